@@ -1,0 +1,55 @@
+// Bundles the program into dist/: one entry, split so that what the first frame does not need is loaded after it.
+import { build } from 'esbuild';
+import { cp, readFile, rm, chmod } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+
+// blessed requires its widgets by a computed path without an extension, which a bundler can not resolve.
+const blessedWidgets = {
+  name: 'blessed-widgets',
+  setup(builder) {
+    builder.onLoad({ filter: /blessed[\\/]lib[\\/]widget\.js$/ }, async (args) => ({
+      loader: 'js',
+      contents: (await readFile(args.path, 'utf8')).replace("require('./widgets/' + file)", "require('./widgets/' + file + '.js')"),
+    }));
+  },
+};
+
+const banner = [
+  '#!/usr/bin/env node',
+  // Bundled dependencies are no longer under node_modules, so Node would print their deprecations over the screen.
+  'process.noDeprecation = true;',
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  "import __path from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  'const __dirname = __path.dirname(__filename);',
+].join('\n');
+
+await rm(dist, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: banner },
+  plugins: [blessedWidgets],
+  external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
+  loader: { '.json': 'json' },
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+// blessed reads its terminfo files beside its own code at run time.
+await cp(path.join(root, 'node_modules', 'blessed', 'usr'), path.join(root, 'dist', 'usr'), { recursive: true });
+await chmod(path.join(dist, 'main.js'), 0o755);

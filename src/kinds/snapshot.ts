@@ -1,0 +1,36 @@
+// All that a console knows of one cluster at one moment: objects from watches, and how far they can be trusted.
+// The app makes a new one when something changed; the console only reads it.
+
+import type { Instant } from '../lib/instant.js';
+import type { KubeObject } from './kube-object.js';
+
+export type Connection =
+  | { readonly type: 'connecting'; readonly since: Instant }
+  /** Watches are running; `lastSignalAt` is the last event or bookmark. */
+  | { readonly type: 'live'; readonly lastSignalAt: Instant }
+  /** What is shown is as of `lastSignalAt`; the reason is a sentence. */
+  | { readonly type: 'lost'; readonly since: Instant; readonly lastSignalAt: Instant | undefined; readonly reason: string };
+
+/** Who moves the rollouts. */
+export type Driver =
+  | { readonly type: 'self'; readonly identity: string }
+  | { readonly type: 'other'; readonly identity: string; readonly renewedAt: Instant }
+  | { readonly type: 'nobody'; readonly reason: string };
+
+export type Snapshot = {
+  readonly context: string;
+  /** True for the server inside this process, whose objects are gone when it ends. */
+  readonly embedded: boolean;
+  readonly connection: Connection;
+  readonly driver: Driver;
+  /** Milliseconds that the last request took; undefined before the first. */
+  readonly latencyMs: number | undefined;
+  readonly rollouts: readonly KubeObject[];
+  readonly replicaSets: readonly KubeObject[];
+  readonly pods: readonly KubeObject[];
+  readonly analysisRuns: readonly KubeObject[];
+  readonly services: readonly KubeObject[];
+  readonly virtualServices: readonly KubeObject[];
+  readonly destinationRules: readonly KubeObject[];
+  readonly events: readonly KubeObject[];
+};
