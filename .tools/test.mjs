@@ -10,7 +10,7 @@ const all = await transpile();
 const files = all
   .filter((file) => file.endsWith('.test.js') && file.endsWith('.long.test.js') === long)
   .filter((file) => words.length === 0 || words.some((word) => path.relative(outDir, file).includes(word)))
-  .sort();
+  .toSorted((a, b) => a.localeCompare(b));
 
 process.env.SLUICE_ROOT = root;
 let passed = 0;

@@ -40,7 +40,7 @@ async function emit(source) {
     const { code } = await transform(text.toString(), { loader: 'ts', target: 'node20', format: 'esm', sourcemap: 'inline', sourcefile: source });
     await writeAtomically(target, code);
   } catch (error) {
-    console.error(`transpile: ${path.relative(root, source)}: ${error.message}`);
+    process.stderr.write(`transpile: ${path.relative(root, source)}: ${error.message}\n`);
     await rm(target, { force: true });
   }
   return target;

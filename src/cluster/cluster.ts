@@ -43,9 +43,19 @@ export type WatchEvent =
   /** The stream ends after this one. */
   | { readonly type: 'ERROR'; readonly error: ClusterError };
 
-export type WriteOptions = { readonly subresource?: string; readonly fieldManager?: string; readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore'; readonly dryRun?: boolean };
+export type WriteOptions = {
+  readonly subresource?: string;
+  readonly fieldManager?: string;
+  readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
+  readonly dryRun?: boolean;
+};
 
-export type DeleteOptions = { readonly uid?: string; readonly resourceVersion?: string; readonly propagation?: 'Background' | 'Foreground' | 'Orphan'; readonly gracePeriodSeconds?: number };
+export type DeleteOptions = {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+};
 
 export type LogOptions = { readonly container?: string; readonly follow?: boolean; readonly tailLines?: number };
 

@@ -17,7 +17,15 @@ export type PaneBody =
   /** One line for each row; missing ones are blank. */
   | { readonly type: 'text'; readonly lines: readonly StyledLine[] }
   /** A line chart with its limit drawn through it. The points of all series stand at the same places. */
-  | { readonly type: 'line-chart'; readonly series: readonly ChartSeries[]; readonly labels: readonly string[]; readonly minimum: number; readonly maximum: number; readonly empty: string }
+  | {
+      readonly type: 'line-chart';
+      readonly series: readonly ChartSeries[];
+      readonly labels: readonly string[];
+      readonly minimum: number;
+      readonly maximum: number;
+      /** Said in place of a chart without points. */
+      readonly empty: string;
+    }
   /** A bar of parts, each from 0 to 100. */
   | { readonly type: 'gauge'; readonly parts: readonly { readonly label: string; readonly percent: number; readonly style: StyleName }[] };
 

@@ -38,8 +38,15 @@ export const EVENT = define('', 'v1', 'Event', 'events', { shortNames: ['ev'] })
 export const LEASE = define('coordination.k8s.io', 'v1', 'Lease', 'leases');
 export const DEPLOYMENT = define('apps', 'v1', 'Deployment', 'deployments', { shortNames: ['deploy'], categories: ['all'] });
 export const REPLICA_SET = define('apps', 'v1', 'ReplicaSet', 'replicasets', { shortNames: ['rs'], categories: ['all'] });
-export const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', { shortNames: ['hpa'], categories: ['all'] });
-export const CUSTOM_RESOURCE_DEFINITION = define('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', { shortNames: ['crd', 'crds'], categories: ['api-extensions'], namespaced: false });
+export const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
+  shortNames: ['hpa'],
+  categories: ['all'],
+});
+export const CUSTOM_RESOURCE_DEFINITION = define('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', {
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  namespaced: false,
+});
 
 export const ROLLOUT = define('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts', { shortNames: ['ro'] });
 export const ANALYSIS_TEMPLATE = define('argoproj.io', 'v1alpha1', 'AnalysisTemplate', 'analysistemplates', { shortNames: ['at'] });
@@ -47,9 +54,11 @@ export const CLUSTER_ANALYSIS_TEMPLATE = define('argoproj.io', 'v1alpha1', 'Clus
 export const ANALYSIS_RUN = define('argoproj.io', 'v1alpha1', 'AnalysisRun', 'analysisruns', { shortNames: ['ar'] });
 export const EXPERIMENT = define('argoproj.io', 'v1alpha1', 'Experiment', 'experiments', { shortNames: ['exp'] });
 
-export const VIRTUAL_SERVICE = define('networking.istio.io', 'v1alpha3', 'VirtualService', 'virtualservices', { shortNames: ['vs'], categories: ['istio-io', 'networking-istio-io'] });
-export const DESTINATION_RULE = define('networking.istio.io', 'v1alpha3', 'DestinationRule', 'destinationrules', { shortNames: ['dr'], categories: ['istio-io', 'networking-istio-io'] });
-export const GATEWAY = define('networking.istio.io', 'v1alpha3', 'Gateway', 'gateways', { shortNames: ['gw'], categories: ['istio-io', 'networking-istio-io'] });
+const ISTIO_CATEGORIES = ['istio-io', 'networking-istio-io'];
+
+export const VIRTUAL_SERVICE = define('networking.istio.io', 'v1alpha3', 'VirtualService', 'virtualservices', { shortNames: ['vs'], categories: ISTIO_CATEGORIES });
+export const DESTINATION_RULE = define('networking.istio.io', 'v1alpha3', 'DestinationRule', 'destinationrules', { shortNames: ['dr'], categories: ISTIO_CATEGORIES });
+export const GATEWAY = define('networking.istio.io', 'v1alpha3', 'Gateway', 'gateways', { shortNames: ['gw'], categories: ISTIO_CATEGORIES });
 
 /** The kinds that are part of the server itself, not installed by a CustomResourceDefinition. */
 export const BUILT_IN_TYPES: readonly ResourceType[] = [

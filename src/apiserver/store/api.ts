@@ -20,13 +20,16 @@ export type ApiOptions = {
   readonly dryRun?: boolean;
 };
 
+type Target = { readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly subresource?: string };
+
 export type ApiRequest =
-  | { readonly verb: 'get'; readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly subresource?: string }
-  | { readonly verb: 'list'; readonly type: ResourceType; /** Absent: all namespaces. */ readonly namespace?: string; readonly options: ApiOptions }
-  | { readonly verb: 'create'; readonly type: ResourceType; readonly namespace: string; readonly name?: string; readonly subresource?: string; readonly body: unknown; readonly options: ApiOptions }
-  | { readonly verb: 'update'; readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly subresource?: string; readonly body: unknown; readonly options: ApiOptions }
-  | { readonly verb: 'patch'; readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly subresource?: string; readonly patchType: PatchType; readonly body: unknown; readonly options: ApiOptions }
-  | { readonly verb: 'delete'; readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly body?: unknown; readonly options: ApiOptions }
+  | ({ readonly verb: 'get' } & Target)
+  /** Without a namespace: all of them. */
+  | { readonly verb: 'list'; readonly type: ResourceType; readonly namespace?: string; readonly options: ApiOptions }
+  | (Omit<Target, 'name'> & { readonly verb: 'create'; readonly name?: string; readonly body: unknown; readonly options: ApiOptions })
+  | (Target & { readonly verb: 'update'; readonly body: unknown; readonly options: ApiOptions })
+  | (Target & { readonly verb: 'patch'; readonly patchType: PatchType; readonly body: unknown; readonly options: ApiOptions })
+  | (Target & { readonly verb: 'delete'; readonly body?: unknown; readonly options: ApiOptions })
   | { readonly verb: 'deletecollection'; readonly type: ResourceType; readonly namespace: string; readonly body?: unknown; readonly options: ApiOptions };
 
 /** A `v1.Status` of failure, as it goes over the wire. */
@@ -61,7 +64,11 @@ export type StoreEvent =
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string }
   | { readonly type: 'ERROR'; readonly status: ApiStatus };
 
-export type WatchRequest = { readonly type: ResourceType; readonly namespace?: string; readonly options: ApiOptions & { readonly allowWatchBookmarks?: boolean; readonly sendInitialEvents?: boolean } };
+export type WatchRequest = {
+  readonly type: ResourceType;
+  readonly namespace?: string;
+  readonly options: ApiOptions & { readonly allowWatchBookmarks?: boolean; readonly sendInitialEvents?: boolean };
+};
 
 export type WatchHandle = { close(): void };
 

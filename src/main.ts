@@ -1,0 +1,5 @@
+// The program: hands its arguments to the command line.
+
+import { main } from './app/start.js';
+
+process.exitCode = await main(process.argv.slice(2));
