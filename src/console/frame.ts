@@ -6,7 +6,12 @@ export type Size = { readonly columns: number; readonly rows: number };
 
 export type Rect = { readonly left: number; readonly top: number; readonly columns: number; readonly rows: number };
 
-export type Span = { readonly text: string; readonly style: StyleName };
+export type Span = {
+  readonly text: string;
+  readonly style: StyleName;
+  /** On the line of the cursor: the background of the style `selected` lies behind the span's own colour. */
+  readonly raised?: true;
+};
 
 /** From left to right; what is not covered is blank. Never wider than its pane: whoever makes it cuts it. */
 export type StyledLine = readonly Span[];

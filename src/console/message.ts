@@ -1,0 +1,23 @@
+// Everything that can happen to the console. The app posts these, one after the other, to `update`.
+
+import type { Snapshot } from '../kinds/snapshot.js';
+import type { Instant } from '../lib/instant.js';
+import type { Result } from '../lib/result.js';
+import type { Size } from './frame.js';
+import type { KeyPress } from './key.js';
+
+/** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
+export type ApplyFailure = { readonly reason: string; readonly message: string };
+
+export type NoticeLevel = 'info' | 'good' | 'attention' | 'bad';
+
+export type Msg =
+  /** Once a second while the program runs: pause clocks and ages move on. */
+  | { readonly type: 'tick'; readonly now: Instant }
+  | { readonly type: 'key'; readonly key: KeyPress }
+  | { readonly type: 'cluster-changed'; readonly snapshot: Snapshot; readonly now: Instant }
+  | { readonly type: 'resized'; readonly size: Size }
+  /** The end of the effect `apply` with this id. */
+  | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
+  /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant };
