@@ -27,11 +27,11 @@ const NAMED: ReadonlySet<string> = new Set(KEY_NAMES);
 export function isKeyName(name: string): boolean {
   const base = name.replace(/^(?:ctrl-|alt-)/, '');
   if (NAMED.has(base)) return base !== 'paste';
-  return [...base].length === 1 && !/[\p{C}\p{Z}]/u.test(base);
+  return /^[^\p{C}\p{Z}]$/u.test(base);
 }
 
 /** The character that the key types into a text, or undefined for all others. */
 export function typedCharacter(key: KeyPress): string | undefined {
   if (key.name === 'space') return ' ';
-  return [...key.name].length === 1 ? key.name : undefined;
+  return /^[^\p{C}]$/u.test(key.name) ? key.name : undefined;
 }
