@@ -14,7 +14,7 @@ export type NoticeLevel = 'info' | 'good' | 'attention' | 'bad';
 export type Msg =
   /** Once a second while the program runs: pause clocks and ages move on. */
   | { readonly type: 'tick'; readonly now: Instant }
-  | { readonly type: 'key'; readonly key: KeyPress }
+  | { readonly type: 'key'; readonly key: KeyPress; readonly now: Instant }
   | { readonly type: 'cluster-changed'; readonly snapshot: Snapshot; readonly now: Instant }
   | { readonly type: 'resized'; readonly size: Size }
   /** The end of the effect `apply` with this id. */
