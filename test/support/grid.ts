@@ -1,0 +1,63 @@
+// A terminal for tests: bytes go in, a grid of cells comes out. Behind it is the parser of xterm.
+
+import unicode11 from '@xterm/addon-unicode11';
+import xterm from '@xterm/headless';
+
+export type Cell = { readonly text: string; readonly foreground: number; readonly background: number; readonly bold: boolean; readonly inverse: boolean };
+
+/** How long `waitFor` waits before it fails with the screen as it stands. */
+const LONGEST_WAIT_MS = 15_000;
+
+const POLL_MS = 10;
+
+export class Grid {
+  readonly terminal: xterm.Terminal;
+  bytes = 0;
+  raw = '';
+  #pending = 0;
+
+  constructor(columns: number, rows: number) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+    this.terminal.loadAddon(new unicode11.Unicode11Addon());
+    this.terminal.unicode.activeVersion = '11';
+  }
+
+  feed(data: string | Uint8Array): void {
+    const text = typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
+    this.bytes += Buffer.byteLength(text);
+    this.raw += text;
+    this.#pending += 1;
+    this.terminal.write(text, () => { this.#pending -= 1; });
+  }
+
+  row(y: number): string {
+    return this.terminal.buffer.active.getLine(y)?.translateToString(true) ?? '';
+  }
+
+  get text(): string {
+    return Array.from({ length: this.terminal.rows }, (_, y) => this.row(y)).join('\n');
+  }
+
+  cell(x: number, y: number): Cell {
+    const cell = this.terminal.buffer.active.getLine(y)?.getCell(x);
+    if (cell === undefined) throw new Error(`no cell at ${x},${y}`);
+    return {
+      text: cell.getChars(),
+      foreground: cell.isFgDefault() ? -1 : cell.getFgColor(),
+      background: cell.isBgDefault() ? -1 : cell.getBgColor(),
+      bold: cell.isBold() !== 0,
+      inverse: cell.isInverse() !== 0,
+    };
+  }
+
+  /** Resolves when all that was fed is parsed and the condition holds. */
+  async waitFor(wanted: string | RegExp | ((grid: Grid) => boolean), limitMs = LONGEST_WAIT_MS): Promise<void> {
+    const holds = (): boolean => (typeof wanted === 'function' ? wanted(this) : typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text));
+    const end = Date.now() + limitMs;
+    while (Date.now() < end) {
+      if (this.#pending === 0 && holds()) return;
+      await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
+    }
+    throw new Error(`waited ${limitMs} ms for ${String(wanted)}; the screen was:\n${this.text}`);
+  }
+}
