@@ -1,0 +1,223 @@
+// One reconciler at work: its queue, its workers, and what it may do in a pass. Many of these share one cache (loop.ts).
+
+import { nameOf } from '../cluster/cache.js';
+import type { Cache } from '../cluster/cache.js';
+import type { Cluster, ClusterError } from '../cluster/cluster.js';
+import { describeError } from '../cluster/errors.js';
+import type { Change } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+import type { ResourceType } from '../kinds/resource-type.js';
+import { unreachable } from '../lib/assert.js';
+import type { Cancel, Clock } from '../lib/clock.js';
+import { err } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import { performChange } from './apply.js';
+import type { Throttle } from './apply.js';
+import type { EventRecorder } from './events.js';
+import { createExpectations } from './expectations.js';
+import { createQueue } from './queue.js';
+import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
+
+export type ControllerStats = {
+  readonly name: string;
+  readonly passes: number;
+  /** Passes that threw: faults of the program, not of the cluster. */
+  readonly panics: number;
+  readonly retries: number;
+  readonly writes: number;
+  readonly conflicts: number;
+};
+
+export type ControllerOptions = {
+  readonly reconciler: Reconciler;
+  readonly cluster: Cluster;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly throttle: Throttle;
+  readonly recorder: EventRecorder;
+  /** False when another engine may be leading: no write may leave then. */
+  readonly mayWrite: () => boolean;
+  readonly relist: (type: ResourceType) => void;
+  readonly log: (message: string) => void;
+};
+
+export interface Controller {
+  readonly reconciler: Reconciler;
+  /** From now on passes run. */
+  start(): void;
+  wake(ref: ObjectRef): void;
+  /** The cache has changed: passes that wait for their own writes may go on. */
+  cacheChanged(): void;
+  /** Nothing runs, waits for a worker or for its own writes. Keys that wait for their time do not count. */
+  idle(): boolean;
+  stats(): ControllerStats;
+  /** No pass begins any more; resolves when those that run have ended. */
+  stop(): Promise<void>;
+}
+
+/** How long a pass waits to hear of its own writes before the server is asked. */
+export const EXPECTATION_WAIT_MS = 5000;
+/** Then the type is listed anew, this many times, before the pass runs with what there is. */
+const MOST_RELISTS = 3;
+
+export function createController(options: ControllerOptions): Controller {
+  const { reconciler, cluster, cache, clock, log } = options;
+  const stopping = new AbortController();
+  const expectations = createExpectations(cache);
+  const parked = new Map<string, Cancel>();
+  const relists = new Map<string, number>();
+  const stats = { name: reconciler.name, passes: 0, panics: 0, retries: 0, writes: 0, conflicts: 0 };
+  let started = false;
+  let running = 0;
+  let onEnd: (() => void) | undefined;
+  const queue = createQueue(clock, () => pump());
+
+  const refOfKey = (key: string): ObjectRef => {
+    const cut = key.indexOf('/');
+    return { type: reconciler.type, namespace: key.slice(0, cut), name: key.slice(cut + 1) };
+  };
+  const say = (ref: ObjectRef, message: string): void => log(`${reconciler.name} ${ref.namespace}/${ref.name}: ${message}`);
+
+  /** What the server has of an object that a write failed on: the next pass waits until the cache has it too. */
+  const catchUp = async (key: string, change: Change): Promise<void> => {
+    const seen = await cluster.get(change.ref);
+    if (seen.ok) expectations.note(key, { type: 'patch', ref: change.ref, patchType: 'merge', body: {}, why: '' }, seen.value, clock.now());
+  };
+
+  const apply = async (key: string, change: Change): Promise<Result<KubeObject, ClusterError>> => {
+    await options.throttle();
+    if (stopping.signal.aborted || !options.mayWrite()) return err({ code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' });
+    stats.writes += 1;
+    const answer = await performChange(cluster, change);
+    if (answer.ok) {
+      expectations.note(key, change, answer.value, clock.now());
+    } else if (answer.error.code === 409 || answer.error.code === 0) {
+      // The cache is behind (409), or the write may have been done and its answer lost.
+      if (answer.error.code === 409) stats.conflicts += 1;
+      await catchUp(key, change);
+    }
+    return answer;
+  };
+
+  const ioFor = (key: string, ref: ObjectRef): ControllerIo => ({
+    cache,
+    now: () => clock.now(),
+    apply: (change) => apply(key, change),
+    read: (wanted) => cluster.get(wanted),
+    record: (about, note) => options.recorder.record(about, note),
+    log: (message) => say(ref, message),
+  });
+
+  const unpark = (key: string): void => {
+    parked.get(key)?.();
+    parked.delete(key);
+  };
+  const release = (key: string): void => {
+    unpark(key);
+    relists.delete(key);
+    queue.add(key);
+  };
+
+  /** The cache did not show what was written: ask the server what became of it. */
+  const overdue = async (key: string): Promise<void> => {
+    const [missing] = expectations.open(key);
+    const count = relists.get(key) ?? 0;
+    if (missing === undefined || count >= MOST_RELISTS) {
+      if (missing !== undefined) say(refOfKey(key), `goes on although ${nameOf(missing.ref)} has not come through the watch`);
+      expectations.forget(key);
+      release(key);
+      return;
+    }
+    const live = await cluster.get(missing.ref);
+    if (stopping.signal.aborted || !parked.has(key)) return;
+    if (!live.ok && live.error.code === 404 && missing.type === 'version' && cache.get(missing.ref) === undefined) {
+      expectations.forget(key);
+      release(key);
+      return;
+    }
+    relists.set(key, count + 1);
+    options.relist(missing.ref.type);
+    parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key)));
+  };
+
+  const settle = (key: string, outcome: Outcome): void => {
+    switch (outcome.type) {
+      case 'done':
+        queue.forget(key);
+        if (cache.get(refOfKey(key)) === undefined) queue.drop(key);
+        return;
+      case 'at':
+        queue.forget(key);
+        queue.addAt(key, outcome.wakeAt);
+        return;
+      case 'retry':
+        stats.retries += 1;
+        say(refOfKey(key), `again soon: ${outcome.reason}`);
+        queue.retry(key);
+        return;
+      default:
+        unreachable(outcome);
+    }
+  };
+
+  const pass = async (key: string): Promise<void> => {
+    if (expectations.open(key).length > 0) {
+      if (!parked.has(key)) parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key)));
+      return;
+    }
+    unpark(key);
+    stats.passes += 1;
+    const ref = refOfKey(key);
+    try {
+      const outcome = await reconciler.reconcile(ref, ioFor(key, ref), stopping.signal);
+      if (!stopping.signal.aborted) settle(key, outcome);
+    } catch (fault) {
+      // One rollout that the program can not handle must not stop the others.
+      stats.panics += 1;
+      say(ref, `fault in the program: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
+      if (!stopping.signal.aborted) queue.retry(key);
+    }
+  };
+
+  const pump = (): void => {
+    if (!started) return;
+    while (!stopping.signal.aborted && running < reconciler.workers) {
+      const key = queue.take();
+      if (key === undefined) return;
+      running += 1;
+      void pass(key).finally(() => {
+        running -= 1;
+        queue.done(key);
+        if (running === 0) onEnd?.();
+        pump();
+      });
+    }
+  };
+
+  return {
+    reconciler,
+    start() {
+      started = true;
+      pump();
+    },
+    wake: (ref) => queue.add(`${ref.namespace}/${ref.name}`),
+    cacheChanged() {
+      for (const key of parked.keys()) if (expectations.open(key).length === 0) release(key);
+    },
+    idle: () => queue.busy() === 0 && parked.size === 0,
+    stats: () => ({ ...stats }),
+    stop() {
+      stopping.abort();
+      queue.stop();
+      for (const cancel of parked.values()) cancel();
+      parked.clear();
+      return running === 0 ? Promise.resolve() : new Promise((resolve) => { onEnd = resolve; });
+    },
+  };
+}
+
+/** For outcomes: a failed write, told with what it was for. */
+export function retryAfter(change: Change, error: ClusterError): Outcome {
+  return { type: 'retry', reason: `${change.why}: ${describeError(error)}` };
+}

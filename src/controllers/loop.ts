@@ -1,0 +1,137 @@
+// The engine's loop: one cache and one watch per type for all controllers, and for each change the keys that it wakes.
+
+import { createCache, typeKey } from '../cluster/cache.js';
+import type { CacheChange } from '../cluster/cache.js';
+import type { Cluster } from '../cluster/cluster.js';
+import type { ReflectorStatus } from '../cluster/reflector.js';
+import { watchTypes } from '../cluster/watch.js';
+import type { Watches } from '../cluster/watch.js';
+import { refOf } from '../kinds/object-ref.js';
+import type { ResourceType } from '../kinds/resource-type.js';
+import type { Cancel, Clock } from '../lib/clock.js';
+import type { Rng } from '../lib/rng.js';
+import { createThrottle } from './apply.js';
+import { createController } from './controller.js';
+import type { Controller, ControllerStats } from './controller.js';
+import { createEventRecorder } from './events.js';
+import type { CacheReader, Reconciler, Watched } from './reconciler.js';
+
+export type ControllersOptions = {
+  readonly cluster: Cluster;
+  readonly reconcilers: readonly Reconciler[];
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly log: (message: string) => void;
+  /** Only objects of this namespace; absent: all. */
+  readonly namespace?: string;
+  /** Asked before each write; absent: always. */
+  readonly mayWrite?: () => boolean;
+  /** Types that a reconciler reads without being woken by them. */
+  readonly alsoCached?: readonly ResourceType[];
+};
+
+export interface Controllers {
+  readonly cache: CacheReader;
+  /** True from the moment at which every type had been listed: passes run since then. */
+  synced(): boolean;
+  /** No pass runs or is due now, all writes have come back, no event waits to be recorded. */
+  idle(): boolean;
+  stats(): readonly ControllerStats[];
+  statuses(): readonly ReflectorStatus[];
+  /** Stops passes first, then watches. Resolves when the last pass has ended, or has had its time. */
+  stop(): Promise<void>;
+}
+
+/** Every key gets a pass at least this often, in case time alone made something due that nobody foresaw. */
+export const RESYNC_MS = 15 * 60_000;
+/** A pass that hangs must not keep the program from ending. */
+const LONGEST_STOP_MS = 5000;
+
+export function startControllers(options: ControllersOptions): Controllers {
+  const { cluster, clock, rng, log } = options;
+  const mayWrite = options.mayWrite ?? ((): boolean => true);
+  const cache = createCache();
+  const recorder = createEventRecorder({ cluster, clock, log, mayWrite });
+  const throttle = createThrottle(clock);
+  let watches: Watches | undefined;
+  const relist = (type: ResourceType): void => watches?.relist(type);
+  const controllers = options.reconcilers.map((reconciler) => createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, log }));
+  let synced = false;
+  let stopped = false;
+  let cancelResync: Cancel | undefined;
+
+  const wakeAll = (): void => {
+    for (const controller of controllers) for (const object of cache.list(controller.reconciler.type)) controller.wake(refOf(controller.reconciler.type, object));
+  };
+  const resync = (): void => {
+    wakeAll();
+    cancelResync = clock.after(RESYNC_MS, resync);
+  };
+  const startWhenSettled = (): void => {
+    if (synced || stopped || watches?.settled() !== true) return;
+    synced = true;
+    resync();
+    for (const controller of controllers) controller.start();
+  };
+
+  cache.listen((change) => {
+    if (!synced || stopped) return;
+    for (const controller of controllers) {
+      controller.cacheChanged();
+      wakeFor(controller, change, cache, log);
+    }
+  });
+  const types = [...options.reconcilers.flatMap((reconciler) => [reconciler.type, ...reconciler.watches.map(({ type }) => type)]), ...(options.alsoCached ?? [])];
+  const scope = options.namespace === undefined ? {} : { namespace: options.namespace };
+  watches = watchTypes({ cluster, types, cache, clock, rng, ...scope, onStatus: startWhenSettled });
+  startWhenSettled();
+  const running = watches;
+
+  return {
+    cache,
+    synced: () => synced,
+    idle: () => synced && recorder.pending() === 0 && controllers.every((controller) => controller.idle()),
+    stats: () => controllers.map((controller) => controller.stats()),
+    statuses: () => running.statuses(),
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      cancelResync?.();
+      const ended = Promise.all(controllers.map((controller) => controller.stop()));
+      running.stop();
+      await within(clock, LONGEST_STOP_MS, ended);
+      await within(clock, LONGEST_STOP_MS, recorder.stop());
+    },
+  };
+}
+
+function wakeFor(controller: Controller, change: CacheChange, cache: CacheReader, log: (message: string) => void): void {
+  const { reconciler } = controller;
+  const objects = [change.before, change.after].filter((object) => object !== undefined);
+  const [last] = objects.slice(-1);
+  if (last !== undefined && typeKey(change.type) === typeKey(reconciler.type)) controller.wake(refOf(reconciler.type, last));
+  for (const watched of reconciler.watches) {
+    if (typeKey(change.type) !== typeKey(watched.type)) continue;
+    // Both, because the key may be named by what the object was: its former owner, a selector that it had.
+    for (const object of objects) wakeKeys(controller, watched, object, cache, log);
+  }
+}
+
+function wakeKeys(controller: Controller, watched: Watched, object: Parameters<Watched['wakes']>[0], cache: CacheReader, log: (message: string) => void): void {
+  try {
+    for (const ref of watched.wakes(object, cache)) controller.wake(ref);
+  } catch (fault) {
+    log(`${controller.reconciler.name}: can not tell whom ${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name} wakes: ${String(fault)}`);
+  }
+}
+
+/** Waits for the work, but no longer than that. */
+function within(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(limitMs, resolve);
+    void work.then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
