@@ -23,7 +23,7 @@ export interface ScriptedCluster extends Cluster {
   /** Ends all watches, as a restarted server does. */
   dropWatches(): void;
   /** Watches stay open and tell nothing of what happens from now on, until `dropWatches`. */
-  muteWatches(): void;
+  muteWatches(type?: ResourceType): void;
   /** The log is cut: watches from before now get 410. */
   compact(): void;
   /** Called before a write is done; may itself write, to be first. */
@@ -129,8 +129,8 @@ export function scriptedCluster(): ScriptedCluster {
         watcher.wake();
       }
     },
-    muteWatches() {
-      for (const watcher of watchers) watcher.muted = true;
+    muteWatches(type) {
+      for (const watcher of watchers) if (type === undefined || plain(type) === plain(watcher.type)) watcher.muted = true;
     },
     compact() {
       oldest = version + 1;
