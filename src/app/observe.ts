@@ -1,0 +1,147 @@
+// What the console sees of one cluster: caches filled by watches, a heartbeat that notices a dead line when watches
+// stay silent, and who holds the engine's Lease. Nothing here writes to the cluster.
+
+import { createCache } from '../cluster/cache.js';
+import type { Cluster, ClusterError } from '../cluster/cluster.js';
+import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+import {
+  ANALYSIS_RUN, DESTINATION_RULE, EVENT, LEASE, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
+} from '../kinds/resource-type.js';
+import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
+import { leaseOf } from '../kinds/cluster-records.js';
+import type { Cancel, Clock } from '../lib/clock.js';
+import { type Instant, parseTime } from '../lib/instant.js';
+import type { Result } from '../lib/result.js';
+import type { Rng } from '../lib/rng.js';
+
+const SHOWN_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, EVENT];
+
+/** A silent watch says nothing about the line: one small read this often does. */
+export const HEARTBEAT_MS = 3000;
+
+/** A heartbeat without an answer for so long means that what is shown may be stale. */
+export const HEARTBEAT_LIMIT_MS = 4000;
+
+export type ObserveOptions = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly embedded: boolean;
+  /** Absent: all namespaces. */
+  readonly namespace?: string;
+  readonly lease: ObjectRef;
+  /** The identity under which an engine in this process leads, while it does. */
+  leadingAs(): string | undefined;
+  onChange(): void;
+};
+
+export interface ClusterView {
+  snapshot(): Snapshot;
+  /** True once the rollouts have been listed. */
+  listed(): boolean;
+  stop(): void;
+}
+
+type Beat = { readonly latencyMs: number | undefined; readonly lastOkAt: Instant | undefined; readonly failure: { readonly since: Instant; readonly reason: string } | undefined; readonly holder: { readonly identity: string; readonly renewedAt: Instant } | undefined };
+
+function sentence(error: ClusterError): string {
+  return error.code === 0 ? error.message : `${error.message} (${error.code} ${error.reason})`;
+}
+
+export function observeCluster(options: ObserveOptions): ClusterView {
+  const { cluster, clock } = options;
+  const startedAt = clock.now();
+  const cache = createCache();
+  const statuses = new Map<ResourceType, ReflectorStatus>();
+  const reflectors: Reflector[] = SHOWN_TYPES.map((type) =>
+    startReflector({
+      cluster, type, cache, clock, rng: options.rng,
+      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+      onStatus: (status) => {
+        statuses.set(type, status);
+        options.onChange();
+      },
+    }));
+  const forget = cache.listen(() => options.onChange());
+  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, holder: undefined };
+  let stopped = false;
+  let cancel: Cancel = () => {};
+
+  const pulse = async (): Promise<void> => {
+    const sentAt = clock.now();
+    const answer = await withLimit(clock, cluster.get(options.lease));
+    if (stopped) return;
+    const now = clock.now();
+    if (answer === undefined) beat = { ...beat, failure: beat.failure ?? { since: sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
+    else if (answer.ok || answer.error.code === 404) beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, holder: answer.ok ? holderOf(answer.value) : undefined };
+    // Forbidden is an answer: the line is well, this person may only not see the Lease.
+    else if (answer.error.code === 403) beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
+    else beat = { ...beat, failure: beat.failure ?? { since: now, reason: sentence(answer.error) } };
+    options.onChange();
+    cancel = clock.after(HEARTBEAT_MS, () => void pulse());
+  };
+  void pulse();
+
+  return {
+    snapshot: () => ({
+      context: cluster.name,
+      embedded: options.embedded,
+      connection: connectionOf(statuses.get(ROLLOUT), [...statuses.values()], beat, startedAt, cache.has(ROLLOUT)),
+      driver: driverOf(options.leadingAs(), beat, clock.now()),
+      latencyMs: beat.latencyMs,
+      rollouts: cache.list(ROLLOUT),
+      replicaSets: cache.list(REPLICA_SET),
+      pods: cache.list(POD),
+      analysisRuns: cache.list(ANALYSIS_RUN),
+      services: cache.list(SERVICE),
+      virtualServices: cache.list(VIRTUAL_SERVICE),
+      destinationRules: cache.list(DESTINATION_RULE),
+      events: cache.list(EVENT),
+    }),
+    listed: () => cache.has(ROLLOUT),
+    stop: () => {
+      stopped = true;
+      cancel();
+      forget();
+      for (const reflector of reflectors) reflector.stop();
+    },
+  };
+}
+
+function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(HEARTBEAT_LIMIT_MS, () => resolve(undefined));
+    void work.then((answer) => {
+      cancel();
+      resolve(answer);
+    });
+  });
+}
+
+function holderOf(object: Parameters<typeof leaseOf>[0]): Beat['holder'] {
+  const { spec } = leaseOf(object);
+  const renewedAt = parseTime(spec?.renewTime);
+  if (spec?.holderIdentity === undefined || spec.holderIdentity === '' || renewedAt === undefined) return undefined;
+  return { identity: spec.holderIdentity, renewedAt };
+}
+
+function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly ReflectorStatus[], beat: Beat, startedAt: Instant, listed: boolean): Connection {
+  const signals = all.map((status) => status.lastSignalAt).filter((at) => at !== undefined);
+  const lastSignalAt = Math.max(beat.lastOkAt ?? 0, ...signals) || undefined;
+  if (beat.failure !== undefined) return { type: 'lost', since: beat.failure.since, lastSignalAt, reason: beat.failure.reason };
+  if (rollouts !== undefined && !rollouts.served) return { type: 'lost', since: rollouts.since, lastSignalAt, reason: 'the server does not serve rollouts.argoproj.io: install the CustomResourceDefinitions of Argo Rollouts' };
+  const failing = all.find((status) => status.error !== undefined && status.served);
+  if (failing?.error !== undefined) return { type: 'lost', since: failing.since, lastSignalAt: failing.lastSignalAt, reason: `${failing.type.plural}: ${sentence(failing.error)}` };
+  return listed && lastSignalAt !== undefined ? { type: 'live', lastSignalAt } : { type: 'connecting', since: startedAt };
+}
+
+/** A lease that nobody has renewed for this long is free. */
+const LEASE_MS = 15_000;
+
+function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
+  if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
+  if (beat.holder === undefined) return { type: 'nobody', reason: 'no engine holds the lease argo-rollouts-controller-lock' };
+  if (now - beat.holder.renewedAt > LEASE_MS) return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((now - beat.holder.renewedAt) / 1000)} s ago` };
+  return { type: 'other', identity: beat.holder.identity, renewedAt: beat.holder.renewedAt };
+}

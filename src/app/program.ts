@@ -1,0 +1,85 @@
+// The message loop: one model, messages in turn, at most thirty frames a second, effects performed outside.
+
+import type { Effect } from '../console/effect.js';
+import type { Msg } from '../console/message.js';
+import type { Model } from '../console/model.js';
+import { render } from '../console/render.js';
+import type { Theme } from '../console/theme.js';
+import { update } from '../console/update.js';
+import type { Cancel, Clock } from '../lib/clock.js';
+import type { TerminalScreen } from '../terminal/screen.js';
+
+/** A burst of events costs one frame. */
+const FRAME_MS = 33;
+
+/** Pause clocks and ages move on this often. */
+const TICK_MS = 1000;
+
+export interface Program {
+  post(message: Msg): void;
+  /** Paints what has changed at once; for the first frame. */
+  paintNow(): void;
+  stop(): void;
+}
+
+export type ProgramOptions = {
+  readonly model: Model;
+  readonly screen: TerminalScreen;
+  readonly theme: Theme;
+  readonly clock: Clock;
+  perform(effect: Effect): void;
+};
+
+export function startProgram(options: ProgramOptions): Program {
+  const { clock, screen } = options;
+  let { model } = options;
+  let dirty = true;
+  let paintedAt = -FRAME_MS;
+  let frameTimer: Cancel | undefined;
+  let tickTimer: Cancel = () => {};
+  let stopped = false;
+
+  const paintNow = (): void => {
+    frameTimer?.();
+    frameTimer = undefined;
+    if (stopped || !dirty) return;
+    dirty = false;
+    paintedAt = clock.now();
+    screen.paint(render(model, screen.size()), options.theme);
+  };
+
+  const schedule = (): void => {
+    dirty = true;
+    if (frameTimer !== undefined || stopped) return;
+    frameTimer = clock.after(Math.max(0, paintedAt + FRAME_MS - clock.now()), () => {
+      frameTimer = undefined;
+      paintNow();
+    });
+  };
+
+  const post = (message: Msg): void => {
+    if (stopped) return;
+    const [next, effects] = update(model, message);
+    if (next !== model) {
+      model = next;
+      schedule();
+    }
+    for (const effect of effects) options.perform(effect);
+  };
+
+  const tick = (): void => {
+    post({ type: 'tick', now: clock.now() });
+    tickTimer = clock.after(TICK_MS, tick);
+  };
+  tickTimer = clock.after(TICK_MS, tick);
+
+  return {
+    post,
+    paintNow,
+    stop() {
+      stopped = true;
+      frameTimer?.();
+      tickTimer();
+    },
+  };
+}

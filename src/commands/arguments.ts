@@ -1,0 +1,61 @@
+// Reads the words after a verb: the flags that verbs share, those of their own, and the operands.
+
+import { parseArgs } from 'node:util';
+import { UsageError } from './command.js';
+
+export type FlagSpec = Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string; readonly multiple?: boolean }>>;
+
+export const CLUSTER_FLAGS = {
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+} as const satisfies FlagSpec;
+
+export const CLUSTER_FLAG_HELP = [
+  '-n, --namespace NS     the namespace (default: that of the context)',
+  '    --context NAME     the context of the kubeconfig (default: the current one)',
+  '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
+];
+
+export type Flags = {
+  readonly operands: readonly string[];
+  text(name: string): string | undefined;
+  texts(name: string): readonly string[];
+  on(name: string): boolean;
+};
+
+/** Throws UsageError for unknown flags and missing values. */
+export function readFlags(words: readonly string[], spec: FlagSpec): Flags {
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...words], options: { ...spec }, allowPositionals: true, strict: true, allowNegative: true });
+    } catch (error) {
+      // Node adds advice about `--` after the first sentence.
+      throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
+    }
+  })();
+  const values: Readonly<Record<string, unknown>> = parsed.values;
+  return {
+    operands: parsed.positionals,
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    texts: (name) => (Array.isArray(values[name]) ? values[name].filter((value): value is string => typeof value === 'string') : []),
+    on: (name) => values[name] === true,
+  };
+}
+
+/** The flag's value when it is one of the words; UsageError naming them otherwise. */
+export function oneOf<const W extends string>(flags: Flags, name: string, words: readonly W[], fallback: W): W {
+  const given = flags.text(name);
+  if (given === undefined) return fallback;
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw new UsageError(`--${name} must be ${words.join(' or ')}, not "${given}"`);
+  return found;
+}
+
+/** Exactly one operand, called `what` in the complaint. */
+export function oneOperand(flags: Flags, what: string): string {
+  const [first, ...rest] = flags.operands;
+  if (first === undefined || first === '') throw new UsageError(`${what} is missing`);
+  if (rest.length > 0) throw new UsageError(`one ${what} is wanted, not ${flags.operands.length}: ${flags.operands.join(' ')}`);
+  return first;
+}
