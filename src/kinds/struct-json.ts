@@ -6,13 +6,15 @@ import { canonicalQuantity } from '../lib/quantity.js';
 import { unreachable } from '../lib/assert.js';
 import type { Field, FieldType, Structs } from './field-notation.js';
 
+type QuantityText = (input: string | number) => string;
+
 /** The struct's JSON. Fields that the struct does not have are left out, as they would be after a round trip through Go. */
-export function structJson(structs: Structs, struct: string, value: unknown): string {
+export function structJson(structs: Structs, struct: string, value: unknown, quantityText: QuantityText = canonicalQuantity): string {
   const source = isRecord(value) ? value : {};
   const parts = structs(struct).flatMap((field) => {
     const given = source[field.name];
     if (isLeftOut(field, given)) return [];
-    const text = given === undefined || given === null ? zeroJson(structs, field) : valueJson(structs, field.value, given);
+    const text = given === undefined || given === null ? zeroJson(structs, field) : valueJson(structs, field.value, given, quantityText);
     return [`${goQuote(field.name)}:${text}`];
   });
   return `{${parts.join(',')}}`;
@@ -41,20 +43,20 @@ function zeroJson(structs: Structs, field: Field): string {
   }
 }
 
-function valueJson(structs: Structs, type: FieldType, value: unknown): string {
+function valueJson(structs: Structs, type: FieldType, value: unknown, quantityText: QuantityText): string {
   if (value === null || value === undefined) return 'null';
   switch (type.type) {
-    case 'struct': return structJson(structs, type.struct, value);
-    case 'list': return Array.isArray(value) ? `[${value.map((item) => valueJson(structs, type.of, item)).join(',')}]` : 'null';
-    case 'map': return mapJson(structs, type.of, value);
-    case 'quantity': return goQuote(typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(value) : '0');
+    case 'struct': return structJson(structs, type.struct, value, quantityText);
+    case 'list': return Array.isArray(value) ? `[${value.map((item) => valueJson(structs, type.of, item, quantityText)).join(',')}]` : 'null';
+    case 'map': return mapJson(structs, type.of, value, quantityText);
+    case 'quantity': return goQuote(typeof value === 'string' || typeof value === 'number' ? quantityText(value) : '0');
     case 'text': case 'boolean': case 'int32': case 'int64': case 'float': case 'int-or-text': case 'bytes': case 'time': case 'micro-time': case 'any': return goJson(value);
     default: return unreachable(type);
   }
 }
 
-function mapJson(structs: Structs, of: FieldType, value: unknown): string {
+function mapJson(structs: Structs, of: FieldType, value: unknown, quantityText: QuantityText): string {
   if (!isRecord(value)) return 'null';
   const keys = Object.keys(value).sort(compareBytewise);
-  return `{${keys.map((key) => `${goQuote(key)}:${valueJson(structs, of, value[key])}`).join(',')}}`;
+  return `{${keys.map((key) => `${goQuote(key)}:${valueJson(structs, of, value[key], quantityText)}`).join(',')}}`;
 }
