@@ -1,0 +1,142 @@
+// Kubeconfig files: which contexts there are, and what is wrong with a file, in words for the person who wrote it.
+// The reading itself is client-node's, which knows the whole format; it is loaded when first needed, never before the first frame.
+
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+
+export type KubeconfigSource = {
+  /** `--kubeconfig`; absent: KUBECONFIG, then ~/.kube/config, then the service account of a pod. */
+  readonly file?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+export type KubeContext = { readonly name: string; readonly cluster: string; readonly server: string; readonly namespace: string };
+
+export type Kubeconfig = {
+  /** The files it came from, or "service account". */
+  readonly source: string;
+  readonly contexts: readonly KubeContext[];
+  readonly current: string | undefined;
+};
+
+export type KubeconfigError = {
+  /** `none`: there is no kubeconfig at all, which is no fault of the user's. */
+  readonly code: 'none' | 'unreadable' | 'no-context';
+  readonly message: string;
+};
+
+export type LoadedConfig = { readonly source: string; readonly config: KubeConfig };
+
+export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The contexts, for a person to choose from. */
+export async function readKubeconfig(source: KubeconfigSource): Promise<Result<Kubeconfig, KubeconfigError>> {
+  const loaded = await loadConfig(source);
+  if (!loaded.ok) return loaded;
+  const { config } = loaded.value;
+  const contexts = config.getContexts().map((context): KubeContext => ({
+    name: context.name,
+    cluster: context.cluster,
+    server: config.getCluster(context.cluster)?.server ?? '',
+    namespace: context.namespace ?? 'default',
+  }));
+  return ok({ source: loaded.value.source, contexts, current: currentOf(config) });
+}
+
+/** The configuration with `context` (absent: its current one) chosen. For the credentials of this room only. */
+export async function loadContext(source: KubeconfigSource, context?: string): Promise<Result<LoadedConfig & { readonly context: KubeContext }, KubeconfigError>> {
+  const loaded = await loadConfig(source);
+  if (!loaded.ok) return loaded;
+  const { config } = loaded.value;
+  const name = context ?? currentOf(config);
+  const names = config.getContexts().map((each) => each.name);
+  if (name === undefined) return err({ code: 'no-context', message: `${loaded.value.source} names no current context; choose one with --context: ${names.join(', ') || 'it has none'}` });
+  if (!names.includes(name)) return err({ code: 'no-context', message: `${loaded.value.source} has no context ${name}; it has: ${names.join(', ') || 'none'}` });
+  config.setCurrentContext(name);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null || cluster.server === '') return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a cluster that the file does not describe` });
+  if (config.getCurrentUser() === null) return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a user that the file does not describe` });
+  const namespace = config.getContextObject(name)?.namespace ?? 'default';
+  return ok({ ...loaded.value, context: { name, cluster: cluster.name, server: cluster.server, namespace } });
+}
+
+/** The namespace of the pod that this process runs in, if it runs in one. */
+export async function serviceAccountNamespace(folder = SERVICE_ACCOUNT_FOLDER): Promise<string | undefined> {
+  try {
+    const text = (await readFile(path.join(folder, 'namespace'), 'utf8')).trim();
+    return text === '' ? undefined : text;
+  } catch {
+    // Outside a pod there is no such file.
+    return undefined;
+  }
+}
+
+const currentOf = (config: KubeConfig): string | undefined => {
+  const name = config.getCurrentContext() as string | undefined;
+  return name === undefined || name === '' ? undefined : name;
+};
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    // Not there, or not for us: either way there is nothing to read.
+    return false;
+  }
+}
+
+async function loadConfig(source: KubeconfigSource): Promise<Result<LoadedConfig, KubeconfigError>> {
+  const { KubeConfig: Reader } = await import('@kubernetes/client-node/dist/config.js');
+  const files = await filesOf(source);
+  if (files.length === 0 && (await exists(path.join(SERVICE_ACCOUNT_FOLDER, 'token'))) && source.environment['KUBERNETES_SERVICE_HOST'] !== undefined) {
+    const config = new Reader();
+    config.loadFromCluster();
+    return ok({ source: 'service account', config });
+  }
+  if (files.length === 0) return err({ code: 'none', message: 'there is no kubeconfig: KUBECONFIG is not set and ~/.kube/config does not exist' });
+  const whole = new Reader();
+  for (const file of files) {
+    const one = new Reader();
+    try {
+      one.loadFromFile(file);
+    } catch (fault) {
+      return err({ code: 'unreadable', message: `${file}: ${reasonOf(fault)}` });
+    }
+    merge(whole, one);
+  }
+  return ok({ source: files.join(path.delimiter), config: whole });
+}
+
+/** As kubectl does: of two entries with one name the first counts (client-node's own merge throws). */
+function merge(whole: KubeConfig, more: KubeConfig): void {
+  for (const cluster of more.clusters) if (!whole.clusters.some(({ name }) => name === cluster.name)) whole.clusters.push(cluster);
+  for (const user of more.users) if (!whole.users.some(({ name }) => name === user.name)) whole.users.push(user);
+  for (const context of more.contexts) if (!whole.contexts.some(({ name }) => name === context.name)) whole.contexts.push(context);
+  const current = currentOf(more);
+  if (currentOf(whole) === undefined && current !== undefined) whole.setCurrentContext(current);
+}
+
+async function filesOf({ file, environment }: KubeconfigSource): Promise<readonly string[]> {
+  // A file that is asked for by name must be there; of a list the missing ones are passed over, as kubectl does.
+  if (file !== undefined) return [file];
+  const listed = (environment['KUBECONFIG'] ?? '').split(path.delimiter).filter((name) => name !== '');
+  const candidates = listed.length > 0 ? listed : [path.join(environment['HOME'] ?? environment['USERPROFILE'] ?? '', '.kube', 'config')];
+  const found = await Promise.all(candidates.map(exists));
+  return candidates.filter((_, index) => found[index] === true);
+}
+
+/** What a reader threw, without its stack and without the text of the file: it may hold secrets. */
+function reasonOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return 'can not be read';
+  if ('code' in fault && fault.code === 'ENOENT') return 'there is no such file';
+  if ('code' in fault && fault.code === 'EACCES') return 'may not be read by this user';
+  if ('mark' in fault && 'reason' in fault) {
+    const mark = fault.mark as { readonly line?: number; readonly column?: number } | undefined;
+    return `line ${(mark?.line ?? 0) + 1}, column ${(mark?.column ?? 0) + 1}: ${String(fault.reason)}`;
+  }
+  return fault instanceof TypeError ? 'is not a kubeconfig' : (fault.message.split('\n')[0] ?? 'can not be read');
+}

@@ -1,0 +1,76 @@
+// Kubeconfigs as people have them: several files, broken ones, none.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { loadContext, readKubeconfig, serviceAccountNamespace } from '../../src/cluster/kubeconfig.js';
+
+let folder: string;
+const file = (name: string): string => path.join(folder, name);
+const config = (context: string, server: string, more = ''): string => `apiVersion: v1
+kind: Config
+current-context: ${context}
+clusters: [{name: ${context}-c, cluster: {server: "${server}"}}]
+users: [{name: ${context}-u, user: {token: s3cret}}]
+contexts: [{name: ${context}, context: {cluster: ${context}-c, user: ${context}-u${more}}}]
+`;
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sluice-kubeconfig-'));
+  await mkdir(file('.kube'));
+  await writeFile(file('one'), config('prod', 'https://prod:6443', ', namespace: shop'));
+  await writeFile(file('two'), config('dev', 'https://dev:6443'));
+  await writeFile(file('three'), config('prod', 'https://other:6443'));
+  await writeFile(file('lost'), config('x', 'https://x').replace('name: x-c', 'name: y-c'));
+  await writeFile(file('no-current'), config('dev', 'https://dev').replace('current-context: dev\n', ''));
+  await writeFile(file('broken'), 'a: b\n  c: [s3cret\n');
+  await writeFile(file('empty'), '');
+  await writeFile(file('namespace'), 'ops\n');
+});
+
+after(() => rm(folder, { recursive: true }));
+
+test('files are merged as kubectl merges them: the first of a name counts, missing files do not', async () => {
+  const found = await readKubeconfig({ environment: { KUBECONFIG: ['one', 'missing', 'two', 'three'].map(file).join(path.delimiter) } });
+  assert.ok(found.ok);
+  assert.equal(found.value.current, 'prod');
+  assert.deepEqual(found.value.contexts, [
+    { name: 'prod', cluster: 'prod-c', server: 'https://prod:6443', namespace: 'shop' },
+    { name: 'dev', cluster: 'dev-c', server: 'https://dev:6443', namespace: 'default' },
+  ]);
+});
+
+test('the default file is in the home folder', async () => {
+  await writeFile(file('.kube/config'), config('home', 'https://home'));
+  const found = await loadContext({ environment: { HOME: folder } });
+  assert.ok(found.ok);
+  assert.equal(found.value.context.name, 'home');
+  await rm(file('.kube/config'));
+});
+
+const FAULTS: readonly { readonly name: string; readonly file: string | undefined; readonly context?: string; readonly code: string; readonly says: RegExp }[] = [
+  { name: 'no kubeconfig at all', file: undefined, code: 'none', says: /there is no kubeconfig/ },
+  { name: 'a file that is not there', file: 'missing', code: 'unreadable', says: /missing: there is no such file$/ },
+  { name: 'YAML that is none', file: 'broken', code: 'unreadable', says: /broken: line \d+, column \d+: / },
+  { name: 'an empty file', file: 'empty', code: 'unreadable', says: /empty: is not a kubeconfig$/ },
+  { name: 'a context that is not there', file: 'one', context: 'prd', code: 'no-context', says: /has no context prd; it has: prod$/ },
+  { name: 'no current context', file: 'no-current', code: 'no-context', says: /names no current context; choose one with --context: dev$/ },
+  { name: 'a context without its cluster', file: 'lost', code: 'no-context', says: /names a cluster that the file does not describe$/ },
+];
+
+for (const { name, file: wanted, context, code, says } of FAULTS) {
+  test(`${name} is told`, async () => {
+    const found = await loadContext(wanted === undefined ? { environment: { HOME: folder } } : { file: file(wanted), environment: {} }, context);
+    assert.ok(!found.ok);
+    assert.equal(found.error.code, code);
+    assert.match(found.error.message, says);
+    assert.doesNotMatch(found.error.message, /s3cret/);
+  });
+}
+
+test('a pod knows its namespace, others do not', async () => {
+  assert.equal(await serviceAccountNamespace(folder), 'ops');
+  assert.equal(await serviceAccountNamespace(file('nowhere')), undefined);
+});
