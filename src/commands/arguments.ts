@@ -28,7 +28,7 @@ export type Flags = {
 export function readFlags(words: readonly string[], spec: FlagSpec): Flags {
   const parsed = (() => {
     try {
-      return parseArgs({ args: [...words], options: { ...spec }, allowPositionals: true, strict: true, allowNegative: true });
+      return parseArgs({ args: [...words], options: { ...spec }, allowPositionals: true, strict: true });
     } catch (error) {
       // Node adds advice about `--` after the first sentence.
       throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));

@@ -1,0 +1,44 @@
+// The one way out of a console, however it comes: the terminal is given back first, then the reason is told.
+
+import type { TerminalScreen } from '../terminal/screen.js';
+
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+type EndingSignal = keyof typeof SIGNAL_NUMBERS;
+
+/** What a process that a signal ended says with its exit code. */
+export const signalExitCode = (signal: EndingSignal): number => 128 + SIGNAL_NUMBERS[signal];
+
+export type Guard = { release(): void };
+
+/**
+ * Until released: signals end by `onSignal` (which ends the process itself); what nobody caught restores the terminal,
+ * prints the error and ends with 1.
+ */
+export function guardTerminal(screen: TerminalScreen, onSignal: (signal: EndingSignal) => void): Guard {
+  const handlers = (Object.keys(SIGNAL_NUMBERS) as EndingSignal[]).map((signal) => {
+    process.removeAllListeners(signal);
+    const handler = (): void => onSignal(signal);
+    process.on(signal, handler);
+    return { signal, handler };
+  });
+  const crash = (error: unknown): void => {
+    screen.closeNow();
+    process.stderr.write(`sluice: ended by a fault of its own; what it drives lives in the cluster and is not lost.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  };
+  // A lost line makes every write fail; there is nobody left to tell.
+  const broken = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EIO' && error.code !== 'EPIPE') crash(error);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  process.stdout.on('error', broken);
+  return {
+    release() {
+      for (const { signal, handler } of handlers) process.removeListener(signal, handler);
+      process.removeListener('uncaughtException', crash);
+      process.removeListener('unhandledRejection', crash);
+    },
+  };
+}
