@@ -1,0 +1,82 @@
+// The query parameters of a request, as the store wants them. Nonsense is refused with the parameter's name, never ignored.
+
+import type { Result } from '../../lib/result.js';
+import { err, ok } from '../../lib/result.js';
+import type { ApiOptions, ApiStatus } from '../store/api.js';
+import { badRequest, failure } from './status.js';
+
+export type Query = {
+  readonly options: ApiOptions;
+  readonly watch: boolean;
+  readonly allowWatchBookmarks: boolean;
+  readonly sendInitialEvents: boolean;
+  readonly timeoutSeconds: number | undefined;
+  /** Of tables: what stands beside the cells. */
+  readonly includeObject: IncludeObject;
+};
+
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+const TRUE = new Set(['true', '1', 'True', 'TRUE', 't', 'T', '']);
+const INCLUDE_OBJECT: readonly IncludeObject[] = ['None', 'Metadata', 'Object'];
+const FIELD_VALIDATION = ['Strict', 'Warn', 'Ignore'] as const;
+
+export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
+  const text = (key: string): string | undefined => {
+    const value = search.get(key);
+    return value === null || value === '' ? undefined : value;
+  };
+  const limit = wholeNumber(text('limit'));
+  if (limit === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('limit') ?? ''}": the parameter limit is not a whole number`));
+  const timeoutSeconds = wholeNumber(text('timeoutSeconds'));
+  if (timeoutSeconds === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('timeoutSeconds') ?? ''}": the parameter timeoutSeconds is not a whole number`));
+  const includeText = text('includeObject');
+  const includeObject = includeText === undefined ? 'Metadata' : INCLUDE_OBJECT.find((known) => known === includeText);
+  if (includeObject === undefined) return err(badRequest(`unrecognized includeObject value: "${includeText ?? ''}"`));
+  const validationText = text('fieldValidation');
+  const fieldValidation = validationText === undefined ? 'Warn' : FIELD_VALIDATION.find((known) => known === validationText);
+  if (fieldValidation === undefined) return err(unsupportedValue('fieldValidation', validationText ?? '', FIELD_VALIDATION));
+  const dryRun = search.getAll('dryRun').filter((value) => value !== '');
+  const badDryRun = dryRun.find((value) => value !== 'All');
+  if (badDryRun !== undefined) return err(unsupportedValue('dryRun', badDryRun, ['All']));
+  const options: ApiOptions = {
+    ...present('labelSelector', text('labelSelector')),
+    ...present('fieldSelector', text('fieldSelector')),
+    ...present('limit', limit === 0 ? undefined : limit),
+    ...present('continue', text('continue')),
+    ...present('resourceVersion', text('resourceVersion')),
+    ...present('resourceVersionMatch', text('resourceVersionMatch')),
+    ...present('fieldManager', text('fieldManager')),
+    fieldValidation,
+    dryRun: dryRun.length > 0,
+  };
+  return ok({
+    options,
+    watch: flag(search, 'watch'),
+    allowWatchBookmarks: flag(search, 'allowWatchBookmarks'),
+    sendInitialEvents: flag(search, 'sendInitialEvents'),
+    timeoutSeconds,
+    includeObject,
+  });
+}
+
+/** Whether a boolean parameter is set, by the reading of the real server ("?watch" and "?watch=1" are true). */
+export function flag(search: URLSearchParams, key: string): boolean {
+  const value = search.get(key);
+  return value !== null && TRUE.has(value);
+}
+
+/** A non-negative whole number, undefined when absent. */
+export function wholeNumber(value: string | undefined): number | 'bad' | undefined {
+  if (value === undefined) return undefined;
+  return /^\d{1,15}$/.test(value) ? Number(value) : 'bad';
+}
+
+function present<K extends keyof ApiOptions>(key: K, value: ApiOptions[K] | undefined): ApiOptions {
+  return value === undefined ? {} : { [key]: value };
+}
+
+function unsupportedValue(field: string, value: string, known: readonly string[]): ApiStatus {
+  const message = `${field}: Unsupported value: "${value}": supported values: ${known.map((each) => `"${each}"`).join(', ')}`;
+  return failure(422, 'Invalid', message, { causes: [{ reason: 'FieldValueNotSupported', message, field }] });
+}

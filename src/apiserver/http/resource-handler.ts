@@ -1,0 +1,111 @@
+// A request for objects: decides between review, watch, log and the store's verbs, and answers in the form asked for.
+
+import type { IncomingMessage } from 'node:http';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import type { ResourceType } from '../../kinds/resource-type.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Result } from '../../lib/result.js';
+import { ok } from '../../lib/result.js';
+import type { ApiStatus, ApiStore } from '../store/api.js';
+import { chooseForm, OFFERED_TYPES } from './accept.js';
+import type { Form } from './accept.js';
+import { answerReview, findReview } from './access-reviews.js';
+import type { Catalogue, ServedType } from './catalogue.js';
+import type { ReadLogs } from './pod-logs.js';
+import { logReply } from './pod-logs.js';
+import type { Query } from './query-options.js';
+import { parseQuery } from './query-options.js';
+import { eventRenderer, renderAnswer } from './render.js';
+import type { Reply } from './reply.js';
+import { jsonReply, statusReply } from './reply.js';
+import { decodeBody, decodeJson, readBody } from './request-body.js';
+import type { ResourcePath } from './request-path.js';
+import { checkPath, patchTypeOf, toApiRequest } from './resource-request.js';
+import { methodNotAllowed, notAcceptable, unknownPath } from './status.js';
+import { watchReply } from './watch-stream.js';
+
+export type ResourceServer = { readonly store: ApiStore; readonly clock: Clock; readonly catalogue: Catalogue; readonly readLogs: ReadLogs };
+
+type Asked = { readonly request: IncomingMessage; readonly method: string; readonly path: ResourcePath; readonly search: URLSearchParams };
+
+/** Undefined when the client went away while it was sending. */
+export async function resourceReply(server: ResourceServer, asked: Asked): Promise<Reply | undefined> {
+  const { path, method } = asked;
+  const review = path.name === undefined && path.namespace === undefined ? findReview(path.group, path.version, path.plural) : undefined;
+  if (review !== undefined) return reviewReply(asked, review);
+  const served = server.catalogue.find(path.group, path.version, path.plural);
+  if (served === undefined) return statusReply(unknownPath());
+  const problem = checkPath(path, served);
+  if (problem !== undefined) return statusReply(problem);
+  const query = parseQuery(asked.search);
+  if (!query.ok) return statusReply(query.error);
+  if (path.subresource === 'log') return method === 'GET' ? podLog(server, asked, served) : statusReply(methodNotAllowed());
+  const form = chooseForm(asked.request.headers.accept);
+  if (form === undefined) return statusReply(notAcceptable(OFFERED_TYPES));
+  if (query.value.watch && method === 'GET' && path.subresource === undefined) return watch(server, asked, served, query.value, form);
+  return verb(server, asked, served, query.value, form);
+}
+
+async function verb(server: ResourceServer, asked: Asked, served: ServedType, query: Query, form: Form): Promise<Reply | undefined> {
+  const patchType = asked.method === 'PATCH' ? patchTypeOf(asked.request.headers['content-type']) : ok(undefined);
+  if (!patchType.ok) return statusReply(patchType.error);
+  const body = await readDecoded(asked, patchType.value !== undefined);
+  if (body === undefined) return undefined;
+  if (!body.ok) return statusReply(body.error);
+  const options = { ...query.options, ...dryRunOf(body.value, query) };
+  const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: body.value, patchType: patchType.value });
+  if (!request.ok) return statusReply(request.error);
+  const now = server.clock.now();
+  const answer = server.store.execute(request.value, now);
+  if (!answer.ok) return statusReply(answer.error);
+  return renderAnswer(answer.value, form, served, query.includeObject, now);
+}
+
+/** A DELETE may ask for a dry run in its body, too. */
+function dryRunOf(body: unknown, query: Query): { dryRun: boolean } {
+  const listed = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'DeleteOptions' && 'dryRun' in body ? body.dryRun : undefined;
+  return { dryRun: query.options.dryRun === true || (Array.isArray(listed) && listed.includes('All')) };
+}
+
+async function readDecoded({ request, method }: Asked, isPatch: boolean): Promise<Result<unknown, ApiStatus> | undefined> {
+  if (method === 'GET') return ok(undefined);
+  const bytes = await readBody(request);
+  if (bytes === undefined || !bytes.ok) return bytes;
+  if (isPatch) return bytes.value.length === 0 ? ok(undefined) : decodeJson(bytes.value.toString('utf8'));
+  return decodeBody(bytes.value, request.headers['content-type']);
+}
+
+async function reviewReply(asked: Asked, review: ResourceType): Promise<Reply | undefined> {
+  if (asked.method !== 'POST') return statusReply(methodNotAllowed());
+  const body = await readDecoded(asked, false);
+  if (body === undefined) return undefined;
+  return body.ok ? jsonReply(201, answerReview(review, body.value)) : statusReply(body.error);
+}
+
+function podLog(server: ResourceServer, { path, search }: Asked, { type }: ServedType): Reply {
+  const ref = { type, namespace: path.namespace ?? '', name: path.name ?? '' };
+  const pod = server.store.execute({ verb: 'get', ...ref }, server.clock.now());
+  if (!pod.ok) return statusReply(pod.error);
+  const reply = logReply(ref, pod.value.object as KubeObject, search, server.readLogs);
+  return reply.ok ? reply.value : statusReply(reply.error);
+}
+
+function watch(server: ResourceServer, { path }: Asked, served: ServedType, query: Query, form: Form): Reply {
+  if (form.encoding !== 'json') return statusReply(notAcceptable(['application/json']));
+  const options = { ...query.options, ...named(path, query), allowWatchBookmarks: query.allowWatchBookmarks, sendInitialEvents: query.sendInitialEvents };
+  const request = { type: served.type, ...(path.namespace === undefined ? {} : { namespace: path.namespace }), options };
+  const render = eventRenderer(form, served, query.includeObject, () => server.clock.now());
+  return watchReply({ store: server.store, clock: server.clock, served, request, timeoutSeconds: query.timeoutSeconds, render });
+}
+
+/** `GET pods/NAME?watch=1` is a watch of that one object. */
+function named({ name }: ResourcePath, { options }: Query): { fieldSelector?: string } {
+  if (name === undefined) return {};
+  const selector = `metadata.name=${name}`;
+  return { fieldSelector: options.fieldSelector === undefined ? selector : `${options.fieldSelector},${selector}` };
+}
+
+/** Requests that stay open and do not count among those in flight. */
+export function isLongRunning(path: ResourcePath, search: URLSearchParams): boolean {
+  return search.has('watch') || path.subresource === 'log';
+}

@@ -1,0 +1,17 @@
+// What /version says. kubectl compares itself with the minor, so it is the one of the API that is imitated.
+
+export const IMITATED_MINOR = '34';
+
+export function versionInfo(): unknown {
+  return {
+    major: '1',
+    minor: IMITATED_MINOR,
+    gitVersion: `v1.${IMITATED_MINOR}.1+sluice`,
+    gitCommit: '',
+    gitTreeState: 'clean',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: 'node',
+    platform: `${process.platform}/${process.arch}`,
+  };
+}
