@@ -2,6 +2,8 @@
 
 import { isRecord } from '../lib/deep.js';
 import { argumentSchema, dryRunSchema, measurementRetentionSchema } from './analysis-spec.js';
+import { createParser } from './check-schema.js';
+import { wholeObject } from './kind-schema.js';
 import type { KubeObject, ObjectMeta } from './kube-object.js';
 import { metricSchema } from './metric.js';
 import { bool, int, list, map, object, raw, required, text, time } from './schema.js';
@@ -12,7 +14,7 @@ export type { Metric } from './metric.js';
 /** "" stands for a run, a metric or a measurement that nobody has looked at yet. */
 export type AnalysisPhase = '' | 'Pending' | 'Running' | 'Successful' | 'Failed' | 'Error' | 'Inconclusive';
 
-const phaseSchema = raw<AnalysisPhase>({ type: 'string' });
+const phaseSchema = raw<AnalysisPhase>(() => ({ type: 'string' }));
 
 export const analysisRunSpecSchema = object({
   metrics: required(list(metricSchema)),
@@ -78,6 +80,11 @@ export type AnalysisRun = {
   readonly spec: AnalysisRunSpec;
   readonly status?: AnalysisRunStatus | undefined;
 };
+
+export const analysisRunSchema = wholeObject<AnalysisRun>(analysisRunSpecSchema, analysisRunStatusSchema);
+
+/** Reads untrusted input. */
+export const parseAnalysisRun = createParser(analysisRunSchema);
 
 /** Takes an accepted object for what it is; a missing spec counts as one without metrics. */
 export function asAnalysisRun(object: KubeObject): AnalysisRun {

@@ -4,13 +4,12 @@ import type { LabelSelector } from './kube-object.js';
 import { bool, int, list, map, object, raw, required, text } from './schema.js';
 import type { Infer } from './schema.js';
 
-export const labelSelectorSchema = raw<LabelSelector>({
-  ...object({
-    matchLabels: map(text()),
-    matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), { 'x-kubernetes-list-type': 'atomic' }) }), { 'x-kubernetes-list-type': 'atomic' }),
-  }).structural,
-  'x-kubernetes-map-type': 'atomic',
-});
+const selectorSchema = object({
+  matchLabels: map(text()),
+  matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), { 'x-kubernetes-list-type': 'atomic' }) }), { 'x-kubernetes-list-type': 'atomic' }),
+}, { 'x-kubernetes-map-type': 'atomic' });
+
+export const labelSelectorSchema = raw<LabelSelector>(selectorSchema.structural);
 
 /** Labels and annotations put on something that is made or owned. */
 export const metadataSchema = object({ labels: map(text()), annotations: map(text()) });

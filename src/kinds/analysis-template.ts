@@ -2,6 +2,8 @@
 
 import { isRecord } from '../lib/deep.js';
 import { argumentSchema, dryRunSchema, measurementRetentionSchema, templateRefSchema } from './analysis-spec.js';
+import { createParser } from './check-schema.js';
+import { wholeObject } from './kind-schema.js';
 import type { KubeObject, ObjectMeta } from './kube-object.js';
 import { metricSchema } from './metric.js';
 import { list, object } from './schema.js';
@@ -29,6 +31,11 @@ export type AnalysisTemplate = {
 
 /** The same, without a namespace. */
 export type ClusterAnalysisTemplate = AnalysisTemplate;
+
+export const analysisTemplateSchema = wholeObject<AnalysisTemplate>(analysisTemplateSpecSchema);
+
+/** Reads untrusted input, of either kind of template. */
+export const parseAnalysisTemplate = createParser(analysisTemplateSchema);
 
 export function asAnalysisTemplate(object: KubeObject): AnalysisTemplate {
   return { ...object, spec: isRecord(object['spec']) ? object['spec'] : {} };

@@ -2,9 +2,11 @@
 
 import { isRecord } from '../lib/deep.js';
 import { argumentSchema, dryRunSchema, labelSelectorSchema, measurementRetentionSchema, metadataSchema } from './analysis-spec.js';
+import { createParser } from './check-schema.js';
+import { wholeObject } from './kind-schema.js';
 import type { KubeObject, ObjectMeta } from './kube-object.js';
-import type { PodTemplateSpec } from './pod-template.js';
-import { bool, int, list, object, raw, required, text, time } from './schema.js';
+import { podTemplateSchema } from './pod-template-schema.js';
+import { bool, int, list, object, required, text, time } from './schema.js';
 import type { Infer } from './schema.js';
 
 export const experimentSpecSchema = object({
@@ -13,8 +15,7 @@ export const experimentSpecSchema = object({
     replicas: int(),
     minReadySeconds: int(),
     selector: required(labelSelectorSchema),
-    /** The schema of the template is put in where the CRD is built (custom-resources.ts). */
-    template: required(raw<PodTemplateSpec>({ type: 'object' })),
+    template: required(podTemplateSchema),
     service: object({ name: text() }),
   }))),
   duration: text(),
@@ -79,6 +80,11 @@ export type Experiment = {
   readonly spec: ExperimentSpec;
   readonly status?: ExperimentStatus | undefined;
 };
+
+export const experimentSchema = wholeObject<Experiment>(experimentSpecSchema, experimentStatusSchema);
+
+/** Reads untrusted input. */
+export const parseExperiment = createParser(experimentSchema);
 
 /** Takes an accepted object for what it is; a missing spec counts as one without templates. */
 export function asExperiment(object: KubeObject): Experiment {

@@ -1,8 +1,8 @@
 // Where a metric comes from. Exactly one of the fields is set; which one names the provider.
 
-import { anyObject, anything, bool, int, intOrText, list, long, map, object, oneOf, raw, required, text } from './schema.js';
+import { anyObject, bool, int, intOrText, list, long, map, object, oneOf, required, text } from './schema.js';
 import type { Infer } from './schema.js';
-import type { PodTemplateSpec } from './pod-template.js';
+import { podTemplateSchema } from './pod-template-schema.js';
 import { labelSelectorSchema, metadataSchema } from './analysis-spec.js';
 
 const authenticationSchema = object({
@@ -67,8 +67,7 @@ const jobSpecSchema = object({
     rules: required(list(object({ succeededCount: int(), succeededIndexes: text() }), { 'x-kubernetes-list-type': 'atomic' })),
   }),
   suspend: bool(),
-  /** The schema of the template is put in where the CRD is built (custom-resources.ts). */
-  template: required(raw<PodTemplateSpec>({ type: 'object' })),
+  template: required(podTemplateSchema),
   ttlSecondsAfterFinished: int(),
 });
 
@@ -138,7 +137,7 @@ export const providerSchema = object({
   graphite: object({ address: text(), query: text() }),
   influxdb: object({ profile: text(), query: text() }),
   /** Settings of provider plugins by plugin name. */
-  plugin: map(anything(), { 'x-kubernetes-preserve-unknown-fields': true }),
+  plugin: anyObject(),
 });
 
 /** In Argo's order of choice. */

@@ -9,7 +9,7 @@ export type PauseCondition = Infer<typeof pauseConditionSchema>;
 
 const conditionSchema = object({
   type: required(text()),
-  status: required(raw<'True' | 'False' | 'Unknown'>({ type: 'string' })),
+  status: required(raw<'True' | 'False' | 'Unknown'>(() => ({ type: 'string' }))),
   lastUpdateTime: required(time()),
   lastTransitionTime: required(time()),
   reason: required(text()),

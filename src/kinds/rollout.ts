@@ -2,12 +2,14 @@
 
 import { isRecord } from '../lib/deep.js';
 import { labelSelectorSchema } from './analysis-spec.js';
+import { createParser } from './check-schema.js';
+import { wholeObject } from './kind-schema.js';
 import type { KubeObject, ObjectMeta } from './kube-object.js';
-import type { PodTemplateSpec } from './pod-template.js';
+import { podTemplateSchema } from './pod-template-schema.js';
 import { blueGreenSchema, canarySchema } from './rollout-strategy.js';
 import { rolloutStatusSchema } from './rollout-status.js';
 import type { RolloutStatus } from './rollout-status.js';
-import { bool, int, object, raw, text, time } from './schema.js';
+import { bool, int, object, text, time } from './schema.js';
 import type { Infer } from './schema.js';
 
 export type { BlueGreenStrategy, CanaryStep, CanaryStrategy, ExperimentStep } from './rollout-strategy.js';
@@ -20,8 +22,7 @@ export type WorkloadRef = Infer<typeof workloadRefSchema>;
 export const rolloutSpecSchema = object({
   replicas: int(),
   selector: labelSelectorSchema,
-  /** The schema of the template is put in where the CRD is built (custom-resources.ts). */
-  template: raw<PodTemplateSpec>({ type: 'object' }),
+  template: podTemplateSchema,
   workloadRef: workloadRefSchema,
   minReadySeconds: int(),
   strategy: object({ canary: canarySchema, blueGreen: blueGreenSchema }),
@@ -44,7 +45,10 @@ export type Rollout = {
   readonly status?: RolloutStatus | undefined;
 };
 
-export { rolloutStatusSchema };
+export const rolloutSchema = wholeObject<Rollout>(rolloutSpecSchema, rolloutStatusSchema);
+
+/** Reads untrusted input. */
+export const parseRollout = createParser(rolloutSchema);
 
 /** Takes an object that the API server has accepted for what it is; only a missing spec or a status of nonsense is mended. */
 export function asRollout(object: KubeObject): Rollout {

@@ -1,12 +1,12 @@
 // A small schema language. One value describes a kind once, and gives three things: the static type (`Infer`),
-// the CRD's schema (`structural`), and the parser of untrusted input (check-schema.ts walks `structural`).
+// the CRD's schema (`structural`), and the parser of untrusted input (`createParser` in check-schema.ts).
 
 import type { StructuralSchema } from './structural-schema.js';
 
 declare const valueType: unique symbol;
 
-/** A description of values of type T. The type lives only in the compiler; at run time there is the structural schema. */
-export type Schema<T> = { readonly structural: StructuralSchema; readonly [valueType]?: T };
+/** A description of values of type T. The type lives only in the compiler; the structural schema is made when it is asked for. */
+export type Schema<T> = { readonly structural: () => StructuralSchema; readonly [valueType]?: T };
 
 /** A field that must be there; every other field may be absent. */
 export type RequiredField<T> = Schema<T> & { readonly isRequired: true };
@@ -27,68 +27,78 @@ export function required<T>(schema: Schema<T>): RequiredField<T> {
 }
 
 /** Any schema written by hand, with the type its values are taken to have. */
-export function raw<T>(structural: StructuralSchema): Schema<T> {
+export function raw<T>(structural: () => StructuralSchema): Schema<T> {
   return { structural };
 }
 
 export function text(extra: StructuralSchema = {}): Schema<string> {
-  return { structural: { type: 'string', ...extra } };
+  return { structural: () => ({ type: 'string', ...extra }) };
 }
 
 /** An RFC 3339 time. */
 export function time(): Schema<string> {
-  return { structural: { type: 'string', format: 'date-time' } };
+  return text({ format: 'date-time' });
 }
 
 /** One of some words. */
 export function oneOf<const W extends readonly string[]>(words: W, extra: StructuralSchema = {}): Schema<W[number]> {
-  return { structural: { type: 'string', enum: words, ...extra } };
+  return { structural: () => ({ type: 'string', enum: words, ...extra }) };
 }
 
 /** A whole number of 32 bits. */
 export function int(extra: StructuralSchema = {}): Schema<number> {
-  return { structural: { type: 'integer', format: 'int32', ...extra } };
+  return { structural: () => ({ type: 'integer', format: 'int32', ...extra }) };
 }
 
 /** A whole number of 64 bits; beyond 2^53 it loses precision, as any JSON number here does. */
 export function long(extra: StructuralSchema = {}): Schema<number> {
-  return { structural: { type: 'integer', format: 'int64', ...extra } };
+  return { structural: () => ({ type: 'integer', format: 'int64', ...extra }) };
 }
 
 export function number(): Schema<number> {
-  return { structural: { type: 'number' } };
+  return { structural: () => ({ type: 'number' }) };
 }
 
 export function bool(extra: StructuralSchema = {}): Schema<boolean> {
-  return { structural: { type: 'boolean', ...extra } };
+  return { structural: () => ({ type: 'boolean', ...extra }) };
 }
 
 /** A whole number or a text such as "25%". */
 export function intOrText(): Schema<number | string> {
-  return { structural: { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true } };
+  return { structural: () => ({ anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true }) };
 }
 
 export function list<T>(item: Schema<T>, extra: StructuralSchema = {}): Schema<readonly T[]> {
-  return { structural: { type: 'array', items: item.structural, ...extra } };
+  return { structural: () => ({ type: 'array', items: item.structural(), ...extra }) };
 }
 
 export function map<T>(value: Schema<T>, extra: StructuralSchema = {}): Schema<Readonly<Record<string, T>>> {
-  return { structural: { type: 'object', additionalProperties: value.structural, ...extra } };
+  return { structural: () => ({ type: 'object', additionalProperties: value.structural(), ...extra }) };
 }
 
 /** An object whose content is kept as it comes. */
 export function anyObject(): Schema<Readonly<Record<string, unknown>>> {
-  return { structural: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return { structural: () => ({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }) };
 }
 
-/** Anything at all, kept as it comes. */
-export function anything(): Schema<unknown> {
-  return { structural: { 'x-kubernetes-preserve-unknown-fields': true } };
-}
-
+/** An object of the fields, and nothing else. Its schema is made once: equal parts of a kind are one and the same object. */
 export function object<F extends Fields>(fields: F, extra: StructuralSchema = {}): Schema<InferFields<F>> {
-  const names = Object.keys(fields);
-  const mandatory = names.filter((name) => 'isRequired' in (fields[name] ?? {}));
-  const properties = Object.fromEntries(names.map((name) => [name, fields[name]?.structural ?? {}]));
-  return { structural: { type: 'object', ...(mandatory.length > 0 ? { required: mandatory } : {}), properties, ...extra } };
+  let made: StructuralSchema | undefined;
+  return {
+    structural: () => {
+      made ??= objectSchema(fields, extra);
+      return made;
+    },
+  };
+}
+
+function objectSchema(fields: Fields, extra: StructuralSchema): StructuralSchema {
+  const entries = Object.entries(fields);
+  const mandatory = entries.filter(([, field]) => 'isRequired' in field).map(([name]) => name);
+  return {
+    type: 'object',
+    ...(mandatory.length > 0 ? { required: mandatory } : {}),
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, field.structural()])),
+    ...extra,
+  };
 }
