@@ -1,0 +1,80 @@
+// Services: addresses from the cluster's range, ports, and what an update may leave out.
+
+import type { KubeObject } from '../../../kinds/kube-object.js';
+import { isRecord } from '../../../lib/deep.js';
+import { listAt, recordAt, textAt, type Draft, type KindRules, type RuleContext } from '../kind.js';
+import { invalidValue, requiredValue, type FieldError } from '../status.js';
+
+const NETWORK = '10.96.';
+const ADDRESSES = 2 ** 16;
+// .0 is the network, .1 is the API server's own service, .10 the cluster's DNS.
+const FIRST_ADDRESS = 11;
+
+/** The next free address after `last`, or undefined when none is left. */
+export function nextClusterIp(used: ReadonlySet<string>, last: number): { readonly address: string; readonly index: number } | undefined {
+  for (let step = 1; step < ADDRESSES; step += 1) {
+    const index = (last + step) % ADDRESSES;
+    if (index < FIRST_ADDRESS || index === ADDRESSES - 1) continue;
+    const address = `${NETWORK}${index >>> 8}.${index & 255}`;
+    if (!used.has(address)) return { address, index };
+  }
+  return undefined;
+}
+
+function defaultPort(port: unknown): unknown {
+  if (!isRecord(port)) return port;
+  return { ...port, protocol: port['protocol'] ?? 'TCP', targetPort: port['targetPort'] ?? port['port'] };
+}
+
+function setDefaults(draft: Draft, context: RuleContext): void {
+  const spec: Record<string, unknown> = { ...recordAt(draft, 'spec') };
+  draft['spec'] = spec;
+  spec['type'] ??= 'ClusterIP';
+  spec['sessionAffinity'] ??= 'None';
+  if (Array.isArray(spec['ports'])) spec['ports'] = listAt(spec, 'ports').map(defaultPort);
+  if (spec['type'] === 'ExternalName') return;
+  spec['ipFamilies'] ??= ['IPv4'];
+  spec['ipFamilyPolicy'] ??= 'SingleStack';
+  spec['internalTrafficPolicy'] ??= 'Cluster';
+  if (textAt(spec, 'clusterIP') === '') spec['clusterIP'] = context.allocateClusterIp();
+  spec['clusterIPs'] ??= [spec['clusterIP']];
+  if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') {
+    spec['externalTrafficPolicy'] ??= 'Cluster';
+    if (spec['type'] === 'LoadBalancer') spec['allocateLoadBalancerNodePorts'] ??= true;
+  }
+}
+
+const CARRIED = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'];
+
+function prepareUpdate(draft: Draft, old: KubeObject): void {
+  const before = recordAt(old, 'spec');
+  const spec: Record<string, unknown> = { ...recordAt(draft, 'spec') };
+  draft['spec'] = spec;
+  if ((spec['type'] ?? 'ClusterIP') === 'ExternalName') return;
+  for (const key of CARRIED) if ((spec[key] === undefined || spec[key] === '') && before[key] !== undefined) spec[key] = before[key];
+}
+
+function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
+  const spec = recordAt(draft, 'spec');
+  const ports = listAt(spec, 'ports');
+  const errors: FieldError[] = [];
+  if (ports.length === 0 && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== 'None') errors.push(requiredValue('spec.ports'));
+  ports.forEach((port, index) => {
+    const { port: number, name } = recordAt({ port }, 'port');
+    if (typeof number !== 'number' || number < 1 || number > 65_535) errors.push(invalidValue(`spec.ports[${index}].port`, number, 'must be between 1 and 65535, inclusive'));
+    if (ports.length > 1 && (name === undefined || name === '')) errors.push(requiredValue(`spec.ports[${index}].name`));
+  });
+  const address = textAt(old?.['spec'], 'clusterIP');
+  if (old !== undefined && address !== '' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== address) errors.push(invalidValue('spec.clusterIPs[0]', listAt(spec, 'clusterIPs'), 'may not change once set'));
+  return errors;
+}
+
+export const SERVICE_RULES: KindRules = {
+  prepareCreate: (draft) => {
+    draft['status'] = { loadBalancer: {} };
+  },
+  prepareUpdate,
+  setDefaults,
+  validate,
+  selectableFields: { 'spec.clusterIP': (object) => textAt(object['spec'], 'clusterIP'), 'spec.type': (object) => textAt(object['spec'], 'type') },
+};

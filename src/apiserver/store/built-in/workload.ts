@@ -1,0 +1,73 @@
+// Deployments and ReplicaSets: replicas, strategy, and a selector that is fixed and fits the template.
+
+import type { KubeObject, LabelSelector } from '../../../kinds/kube-object.js';
+import { deepEqual, isRecord } from '../../../lib/deep.js';
+import { listAt, recordAt, textAt, type Draft, type KindRules, type ScalePaths } from '../kind.js';
+import { formatLabelSelector, parseLabelSelector, type Labels } from '../label-selector.js';
+import { invalidValue, requiredValue, unsupportedValue, type FieldError } from '../status.js';
+import { withPodDefaults } from './pod.js';
+
+export const WORKLOAD_SCALE: ScalePaths = { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas', selector: '.spec.selector' };
+
+function withTemplate(draft: Draft): Record<string, unknown> | undefined {
+  const { spec } = draft;
+  if (!isRecord(spec)) return undefined;
+  spec['replicas'] ??= 1;
+  if (isRecord(spec['template'])) spec['template'] = withPodDefaults(spec['template']);
+  return spec;
+}
+
+function defaultDeployment(draft: Draft): void {
+  const spec = withTemplate(draft);
+  if (spec === undefined) return;
+  spec['revisionHistoryLimit'] ??= 10;
+  spec['progressDeadlineSeconds'] ??= 600;
+  const strategy: Record<string, unknown> = { ...recordAt(spec, 'strategy') };
+  strategy['type'] ??= 'RollingUpdate';
+  if (strategy['type'] === 'RollingUpdate') strategy['rollingUpdate'] = { maxUnavailable: '25%', maxSurge: '25%', ...recordAt(strategy, 'rollingUpdate') };
+  spec['strategy'] = strategy;
+}
+
+function selectorMatches(selector: unknown, labels: Labels): boolean {
+  const test = parseLabelSelector(formatLabelSelector(selector as LabelSelector));
+  return test.ok && (test.value?.(labels) ?? true);
+}
+
+function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
+  const spec = recordAt(draft, 'spec');
+  const errors: FieldError[] = [];
+  const replicas = spec['replicas'];
+  if (typeof replicas === 'number' && replicas < 0) errors.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
+  const { selector } = spec;
+  const template = recordAt(spec, 'template');
+  const labels = recordAt(recordAt(template, 'metadata'), 'labels') as Labels;
+  if (!isRecord(selector)) errors.push(requiredValue('spec.selector'));
+  else if (Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+  else if (!selectorMatches(selector, labels)) errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  if (listAt(recordAt(template, 'spec'), 'containers').length === 0) errors.push(requiredValue('spec.template.spec.containers'));
+  const restart = textAt(recordAt(template, 'spec'), 'restartPolicy');
+  if (restart !== '' && restart !== 'Always') errors.push(unsupportedValue('spec.template.spec.restartPolicy', restart, ['Always']));
+  if (old !== undefined && !deepEqual(recordAt(old, 'spec')['selector'], selector)) errors.push(invalidValue('spec.selector', selector, 'field is immutable'));
+  return errors;
+}
+
+export const DEPLOYMENT_RULES: KindRules = {
+  hasGeneration: true,
+  prepareCreate: (draft) => {
+    draft['status'] = {};
+  },
+  setDefaults: defaultDeployment,
+  validate,
+};
+
+export const REPLICA_SET_RULES: KindRules = {
+  hasGeneration: true,
+  prepareCreate: (draft) => {
+    draft['status'] = { replicas: 0 };
+  },
+  setDefaults: (draft) => {
+    withTemplate(draft);
+  },
+  validate,
+  selectableFields: { 'status.replicas': (object) => String(recordAt(object, 'status')['replicas'] ?? 0) },
+};

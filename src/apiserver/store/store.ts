@@ -1,0 +1,284 @@
+// The store: one request in, one answer out, and watchers told. It is pure: the same requests at the same times,
+// with the same generator, give the same objects, uids and revisions.
+
+import { CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, SERVICE, SERVICE_ACCOUNT, type ResourceType } from '../../kinds/resource-type.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { assert, unreachable } from '../../lib/assert.js';
+import type { Instant } from '../../lib/instant.js';
+import { err, ok, type Result } from '../../lib/result.js';
+import type { Rng } from '../../lib/rng.js';
+import type { ApiAnswer, ApiOptions, ApiRequest, ApiStatus, ApiStore } from './api.js';
+import { builtInKinds } from './built-in/built-in-kinds.js';
+import { nextClusterIp } from './built-in/service.js';
+import { kindOfDefinition } from './definition.js';
+import { createEventExpiry } from './event-expiry.js';
+import { kindKey, textAt, type Kind, type ServedVersion } from './kind.js';
+import { createKinds } from './kinds.js';
+import { listObjects } from './list.js';
+import { createObjects, type Place } from './objects.js';
+import { applyPatch } from './patch.js';
+import { checkDeletePreconditions, createRemoval, readDeleteBody } from './remove.js';
+import { applyScale, scaleOf } from './scale.js';
+import { badRequest, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
+import { inVersion } from './versions.js';
+import { objectTest, startWatch } from './watch.js';
+import { acceptBody, createObject, replaceObject, updateObject, type WriteContext } from './write.js';
+
+export type StoreOptions = {
+  /** The time of the objects made at the start. */
+  readonly now: Instant;
+  /** Uids, generated names. */
+  readonly rng: Rng;
+  /** Installed at the start. */
+  readonly definitions: readonly KubeObject[];
+  /** A server that follows another one starts above it, so that watches of the former life are expired, not lost. */
+  readonly firstRevision?: number;
+};
+
+type Resolved = { readonly kind: Kind; readonly version: ServedVersion };
+type Found = Resolved & { readonly object: KubeObject; readonly place: Place };
+type Answer = Result<KubeObject, ApiStatus>;
+type Pick<Verb extends ApiRequest['verb']> = Extract<ApiRequest, { verb: Verb }>;
+
+const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+export function createStore(setup: StoreOptions): ApiStore {
+  const kinds = createKinds();
+  for (const kind of builtInKinds()) kinds.set(kind);
+  const objects = createObjects(setup.firstRevision ?? 1);
+  const expiry = createEventExpiry();
+  const builtIn = (type: ResourceType): Kind => {
+    const kind = kinds.byKey(kindKey(type.group, type.plural));
+    assert(kind, `${type.kind} is a built-in kind`);
+    return kind;
+  };
+  const services = builtIn(SERVICE);
+  const namespaces = builtIn(NAMESPACE);
+  let lastAddress = 0;
+
+  const allocateClusterIp = (): string => {
+    const used = new Set(objects.table(services).list(undefined).map((service) => textAt(service['spec'], 'clusterIP')));
+    const next = nextClusterIp(used, lastAddress);
+    lastAddress = next?.index ?? 0;
+    return next?.address ?? 'None';
+  };
+
+  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ now, allocateClusterIp, objects, rng: setup.rng, namespaceKind: namespaces, options, warnings });
+
+  const removal = (now: Instant): ReturnType<typeof createRemoval> =>
+    createRemoval({
+      objects,
+      kinds,
+      now,
+      onRemoved: (kind, object) => {
+        if (kind.key !== kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) return;
+        const gone = kinds.byKey(object.metadata.name);
+        kinds.delete(object.metadata.name);
+        if (gone !== undefined) objects.dropTable(gone);
+      },
+    });
+
+  /** What one write brings with it beyond the object itself. */
+  const afterWrite = (kind: Kind, object: KubeObject, now: Instant, created: boolean): void => {
+    if (kind.storage.type.group === CUSTOM_RESOURCE_DEFINITION.group && kind.storage.type.kind === CUSTOM_RESOURCE_DEFINITION.kind) kinds.set(kindOfDefinition(object));
+    if (created && kind === namespaces) {
+      createObject(writing(now, {}, []), builtIn(SERVICE_ACCOUNT), builtIn(SERVICE_ACCOUNT).storage, object.metadata.name, 'default', {});
+    }
+    if (kind.storage.type.kind === EVENT.kind && kind.storage.type.group === EVENT.group) {
+      expiry.written(object, now);
+      for (const uid of expiry.due(now)) {
+        const old = objects.byUid(uid);
+        if (old !== undefined) objects.remove(old.place.kind, old.object);
+      }
+    }
+    if (created) removal(now).collectOrphan(kind, object);
+    else removal(now).finish(kind, object);
+  };
+
+  const find = (type: ResourceType, namespace: string, name: string): Result<Found, ApiStatus> => {
+    const resolved = kinds.lookup(type);
+    if (resolved === undefined) return err(noSuchResource());
+    const place: Place = { kind: resolved.kind, namespace: type.namespaced ? namespace : '', name };
+    const object = objects.table(resolved.kind).get(place.namespace, name);
+    return object === undefined ? err(notFound(resolved.version.type, name)) : ok({ ...resolved, object, place });
+  };
+
+  /** 404 for a subresource that the kind does not have. */
+  const checkSubresource = (version: ServedVersion, subresource: string | undefined): Result<'status' | 'scale' | undefined, ApiStatus> => {
+    if (subresource === undefined || subresource === '') return ok(undefined);
+    if (subresource === 'status' && version.hasStatus) return ok('status');
+    if (subresource === 'scale' && version.scale !== undefined) return ok('scale');
+    return err(noSuchResource());
+  };
+
+  const shown = (result: Answer, version: ServedVersion): Answer => (result.ok ? ok(inVersion(result.value, version)) : result);
+
+  const rescale = (context: WriteContext, found: Found, scale: unknown): Answer => {
+    const paths = found.version.scale;
+    assert(paths, 'the subresource was checked');
+    const draft = applyScale(found.object, paths, scale);
+    if (!draft.ok) return draft;
+    const body = acceptBody(context, found.kind, found.version, inVersion(draft.value, found.version), badRequest);
+    if (!body.ok) return body;
+    const updated = updateObject(context, { ...found, old: found.object, subresource: undefined }, body.value);
+    return updated.ok ? scaleOf(updated.value, paths) : updated;
+  };
+
+  const get = (request: Pick<'get'>): Answer => {
+    const found = find(request.type, request.namespace, request.name);
+    if (!found.ok) return found;
+    const { version, object } = found.value;
+    const subresource = checkSubresource(version, request.subresource);
+    if (!subresource.ok) return subresource;
+    return subresource.value === 'scale' && version.scale !== undefined ? scaleOf(object, version.scale) : ok(inVersion(object, version));
+  };
+
+  const create = (request: Pick<'create'>, context: WriteContext): Answer => {
+    const resolved = kinds.lookup(request.type);
+    if (resolved === undefined) return err(noSuchResource());
+    if ((request.subresource ?? '') !== '') return err(noSuchResource());
+    const { kind, version } = resolved;
+    const created = createObject(context, kind, version, version.type.namespaced ? request.namespace : '', request.name, request.body);
+    if (created.ok && context.options.dryRun !== true) afterWrite(kind, created.value, context.now, true);
+    return shown(created, version);
+  };
+
+  const change = (found: Found, context: WriteContext, make: () => Answer): Answer => {
+    const before = objects.revision();
+    const changed = make();
+    if (changed.ok && objects.revision() > before) {
+      const written = objects.table(found.kind).get(found.place.namespace, found.place.name);
+      if (written !== undefined) afterWrite(found.kind, written, context.now, false);
+    }
+    return shown(changed, found.version);
+  };
+
+  const update = (request: Pick<'update'>, context: WriteContext): Answer => {
+    const found = find(request.type, request.namespace, request.name);
+    if (!found.ok) return found;
+    const subresource = checkSubresource(found.value.version, request.subresource);
+    if (!subresource.ok) return subresource;
+    const target = subresource.value;
+    return change(found.value, context, () => (target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old: found.value.object, subresource: target }, request.body)));
+  };
+
+  const patchObject = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | undefined): Answer => {
+    const { kind, version, object } = found;
+    const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
+    if (!patched.ok) return patched;
+    const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(JSON.stringify(patched.value), why));
+    return draft.ok ? updateObject(context, { kind, version, old: object, subresource }, draft.value) : draft;
+  };
+
+  const patchScale = (request: Pick<'patch'>, context: WriteContext, found: Found): Answer => {
+    const scale = found.version.scale === undefined ? err(noSuchResource()) : scaleOf(found.object, found.version.scale);
+    if (!scale.ok) return scale;
+    const patched = applyPatch(scale.value, request.patchType, request.body, undefined, false);
+    return patched.ok ? rescale(context, found, patched.value) : patched;
+  };
+
+  const patch = (request: Pick<'patch'>, context: WriteContext): Answer => {
+    const found = find(request.type, request.namespace, request.name);
+    if (!found.ok) return found;
+    const subresource = checkSubresource(found.value.version, request.subresource);
+    if (!subresource.ok) return subresource;
+    const target = subresource.value;
+    return change(found.value, context, () => (target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target)));
+  };
+
+  const remove = (request: Pick<'delete'>, context: WriteContext): Answer => {
+    const found = find(request.type, request.namespace, request.name);
+    if (!found.ok) return found;
+    const { kind, version, object, place } = found.value;
+    if ((request.subresource ?? '') !== '') return err(methodNotAllowed(version.type, 'delete'));
+    const body = readDeleteBody(request.body);
+    if (!body.ok) return body;
+    const allowed = checkDeletePreconditions(version, object, body.value);
+    if (!allowed.ok) return allowed;
+    if (kind === namespaces && FIRST_NAMESPACES.includes(place.name) && place.name !== 'kube-node-lease') {
+      return err(failure(403, 'Forbidden', `namespaces "${place.name}" is forbidden: this namespace may not be deleted`, { name: place.name, kind: 'namespaces' }));
+    }
+    if (context.options.dryRun === true) return ok(inVersion(object, version));
+    const result = removal(context.now).remove(place, object, body.value);
+    if (!result.gone || kind.key === 'pods') return ok(inVersion(result.object, version));
+    return ok(deletedStatus(version.type, object));
+  };
+
+  const removeAll = (request: Pick<'deletecollection'>, context: WriteContext): Result<ApiAnswer['object'], ApiStatus> => {
+    const resolved = kinds.lookup(request.type);
+    if (resolved === undefined) return err(noSuchResource());
+    const test = objectTest(resolved.kind, request.options);
+    if (!test.ok) return test;
+    const body = readDeleteBody(request.body);
+    if (!body.ok) return body;
+    const namespace = request.type.namespaced ? request.namespace : undefined;
+    const listed = listObjects(objects, resolved.kind, resolved.version, namespace, request.options);
+    if (!listed.ok || context.options.dryRun === true) return listed;
+    for (const { metadata } of listed.value.items) {
+      const place: Place = { kind: resolved.kind, namespace: metadata.namespace ?? '', name: metadata.name };
+      const object = objects.table(resolved.kind).get(place.namespace, place.name);
+      if (object !== undefined) removal(context.now).remove(place, object, body.value);
+    }
+    return listed;
+  };
+
+  const list = (request: Pick<'list'>): Result<ApiAnswer['object'], ApiStatus> => {
+    const resolved = kinds.lookup(request.type);
+    if (resolved === undefined) return err(noSuchResource());
+    return listObjects(objects, resolved.kind, resolved.version, request.type.namespaced ? request.namespace : undefined, request.options);
+  };
+
+  const perform = (request: ApiRequest, now: Instant, warnings: string[]): Result<ApiAnswer['object'], ApiStatus> => {
+    switch (request.verb) {
+      case 'get':
+        return get(request);
+      case 'list':
+        return list(request);
+      case 'create':
+        return create(request, writing(now, request.options, warnings));
+      case 'update':
+        return update(request, writing(now, request.options, warnings));
+      case 'patch':
+        return patch(request, writing(now, request.options, warnings));
+      case 'delete':
+        return remove(request, writing(now, request.options, warnings));
+      case 'deletecollection':
+        return removeAll(request, writing(now, request.options, warnings));
+      default:
+        return unreachable(request);
+    }
+  };
+
+  const execute = (request: ApiRequest, now: Instant): Result<ApiAnswer, ApiStatus> => {
+    const warnings: string[] = [];
+    const result = perform(request, now, warnings);
+    objects.deliver();
+    return result.ok ? ok({ code: request.verb === 'create' ? 201 : 200, object: result.value, warnings }) : result;
+  };
+
+  const seed = (type: ResourceType, body: unknown): void => {
+    const made = execute({ verb: 'create', type, namespace: '', body, options: {} }, setup.now);
+    assert(made.ok, `the store's own ${type.kind} is valid: ${made.ok ? '' : made.error.message}`);
+  };
+  for (const name of FIRST_NAMESPACES) seed(NAMESPACE, { metadata: { name } });
+  for (const definition of setup.definitions) seed(CUSTOM_RESOURCE_DEFINITION, definition);
+
+  return {
+    execute,
+    watch(request, listener) {
+      const resolved = kinds.lookup(request.type);
+      if (resolved === undefined) return err(noSuchResource());
+      return startWatch(objects, resolved.kind, resolved.version, request, listener);
+    },
+    types: () => kinds.types(),
+    revision: () => String(objects.revision()),
+  };
+}
+
+/** What the real server answers when nothing of the object is left. */
+function deletedStatus(type: ResourceType, object: KubeObject): KubeObject {
+  const { name, uid } = object.metadata;
+  const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, ...(uid === undefined ? {} : { uid }) };
+  // A Status has no name of its own; its metadata is empty on the wire.
+  return { kind: 'Status', apiVersion: 'v1', metadata: {} as KubeObject['metadata'], status: 'Success', details };
+}

@@ -1,0 +1,186 @@
+// Creating and updating: from a request body to a stored object, through decoding, defaults, validation and the rules of the kind.
+
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { deepEqual } from '../../lib/deep.js';
+import { formatTime, type Instant } from '../../lib/instant.js';
+import { err, ok, type Result } from '../../lib/result.js';
+import type { Rng } from '../../lib/rng.js';
+import type { ApiOptions, ApiStatus } from './api.js';
+import { cannotBeHandled, decodeObject, strictError } from './decode.js';
+import { textAt, type Draft, type Kind, type RuleContext, type ServedVersion } from './kind.js';
+import { GENERATED_SUFFIX_LENGTH, GENERATE_NAME_ATTEMPTS, MOST_GENERATE_NAME_PREFIX, MOST_OBJECT_BYTES } from './limits.js';
+import { carryMetadata, validateMetadata } from './metadata.js';
+import type { Objects } from './objects.js';
+import { applySchemaDefaults } from './schema-defaults.js';
+import { validateBySchema } from './schema-validation.js';
+import { alreadyExists, badRequest, conflict, forbidden, invalid, invalidResource, invalidValue, notFound, tooLarge, type FieldError } from './status.js';
+import { makeUid } from './uid.js';
+import { apiVersionOf } from '../../kinds/resource-type.js';
+
+/** What a write needs to know of the request beside its body. */
+export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly warnings: string[] };
+
+/** 413 when the object is too large to keep. */
+function checkSize(draft: Draft): Result<undefined, ApiStatus> {
+  const { length } = JSON.stringify(draft);
+  return length > MOST_OBJECT_BYTES ? err(tooLarge(`Request entity too large: limit is ${MOST_OBJECT_BYTES}`)) : ok(undefined);
+}
+
+/** Decodes a body, and under strict validation refuses fields that the schema does not have. */
+export function acceptBody(context: WriteContext, kind: Kind, version: ServedVersion, body: unknown, refuse: (why: string) => ApiStatus): Result<Draft, ApiStatus> {
+  const decoded = decodeObject(kind, version, body);
+  if (!decoded.ok) return decoded;
+  const { draft, unknown } = decoded.value;
+  if (unknown.length === 0 || context.options.fieldValidation === 'Ignore') return ok(draft);
+  if (context.options.fieldValidation === 'Strict') return err(refuse(strictError(unknown)));
+  context.warnings.push(...unknown.map((field) => `unknown field "${field}"`));
+  return ok(draft);
+}
+
+export const refuseBody = (version: ServedVersion) => (why: string): ApiStatus => cannotBeHandled(version, why);
+
+const TERMINATING = (namespace: string): string => `unable to create new content in namespace ${namespace} because it is being terminated`;
+
+function checkNamespace(context: WriteContext, version: ServedVersion, namespace: string, draft: Draft): Result<undefined, ApiStatus> {
+  if (!version.type.namespaced) {
+    delete draft.metadata.namespace;
+    return ok(undefined);
+  }
+  const own = draft.metadata.namespace ?? namespace;
+  if (own !== namespace) return err(badRequest(`the namespace of the provided object does not match the namespace sent on the request`));
+  draft.metadata.namespace = namespace;
+  const holder = context.objects.table(context.namespaceKind).get('', namespace);
+  if (holder === undefined) return err(notFound(context.namespaceKind.storage.type, namespace));
+  if (holder.metadata.deletionTimestamp === undefined) return ok(undefined);
+  const why = TERMINATING(namespace);
+  return err(forbidden(version.type, draft.metadata.name, why, { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }));
+}
+
+function nameDraft(context: WriteContext, kind: Kind, draft: Draft): void {
+  const { metadata } = draft;
+  if (metadata.name !== '' || metadata.generateName === undefined || metadata.generateName === '') return;
+  const prefix = metadata.generateName.slice(0, MOST_GENERATE_NAME_PREFIX);
+  for (let attempt = 0; attempt < GENERATE_NAME_ATTEMPTS; attempt += 1) {
+    metadata.name = `${prefix}${context.rng.suffix(GENERATED_SUFFIX_LENGTH)}`;
+    if (context.objects.table(kind).get(metadata.namespace ?? '', metadata.name) === undefined) return;
+  }
+}
+
+function complete(context: WriteContext, kind: Kind, version: ServedVersion, draft: Draft, old: KubeObject | undefined): Result<undefined, ApiStatus> {
+  if (version.schema !== undefined) applySchemaDefaults(version.schema, draft);
+  kind.rules.setDefaults?.(draft, context);
+  const errors: FieldError[] = [
+    ...validateMetadata(draft),
+    ...(version.schema === undefined ? [] : validateBySchema(version.schema, draft, kind.custom)),
+    ...(kind.rules.validate?.(draft, old) ?? []),
+  ];
+  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft);
+}
+
+/** Stored objects carry the storage version, whichever version the request came in. */
+function toStorage(kind: Kind, draft: Draft): Draft {
+  draft.apiVersion = apiVersionOf(kind.storage.type);
+  return draft;
+}
+
+export function createObject(context: WriteContext, kind: Kind, version: ServedVersion, namespace: string, name: string | undefined, body: unknown): Result<KubeObject, ApiStatus> {
+  const accepted = acceptBody(context, kind, version, body, refuseBody(version));
+  if (!accepted.ok) return accepted;
+  const draft = accepted.value;
+  const { metadata } = draft;
+  if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
+    return err(badRequest('resourceVersion should not be set on objects to be created'));
+  }
+  if (metadata.name === '' && name !== undefined) metadata.name = name;
+  const allowed = checkNamespace(context, version, namespace, draft);
+  if (!allowed.ok) return allowed;
+  nameDraft(context, kind, draft);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.generation;
+  if (kind.custom ? true : kind.rules.hasGeneration === true) metadata.generation = 1;
+  metadata.uid = makeUid(context.rng);
+  metadata.creationTimestamp = formatTime(context.now);
+  if (version.hasStatus) delete draft['status'];
+  kind.rules.prepareCreate?.(draft, context);
+  const completed = complete(context, kind, version, draft, undefined);
+  if (!completed.ok) return completed;
+  if (context.objects.table(kind).get(metadata.namespace ?? '', metadata.name) !== undefined) return err(alreadyExists(version.type, metadata.name));
+  if (context.options.dryRun === true) return ok(draft);
+  return ok(context.objects.write(kind, toStorage(kind, draft), undefined));
+}
+
+/** Custom resources count every change beside metadata (and status, where it is apart); built-in kinds the same for those that count. */
+function generationMoved(kind: Kind, version: ServedVersion, draft: Draft, old: KubeObject): boolean {
+  if (!kind.custom && kind.rules.hasGeneration !== true) return false;
+  const skipped = new Set(['apiVersion', 'kind', 'metadata', ...(version.hasStatus ? ['status'] : [])]);
+  const keys = new Set([...Object.keys(draft), ...Object.keys(old)]);
+  return [...keys].some((key) => !skipped.has(key) && !deepEqual(draft[key], old[key]));
+}
+
+function checkPreconditions(version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
+  const { uid, resourceVersion } = draft.metadata;
+  const { name } = old.metadata;
+  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
+    return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`));
+  }
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
+    return err(conflict(version.type, name, 'the object has been modified; please apply your changes to the latest version and try again'));
+  }
+  return ok(undefined);
+}
+
+export type UpdateTarget = { readonly kind: Kind; readonly version: ServedVersion; readonly old: KubeObject; readonly subresource: 'status' | undefined };
+
+/** The draft as the whole new object; what it may not touch is put back. An update that changes nothing is no write. */
+export function updateObject(context: WriteContext, target: UpdateTarget, draft: Draft): Result<KubeObject, ApiStatus> {
+  const { kind, version, old, subresource } = target;
+  const fresh = checkPreconditions(version, draft, old);
+  if (!fresh.ok) return fresh;
+  let next = draft;
+  if (subresource === 'status') {
+    next = { ...old, metadata: { ...old.metadata } };
+    if (draft['status'] === undefined) delete next['status'];
+    else next['status'] = draft['status'];
+  } else if (version.hasStatus) {
+    if (old['status'] === undefined) delete next['status'];
+    else next['status'] = old['status'];
+  }
+  const errors = carryMetadata(next, old);
+  if (errors.length > 0) return err(invalid(version.type, old.metadata.name, errors));
+  if (subresource === undefined) kind.rules.prepareUpdate?.(next, old);
+  next.apiVersion = old.apiVersion;
+  const completed = subresource === 'status' ? completeStatus(kind, version, next) : complete(context, kind, version, next, old);
+  if (!completed.ok) return completed;
+  if (deepEqual(next, old)) return ok(old);
+  if (generationMoved(kind, version, next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (context.options.dryRun === true) return ok(next);
+  return ok(context.objects.write(kind, toStorage(kind, next), old));
+}
+
+// Rules of built-in kinds speak of specs; a status is held against the schema alone.
+function completeStatus(kind: Kind, version: ServedVersion, draft: Draft): Result<undefined, ApiStatus> {
+  const status = version.schema?.properties?.['status'];
+  if (status === undefined || draft['status'] === undefined) return checkSize(draft);
+  applySchemaDefaults(status, draft['status']);
+  const errors = validateBySchema({ type: 'object', properties: { status } }, { status: draft['status'] }, kind.custom);
+  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft);
+}
+
+/** A whole update from a request. Fails with 400 on another name, 409 on another uid or an old resourceVersion. */
+export function replaceObject(context: WriteContext, target: UpdateTarget, body: unknown): Result<KubeObject, ApiStatus> {
+  const { kind, version, old } = target;
+  const accepted = acceptBody(context, kind, version, body, refuseBody(version));
+  if (!accepted.ok) return accepted;
+  const { metadata } = accepted.value;
+  const { name } = old.metadata;
+  if (metadata.name !== '' && metadata.name !== name) return err(badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`));
+  if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== textAt(old.metadata, 'namespace')) {
+    return err(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+  }
+  metadata.name = name;
+  if (kind.custom && (metadata.resourceVersion ?? '') === '') {
+    return err(invalidResource(version.type, name, [{ ...invalidValue('metadata.resourceVersion', 0, ''), message: 'Invalid value: 0x0: must be specified for an update' }]));
+  }
+  return updateObject(context, target, accepted.value);
+}
