@@ -1,11 +1,12 @@
 // A request body becomes a draft of our own: copied, pruned to the schema, and with the unknown fields named.
 
+import { unreachable } from '../../lib/assert.js';
 import { clone, isRecord } from '../../lib/deep.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 import type { StructuralSchema } from '../../kinds/structural-schema.js';
 import type { ApiStatus } from './api.js';
-import type { Draft, Kind, ServedVersion } from './kind.js';
+import { textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
 import { badRequest } from './status.js';
 
 const STRING_MAP: StructuralSchema = { type: 'object', additionalProperties: { type: 'string' } };
@@ -63,8 +64,12 @@ function fits(schema: StructuralSchema, value: unknown): boolean {
       return Array.isArray(value);
     case 'integer':
       return typeof value === 'number' && Number.isInteger(value);
-    default:
+    case 'string':
+    case 'number':
+    case 'boolean':
       return typeof value === schema.type;
+    default:
+      return unreachable(schema.type);
   }
 }
 
@@ -135,10 +140,10 @@ export function decodeObject(kind: Kind, version: ServedVersion, body: unknown):
   if (!isRecord(body)) return err(cannotBeHandled(version, 'json: the body is not an object'));
   const wantedVersion = apiVersionOf(version.type);
   if (body['apiVersion'] !== undefined && body['apiVersion'] !== wantedVersion) {
-    return err(badRequest(`the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${wantedVersion})`));
+    return err(badRequest(`the API version in the data (${textAt(body, 'apiVersion')}) does not match the expected API version (${wantedVersion})`));
   }
   if (body['kind'] !== undefined && body['kind'] !== version.type.kind) {
-    return err(badRequest(`${String(body['kind'])} in version "${version.type.version}" cannot be handled as a ${version.type.kind}: the kinds do not match`));
+    return err(badRequest(`${textAt(body, 'kind')} in version "${version.type.version}" cannot be handled as a ${version.type.kind}: the kinds do not match`));
   }
   if (body['metadata'] !== undefined && body['metadata'] !== null && !isRecord(body['metadata'])) return err(cannotBeHandled(version, 'json: metadata is not an object'));
   const findings: Findings = { strictTypes: !kind.custom, unknown: [], mismatch: undefined };

@@ -119,7 +119,7 @@ export function createObjects(firstRevision: number): Objects {
         while (waiting.length > 0) {
           const batch = waiting;
           waiting = [];
-          for (const { key, entry } of batch) for (const listener of [...(listeners.get(key) ?? [])]) listener(entry);
+          for (const { key, entry } of batch) for (const listener of listeners.get(key) ?? []) listener(entry);
         }
       } finally {
         delivering = false;

@@ -1,10 +1,10 @@
 // The scale subresource: one number of replicas, wherever the kind keeps it.
 
-import type { KubeObject, LabelSelector } from '../../kinds/kube-object.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
-import type { Draft, ScalePaths } from './kind.js';
+import { textAt, type Draft, type ScalePaths } from './kind.js';
 import { formatLabelSelector } from './label-selector.js';
 import { badRequest, failure } from './status.js';
 
@@ -31,7 +31,7 @@ const count = (value: unknown): number => (typeof value === 'number' ? value : 0
 function selectorText(object: KubeObject, paths: ScalePaths): string | undefined {
   const value = paths.selector === undefined ? undefined : read(object, paths.selector);
   if (typeof value === 'string') return value;
-  return isRecord(value) ? formatLabelSelector(value as LabelSelector) : undefined;
+  return isRecord(value) ? formatLabelSelector(value) : undefined;
 }
 
 /** The `Scale` of the object. Custom resources without replicas are refused, as the real server does. */
@@ -52,7 +52,7 @@ export function scaleOf(object: KubeObject, paths: ScalePaths): Result<KubeObjec
 /** The object with the replicas that a `Scale` asks for; the scale's own resourceVersion and uid stay as preconditions. */
 export function applyScale(object: KubeObject, paths: ScalePaths, scale: unknown): Result<Draft, ApiStatus> {
   if (!isRecord(scale)) return err(badRequest('the body is not a Scale'));
-  if (scale['kind'] !== undefined && scale['kind'] !== 'Scale') return err(badRequest(`${String(scale['kind'])} can not be handled as a Scale`));
+  if (scale['kind'] !== undefined && scale['kind'] !== 'Scale') return err(badRequest(`${textAt(scale, 'kind')} can not be handled as a Scale`));
   const replicas = read(scale, '.spec.replicas') ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return err(badRequest('Scale in version "v1" cannot be handled as a Scale: json: spec.replicas is not a whole number'));
   if (replicas < 0) {

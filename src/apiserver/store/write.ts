@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { deepEqual } from '../../lib/deep.js';
-import { formatTime, type Instant } from '../../lib/instant.js';
+import { formatTime } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { Rng } from '../../lib/rng.js';
 import type { ApiOptions, ApiStatus } from './api.js';

@@ -61,7 +61,7 @@ test('scale reads and writes the replicas', () => {
   assert.deepEqual(scale['spec'], { replicas: 2 });
   assert.deepEqual(scale['status'], { replicas: 1, selector: 'app=web' });
   assert.deepEqual(ask.patch(DEPLOYMENT, 'web', 'merge', { spec: { replicas: 5 } }, 'scale')['spec'], { replicas: 5 });
-  assert.equal((ask.get(DEPLOYMENT, 'web')?.['spec'] as { replicas: number }).replicas, 5);
+  assert.deepEqual(ask.get(DEPLOYMENT, 'web', 'scale')?.['spec'], { replicas: 5 });
   assert.equal(ask.get(DEPLOYMENT, 'web')?.metadata.generation, 2);
   assert.equal(ask.failure(() => ask.update(DEPLOYMENT, { metadata: { name: 'web' }, spec: { replicas: -1 } }, 'scale')).code, 422);
   assert.equal(ask.failure(() => ask.update(DEPLOYMENT, { metadata: { name: 'web', resourceVersion: '1' }, spec: { replicas: 1 } }, 'scale')).code, 409);

@@ -69,5 +69,5 @@ export const REPLICA_SET_RULES: KindRules = {
     withTemplate(draft);
   },
   validate,
-  selectableFields: { 'status.replicas': (object) => String(recordAt(object, 'status')['replicas'] ?? 0) },
+  selectableFields: { 'status.replicas': (object) => JSON.stringify(recordAt(object, 'status')['replicas'] ?? 0) },
 };
