@@ -1,0 +1,76 @@
+// Everything a key can do, one row each: id, words, where it applies, its usual keys, whether it changes the cluster.
+// Help, bottom line, keymaps, README and tests all read these rows.
+
+export const CONTEXTS = ['rollouts', 'rollout', 'filter', 'question', 'help'] as const;
+
+/** Where the person is: a screen, or what lies over it and takes all keys. */
+export type Context = (typeof CONTEXTS)[number];
+
+export type ActionRow = {
+  readonly id: string;
+  /** For the bottom line: one or two words. */
+  readonly words: string;
+  /** For help: a clause. */
+  readonly help: string;
+  readonly contexts: readonly Context[];
+  /** The keys that the default keymap gives it. */
+  readonly keys: readonly string[];
+  /** It changes the cluster: asks first, and is refused on stale data. */
+  readonly risky: boolean;
+};
+
+const SCREENS = ['rollouts', 'rollout'] as const;
+const LISTS = ['rollouts', 'rollout', 'help'] as const;
+
+export const ACTIONS = [
+  { id: 'move.up', words: 'up', help: 'to the line above', contexts: LISTS, keys: ['up', 'k'], risky: false },
+  { id: 'move.down', words: 'down', help: 'to the line below', contexts: LISTS, keys: ['down', 'j'], risky: false },
+  { id: 'move.page-up', words: 'page up', help: 'a page up', contexts: LISTS, keys: ['page-up', 'ctrl-b'], risky: false },
+  { id: 'move.page-down', words: 'page down', help: 'a page down', contexts: LISTS, keys: ['page-down', 'ctrl-f'], risky: false },
+  { id: 'move.first', words: 'first', help: 'to the first line', contexts: LISTS, keys: ['g', 'home'], risky: false },
+  { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
+  { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
+  { id: 'filter', words: 'filter', help: 'show only rollouts with these words in namespace, name or phase (! before a word: without it)', contexts: ['rollouts'], keys: ['/'], risky: false },
+  { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
+  { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left', 'h'], risky: false },
+  { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right', 'l'], risky: false },
+  { id: 'section.next', words: 'section', help: 'to the next section: revisions, steps, metrics', contexts: ['rollout'], keys: ['tab'], risky: false },
+  { id: 'section.previous', words: 'section', help: 'to the section before', contexts: ['rollout'], keys: ['shift-tab'], risky: false },
+  { id: 'rollout.promote', words: 'promote', help: 'promote: end the pause or skip the current step (asks first)', contexts: SCREENS, keys: ['p'], risky: true },
+  { id: 'rollout.promote-full', words: 'full', help: 'promote fully: skip all steps and analyses (asks first)', contexts: SCREENS, keys: ['P'], risky: true },
+  { id: 'rollout.abort', words: 'abort', help: 'abort: all traffic back to the stable revision (asks first)', contexts: SCREENS, keys: ['a'], risky: true },
+  { id: 'rollout.retry', words: 'retry', help: 'retry an aborted rollout from its first step (asks first)', contexts: SCREENS, keys: ['r'], risky: true },
+  { id: 'back', words: 'back', help: 'leave the screen, the filter or the notice', contexts: SCREENS, keys: ['escape'], risky: false },
+  { id: 'help', words: 'help', help: 'this page', contexts: SCREENS, keys: ['?'], risky: false },
+  { id: 'quit', words: 'quit', help: 'end the program', contexts: SCREENS, keys: ['q'], risky: false },
+  { id: 'quit.now', words: 'quit', help: 'end the program from anywhere', contexts: CONTEXTS, keys: ['ctrl-c'], risky: false },
+  { id: 'filter.accept', words: 'keep', help: 'keep the filter', contexts: ['filter'], keys: ['enter'], risky: false },
+  { id: 'filter.leave', words: 'clear', help: 'clear the filter', contexts: ['filter'], keys: ['escape'], risky: false },
+  { id: 'filter.erase', words: 'erase', help: 'erase the last character', contexts: ['filter'], keys: ['backspace'], risky: false },
+  { id: 'filter.erase-all', words: 'erase all', help: 'erase the filter', contexts: ['filter'], keys: ['ctrl-u'], risky: false },
+  { id: 'question.yes', words: 'yes', help: 'do it', contexts: ['question'], keys: ['y'], risky: false },
+  { id: 'question.no', words: 'leave', help: 'leave the question, change nothing', contexts: ['question'], keys: ['n', 'escape', 'q'], risky: false },
+  { id: 'help.close', words: 'close', help: 'close help', contexts: ['help'], keys: ['escape', '?', 'q', 'enter'], risky: false },
+] as const satisfies readonly ActionRow[];
+
+export type ActionId = (typeof ACTIONS)[number]['id'];
+
+export type RiskyActionId = Extract<(typeof ACTIONS)[number], { readonly risky: true }>['id'];
+
+export const RISKY_ACTIONS = ['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry'] as const satisfies readonly RiskyActionId[];
+
+export function isRisky(id: ActionId): id is RiskyActionId {
+  return RISKY_ACTIONS.some((risky) => risky === id);
+}
+
+const BY_ID: ReadonlyMap<string, ActionRow & { readonly id: ActionId }> = new Map(ACTIONS.map((action) => [action.id, action]));
+
+export function actionRow(id: ActionId): ActionRow {
+  const row = BY_ID.get(id);
+  if (row === undefined) throw new Error(`no action ${id}`);
+  return row;
+}
+
+export function isActionId(id: string): id is ActionId {
+  return BY_ID.has(id);
+}

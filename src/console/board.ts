@@ -1,0 +1,113 @@
+// A snapshot, sorted and indexed: made when something changed, read by every screen until the next change.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Snapshot } from '../kinds/snapshot.js';
+import { type RolloutFacts, readFacts } from './facts.js';
+import { textAt, timeAt } from './read.js';
+
+export const HASH_LABEL = 'rollouts-pod-template-hash';
+export const REVISION_ANNOTATION = 'rollout.argoproj.io/revision';
+
+export type ClusterIndex = {
+  /** Children by the uid of any owner. */
+  readonly setsOf: ReadonlyMap<string, readonly KubeObject[]>;
+  readonly podsOf: ReadonlyMap<string, readonly KubeObject[]>;
+  readonly runsOf: ReadonlyMap<string, readonly KubeObject[]>;
+  /** By namespace/name. */
+  readonly virtualServices: ReadonlyMap<string, KubeObject>;
+  /** The newest Warning event about an object, by its uid. */
+  readonly warnings: ReadonlyMap<string, KubeObject>;
+};
+
+export type Board = {
+  /** Those that need a person, the longest waiting first. */
+  readonly waiting: readonly RolloutFacts[];
+  /** All, by attention: who needs a person, what moves, what is at rest; by name among equals, so that nothing jumps. */
+  readonly all: readonly RolloutFacts[];
+  readonly byKey: ReadonlyMap<string, RolloutFacts>;
+  readonly index: ClusterIndex;
+  readonly namespaceCount: number;
+};
+
+function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
+  const found = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    for (const { uid } of object.metadata.ownerReferences ?? []) {
+      const list = found.get(uid);
+      if (list === undefined) found.set(uid, [object]);
+      else list.push(object);
+    }
+  }
+  return found;
+}
+
+const seenAt = (event: KubeObject): number => timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
+
+function newestWarnings(events: readonly KubeObject[]): Map<string, KubeObject> {
+  const found = new Map<string, KubeObject>();
+  for (const event of events) {
+    if (event['type'] !== 'Warning') continue;
+    const uid = textAt(event, 'involvedObject', 'uid');
+    if (uid === undefined) continue;
+    const known = found.get(uid);
+    if (known === undefined || seenAt(known) <= seenAt(event)) found.set(uid, event);
+  }
+  return found;
+}
+
+function attentionRank(facts: RolloutFacts): number {
+  if (facts.waiting !== undefined) return 0;
+  if (facts.phase === 'Unknown') return 1;
+  return facts.phase === 'Healthy' ? 3 : 2;
+}
+
+const byName = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+
+export function buildBoard(snapshot: Snapshot): Board {
+  const facts = snapshot.rollouts.map(readFacts);
+  return {
+    waiting: facts
+      .filter(({ waiting }) => waiting !== undefined)
+      .sort((a, b) => (a.waiting?.since ?? Number.MAX_SAFE_INTEGER) - (b.waiting?.since ?? Number.MAX_SAFE_INTEGER) || byName(a, b)),
+    all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || byName(a, b)),
+    byKey: new Map(facts.map((each) => [each.key, each])),
+    index: {
+      setsOf: byOwner(snapshot.replicaSets),
+      podsOf: byOwner(snapshot.pods),
+      runsOf: byOwner(snapshot.analysisRuns),
+      virtualServices: new Map(snapshot.virtualServices.map((object) => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object])),
+      warnings: newestWarnings(snapshot.events),
+    },
+    namespaceCount: new Set(facts.map(({ namespace }) => namespace)).size,
+  };
+}
+
+export const EMPTY_BOARD: Board = {
+  waiting: [],
+  all: [],
+  byKey: new Map(),
+  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), virtualServices: new Map(), warnings: new Map() },
+  namespaceCount: 0,
+};
+
+const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+
+/** The rollout's ReplicaSets, newest revision first. */
+export function setsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
+  return (index.setsOf.get(facts.uid) ?? []).toSorted((a, b) => revisionOf(b) - revisionOf(a) || (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** Its analysis runs, newest revision first, in each the oldest run first. */
+export function runsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
+  const created = (object: KubeObject): string => object.metadata.creationTimestamp ?? '';
+  return (index.runsOf.get(facts.uid) ?? []).toSorted((a, b) => revisionOf(b) - revisionOf(a) || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0));
+}
+
+export function setWithHash(index: ClusterIndex, facts: RolloutFacts, hash: string): KubeObject | undefined {
+  return hash === '' ? undefined : (index.setsOf.get(facts.uid) ?? []).find((set) => set.metadata.labels?.[HASH_LABEL] === hash);
+}
+
+/** Runs that judge the revision which is on its way (or, at rest, the one that came last), oldest first. */
+export function currentRuns(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
+  return runsOf(index, facts).filter((run) => run.metadata.labels?.[HASH_LABEL] === facts.canaryHash);
+}

@@ -1,0 +1,105 @@
+// What every screen needs to know of one rollout, read once for each snapshot. Nothing here depends on the time.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Instant } from '../lib/instant.js';
+import { type Phase, readPhase } from './phase.js';
+import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { isOpenPause, weightAt } from './steps.js';
+
+/** Why a rollout needs a person. */
+export type Waiting = 'invalid' | 'aborted' | 'degraded' | 'inconclusive' | 'gate' | 'held';
+
+export type RolloutFacts = {
+  /** namespace/name */
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly object: KubeObject;
+  readonly phase: Phase;
+  readonly message: string;
+  /** False while the engine has not seen the newest spec. */
+  readonly observed: boolean;
+  readonly strategy: 'canary' | 'blue-green' | 'none';
+  readonly steps: readonly unknown[];
+  /** 0 is the first step; equal to steps.length behind the last one; undefined without steps. */
+  readonly stepIndex: number | undefined;
+  /** The weight that means "everything"; 100 but for routers with finer weights. */
+  readonly maximum: number;
+  /** True while a revision other than the stable one is on its way (or was aborted). */
+  readonly inFlight: boolean;
+  /** What the steps ask for, in percent. */
+  readonly askedPercent: number;
+  readonly canaryHash: string;
+  readonly stableHash: string;
+  readonly revision: string;
+  readonly aborted: boolean;
+  readonly promotingFully: boolean;
+  /** spec.paused: somebody stopped it by hand. */
+  readonly held: boolean;
+  readonly pause: { readonly reason: string; readonly since: Instant | undefined } | undefined;
+  readonly waiting: { readonly why: Waiting; readonly since: Instant | undefined } | undefined;
+};
+
+export function findCondition(rollout: KubeObject, type: string): unknown {
+  return listAt(rollout, 'status', 'conditions').find((condition) => textAt(condition, 'type') === type);
+}
+
+function readWaiting(rollout: KubeObject, phase: Phase, pause: RolloutFacts['pause'], atOpenPause: boolean): RolloutFacts['waiting'] {
+  const invalid = findCondition(rollout, 'InvalidSpec');
+  if (invalid !== undefined) return { why: 'invalid', since: timeAt(invalid, 'lastTransitionTime') };
+  const progressing = findCondition(rollout, 'Progressing');
+  if (flagAt(rollout, 'status', 'abort')) return { why: 'aborted', since: timeAt(rollout, 'status', 'abortedAt') ?? timeAt(progressing, 'lastTransitionTime') };
+  if (phase === 'Degraded') return { why: 'degraded', since: timeAt(progressing, 'lastTransitionTime') };
+  if (pause?.reason.startsWith('Inconclusive') === true) return { why: 'inconclusive', since: pause.since };
+  if (flagAt(rollout, 'spec', 'paused')) return { why: 'held', since: timeAt(findCondition(rollout, 'Paused'), 'lastTransitionTime') };
+  if (pause !== undefined && phase === 'Paused' && atOpenPause) return { why: 'gate', since: pause.since };
+  return undefined;
+}
+
+function readStrategy(rollout: KubeObject): RolloutFacts['strategy'] {
+  if (hasAt(rollout, 'spec', 'strategy', 'canary')) return 'canary';
+  return hasAt(rollout, 'spec', 'strategy', 'blueGreen') ? 'blue-green' : 'none';
+}
+
+export function readFacts(rollout: KubeObject): RolloutFacts {
+  const namespace = rollout.metadata.namespace ?? '';
+  const { name } = rollout.metadata;
+  const { phase, message, observed } = readPhase(rollout);
+  const strategy = readStrategy(rollout);
+  const steps = listAt(rollout, 'spec', 'strategy', 'canary', 'steps');
+  const stepIndex = steps.length === 0 ? undefined : Math.min(Math.max(numberAt(rollout, 'status', 'currentStepIndex') ?? 0, 0), steps.length);
+  const maximum = Math.max(1, numberAt(rollout, 'spec', 'strategy', 'canary', 'trafficRouting', 'maxTrafficWeight') ?? 100);
+  const canaryHash = textAt(rollout, 'status', 'currentPodHash') ?? '';
+  const stableHash = textAt(rollout, 'status', 'stableRS') ?? '';
+  const aborted = flagAt(rollout, 'status', 'abort');
+  const firstPause = at(rollout, 'status', 'pauseConditions', 0);
+  const pause = firstPause === undefined ? undefined : { reason: textAt(firstPause, 'reason') ?? '', since: timeAt(firstPause, 'startTime') };
+  const weight = aborted ? 0 : stepIndex === undefined ? maximum : weightAt(steps, stepIndex, maximum);
+  // A blue-green pause has no length of its own unless autoPromotionSeconds gives it one.
+  const open = strategy === 'blue-green' ? !hasAt(rollout, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds') : isOpenPause(steps[stepIndex ?? -1]);
+  return {
+    key: `${namespace}/${name}`,
+    namespace,
+    name,
+    uid: rollout.metadata.uid ?? '',
+    object: rollout,
+    phase,
+    message,
+    observed,
+    strategy,
+    steps,
+    stepIndex,
+    maximum,
+    inFlight: stableHash !== '' && canaryHash !== '' && canaryHash !== stableHash,
+    askedPercent: (Math.min(Math.max(weight, 0), maximum) * 100) / maximum,
+    canaryHash,
+    stableHash,
+    revision: rollout.metadata.annotations?.['rollout.argoproj.io/revision'] ?? '',
+    aborted,
+    promotingFully: flagAt(rollout, 'status', 'promoteFull'),
+    held: flagAt(rollout, 'spec', 'paused'),
+    pause,
+    waiting: readWaiting(rollout, phase, pause, open),
+  };
+}

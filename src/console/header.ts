@@ -1,0 +1,59 @@
+// The first line of every screen: which cluster, who drives it, how fast it answers, what time it is, and whether the data is live.
+
+import type { Snapshot } from '../kinds/snapshot.js';
+import { staleText } from './freshness.js';
+import type { StyledLine } from './frame.js';
+import type { Model } from './model.js';
+import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
+import { ageText, clockText } from './time-words.js';
+
+const LATE_LATENCY_MS = 1000;
+
+function driverText(snapshot: Snapshot, now: number, short: boolean): string {
+  const { driver } = snapshot;
+  if (driver.type === 'self') return short ? 'driving' : 'driving: this console';
+  if (driver.type === 'nobody') return short ? 'nobody drives' : `nobody drives: ${driver.reason}`;
+  return short ? 'driven elsewhere' : `driven by ${driver.identity}, ${ageText(driver.renewedAt, now)} ago`;
+}
+
+/** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
+function freshness(model: Model): StyledLine {
+  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
+  if (stale === undefined) return [span(`${clockText(model.now, model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
+  const word = model.snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
+  return [span(`${model.glyphs.warning} ${word} `, 'attention')];
+}
+
+/** Parts in order of weight; the last ones are left out first, then what is left is cut. */
+function fitParts(parts: readonly StyledLine[], width: number): StyledLine {
+  let line: StyledLine = [];
+  for (const part of parts) {
+    if (lineWidth(line) + lineWidth(part) > width && line.length > 0) break;
+    line = [...line, ...part];
+  }
+  return cutLine(line, width);
+}
+
+/** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */
+export function headerLine(model: Model, place: readonly StyledLine[]): StyledLine {
+  const { columns } = model.size;
+  const { snapshot } = model;
+  const right = freshness(model);
+  const room = columns - lineWidth(right) - 1;
+  if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
+  const brand = [span(' sluice ', 'banner')];
+  const embedded = snapshot.embedded ? [span(columns >= 100 ? ' embedded: gone when this program ends' : ' embedded, ephemeral', 'attention')] : [];
+  const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
+  const wide = columns >= 100;
+  const driver = [span('   '), span(driverText(snapshot, model.now, !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
+  const latency = snapshot.latencyMs === undefined ? [] : [span('   '), span(`api ${Math.round(snapshot.latencyMs)} ms`, snapshot.latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
+  const left = fitParts([[...brand, ...context], ...place, driver, latency], room);
+  return fitLine(spread(left, right, columns), columns);
+}
+
+/** Stands under the header while the data is not live: as of when, and why. */
+export function staleNotice(model: Model): StyledLine | undefined {
+  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
+  if (stale === undefined || model.snapshot === undefined || model.snapshot.connection.type !== 'lost') return undefined;
+  return [span(` ${stale}. Changes are refused until it is fresh.`, 'attention')];
+}

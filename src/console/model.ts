@@ -1,0 +1,137 @@
+// All that the console remembers. Screens are drawn from this and nothing else; only `update` makes a new one.
+
+import type { Snapshot } from '../kinds/snapshot.js';
+import type { Instant } from '../lib/instant.js';
+import type { Context, RiskyActionId } from './actions.js';
+import { type Board, EMPTY_BOARD } from './board.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { Size } from './frame.js';
+import type { Glyphs } from './glyphs.js';
+import type { Keymap } from './keymap.js';
+import type { NoticeLevel } from './message.js';
+import type { Proposal } from './proposal.js';
+import type { Folds } from './tree.js';
+
+export type ListState = {
+  readonly filter: string;
+  /** Keys go into the filter. */
+  readonly typing: boolean;
+  /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
+  readonly cursor: { readonly section: 'waiting' | 'all'; readonly key: string | undefined; readonly place: number };
+  /** The first line shown of each list. */
+  readonly waitingTop: number;
+  readonly allTop: number;
+};
+
+export const SECTIONS = ['revisions', 'steps', 'metrics'] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+export type DetailState = {
+  /** namespace/name of the rollout that is open. */
+  readonly key: string;
+  readonly section: Section;
+  /** Id of the row under the cursor, and its place for when it is gone. */
+  readonly row: { readonly id: string | undefined; readonly place: number };
+  readonly treeTop: number;
+  readonly folds: Folds;
+  /** The first step shown; undefined follows the current one. */
+  readonly stepTop: number | undefined;
+  /** Which metric is charted. */
+  readonly metric: number;
+};
+
+/** A change that waits for a yes. */
+export type Question = {
+  readonly action: RiskyActionId;
+  readonly key: string;
+  readonly saw: Fingerprint;
+  readonly openedAt: Instant;
+  readonly proposal: Proposal;
+  /** How the rollout has moved while the question stood there: it can no longer be answered with yes. */
+  readonly moved: string | undefined;
+  /** Why the last key did not count. */
+  readonly hint: string | undefined;
+};
+
+/** A change that was sent and whose effect is not seen yet. */
+export type Pending = {
+  readonly id: number;
+  readonly action: RiskyActionId;
+  readonly key: string;
+  readonly saw: Fingerprint;
+  /** "promote a-team/silly-demo" */
+  readonly words: string;
+  readonly sentAt: Instant;
+  /** The server has taken it. */
+  readonly taken: boolean;
+  /** It was told that nothing has come of it for long. */
+  readonly overdue: boolean;
+};
+
+export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
+
+export type Model = {
+  readonly now: Instant;
+  readonly size: Size;
+  readonly utcOffsetMinutes: number;
+  readonly keymap: Keymap;
+  readonly glyphs: Glyphs;
+  /** Lines under help that only the app knows: how to reach the cluster from another terminal. */
+  readonly hints: readonly string[];
+  readonly snapshot: Snapshot | undefined;
+  readonly board: Board;
+  readonly screen: 'rollouts' | 'rollout';
+  readonly list: ListState;
+  readonly detail: DetailState | undefined;
+  readonly question: Question | undefined;
+  readonly help: { readonly top: number } | undefined;
+  readonly notice: Notice | undefined;
+  readonly pending: readonly Pending[];
+  readonly nextId: number;
+  readonly bells: number;
+};
+
+export type ModelOptions = {
+  readonly now: Instant;
+  readonly size: Size;
+  /** East of Greenwich is positive. */
+  readonly utcOffsetMinutes: number;
+  readonly keymap: Keymap;
+  readonly glyphs: Glyphs;
+  readonly hints?: readonly string[];
+};
+
+export function createModel(options: ModelOptions): Model {
+  return {
+    ...options,
+    hints: options.hints ?? [],
+    snapshot: undefined,
+    board: EMPTY_BOARD,
+    screen: 'rollouts',
+    list: { filter: '', typing: false, cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
+    detail: undefined,
+    question: undefined,
+    help: undefined,
+    notice: undefined,
+    pending: [],
+    nextId: 1,
+    bells: 0,
+  };
+}
+
+export function openDetail(key: string): DetailState {
+  return { key, section: 'revisions', row: { id: undefined, place: 0 }, treeTop: 0, folds: new Map(), stepTop: undefined, metric: 0 };
+}
+
+/** Who gets the next key. */
+export function contextOf(model: Model): Context {
+  if (model.question !== undefined) return 'question';
+  if (model.help !== undefined) return 'help';
+  return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;
+}
+
+/** True when what is shown is what is: only then may it be changed. */
+export function isFresh(model: Model): boolean {
+  return model.snapshot?.connection.type === 'live';
+}

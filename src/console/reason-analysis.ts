@@ -1,0 +1,71 @@
+// Analyses in one clause: how a running one stands, and the value and the limit on which one failed.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Limit } from './metric-limit.js';
+import { formatNumber, type MetricSeries, readSeries } from './metric-series.js';
+import { listAt, numberAt, textAt } from './read.js';
+
+/** "≥ 0.95" (">= 0.95" in ASCII). */
+export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string {
+  const sign = limit.comparison === '>=' ? atLeast : limit.comparison === '<=' ? atMost : limit.comparison;
+  return `${sign} ${formatNumber(limit.value)}`;
+}
+
+/** "3 passed, 0 failed", and errors and inconclusive ones where there are any. */
+export function countsText(series: readonly MetricSeries[]): string {
+  const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number => series.filter(({ dryRun }) => !dryRun).reduce((total, each) => total + each[field], 0);
+  const parts = [`${sum('passed')} passed`, `${sum('failed')} failed`];
+  if (sum('inconclusive') > 0) parts.push(`${sum('inconclusive')} inconclusive`);
+  if (sum('errors') > 0) parts.push(`${sum('errors')} errors`);
+  return parts.join(', ');
+}
+
+function limitOf(run: KubeObject, metric: string, field: 'failureLimit' | 'inconclusiveLimit' | 'consecutiveErrorLimit', usual: number): number {
+  const spec = listAt(run, 'spec', 'metrics').find((each) => textAt(each, 'name') === metric);
+  return numberAt(spec, field) ?? usual;
+}
+
+const USUAL_ERROR_LIMIT = 4;
+
+/** "success-rate 0.913, wants ≥ 0.95; 4 failed, limit 3". Undefined when no metric of the run has that phase. */
+export function verdictText(run: KubeObject): string | undefined {
+  const series = readSeries([run]).filter(({ dryRun }) => !dryRun);
+  const failed = series.find(({ phase }) => phase === 'Failed');
+  if (failed !== undefined) {
+    const worst = failed.points.findLast(({ phase }) => phase === 'Failed')?.value;
+    const value = worst === undefined ? '' : ` ${formatNumber(worst)}`;
+    const wants = failed.limit === undefined ? '' : `, wants ${limitText(failed.limit)}`;
+    return `${failed.name}${value}${wants}; ${failed.failed} failed, limit ${limitOf(run, failed.name, 'failureLimit', 0)}`;
+  }
+  const broken = series.find(({ phase }) => phase === 'Error');
+  if (broken !== undefined) {
+    const why = broken.message === undefined ? '' : `: ${broken.message}`;
+    return `${broken.name} could not be measured, ${broken.errors} errors, limit ${limitOf(run, broken.name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT)}${why}`;
+  }
+  const unclear = series.find(({ phase }) => phase === 'Inconclusive');
+  if (unclear === undefined) return undefined;
+  return `${unclear.name} is inconclusive, ${unclear.inconclusive} measurements, limit ${limitOf(run, unclear.name, 'inconclusiveLimit', 0)}`;
+}
+
+const runPhase = (run: KubeObject): string => textAt(run, 'status', 'phase') ?? 'Pending';
+
+/** Of the rollout's current runs the newest one that went wrong. */
+export function findBadRun(runs: readonly KubeObject[]): KubeObject | undefined {
+  return runs.findLast((run) => runPhase(run) === 'Failed' || runPhase(run) === 'Error');
+}
+
+/** What the measurement source last answered, while it keeps failing: a run that is alive but blind. */
+function blindness(series: readonly MetricSeries[]): string {
+  const blind = series.find(({ points }) => points.at(-1)?.phase === 'Error');
+  return blind === undefined ? '' : `; ${blind.name} can not be measured${blind.message === undefined ? '' : `: ${blind.message}`}`;
+}
+
+/** "Analysis apdex is running: 3 passed, 0 failed." for the newest run that is not over; undefined when none is. */
+export function runningText(runs: readonly KubeObject[]): string | undefined {
+  const run = runs.findLast((each) => runPhase(each) === 'Running' || runPhase(each) === 'Pending');
+  if (run === undefined) return undefined;
+  const series = readSeries([run]);
+  const names = series.map(({ name }) => name).join(', ');
+  const state = runPhase(run) === 'Running' ? `is running: ${countsText(series)}` : 'has not begun';
+  return `Analysis ${names === '' ? run.metadata.name : names} ${state}${blindness(series)}.`;
+}

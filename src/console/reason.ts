@@ -1,0 +1,205 @@
+// One sentence: why a rollout is where it is, and what comes next. The first cause that fits is told; each has a
+// stable id, so that tests and later screens can name it. Order matters: what stops everything else stands first.
+
+import type { Driver } from '../kinds/snapshot.js';
+import type { Instant } from '../lib/instant.js';
+import { type ClusterIndex, currentRuns, setWithHash } from './board.js';
+import { findCondition, type RolloutFacts } from './facts.js';
+import { at, hasAt, numberAt, textAt, timeAt } from './read.js';
+import { findBadRun, runningText, verdictText } from './reason-analysis.js';
+import { findPodTrouble, podsShort } from './reason-pods.js';
+import { readRealWeight } from './route-weight.js';
+import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
+import { ageText, clockText, leftText } from './time-words.js';
+
+export type ReasonSight = {
+  readonly facts: RolloutFacts;
+  readonly index: ClusterIndex;
+  readonly driver: Driver;
+  readonly now: Instant;
+  readonly utcOffsetMinutes: number;
+};
+
+export type Reason = {
+  readonly cause: string;
+  readonly level: 'good' | 'progress' | 'attention' | 'bad' | 'unknown';
+  /** Without a capital at the start and a full stop at the end: it stands behind the phase, or alone in a list. */
+  readonly sentence: string;
+  /** What comes next, or what a person can do: whole sentences; "" when there is nothing to say. */
+  readonly next: string;
+};
+
+type Rule = (sight: ReasonSight) => Reason | undefined;
+
+/** Longer silence of the engine that holds the Lease is told; it renews every few seconds. */
+const SILENCE_MS = 60_000;
+
+/** A Warning event older than this no longer explains the present. */
+const FRESH_WARNING_MS = 120_000;
+
+const reason = (cause: string, level: Reason['level'], sentence: string, next = ''): Reason => ({ cause, level, sentence, next });
+
+const percent = (value: number): string => `${Math.round(value)} %`;
+
+const ago = (since: Instant | undefined, now: Instant): string => (since === undefined ? '' : ` ${ageText(since, now)} ago`);
+
+export function askedAt(facts: RolloutFacts, index: number): string {
+  return percent((weightAt(facts.steps, index, facts.maximum) * 100) / facts.maximum);
+}
+
+const beingDeleted: Rule = ({ facts }) => (facts.object.metadata.deletionTimestamp === undefined ? undefined : reason('deleted', 'attention', 'is being deleted'));
+
+const invalidSpec: Rule = ({ facts }) => {
+  const message = textAt(findCondition(facts.object, 'InvalidSpec'), 'message');
+  if (message === undefined) return undefined;
+  const told = message.replace(/^The Rollout "[^"]*" is invalid: /, '');
+  return reason('invalid-spec', 'bad', `the spec is invalid: ${told}`, 'Traffic and pods stay as they are until the spec is corrected.');
+};
+
+const engineSilent: Rule = ({ facts, driver, now }) => {
+  const moving = facts.phase !== 'Healthy' || !facts.observed;
+  if (!moving) return undefined;
+  if (driver.type === 'nobody') return reason('no-engine', 'attention', `nobody drives this cluster: ${driver.reason}`, 'Nothing moves until an engine holds the Lease.');
+  if (driver.type === 'other' && now - driver.renewedAt > SILENCE_MS) {
+    return reason('engine-silent', 'attention', `the engine ${driver.identity} has been silent for ${ageText(driver.renewedAt, now)}`, 'Nothing that is pressed will move until it is back.');
+  }
+  return undefined;
+};
+
+const notObserved: Rule = ({ facts }) => (facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet'));
+
+const aborted: Rule = ({ facts, index, now }) => {
+  if (!facts.aborted) return undefined;
+  const run = findBadRun(currentRuns(index, facts));
+  const verdict = run === undefined ? undefined : verdictText(run);
+  const told = /^Rollout aborted update to revision \d+: (.+)$/s.exec(textAt(findCondition(facts.object, 'Progressing'), 'message') ?? '')?.[1];
+  const why = verdict ?? told ?? 'by hand';
+  const since = ago(timeAt(facts.object, 'status', 'abortedAt'), now);
+  const real = readRealWeight(facts, index).canaryPercent ?? 0;
+  const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
+  return reason('aborted', 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, the old image takes it back.`);
+};
+
+const deadline: Rule = ({ facts, index }) => {
+  const progressing = findCondition(facts.object, 'Progressing');
+  if (textAt(progressing, 'reason') !== 'ProgressDeadlineExceeded') return undefined;
+  const trouble = findPodTrouble(index, setWithHash(index, facts, facts.canaryHash), 'canary');
+  return reason('deadline', 'bad', `no progress within the deadline: ${trouble?.clause ?? textAt(progressing, 'message') ?? 'no reason given'}`, 'It goes on by itself when the cause is gone.');
+};
+
+const heldByHand: Rule = ({ facts, now }) => {
+  if (!facts.held) return undefined;
+  const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
+  return reason('held', 'attention', `paused by hand${since === undefined ? '' : ` since ${ageText(since, now)}`} (spec.paused)`, 'Promote lets it go on.');
+};
+
+const inconclusive: Rule = ({ facts, index, now }) => {
+  if (facts.pause?.reason.startsWith('Inconclusive') !== true) return undefined;
+  const run = currentRuns(index, facts).findLast((each) => textAt(each, 'status', 'phase') === 'Inconclusive');
+  const verdict = run === undefined ? 'an analysis was inconclusive' : (verdictText(run) ?? `analysis ${run.metadata.name} was inconclusive`);
+  return reason('inconclusive', 'attention', `a person must decide${facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`}: ${verdict}`, 'Promote goes on, abort goes back.');
+};
+
+const podTrouble: Rule = ({ facts, index }) => {
+  if (facts.canaryHash === '') return undefined;
+  const trouble = findPodTrouble(index, setWithHash(index, facts, facts.canaryHash), facts.inFlight ? 'canary' : 'stable');
+  return trouble === undefined ? undefined : reason(trouble.cause, 'bad', trouble.clause);
+};
+
+const routeProblem: Rule = ({ facts, index }) => {
+  const { problem } = readRealWeight(facts, index);
+  return problem === undefined ? undefined : reason('route', 'bad', `${problem}: weights can not be set`, 'Traffic stays as it is until the route object is put right.');
+};
+
+const pausedAtStep: Rule = ({ facts, now, utcOffsetMinutes }) => {
+  if (facts.phase !== 'Paused' || facts.pause === undefined) return undefined;
+  const index = facts.stepIndex ?? 0;
+  const step = facts.steps[index];
+  const onwards = facts.strategy === 'blue-green' ? 'Promote switches the active Service.' : `Then ${askedAt(facts, index + 1)} canary.`;
+  const lengthMs = pauseMs(step);
+  if (lengthMs === undefined || facts.pause.since === undefined) {
+    const since = facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`;
+    return reason('gate', 'attention', `waits for a person${since}`, facts.strategy === 'blue-green' ? onwards : `Promote goes on to ${askedAt(facts, index + 1)}.`);
+  }
+  const end = facts.pause.since + lengthMs;
+  const left = end <= now ? 'is over, the engine goes on' : `ends in ${leftText(end - now)} (${clockText(end, utcOffsetMinutes)})`;
+  return reason('timed-pause', 'progress', `${describeStep(step)}, ${left}`, onwards);
+};
+
+const waitingWarning: Rule = ({ facts, index, now }) => {
+  const warning = index.warnings.get(facts.uid);
+  const seen = timeAt(warning, 'lastTimestamp') ?? timeAt(warning, 'eventTime');
+  if (warning === undefined || seen === undefined || now - seen > FRESH_WARNING_MS) return undefined;
+  const why = textAt(warning, 'reason') ?? '';
+  if (!/TrafficRoutingError|WeightVerifyError|ReplicaSetCreateError|ReconciliationError/.test(why)) return undefined;
+  return reason('warning', 'bad', `${textAt(warning, 'message') ?? why}`);
+};
+
+const working: Rule = ({ facts, index }) => {
+  if (facts.phase !== 'Progressing') return undefined;
+  const step = facts.stepIndex === undefined ? undefined : facts.steps[facts.stepIndex];
+  const next = facts.stepIndex === undefined ? '' : facts.stepIndex + 1 < facts.steps.length ? `Next: ${describeStep(facts.steps[facts.stepIndex + 1])}.` : 'Then all pods are replaced.';
+  const short = podsShort(setWithHash(index, facts, facts.canaryHash), undefined, facts.inFlight ? 'canary' : 'new');
+  if (short !== undefined) return reason('pods', 'progress', short, next);
+  if (facts.promotingFully) return reason('promoting', 'progress', 'full promotion: all pods are being replaced');
+  if (step === undefined) return undefined;
+  if (hasAt(step, 'analysis')) {
+    const running = runningText(currentRuns(index, facts));
+    return reason('analysis', 'progress', running === undefined ? `analysis ${analysisNames(at(step, 'analysis'))} is about to start` : `waits for its verdict. ${running.replace(/\.$/, '')}`, next);
+  }
+  const real = readRealWeight(facts, index);
+  if (hasAt(step, 'setWeight') && real.from !== 'pods' && !real.agrees) {
+    return reason('weight', 'progress', `the route says ${real.canaryPercent === undefined ? 'nothing' : percent(real.canaryPercent)}, asked is ${percent(facts.askedPercent)}`, next);
+  }
+  if (isPause(step)) return reason('pausing', 'progress', `${describeStep(step)} begins`, next);
+  return reason('step', 'progress', describeStep(step), next);
+};
+
+const atRest: Rule = ({ facts }) => {
+  if (facts.phase !== 'Healthy') return undefined;
+  return reason('healthy', 'good', facts.revision === '' ? 'serves all traffic' : `revision ${facts.revision} serves all traffic`);
+};
+
+const ownWords: Rule = ({ facts }) => {
+  const level = facts.phase === 'Degraded' ? 'bad' : facts.phase === 'Unknown' ? 'unknown' : 'progress';
+  if (facts.message !== '') return reason('message', level, facts.message);
+  const wanted = numberAt(facts.object, 'spec', 'replicas');
+  return reason('no-status', level, wanted === 0 ? 'scaled to zero' : 'the engine has not reported yet');
+};
+
+const RULES: readonly Rule[] = [
+  beingDeleted, invalidSpec, engineSilent, notObserved, aborted, deadline, podTrouble, heldByHand, inconclusive, routeProblem, pausedAtStep, waitingWarning, working, atRest, ownWords,
+];
+
+export function explain(sight: ReasonSight): Reason {
+  for (const rule of RULES) {
+    const found = rule(sight);
+    if (found !== undefined) return found;
+  }
+  return reason('unknown', 'unknown', 'nothing is known');
+}
+
+/** The sentence at the top of the screen `rollout`: phase, place, reason, what comes next, and how the analysis stands. */
+export function headline(sight: ReasonSight, why: Reason): string {
+  const { facts, index } = sight;
+  const count = facts.steps.length;
+  const place = facts.stepIndex === undefined || facts.stepIndex >= count || facts.phase === 'Healthy' ? '' : ` at step ${facts.stepIndex + 1} of ${count}`;
+  const running = facts.inFlight && why.cause !== 'analysis' ? runningText(currentRuns(index, facts)) : undefined;
+  return [`${facts.phase}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** Until the next moment at which a person is needed, or the end; undefined when nothing that is timed runs. */
+export function timeLeftMs(facts: RolloutFacts, now: Instant): number | undefined {
+  if (!facts.inFlight || facts.aborted || facts.waiting !== undefined || facts.stepIndex === undefined) return undefined;
+  let totalMs = 0;
+  if (isPause(facts.steps[facts.stepIndex])) {
+    const lengthMs = pauseMs(facts.steps[facts.stepIndex]);
+    if (lengthMs === undefined) return undefined;
+    totalMs += facts.pause?.since === undefined ? lengthMs : Math.max(0, facts.pause.since + lengthMs - now);
+  }
+  for (const step of facts.steps.slice(facts.stepIndex + 1)) {
+    if (isPause(step) && pauseMs(step) === undefined) break;
+    totalMs += pauseMs(step) ?? 0;
+  }
+  return totalMs > 0 ? totalMs : undefined;
+}

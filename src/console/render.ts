@@ -1,0 +1,74 @@
+// A model as a frame. Screens below, then the notice, help and the question over them; stale data goes grey as a whole.
+
+import { textWidth } from '../lib/text-width.js';
+import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
+import type { Model } from './model.js';
+import { moodSign } from './mood.js';
+import { helpPane } from './screens/help/view.js';
+import { questionPane } from './screens/help/question.js';
+import { viewRollout } from './screens/rollout/view.js';
+import { viewRollouts } from './screens/rollouts/view.js';
+import { fitLine, span } from './spans.js';
+import type { StyleName } from './style.js';
+
+/** Below this nothing can be laid out; the frame says so, and comes back by itself when there is room. */
+const LEAST: Size = { columns: 30, rows: 8 };
+
+/** Panes whose colours say how things stand now; the others are greyed while the data is old. */
+const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help']);
+
+const KEPT: ReadonlySet<StyleName> = new Set(['rule', 'title']);
+
+function mapLines(pane: Pane, change: (each: Span) => Span): Pane {
+  if (pane.body.type !== 'text') return pane;
+  return { ...pane, body: { ...pane.body, lines: pane.body.lines.map((line) => line.map(change)) } };
+}
+
+function greyed(pane: Pane): Pane {
+  if (NEVER_STALE.has(pane.id)) return pane;
+  if (pane.body.type === 'line-chart') return { ...pane, body: { ...pane.body, series: pane.body.series.map((series) => ({ ...series, style: 'stale' as const })) } };
+  return mapLines(pane, (each) => (KEPT.has(each.style) ? each : { ...each, style: 'stale' }));
+}
+
+const ASCII: Readonly<Record<string, string>> = { '…': '~', '–': '-', '→': '>', '≥': '>', '≤': '<', '›': '>', '✔': '+', '✖': 'x', '⚠': '!', '·': '.', '↑': '^', '↓': 'v', '←': '<', '▯': '?' };
+
+/** Cell for cell: what a terminal without Unicode would draw as rubbish. */
+function asciiOnly(pane: Pane): Pane {
+  const plain = (text: string): string => text.replace(/[^\x20-\x7e]/gu, (character) => ASCII[character] ?? '?'.repeat(textWidth(character)));
+  if (pane.body.type === 'line-chart') return { ...pane, body: { ...pane.body, empty: plain(pane.body.empty), series: pane.body.series.map((series) => ({ ...series, label: plain(series.label) })) } };
+  return mapLines(pane, (each) => ({ ...each, text: plain(each.text) }));
+}
+
+function noticePane(model: Model): readonly Pane[] {
+  const { notice, size, glyphs } = model;
+  if (notice === undefined) return [];
+  const signs = { info: 'waiting', good: 'good', attention: 'warning', bad: 'bad' } as const;
+  const style: StyleName = notice.level === 'info' ? 'progress' : notice.level;
+  const line: StyledLine = fitLine([span(` ${moodSign(glyphs, signs[notice.level])} `, style), span(notice.text, style)], size.columns);
+  return [{ id: 'notice', box: { left: 0, top: size.rows - 2, columns: size.columns, rows: 1 }, body: { type: 'text', lines: [line] } }];
+}
+
+function tooSmall(size: Size): readonly Pane[] {
+  const text = `sluice needs ${LEAST.columns}x${LEAST.rows}`;
+  return [{ id: 'small', box: { left: 0, top: 0, columns: size.columns, rows: Math.max(1, size.rows) }, body: { type: 'text', lines: [[span(text.slice(0, size.columns), 'attention')]] } }];
+}
+
+function titleOf(model: Model): string {
+  const waiting = model.board.waiting.length;
+  const place = model.screen === 'rollout' && model.detail !== undefined ? model.detail.key : 'rollouts';
+  return span(`${waiting > 0 ? `(${waiting}) ` : ''}sluice: ${place}${model.snapshot === undefined ? '' : ` on ${model.snapshot.context}`}`).text;
+}
+
+export function render(model: Model, size: Size = model.size): Frame {
+  const sized = size === model.size ? model : { ...model, size };
+  const frame = (panes: readonly Pane[]): Frame => ({ size, panes: model.glyphs.ascii ? panes.map(asciiOnly) : panes, bells: model.bells, title: titleOf(model) });
+  if (size.columns < LEAST.columns || size.rows < LEAST.rows) return frame(tooSmall(size));
+  const screen = sized.screen === 'rollout' && sized.detail !== undefined ? viewRollout(sized, sized.detail) : viewRollouts(sized);
+  const stale = sized.snapshot !== undefined && sized.snapshot.connection.type === 'lost';
+  return frame([
+    ...(stale ? screen.map(greyed) : screen),
+    ...noticePane(sized),
+    ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
+    ...(sized.question === undefined ? [] : [questionPane(sized, sized.question)]),
+  ]);
+}

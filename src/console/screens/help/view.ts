@@ -1,0 +1,36 @@
+// Help: every key of the screen below it, read from the keymap in use, and what only the app knows (how to reach the cluster).
+
+import { sanitise, wrap } from '../../../lib/text-width.js';
+import { boxPane, innerWidth } from '../../box.js';
+import type { Pane, StyledLine } from '../../frame.js';
+import { helpRows } from '../../keymap.js';
+import type { Model } from '../../model.js';
+import { cell, span } from '../../spans.js';
+
+const KEYS = 16;
+
+const TITLES = { rollouts: 'Keys of the list', rollout: 'Keys of a rollout' } as const;
+
+function signLine(model: Model): StyledLine {
+  const { glyphs } = model;
+  return [
+    span(`${glyphs.good} `, 'good'), span('healthy   '), span(`${glyphs.progress} `, 'progress'), span('progressing   '), span(`${glyphs.paused} `, 'attention'), span('paused   '),
+    span(`${glyphs.bad} `, 'bad'), span('degraded, failed   '), span(`${glyphs.warning} `, 'bad'), span('error   '), span(`${glyphs.unknown} `, 'unknown'), span('inconclusive, unknown'),
+  ];
+}
+
+export function helpLines(model: Model): readonly StyledLine[] {
+  const width = innerWidth(model.size);
+  const rows = helpRows(model.keymap, model.screen, model.glyphs.ascii).flatMap(({ keys, help }) =>
+    wrap(sanitise(help), width - KEYS, 2).map((line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)]));
+  const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
+  return [...(hints.length > 0 ? [...hints, []] : []), ...rows, [], signLine(model), [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')]];
+}
+
+export function helpPane(model: Model, top: number): Pane {
+  const lines = helpLines(model);
+  const rows = Math.max(1, model.size.rows - 4);
+  const first = Math.min(top, Math.max(0, lines.length - rows));
+  const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
+  return boxPane('help', model.size, model.glyphs, `${TITLES[model.screen]}${more}`, lines.slice(first, first + rows), 'rule');
+}

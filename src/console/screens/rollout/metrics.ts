@@ -1,0 +1,86 @@
+// The part "Metrics": one metric as a chart with its limit where there is room, all of them as one line each.
+
+import type { Pane, Rect, StyledLine } from '../../frame.js';
+import { breaksLimit, chartRange } from '../../chart-range.js';
+import { formatNumber, latestValue, type MetricSeries } from '../../metric-series.js';
+import { moodSign, moodStyle } from '../../mood.js';
+import type { Model } from '../../model.js';
+import type { Mood } from '../../pod-state.js';
+import { limitText } from '../../reason-analysis.js';
+import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
+import { clockText } from '../../time-words.js';
+import type { DetailContents } from './contents.js';
+
+const LEAST_CHART_ROWS = 5;
+const LEAST_CHART_COLUMNS = 30;
+
+const MOODS: Readonly<Record<string, Mood>> = { Successful: 'good', Running: 'progress', Pending: 'waiting', Failed: 'bad', Error: 'warning', Inconclusive: 'unknown' };
+
+function counts(series: MetricSeries): string {
+  const parts = [`${series.passed} passed`, `${series.failed} failed`];
+  if (series.inconclusive > 0) parts.push(`${series.inconclusive} inconclusive`);
+  if (series.errors > 0) parts.push(`${series.errors} errors`);
+  return parts.join(', ') + (series.dryRun ? ' (dry run)' : '');
+}
+
+/** Name, bars, newest value with its limit, counts; the reason when the last measurement failed as such. */
+function seriesLine(model: Model, series: MetricSeries, columns: number, nameWidth: number): StyledLine {
+  const { glyphs } = model;
+  const mood = MOODS[series.phase] ?? 'unknown';
+  const bars = Math.max(6, Math.min(24, columns - nameWidth - 48));
+  const value = latestValue(series);
+  const broken = breaksLimit(series);
+  const blind = series.points.at(-1)?.phase === 'Error';
+  const limit = series.limit === undefined ? '' : limitText(series.limit, glyphs.atLeast, glyphs.atMost);
+  return [
+    span(' '), span(moodSign(glyphs, mood), moodStyle(mood)), span(' '), cell(series.name, nameWidth), blank(1),
+    value === undefined ? cell('no data yet', bars, 'muted') : cell(sparkline(glyphs, series.points.map((point) => point.value), bars, chartRange([series])), bars, broken ? 'bad' : 'good'),
+    blank(1), cell(value === undefined ? '' : formatNumber(value), 7, broken ? 'bad' : 'strong', 'left'), blank(1), cell(limit, 9, 'muted'), blank(1),
+    blind ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad') : span(counts(series), series.failed + series.errors > 0 ? 'attention' : 'muted'),
+  ];
+}
+
+function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
+  const range = chartRange([series]);
+  const { limit } = series;
+  const style = breaksLimit(series) ? 'bad' : 'canary';
+  const points = series.points.map(({ value }) => value);
+  const lines = [{ label: series.name, style, points } as const];
+  const limits = limit === undefined ? [] : [{ label: 'limit', style: 'limit', points: points.map(() => limit.value) } as const];
+  const labels = series.points.map((point) => (point.at === undefined ? '' : clockText(point.at, model.utcOffsetMinutes)));
+  return { id: 'chart', box, body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${series.name}: no data yet` } };
+}
+
+export function metricsTitle(model: Model, { series }: DetailContents, chosen: number): StyledLine {
+  const one = series[chosen];
+  if (one === undefined) return [span('Metrics', 'title')];
+  const limit = one.limit === undefined ? [] : [span(` ${limitText(one.limit, model.glyphs.atLeast, model.glyphs.atMost)}`, 'limit')];
+  const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
+  return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...more];
+}
+
+function emptyText({ facts, reason }: DetailContents): string {
+  if (!facts.inFlight) return 'no analysis: nothing is on its way';
+  return reason.cause === 'analysis' ? 'the analysis is about to start' : 'no analysis has run for this revision yet';
+}
+
+/** The chart lies above the lines; it gets what they leave, or nothing. */
+export function metricPanes(model: Model, contents: DetailContents, chosen: number, focused: boolean): readonly Pane[] {
+  const { series, layout } = contents;
+  const { box } = layout.metrics;
+  const text = (id: string, rect: Rect, lines: readonly StyledLine[]): Pane => ({ id, box: rect, body: { type: 'text', lines: lines.map((line) => cutLine(line, rect.columns)) } });
+  const one = series[chosen];
+  if (one === undefined) return [text('metrics', box, [[span(` ${emptyText(contents)}`, 'muted')]])];
+  const nameWidth = Math.min(24, series.reduce((most, { name }) => Math.max(most, name.length), 4));
+  const listRows = Math.min(series.length, Math.max(1, box.rows - LEAST_CHART_ROWS));
+  const charted = box.rows - listRows >= LEAST_CHART_ROWS && box.columns >= LEAST_CHART_COLUMNS;
+  const rows = charted ? listRows : Math.min(series.length, box.rows);
+  const top = Math.min(Math.max(0, chosen - rows + 1), Math.max(0, series.length - rows));
+  const lines = series.slice(top, top + rows).map((each, place) => {
+    const line = seriesLine(model, each, box.columns, nameWidth);
+    return focused && top + place === chosen ? raise(line, box.columns) : line;
+  });
+  const list = text('metrics', { ...box, top: box.top + box.rows - rows, rows }, lines);
+  if (charted) return [chartPane(model, one, { ...box, rows: box.rows - rows }), list];
+  return [text('metrics', box, lines)];
+}

@@ -1,0 +1,61 @@
+// The part "Revisions": the tree with its columns aligned over all depths: name, state, info, age.
+
+import { textWidth } from '../../../lib/text-width.js';
+import type { StyledLine } from '../../frame.js';
+import { type Glyphs, signWidth } from '../../glyphs.js';
+import { moodSign, moodStyle } from '../../mood.js';
+import type { DetailState, Model } from '../../model.js';
+import { blank, cell, raise, span } from '../../spans.js';
+import type { StyleName } from '../../style.js';
+import { ageText } from '../../time-words.js';
+import type { TreeRow } from '../../tree.js';
+import { type DetailContents, findRow } from './contents.js';
+
+const AGE = 7;
+const INDENT = 2;
+
+function kindSign(glyphs: Glyphs, kind: TreeRow['kind']): string {
+  switch (kind) {
+    case 'revision': return glyphs.revision;
+    case 'replica-set': return glyphs.replicaSet;
+    case 'pod': return glyphs.pod;
+    case 'analysis-run': return glyphs.analysis;
+  }
+}
+
+function sideStyle(side: TreeRow['side']): StyleName {
+  return side === 'past' ? 'muted' : side;
+}
+
+type Widths = { readonly name: number; readonly state: number };
+
+function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, selected: boolean): StyledLine {
+  const { glyphs } = model;
+  const signs = signWidth(glyphs);
+  const foldSign = row.open === undefined ? ' ' : row.open ? glyphs.open : glyphs.closed;
+  const indent = row.depth * INDENT;
+  const side: StyledLine = row.kind !== 'revision' ? [] : row.side === 'past' ? [] : [span(`  ${row.side}`, row.side)];
+  const nameWidth = Math.max(1, widths.name - indent - side.reduce((sum, each) => sum + textWidth(each.text), 0));
+  const stateWidth = signs + 1 + widths.state;
+  const head = [blank(indent), span(`${foldSign} `, 'muted'), cell(kindSign(glyphs, row.kind), signs, 'muted'), blank(1)];
+  const name = cell(row.name, nameWidth, row.kind === 'revision' ? 'strong' : row.side === 'past' ? 'muted' : 'text');
+  const state = row.state === undefined ? [blank(stateWidth)] : [cell(moodSign(glyphs, row.state.mood), signs, moodStyle(row.state.mood)), blank(1), cell(row.state.word, widths.state, moodStyle(row.state.mood))];
+  const room = Math.max(0, columns - (1 + INDENT + signs + 1 + widths.name + 1 + stateWidth + 2 + AGE + 1));
+  const info = row.info.replaceAll('✔', glyphs.good).replaceAll('✖', glyphs.bad).replaceAll('⚠', glyphs.warning);
+  const line = [
+    ...head, name, ...side, blank(1), ...state, blank(2),
+    cell(info, room, row.kind === 'replica-set' ? sideStyle(row.side) : 'muted'), cell(ageText(row.since, model.now), AGE, 'muted', 'left'), blank(1),
+  ];
+  return selected ? raise([span(glyphs.cursor, 'selected'), ...line], columns) : [blank(1), ...line];
+}
+
+export function revisionLines(model: Model, contents: DetailContents, detail: DetailState): readonly StyledLine[] {
+  const { rows, layout } = contents;
+  const { box } = layout.revisions;
+  if (rows.length === 0) return [[span(' no ReplicaSet yet', 'muted')]];
+  const cursor = findRow(rows, detail.row);
+  const longest = rows.reduce((most, row) => Math.max(most, row.depth * INDENT + textWidth(row.name) + (row.kind === 'revision' ? 8 : 0)), 0);
+  const words = rows.reduce((most, { state }) => Math.max(most, textWidth(state?.word ?? '')), 11);
+  const widths = { name: Math.min(longest, Math.max(20, Math.floor(box.columns * 0.45))), state: Math.min(words, 18) };
+  return rows.slice(detail.treeTop, detail.treeTop + box.rows).map((row, place) => rowLine(model, row, widths, box.columns, detail.section === 'revisions' && detail.treeTop + place === cursor));
+}

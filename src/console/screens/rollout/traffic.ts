@@ -1,0 +1,75 @@
+// The part "Traffic": what is asked and what is real, for canary and stable, where the real number comes from, and the pods.
+
+import { setWithHash } from '../../board.js';
+import type { StyledLine } from '../../frame.js';
+import type { Model } from '../../model.js';
+import { blank, cell, gauge, span } from '../../spans.js';
+import type { StyleName } from '../../style.js';
+import { readyText, routerName } from '../../tree.js';
+import type { DetailContents } from './contents.js';
+
+const LABEL = 8;
+
+function percentCell(value: number | undefined, width: number, style: StyleName, none: string): StyledLine {
+  return [cell(value === undefined ? none : `${Math.round(value)}%`, width, style, 'left')];
+}
+
+type Side = { readonly name: 'canary' | 'stable'; readonly asked: number; readonly real: number | undefined; readonly pods: string };
+
+function sidesOf(model: Model, { facts, real }: DetailContents): readonly Side[] {
+  const { index } = model.board;
+  const asked = facts.inFlight ? facts.askedPercent : 0;
+  const share = facts.inFlight ? real.canaryPercent : real.from === 'routes' ? real.canaryPercent : 0;
+  return [
+    { name: 'canary', asked, real: share, pods: facts.inFlight ? readyText(setWithHash(index, facts, facts.canaryHash)) : model.glyphs.none },
+    { name: 'stable', asked: 100 - asked, real: share === undefined ? undefined : 100 - share, pods: readyText(setWithHash(index, facts, facts.stableHash)) },
+  ];
+}
+
+function wideSide(model: Model, side: Side, bar: number): StyledLine {
+  const { glyphs } = model;
+  return [
+    span(' '), cell(side.name, LABEL - 1, side.name), ...gauge(glyphs, side.asked, bar, side.name), ...percentCell(side.asked, 5, 'text', glyphs.none),
+    blank(2), ...gauge(glyphs, side.real, bar, side.name), ...percentCell(side.real, 5, 'text', glyphs.none),
+  ];
+}
+
+function narrowSide(model: Model, side: Side, bar: number): StyledLine {
+  const { glyphs } = model;
+  return [
+    span(' '), cell(side.name, LABEL - 1, side.name), span('asked ', 'muted'), ...gauge(glyphs, side.asked, bar, side.name), ...percentCell(side.asked, 5, 'text', glyphs.none),
+    span('  real ', 'muted'), ...gauge(glyphs, side.real, bar, side.name), ...percentCell(side.real, 5, 'text', glyphs.none),
+    span('  pods ', 'muted'), span(side.pods),
+  ];
+}
+
+/** Each route object with its weights and whether it says what is asked. */
+function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[] {
+  const { glyphs } = model;
+  const label = (text: string): StyledLine => [span(' '), cell(text, LABEL - 1, 'muted')];
+  if (real.from === 'pods') return [[...label('route'), span('no router: the ready pods make the weight', 'muted')]];
+  if (real.from !== 'routes') return [[...label('route'), span(`${routerName(facts)}: ${real.from === 'status' ? 'as the engine reports it' : 'not read back'}`, 'muted')]];
+  const asked = facts.inFlight ? facts.askedPercent : 0;
+  return real.objects.map((object) => {
+    if (object.problem !== undefined) return [...label('route'), span(`${glyphs.bad} `, 'bad'), span(`${object.label} ${object.problem}`, 'bad')];
+    const agrees = object.canary === Math.round((asked * facts.maximum) / 100);
+    const mark: StyledLine = agrees ? [span(glyphs.good, 'good'), span(' agrees', 'muted')] : [span(glyphs.differs, 'attention'), span(' differs', 'attention')];
+    return [...label('route'), span(`${object.label}  `), span(`${object.canary ?? glyphs.none}/${object.stable ?? glyphs.none}  `, 'strong'), ...mark];
+  });
+}
+
+export function trafficLines(model: Model, contents: DetailContents): readonly StyledLine[] {
+  const { facts, layout } = contents;
+  const { columns, rows } = layout.traffic.box;
+  if (facts.strategy !== 'canary') return [[span(` ${facts.strategy}: the active Service decides`, 'muted')]];
+  const sides = sidesOf(model, contents);
+  const routes = routeLines(model, contents);
+  if (!layout.wide) {
+    const bar = Math.max(4, Math.min(30, Math.floor((columns - LABEL - 36) / 2)));
+    return [...sides.map((side) => narrowSide(model, side, bar)), ...routes].slice(0, rows);
+  }
+  const bar = Math.max(4, Math.floor((columns - LABEL - 12) / 2));
+  const head = [blank(LABEL), cell('asked', bar + 5, 'muted'), blank(2), cell('real', bar + 5, 'muted')];
+  const pods = [span(' '), cell('pods', LABEL - 1, 'muted'), ...sides.flatMap(({ name, pods: count }) => [span(`${name} `, name), span(`${count}   `)])];
+  return [head, ...sides.map((side) => wideSide(model, side, bar)), ...routes, pods].slice(0, rows);
+}

@@ -1,0 +1,50 @@
+// The columns of the list: each has a priority and a least width. On a narrow terminal the least important ones go first.
+
+export type ColumnId = 'name' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why';
+
+type ColumnRow = { readonly id: ColumnId; readonly head: string; readonly least: number; readonly most: number; readonly priority: number; readonly side: 'left' | 'right' };
+
+/** In the order in which they stand; `side` is where the text is filled up (numbers on the left). */
+const COLUMNS: readonly ColumnRow[] = [
+  { id: 'name', head: 'NAMESPACE/NAME', least: 22, most: 44, priority: 1, side: 'right' },
+  { id: 'step', head: 'STEP', least: 5, most: 5, priority: 4, side: 'right' },
+  { id: 'state', head: 'STATE', least: 11, most: 11, priority: 2, side: 'right' },
+  { id: 'gauge', head: 'WEIGHT', least: 8, most: 16, priority: 6, side: 'right' },
+  { id: 'weight', head: '', least: 4, most: 4, priority: 3, side: 'left' },
+  { id: 'real', head: 'REAL', least: 4, most: 4, priority: 8, side: 'left' },
+  { id: 'metric', head: 'METRIC', least: 8, most: 16, priority: 7, side: 'right' },
+  { id: 'value', head: '', least: 20, most: 26, priority: 10, side: 'right' },
+  { id: 'left', head: 'LEFT', least: 6, most: 6, priority: 5, side: 'left' },
+  { id: 'age', head: 'AGE', least: 5, most: 5, priority: 9, side: 'left' },
+  { id: 'why', head: 'WHY', least: 30, most: 200, priority: 11, side: 'right' },
+];
+
+export type Column = { readonly id: ColumnId; readonly head: string; readonly width: number; readonly side: 'left' | 'right' };
+
+/** Cells between two columns. */
+export const GAP = 1;
+/** Cells for the cursor's bar and the sign, with its blank. */
+export const lead = (signWidth: number): number => 1 + signWidth + 1;
+
+/** `nameWidth` is the longest name to be shown; the name takes that much if it can, what remains goes to the gauges and the reason. */
+export function layoutColumns(columns: number, signWidth: number, nameWidth: number): readonly Column[] {
+  const room = columns - lead(signWidth);
+  const chosen = new Set<ColumnId>();
+  let used = -GAP;
+  for (const { id, least } of COLUMNS.toSorted((a, b) => a.priority - b.priority)) {
+    if (used + GAP + least > room && chosen.size > 0) break;
+    chosen.add(id);
+    used += GAP + least;
+  }
+  let spare = Math.max(0, room - used);
+  const widths = new Map(COLUMNS.map(({ id, least }) => [id, Math.min(least, Math.max(1, room))]));
+  for (const id of ['name', 'gauge', 'metric', 'value', 'why'] as const) {
+    const row = COLUMNS.find((each) => each.id === id);
+    if (row === undefined || !chosen.has(id)) continue;
+    const wanted = id === 'name' ? Math.min(row.most, Math.max(row.least, nameWidth)) : row.most;
+    const more = Math.min(spare, Math.max(0, wanted - row.least));
+    widths.set(id, row.least + more);
+    spare -= more;
+  }
+  return COLUMNS.filter(({ id }) => chosen.has(id)).map(({ id, head, side }) => ({ id, head, side, width: widths.get(id) ?? 1 }));
+}

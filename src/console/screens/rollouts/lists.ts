@@ -1,0 +1,82 @@
+// Which rollouts the screen lists, and where the cursor stands in them: on its rollout for as long as that is listed.
+
+import type { Board } from '../../board.js';
+import type { RolloutFacts } from '../../facts.js';
+import type { Size } from '../../frame.js';
+import type { ListState } from '../../model.js';
+
+export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: readonly RolloutFacts[] };
+
+/** All words must be in the namespace, name or phase; those after "!" must not. */
+export function matchesFilter(facts: RolloutFacts, filter: string): boolean {
+  const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== '' && term !== '!');
+  const text = `${facts.key} ${facts.phase}`.toLowerCase();
+  return terms.every((term) => (term.startsWith('!') ? !text.includes(term.slice(1)) : text.includes(term)));
+}
+
+export function visibleLists(board: Board, list: ListState): Lists {
+  if (list.filter.trim() === '') return board;
+  const matches = (facts: RolloutFacts): boolean => matchesFilter(facts, list.filter);
+  return { waiting: board.waiting.filter(matches), all: board.all.filter(matches) };
+}
+
+export type CursorPlace = { readonly section: 'waiting' | 'all'; readonly index: number; readonly facts: RolloutFacts };
+
+/** Undefined when nothing is listed. */
+export function findCursor(lists: Lists, { cursor }: ListState): CursorPlace | undefined {
+  for (const section of cursor.section === 'waiting' ? (['waiting', 'all'] as const) : (['all', 'waiting'] as const)) {
+    const index = cursor.key === undefined ? -1 : lists[section].findIndex(({ key }) => key === cursor.key);
+    const facts = lists[section][index];
+    if (facts !== undefined) return { section, index, facts };
+  }
+  const section = lists[cursor.section].length > 0 ? cursor.section : cursor.section === 'waiting' ? 'all' : 'waiting';
+  const index = Math.min(cursor.place, lists[section].length - 1);
+  const facts = lists[section][index];
+  return facts === undefined ? undefined : { section, index, facts };
+}
+
+/** The place `by` lines further down, both lists read as one. */
+export function moveCursor(lists: Lists, place: CursorPlace, by: number): ListState['cursor'] {
+  const position = place.section === 'waiting' ? place.index : lists.waiting.length + place.index;
+  const last = lists.waiting.length + lists.all.length - 1;
+  const target = Math.min(last, Math.max(0, position + by));
+  const section = target < lists.waiting.length ? 'waiting' : 'all';
+  const index = section === 'waiting' ? target : target - lists.waiting.length;
+  return { section, key: lists[section][index]?.key, place: index };
+}
+
+export type ListLayout = {
+  readonly waitingRule: number;
+  readonly waitingTop: number;
+  readonly waitingRows: number;
+  readonly allRule: number;
+  readonly head: number;
+  readonly allTop: number;
+  readonly allRows: number;
+  readonly footer: number;
+};
+
+/** Those that wait take at most a third of the screen; the longer list gets the rest. */
+export function layoutList(size: Size, waitingCount: number): ListLayout {
+  const free = Math.max(2, size.rows - 5);
+  const waitingRows = Math.min(waitingCount, Math.max(1, Math.floor(free / 3)));
+  const allRule = 2 + waitingRows;
+  return {
+    waitingRule: 1,
+    waitingTop: 2,
+    waitingRows,
+    allRule,
+    head: allRule + 1,
+    allTop: allRule + 2,
+    allRows: Math.max(0, size.rows - allRule - 3),
+    footer: size.rows - 1,
+  };
+}
+
+/** The first line shown, moved no farther than the cursor needs. */
+export function scrollTo(top: number, index: number | undefined, rows: number, count: number): number {
+  const furthest = Math.max(0, count - rows);
+  let next = top;
+  if (index !== undefined && rows > 0) next = Math.min(Math.max(next, index - rows + 1), index);
+  return Math.min(Math.max(0, next), furthest);
+}

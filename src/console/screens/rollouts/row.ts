@@ -1,0 +1,116 @@
+// One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
+
+import { currentRuns, setWithHash } from '../../board.js';
+import type { RolloutFacts } from '../../facts.js';
+import type { Span, StyledLine } from '../../frame.js';
+import { formatNumber, latestValue, type MetricSeries, readSeries } from '../../metric-series.js';
+import { chartRange } from '../../chart-range.js';
+import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
+import type { Model } from '../../model.js';
+import { timeAt } from '../../read.js';
+import { explain, timeLeftMs } from '../../reason.js';
+import { limitText } from '../../reason-analysis.js';
+import { readRealWeight } from '../../route-weight.js';
+import { blank, cell, gauge, raise, span, sparkline } from '../../spans.js';
+import type { StyleName } from '../../style.js';
+import { ageText, leftText } from '../../time-words.js';
+import { type Column, GAP } from './columns.js';
+import { signWidth } from '../../glyphs.js';
+
+const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
+
+export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof explain> {
+  return explain({ facts, index: model.board.index, driver: model.snapshot?.driver ?? NOBODY, now: model.now, utcOffsetMinutes: model.utcOffsetMinutes });
+}
+
+/** The metric to show in one line: one that is failing, else the first with numbers. */
+function chooseSeries(series: readonly MetricSeries[]): MetricSeries | undefined {
+  const measured = series.filter(({ points }) => points.some(({ value }) => value !== undefined));
+  return measured.find(({ phase }) => phase === 'Failed' || phase === 'Error') ?? measured[0] ?? series[0];
+}
+
+export function seriesStyle(series: MetricSeries): StyleName {
+  const last = series.points.at(-1)?.phase;
+  if (series.phase === 'Failed' || series.phase === 'Error' || last === 'Failed' || last === 'Error') return 'bad';
+  return last === 'Inconclusive' ? 'attention' : 'good';
+}
+
+function valueText(model: Model, series: MetricSeries | undefined): string {
+  if (series === undefined) return '';
+  const value = latestValue(series);
+  if (value === undefined) return series.points.length === 0 ? `${series.name} no data yet` : `${series.name} ${series.points.at(-1)?.phase.toLowerCase() ?? ''}`;
+  const limit = series.limit === undefined ? '' : ` ${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)}`;
+  return `${formatNumber(value)}${limit} ${series.name}`;
+}
+
+function stepText(model: Model, facts: RolloutFacts): string {
+  if (facts.stepIndex === undefined || !facts.inFlight) return model.glyphs.none;
+  return `${Math.min(facts.stepIndex + (facts.aborted ? 0 : 1), facts.steps.length)}/${facts.steps.length}`;
+}
+
+function ageOf(model: Model, facts: RolloutFacts): string {
+  const set = setWithHash(model.board.index, facts, facts.canaryHash);
+  return ageText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), model.now);
+}
+
+/** Everything for the cells that costs something, made once for a row. */
+function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
+  const { glyphs, board } = model;
+  const real = readRealWeight(facts, board.index);
+  const series = chooseSeries(readSeries(currentRuns(board.index, facts)));
+  const shows = facts.inFlight && facts.strategy === 'canary';
+  const leftMs = timeLeftMs(facts, model.now);
+  const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
+  return ({ id, width, side }) => {
+    switch (id) {
+      case 'name': return [cell(facts.key, width, 'text', side)];
+      case 'step': return [cell(stepText(model, facts), width, 'text', side)];
+      case 'state': return [cell(facts.phase.toLowerCase(), width, rolloutStyle(facts), side)];
+      case 'gauge': return shows ? gauge(glyphs, facts.askedPercent, width, 'canary') : [blank(width)];
+      case 'weight': return [cell(percent(facts.askedPercent), width, 'text', side)];
+      case 'real': return [cell(percent(real.canaryPercent), width, real.problem !== undefined || (shows && !real.agrees) ? 'attention' : 'text', side)];
+      case 'metric': return series === undefined || !series.points.some(({ value }) => value !== undefined)
+        ? [blank(width)]
+        : [cell(sparkline(glyphs, series.points.map(({ value }) => value), width, chartRange([series])), width, seriesStyle(series))];
+      case 'value': return [cell(valueText(model, series), width, series !== undefined && seriesStyle(series) === 'bad' ? 'bad' : 'muted', side)];
+      case 'left': return [cell(leftMs === undefined ? glyphs.none : leftText(leftMs), width, 'text', side)];
+      case 'age': return [cell(ageOf(model, facts), width, 'muted', side)];
+      case 'why': return [cell(facts.phase === 'Healthy' ? '' : reasonOf(model, facts).sentence, width, 'muted', side)];
+    }
+  };
+}
+
+function signSpan(model: Model, facts: RolloutFacts): Span {
+  return cell(moodSign(model.glyphs, rolloutMood(facts)), signWidth(model.glyphs), facts.phase === 'Healthy' ? 'good' : rolloutStyle(facts));
+}
+
+function withCursor(model: Model, line: StyledLine, selected: boolean): StyledLine {
+  return selected ? raise([span(model.glyphs.cursor, 'selected'), ...line], model.size.columns) : [blank(1), ...line];
+}
+
+export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
+  const make = cellsOf(model, facts);
+  const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
+  return withCursor(model, [signSpan(model, facts), blank(1), ...cells], selected);
+}
+
+const WORDS: Readonly<Record<string, string>> = { invalid: 'invalid', aborted: 'aborted', degraded: 'degraded', inconclusive: 'inconclusive', gate: 'paused', held: 'held' };
+
+/** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
+export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number, selected: boolean): StyledLine {
+  const { columns } = model.size;
+  const real = readRealWeight(facts, model.board.index).canaryPercent;
+  const weight = facts.inFlight && facts.strategy === 'canary' && columns >= 100
+    ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
+    : '';
+  const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + 5 + 1;
+  const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2));
+  const word = WORDS[facts.waiting?.why ?? ''] ?? '';
+  const { sentence } = reasonOf(model, facts);
+  const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
+  const style = rolloutStyle(facts);
+  return withCursor(model, [
+    signSpan(model, facts), blank(1), cell(facts.key, nameWidth, 'strong'), blank(1), cell(stepText(model, facts), 5), blank(1),
+    cell(why, room, style), ...(weight === '' ? [] : [blank(2), span(weight)]),
+  ], selected);
+}

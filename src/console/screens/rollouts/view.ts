@@ -1,0 +1,67 @@
+// The screen `rollouts`: those that wait for a person first, then all of them, one line each.
+
+import { textWidth } from '../../../lib/text-width.js';
+import { headerLine, staleNotice } from '../../header.js';
+import { footerLine } from '../../footer.js';
+import type { Pane, StyledLine } from '../../frame.js';
+import { signWidth } from '../../glyphs.js';
+import type { Model } from '../../model.js';
+import { blank, cell, rule, span } from '../../spans.js';
+import { type Column, GAP, layoutColumns } from './columns.js';
+import { findCursor, layoutList, type Lists, visibleLists } from './lists.js';
+import { rolloutLine, waitingLine } from './row.js';
+
+/** A filter narrows what is shown, so it stands in the title for as long as it does. */
+function titleOf(model: Model, lists: Lists): StyledLine {
+  const { list, board } = model;
+  const count = lists.all.length === board.all.length ? `${board.all.length}` : `${lists.all.length} of ${board.all.length}`;
+  const filter = list.typing || list.filter !== ''
+    ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
+    : [span('  all', 'muted')];
+  return [span('Rollouts ', 'title'), span(count), ...filter];
+}
+
+function headLine(model: Model, columns: readonly Column[]): StyledLine {
+  const cells = columns.flatMap(({ head, width, side }, place) => [...(place === 0 ? [] : [blank(GAP)]), cell(head, width, 'muted', side)]);
+  return [blank(1 + signWidth(model.glyphs) + 1), ...cells];
+}
+
+function emptyText(model: Model): string {
+  if (model.snapshot === undefined || model.snapshot.connection.type === 'connecting') return 'reading the cluster …';
+  if (model.list.filter !== '') return 'no rollout matches the filter';
+  return 'no rollouts in this cluster: create one, and it appears here';
+}
+
+function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
+  if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.snapshot === undefined ? '' : 'nothing')];
+  const more = lists.waiting.length > rows ? `  ${model.list.waitingTop + 1}-${model.list.waitingTop + rows}` : '';
+  return [span('Waiting for you ', 'title'), span(`(${lists.waiting.length})${more}`, 'attention')];
+}
+
+export function viewRollouts(model: Model): readonly Pane[] {
+  const { size, glyphs, list } = model;
+  const lists = visibleLists(model.board, list);
+  const layout = layoutList(size, lists.waiting.length);
+  const cursor = findCursor(lists, list);
+  const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
+  const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
+  const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(key)), 0);
+  const columns = layoutColumns(size.columns, signWidth(glyphs), longest);
+  const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
+  const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
+  const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane => ({ id, box: { left: 0, top, columns: size.columns, rows }, body: { type: 'text', lines } });
+  const range = lists.all.length > layout.allRows ? `${list.allTop + 1}-${list.allTop + shown.length} of ${lists.all.length}  ` : '';
+  const namespaces = [span(`   ${model.board.namespaceCount} namespace${model.board.namespaceCount === 1 ? '' : 's'}`, 'muted')];
+  const stale = staleNotice(model);
+  const body = shown.map((facts, place) => rolloutLine(model, facts, columns, selects('all', list.allTop + place)));
+  return [
+    row('header', 0, 1, [headerLine(model, [namespaces])]),
+    row('waiting-rule', layout.waitingRule, 1, [rule(glyphs, size.columns, waitingTitle(model, lists, layout.waitingRows))]),
+    row('waiting', layout.waitingTop, layout.waitingRows, waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place)))),
+    row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: attention`, 'muted')])]),
+    row('head', layout.head, 1, [headLine(model, columns)]),
+    row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [[span(`   ${emptyText(model)}`, 'muted')]]),
+    ...(stale === undefined ? [] : [row('stale', layout.waitingRule, 1, [stale])]),
+    row('footer', layout.footer, 1, [footerLine(model)]),
+  ];
+}

@@ -1,0 +1,27 @@
+// Spans and points of time as the screens write them: short, and as wide from one second to the next.
+
+import { formatAge } from '../lib/go-duration.js';
+import { calendarParts, type Instant } from '../lib/instant.js';
+
+const two = (number: number): string => String(number).padStart(2, '0');
+
+/** "12:04:31" on the wall of the person who looks. */
+export function clockText(instant: Instant, utcOffsetMinutes: number): string {
+  const { hour, minute, second } = calendarParts(instant, utcOffsetMinutes);
+  return `${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
+/** Time that is left: "9s", "2m10s", "1h05m"; never below "0s". Started seconds count whole. */
+export function leftText(durationMs: number): string {
+  const seconds = Math.max(0, Math.ceil(durationMs / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
+  return `${Math.floor(minutes / 1440)}d${Math.floor((minutes % 1440) / 60)}h`;
+}
+
+/** How long ago; "" when that is not known. Clocks that run ahead read as now. */
+export function ageText(since: Instant | undefined, now: Instant): string {
+  return since === undefined ? '' : formatAge(now - since);
+}

@@ -1,0 +1,167 @@
+// The revision tree of a rollout as a list of rows: revisions, their ReplicaSets with pods, their analysis runs.
+// Order, signs and info words are those of `kubectl argo rollouts get rollout`.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Instant } from '../lib/instant.js';
+import { type ClusterIndex, HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from './board.js';
+import type { RolloutFacts } from './facts.js';
+import { readSeries } from './metric-series.js';
+import { type Mood, readPodState } from './pod-state.js';
+import { at, listAt, numberAt, textAt, timeAt } from './read.js';
+import { leftText } from './time-words.js';
+
+export type TreeRow = {
+  /** Stable while the object lives. */
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly depth: number;
+  readonly kind: 'revision' | 'replica-set' | 'pod' | 'analysis-run';
+  readonly name: string;
+  /** The whole row belongs to what is on its way, serves now, or is history. */
+  readonly side: 'canary' | 'stable' | 'past';
+  readonly state: { readonly mood: Mood; readonly word: string } | undefined;
+  readonly info: string;
+  readonly since: Instant | undefined;
+  /** Undefined for leaves. */
+  readonly open: boolean | undefined;
+};
+
+/** What the person folded or unfolded; all others are as `opensByItself` says. */
+export type Folds = ReadonlyMap<string, boolean>;
+
+type Sight = { readonly facts: RolloutFacts; readonly index: ClusterIndex; readonly folds: Folds; readonly now: Instant };
+
+const createdAt = (object: KubeObject): Instant | undefined => timeAt(object, 'metadata', 'creationTimestamp');
+
+function sideOf(facts: RolloutFacts, hash: string | undefined): TreeRow['side'] {
+  if (hash !== undefined && hash !== '' && hash === facts.stableHash) return 'stable';
+  return hash !== undefined && hash !== '' && hash === facts.canaryHash ? 'canary' : 'past';
+}
+
+function setState(set: KubeObject): NonNullable<TreeRow['state']> {
+  const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
+  const observed = (numberAt(set, 'status', 'observedGeneration') ?? 0) >= (set.metadata.generation ?? 0);
+  const failure = listAt(set, 'status', 'conditions').some((condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True');
+  if (failure) return { mood: 'bad', word: 'Degraded' };
+  if (!observed || (numberAt(set, 'status', 'availableReplicas') ?? 0) < wanted) return { mood: 'progress', word: 'Progressing' };
+  return wanted === 0 ? { mood: 'neutral', word: 'ScaledDown' } : { mood: 'good', word: 'Healthy' };
+}
+
+function deadlineWord(set: KubeObject, now: Instant): string | undefined {
+  const deadline = timeAt(set, 'metadata', 'annotations', 'scale-down-deadline');
+  if (deadline === undefined || (numberAt(set, 'spec', 'replicas') ?? 0) === 0) return undefined;
+  return deadline <= now ? 'delay:passed' : `delay:${leftText(deadline - now)}`;
+}
+
+function serviceWords(facts: RolloutFacts, hash: string | undefined): string[] {
+  const words: string[] = [];
+  const side = sideOf(facts, hash);
+  if (side === 'stable') words.push('stable');
+  if (facts.strategy === 'canary' && side === 'canary') words.push('canary');
+  if (facts.strategy === 'blue-green' && hash !== undefined) {
+    if (textAt(facts.object, 'status', 'blueGreen', 'activeSelector') === hash) words.push('active');
+    else if (textAt(facts.object, 'status', 'blueGreen', 'previewSelector') === hash) words.push('preview');
+  }
+  return words;
+}
+
+function setInfo(sight: Sight, set: KubeObject): string {
+  const hash = set.metadata.labels?.[HASH_LABEL];
+  const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
+  const words = serviceWords(sight.facts, hash);
+  if (wanted > 0 || (numberAt(set, 'status', 'replicas') ?? 0) > 0) words.push(`ready:${numberAt(set, 'status', 'readyReplicas') ?? 0}/${wanted}`);
+  const deadline = deadlineWord(set, sight.now);
+  if (deadline !== undefined) words.push(deadline);
+  return words.join(',');
+}
+
+const RUN_MOODS: Readonly<Record<string, Mood>> = { Successful: 'good', Inconclusive: 'unknown', Failed: 'bad', Error: 'warning', Running: 'progress', Pending: 'waiting' };
+
+function runInfo(run: KubeObject): string {
+  const series = readSeries([run]);
+  const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number => series.reduce((total, each) => total + each[field], 0);
+  const parts = [['✔', sum('passed')], ['✖', sum('failed')], ['?', sum('inconclusive')], ['⚠', sum('errors')]] as const;
+  const counts = parts.filter(([, count]) => count > 0).map(([sign, count]) => `${sign} ${count}`).join(',');
+  const kind = run.metadata.labels?.['rollout-type'];
+  return [kind === undefined ? '' : kind.toLowerCase(), counts].filter((part) => part !== '').join(' ');
+}
+
+/** "reviews:1.16.4, proxy:2": the images of a template without their registries. */
+export function imageWords(object: KubeObject): string {
+  const images = listAt(object, 'spec', 'template', 'spec', 'containers').map((container) => textAt(container, 'image') ?? '');
+  return images.filter((image) => image !== '').map((image) => image.slice(image.lastIndexOf('/') + 1)).join(', ');
+}
+
+function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
+  const state = readPodState(pod);
+  const restarts = state.restarts > 0 ? `,restarts:${state.restarts}` : '';
+  return {
+    id: `pod ${pod.metadata.uid ?? pod.metadata.name}`, parent, depth: 2, kind: 'pod', name: pod.metadata.name, side,
+    state: { mood: state.mood, word: state.word }, info: `ready:${state.ready}/${state.containers}${restarts}`, since: createdAt(pod), open: undefined,
+  };
+}
+
+function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
+  const hash = set.metadata.labels?.[HASH_LABEL];
+  const side = sideOf(sight.facts, hash);
+  const id = `set ${set.metadata.uid ?? set.metadata.name}`;
+  const pods = (sight.index.podsOf.get(set.metadata.uid ?? '') ?? [])
+    .toSorted((a, b) => (createdAt(a) ?? 0) - (createdAt(b) ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1));
+  const open = pods.length === 0 ? undefined : (sight.folds.get(id) ?? side !== 'past');
+  const row: TreeRow = { id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side, state: setState(set), info: setInfo(sight, set), since: createdAt(set), open };
+  return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
+}
+
+function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
+  const phase = textAt(run, 'status', 'phase') ?? 'Pending';
+  return {
+    id: `run ${run.metadata.uid ?? run.metadata.name}`, parent, depth: 1, kind: 'analysis-run', name: run.metadata.name, side,
+    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase }, info: runInfo(run), since: createdAt(run), open: undefined,
+  };
+}
+
+function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[], runs: readonly KubeObject[]): TreeRow[] {
+  const { facts } = sight;
+  const hash = (sets[0] ?? runs[0])?.metadata.labels?.[HASH_LABEL];
+  const side = sideOf(facts, hash);
+  const id = `revision ${revision}`;
+  // What is on its way is open; what serves is open only when nothing is on its way.
+  const open = sight.folds.get(id) ?? (side === 'canary' || (side === 'stable' && !facts.inFlight));
+  const main = sets[0];
+  const down = main !== undefined && (numberAt(main, 'spec', 'replicas') ?? 0) === 0 && (numberAt(main, 'status', 'replicas') ?? 0) === 0;
+  const summary = main === undefined ? '' : open || down ? '' : setInfo(sight, main);
+  const row: TreeRow = {
+    id, parent: undefined, depth: 0, kind: 'revision', name: revision === '' ? 'no revision' : `revision ${revision}`, side,
+    state: open || main === undefined ? undefined : setState(main),
+    info: [summary, main === undefined ? '' : imageWords(main)].filter((part) => part !== '').join('  '),
+    since: main === undefined ? undefined : createdAt(main),
+    open,
+  };
+  return open ? [row, ...sets.flatMap((set) => setRows(sight, set, id)), ...runs.map((run) => runRow(run, id, side))] : [row];
+}
+
+/** The rows that are not folded away. */
+export function treeRows(sight: Sight): readonly TreeRow[] {
+  const revisionOf = (object: KubeObject): string => object.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
+  const sets = setsOf(sight.index, sight.facts);
+  const runs = runsOf(sight.index, sight.facts);
+  const revisions = [...new Set([...sets, ...runs].map(revisionOf))].sort((a, b) => Number(b) - Number(a));
+  return revisions.flatMap((revision) => revisionRows(
+    sight,
+    revision,
+    sets.filter((set) => revisionOf(set) === revision),
+    runs.filter((run) => revisionOf(run) === revision),
+  ));
+}
+
+/** Pods ready and wanted of a ReplicaSet, "2/2". */
+export function readyText(set: KubeObject | undefined): string {
+  return set === undefined ? '0/0' : `${numberAt(set, 'status', 'readyReplicas') ?? 0}/${numberAt(set, 'spec', 'replicas') ?? 0}`;
+}
+
+/** "success-rate" style names of the router that moves the traffic: "istio", "pods" without one. */
+export function routerName(facts: RolloutFacts): string {
+  const routing = at(facts.object, 'spec', 'strategy', 'canary', 'trafficRouting');
+  if (typeof routing !== 'object' || routing === null) return 'pods';
+  return Object.keys(routing).find((name) => !['managedRoutes', 'maxTrafficWeight'].includes(name)) ?? 'pods';
+}

@@ -1,0 +1,112 @@
+// Moving about: what the keys for cursor, screens, filter, tree and sections make of the model.
+
+import { sanitise } from '../lib/text-width.js';
+import type { ActionId } from './actions.js';
+import { typedCharacter, type KeyPress } from './key.js';
+import { type DetailState, type Model, openDetail, SECTIONS } from './model.js';
+import { type DetailContents, findRow, findStepTop, gatherDetail } from './screens/rollout/contents.js';
+import { findCursor, layoutList, moveCursor, visibleLists } from './screens/rollouts/lists.js';
+
+const LONGEST_FILTER = 60;
+
+/** How far each moving action goes, for a page of so many rows. */
+function distance(action: ActionId, page: number): number | undefined {
+  switch (action) {
+    case 'move.up': return -1;
+    case 'move.down': return 1;
+    case 'move.page-up': return -Math.max(1, page - 1);
+    case 'move.page-down': return Math.max(1, page - 1);
+    case 'move.first': return -Number.MAX_SAFE_INTEGER;
+    case 'move.last': return Number.MAX_SAFE_INTEGER;
+    default: return undefined;
+  }
+}
+
+function moveInList(model: Model, action: ActionId): Model {
+  const lists = visibleLists(model.board, model.list);
+  const place = findCursor(lists, model.list);
+  if (place === undefined) return model;
+  const by = distance(action, layoutList(model.size, lists.waiting.length).allRows) ?? 0;
+  return { ...model, list: { ...model.list, cursor: moveCursor(lists, place, by) } };
+}
+
+function moveInDetail(detail: DetailState, contents: DetailContents, action: ActionId): DetailState {
+  const clamp = (value: number, count: number): number => Math.min(Math.max(0, count - 1), Math.max(0, value));
+  const { rows, facts, series, layout } = contents;
+  const page = layout[detail.section].box.rows;
+  const by = distance(action, page) ?? 0;
+  if (detail.section === 'steps') {
+    const top = findStepTop(facts, detail.stepTop, page);
+    return { ...detail, stepTop: Math.min(clamp(top + by, facts.steps.length), Math.max(0, facts.steps.length - page)) };
+  }
+  if (detail.section === 'metrics') return { ...detail, metric: clamp(detail.metric + by, series.length) };
+  const place = clamp(findRow(rows, detail.row) + by, rows.length);
+  return { ...detail, row: { id: rows[place]?.id, place } };
+}
+
+/** Folding: `open` undefined turns it round. Closing what is closed or a leaf goes to its parent. */
+function fold(detail: DetailState, contents: DetailContents, open: boolean | undefined): DetailState {
+  const { rows } = contents;
+  const row = rows[findRow(rows, detail.row)];
+  if (row === undefined || detail.section !== 'revisions') return detail;
+  const wanted = open ?? row.open !== true;
+  if (row.open !== undefined && row.open !== wanted) return { ...detail, row: { ...detail.row, id: row.id }, folds: new Map([...detail.folds, [row.id, wanted]]) };
+  if (open !== false || row.parent === undefined) return detail;
+  return { ...detail, row: { id: row.parent, place: rows.findIndex(({ id }) => id === row.parent) } };
+}
+
+function turnSection(detail: DetailState, by: number): DetailState {
+  const next = SECTIONS[(SECTIONS.indexOf(detail.section) + by + SECTIONS.length) % SECTIONS.length] ?? 'revisions';
+  return { ...detail, section: next, stepTop: undefined };
+}
+
+function back(model: Model): Model {
+  if (model.notice !== undefined) return { ...model, notice: undefined };
+  if (model.screen === 'rollout') return { ...model, screen: 'rollouts', detail: undefined };
+  return model.list.filter === '' ? model : { ...model, list: { ...model.list, filter: '' } };
+}
+
+function open(model: Model): Model {
+  const place = findCursor(visibleLists(model.board, model.list), model.list);
+  if (place === undefined) return model;
+  const cursor = { section: place.section, key: place.facts.key, place: place.index };
+  return { ...model, screen: 'rollout', detail: openDetail(place.facts.key), list: { ...model.list, cursor } };
+}
+
+function inDetail(model: Model, action: ActionId): Model {
+  const { detail } = model;
+  const contents = detail === undefined ? undefined : gatherDetail(model, detail);
+  if (detail === undefined || contents === undefined) return model;
+  if (action === 'section.next') return { ...model, detail: turnSection(detail, 1) };
+  if (action === 'section.previous') return { ...model, detail: turnSection(detail, -1) };
+  if (action === 'tree.toggle') return { ...model, detail: fold(detail, contents, undefined) };
+  if (action === 'tree.open') return { ...model, detail: fold(detail, contents, true) };
+  if (action === 'tree.close') return { ...model, detail: fold(detail, contents, false) };
+  return { ...model, detail: moveInDetail(detail, contents, action) };
+}
+
+/** Actions that change nothing but the view. */
+export function moveAbout(model: Model, action: ActionId): Model {
+  if (model.help !== undefined) {
+    if (action === 'help.close') return { ...model, help: undefined };
+    return { ...model, help: { top: Math.min(1000, Math.max(0, model.help.top + (distance(action, model.size.rows - 6) ?? 0))) } };
+  }
+  switch (action) {
+    case 'help': return { ...model, help: { top: 0 } };
+    case 'back': return back(model);
+    case 'open': return open(model);
+    case 'filter': return { ...model, list: { ...model.list, typing: true } };
+    case 'filter.accept': return { ...model, list: { ...model.list, typing: false } };
+    case 'filter.leave': return { ...model, list: { ...model.list, typing: false, filter: '' } };
+    case 'filter.erase': return { ...model, list: { ...model.list, filter: model.list.filter.replace(/.$/su, '') } };
+    case 'filter.erase-all': return { ...model, list: { ...model.list, filter: '' } };
+    default: return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);
+  }
+}
+
+/** Text for the filter: a typed character or a paste. */
+export function typeIntoFilter(model: Model, key: KeyPress): Model {
+  const text = key.name === 'paste' ? sanitise(key.text ?? '').trim() : typedCharacter(key);
+  if (text === undefined || text === '') return model;
+  return { ...model, list: { ...model.list, filter: (model.list.filter + text).slice(0, LONGEST_FILTER) } };
+}

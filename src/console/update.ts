@@ -1,0 +1,102 @@
+// The console's one way forward: a model and a message make the next model, and the effects the app is to perform.
+
+import { findAction } from './keymap.js';
+import { isRisky } from './actions.js';
+import { buildBoard } from './board.js';
+import type { Effect } from './effect.js';
+import type { KeyPress } from './key.js';
+import type { Msg } from './message.js';
+import { contextOf, type Model } from './model.js';
+import { findRow, gatherDetail } from './screens/rollout/contents.js';
+import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
+import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
+import { moveAbout, typeIntoFilter } from './update-screens.js';
+import type { Instant } from '../lib/instant.js';
+import type { Snapshot } from '../kinds/snapshot.js';
+
+type Step = readonly [Model, readonly Effect[]];
+
+/** Good news goes by itself; what went wrong stays until Esc or for long enough to be read. */
+const NOTICE_MS = { info: 30_000, good: 10_000, attention: 30_000, bad: 120_000 } as const;
+
+function tick(model: Model, now: Instant): Model {
+  const moved = now === model.now ? model : { ...model, now };
+  const { notice } = moved;
+  const read = notice !== undefined && now - notice.since > NOTICE_MS[notice.level] ? { ...moved, notice: undefined } : moved;
+  return ageChanges(read);
+}
+
+/** The bell rings when a rollout begins to wait for a person, not for those that already did. */
+function ring(before: Model, after: Model): Model {
+  if (before.snapshot === undefined) return after;
+  const known = new Set(before.board.waiting.map(({ key }) => key));
+  return after.board.waiting.some(({ key }) => !known.has(key)) ? { ...after, bells: after.bells + 1 } : after;
+}
+
+function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Model {
+  // A connection or latency that changed alone leaves the objects as they are; sorting them again would be for nothing.
+  const same = model.snapshot !== undefined && (['rollouts', 'replicaSets', 'pods', 'analysisRuns', 'virtualServices', 'events'] as const).every((field) => model.snapshot?.[field] === snapshot[field]);
+  const board = same ? model.board : buildBoard(snapshot);
+  return observe(ring(model, { ...model, now, snapshot, board }), now);
+}
+
+function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
+  const action = key.name === 'paste' ? undefined : findAction(model.keymap, 'question', key.name);
+  if (action === 'question.yes') return sayYes(model, key, now);
+  if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
+  const { question } = model;
+  const again = question?.moved === undefined ? undefined : findAction(model.keymap, model.screen, key.name);
+  if (question !== undefined && again === question.action) return [ask({ ...model, question: undefined }, again, now), []];
+  return [model, []];
+}
+
+function press(model: Model, key: KeyPress, now: Instant): Step {
+  const context = contextOf(model);
+  const action = key.name === 'paste' ? undefined : findAction(model.keymap, context, key.name);
+  if (action === 'quit.now' || action === 'quit') return [model, [{ type: 'quit' }]];
+  if (context === 'question') return pressInQuestion(model, key, now);
+  if (action !== undefined) return [isRisky(action) ? ask(model, action, now) : moveAbout(model, action), []];
+  return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
+}
+
+/** Cursors and first lines, put right for what is listed now. */
+function settleList(model: Model): Model {
+  const { list } = model;
+  const lists = visibleLists(model.board, list);
+  const place = findCursor(lists, list);
+  const layout = layoutList(model.size, lists.waiting.length);
+  const waitingTop = scrollTo(list.waitingTop, place?.section === 'waiting' ? place.index : undefined, layout.waitingRows, lists.waiting.length);
+  const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, layout.allRows, lists.all.length);
+  const cursor = place === undefined ? list.cursor : { section: place.section, key: place.facts.key, place: place.index };
+  return { ...model, list: { ...list, cursor, waitingTop, allTop } };
+}
+
+function settleDetail(model: Model): Model {
+  const { detail } = model;
+  const contents = detail === undefined ? undefined : gatherDetail(model, detail);
+  if (detail === undefined || contents === undefined) return model;
+  const place = findRow(contents.rows, detail.row);
+  const treeTop = scrollTo(detail.treeTop, place, contents.layout.revisions.box.rows, contents.rows.length);
+  const metric = Math.min(detail.metric, Math.max(0, contents.series.length - 1));
+  return { ...model, detail: { ...detail, row: { id: contents.rows[place]?.id, place }, treeTop, metric } };
+}
+
+function settle(model: Model): Model {
+  return model.screen === 'rollout' ? settleDetail(model) : settleList(model);
+}
+
+function step(model: Model, msg: Msg): Step {
+  switch (msg.type) {
+    case 'tick': return [tick(model, msg.now), []];
+    case 'key': return press(tick(model, msg.now), msg.key, msg.now);
+    case 'cluster-changed': return [tick(takeSnapshot(model, msg.snapshot, msg.now), msg.now), []];
+    case 'resized': return [{ ...model, size: msg.size }, []];
+    case 'applied': return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
+    case 'notice': return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+  }
+}
+
+export function update(model: Model, msg: Msg): Step {
+  const [next, effects] = step(model, msg);
+  return [next === model ? model : settle(next), effects];
+}
