@@ -13,7 +13,14 @@ import type { ApiStore, WatchHandle } from '../store/api.js';
 export type Subresource = 'status' | 'scale' | 'log';
 
 /** A row of `additionalPrinterColumns`. */
-export type PrinterColumn = { readonly name: string; readonly type: string; readonly format: string; readonly description: string; readonly priority: number; readonly jsonPath: string };
+export type PrinterColumn = {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  readonly priority: number;
+  readonly jsonPath: string;
+};
 
 export type ServedType = {
   readonly type: ResourceType;

@@ -79,9 +79,9 @@ function tagged(value: unknown, known: string | undefined, contentType = JSON_TY
   const body = JSON.stringify(value);
   const hash = contentHash(body);
   if (known === quoted(hash)) return unchanged(hash);
-  return { type: 'whole', code: 200, contentType, body, headers: { ETag: quoted(hash), 'Cache-Control': 'public' } };
+  return { type: 'whole', code: 200, contentType, body, headers: { ETag: quoted(hash), 'Cache-Control': 'public', Vary: 'Accept' } };
 }
 
-const unchanged = (hash: string): Reply => ({ type: 'whole', code: 304, contentType: JSON_TYPE, body: '', headers: { ETag: quoted(hash) } });
+const unchanged = (hash: string): Reply => ({ type: 'whole', code: 304, contentType: JSON_TYPE, body: '', headers: { ETag: quoted(hash), Vary: 'Accept' } });
 
 const quoted = (hash: string): string => `"${hash}"`;

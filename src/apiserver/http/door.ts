@@ -24,7 +24,7 @@ import { internalError, methodNotAllowed, tooManyRequests, unauthorized } from '
 export type HttpsDoorOptions = {
   readonly store: ApiStore;
   readonly clock: Clock;
-  /** 0 or absent: any free one. */
+  /** 0 or absent: one that is free. */
   readonly port?: number;
   /** The name in the URL; the socket is bound to 127.0.0.1 in any case. */
   readonly host?: (typeof SERVED_HOSTS)[number];
@@ -97,7 +97,8 @@ type Door = {
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(error.code === 'EADDRINUSE' ? `port ${port} on ${BOUND_ADDRESS} is in use: choose another one, or none` : `cannot listen on ${BOUND_ADDRESS}:${port}: ${error.message}`));
+      const inUse = error.code === 'EADDRINUSE';
+      reject(new Error(inUse ? `port ${port} on ${BOUND_ADDRESS} is in use: choose another one, or none` : `cannot listen on ${BOUND_ADDRESS}:${port}: ${error.message}`));
     });
     server.listen(port, BOUND_ADDRESS, () => {
       const address = server.address();

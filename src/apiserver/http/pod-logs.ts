@@ -81,7 +81,8 @@ function containersOf(pod: KubeObject): readonly Container[] {
   return records(spec['containers']).concat(records(spec['initContainers'])).map((container) => {
     const found = statuses.find((each) => each['name'] === container['name']) ?? {};
     const state = isRecord(found['state']) ? found['state'] : {};
-    const waiting = isRecord(state['waiting']) ? String(state['waiting']['reason'] ?? 'ContainerCreating') : undefined;
+    const reason = isRecord(state['waiting']) ? state['waiting']['reason'] ?? 'ContainerCreating' : undefined;
+    const waiting = typeof reason === 'string' ? reason : undefined;
     const hasPrevious = isRecord(found['lastState']) && found['lastState']['terminated'] !== undefined;
     // A container that crashed and waits for its next start still has the log of its last run.
     const restarted = typeof found['restartCount'] === 'number' && found['restartCount'] > 0;

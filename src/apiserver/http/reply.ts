@@ -43,6 +43,12 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
     reply.start(response);
     return;
   }
+  if (reply.code === 304) {
+    // Caches take over what headers a 304 has: it must not speak of a body of its own.
+    response.writeHead(reply.code, copied(reply.headers));
+    response.end();
+    return;
+  }
   const body = Buffer.from(reply.body);
   response.writeHead(reply.code, { 'Content-Type': reply.contentType, 'Content-Length': String(body.length), 'Cache-Control': 'no-cache, private', ...copied(reply.headers) });
   response.end(body);

@@ -26,7 +26,12 @@ function objectSchema({ type, schema = OPEN_SCHEMA }: ServedType, refRoot: strin
     description: `${kind} of ${apiVersionOf(type)}.`,
     ...schema,
     type: 'object',
-    properties: { apiVersion: API_VERSION_FIELD, kind: KIND_FIELD, metadata: reference(refRoot, OBJECT_META, 'What every stored object says of itself.'), ...withoutCommon(schema.properties) },
+    properties: {
+      apiVersion: API_VERSION_FIELD,
+      kind: KIND_FIELD,
+      metadata: reference(refRoot, OBJECT_META, 'What every stored object says of itself.'),
+      ...withoutCommon(schema.properties),
+    },
     'x-kubernetes-group-version-kind': [{ group, version, kind }],
   };
 }

@@ -29,6 +29,8 @@ const LIST = [
 ];
 const DELETE = [query('dryRun'), query('gracePeriodSeconds', 'integer'), query('propagationPolicy')];
 
+const LOG = [query('container'), query('follow', 'boolean'), query('previous', 'boolean'), query('tailLines', 'integer')];
+
 const OBJECT_TYPES = ['application/json', 'application/yaml'];
 const PATCH_BODY_TYPES = ['application/json-patch+json', 'application/merge-patch+json'];
 
@@ -56,7 +58,7 @@ export function operationsOf(served: ServedType): readonly Operation[] {
     { method: 'delete', path: item, action: 'delete', parameters: [...element, ...DELETE], body: remove, answer: STATUS, kind },
     ...served.subresources.flatMap((subresource): readonly Operation[] => {
       const path = `${item}/${subresource}`;
-      if (subresource === 'log') return [{ method: 'get', path, action: 'connect', parameters: [...element, query('container'), query('follow', 'boolean'), query('previous', 'boolean'), query('tailLines', 'integer')], body: undefined, answer: name, kind }];
+      if (subresource === 'log') return [{ method: 'get', path, action: 'connect', parameters: [...element, ...LOG], body: undefined, answer: name, kind }];
       const scale = subresource === 'scale';
       const answer = scale ? SCALE : name;
       const about = scale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind;

@@ -75,25 +75,19 @@ function decodeValue(form: FieldForm, value: bigint | Buffer, path: string, dept
     return ok(form === 'truth' ? value !== 0n : Number(BigInt.asIntN(64, value)));
   }
   if (typeof value === 'bigint') return err(`${path} is a number where ${form} belongs`);
-  switch (form) {
-    case 'text':
-      return ok(value.toString('utf8'));
-    case 'bytes':
-      return ok(value.toString('base64'));
-    case 'ignored':
-      return ok(undefined);
-    case 'quantity':
-      return decodeParts(value, path, (parts) => parts.get(1)?.toString() ?? '0');
-    case 'time':
-      return decodeParts(value, path, (parts) => (parts.has(1) ? formatTime(Number(parts.get(1)) * 1000) : undefined));
-    case 'int-or-string':
-      return decodeParts(value, path, (parts) => (parts.get(1) === 1n ? parts.get(3)?.toString() ?? '' : Number(BigInt.asIntN(32, BigInt(String(parts.get(2) ?? 0n))))));
-    default:
-      return decodeMessage(value, MESSAGES[form], path, depth);
-  }
+  if (form === 'text') return ok(value.toString('utf8'));
+  if (form === 'bytes') return ok(value.toString('base64'));
+  if (form === 'ignored') return ok(undefined);
+  if (form !== 'quantity' && form !== 'time' && form !== 'int-or-string') return decodeMessage(value, MESSAGES[form], path, depth);
+  const fields = readFields(value);
+  return fields === undefined ? err(`${path} is not a protobuf message`) : ok(SMALL_MESSAGES[form](new Map(fields.map(({ number, value: part }) => [number, part]))));
 }
 
-function decodeParts(bytes: Buffer, path: string, make: (parts: ReadonlyMap<number, bigint | Buffer>) => unknown): Result<unknown, string> {
-  const fields = readFields(bytes);
-  return fields === undefined ? err(`${path} is not a protobuf message`) : ok(make(new Map(fields.map(({ number, value }) => [number, value]))));
-}
+type Parts = ReadonlyMap<number, bigint | Buffer>;
+
+/** Messages that are one value in JSON. */
+const SMALL_MESSAGES: Readonly<Record<'quantity' | 'time' | 'int-or-string', (parts: Parts) => unknown>> = {
+  quantity: (parts) => parts.get(1)?.toString() ?? '0',
+  time: (parts) => (parts.has(1) ? formatTime(Number(parts.get(1)) * 1000) : undefined),
+  'int-or-string': (parts) => (parts.get(1) === 1n ? parts.get(3)?.toString() ?? '' : Number(BigInt.asIntN(32, BigInt(String(parts.get(2) ?? 0n))))),
+};

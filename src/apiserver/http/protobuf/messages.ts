@@ -25,7 +25,7 @@ const map = (name: string, form: FieldForm = 'text'): Field => ({ name, form, ho
 export type MessageName =
   | 'ObjectMeta' | 'OwnerReference' | 'LabelSelector' | 'LabelSelectorRequirement' | 'LocalObjectReference' | 'NamespaceSpec'
   | 'DeploymentSpec' | 'DeploymentStrategy' | 'RollingUpdate' | 'PodTemplateSpec' | 'PodSpec' | 'Container' | 'ContainerPort' | 'EnvVar' | 'ResourceRequirements'
-  | 'ServiceSpec' | 'ServicePort' | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
+  | 'ServiceSpec' | 'ServicePort' | 'AutoscalerSpec' | 'ScaleTarget' | 'MetricSpec' | 'ResourceMetric' | 'MetricTarget' | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
 
 export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   ObjectMeta: {
@@ -40,27 +40,36 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   NamespaceSpec: { 1: list('finalizers') },
   DeploymentSpec: {
     1: optional('replicas', 'whole'), 2: optional('selector', 'LabelSelector'), 3: one('template', 'PodTemplateSpec'), 4: one('strategy', 'DeploymentStrategy'),
-    5: one('minReadySeconds', 'whole'), 6: optional('revisionHistoryLimit', 'whole'), 7: one('paused', 'truth'), 9: optional('progressDeadlineSeconds', 'whole'),
+    5: one('minReadySeconds', 'whole'), 6: optional('revisionHistoryLimit', 'whole'),
+    7: one('paused', 'truth'), 9: optional('progressDeadlineSeconds', 'whole'),
   },
   DeploymentStrategy: { 1: one('type'), 2: optional('rollingUpdate', 'RollingUpdate') },
   RollingUpdate: { 1: optional('maxUnavailable', 'int-or-string'), 2: optional('maxSurge', 'int-or-string') },
   PodTemplateSpec: { 1: one('metadata', 'ObjectMeta'), 2: one('spec', 'PodSpec') },
   PodSpec: {
     2: list('containers', 'Container'), 3: one('restartPolicy'), 4: optional('terminationGracePeriodSeconds', 'whole'), 6: one('dnsPolicy'), 7: map('nodeSelector'),
-    8: one('serviceAccountName'), 9: one('serviceAccount'), 10: one('nodeName'), 15: list('imagePullSecrets', 'LocalObjectReference'), 19: one('schedulerName'), 20: list('initContainers', 'Container'),
+    8: one('serviceAccountName'), 9: one('serviceAccount'), 10: one('nodeName'),
+    15: list('imagePullSecrets', 'LocalObjectReference'), 19: one('schedulerName'), 20: list('initContainers', 'Container'),
   },
   Container: {
     1: one('name'), 2: one('image'), 3: list('command'), 4: list('args'), 5: one('workingDir'), 6: list('ports', 'ContainerPort'), 7: list('env', 'EnvVar'),
-    8: one('resources', 'ResourceRequirements'), 13: one('terminationMessagePath'), 14: one('imagePullPolicy'), 16: one('stdin', 'truth'), 17: one('stdinOnce', 'truth'), 18: one('tty', 'truth'),
+    8: one('resources', 'ResourceRequirements'), 13: one('terminationMessagePath'), 14: one('imagePullPolicy'),
+    16: one('stdin', 'truth'), 17: one('stdinOnce', 'truth'), 18: one('tty', 'truth'),
     20: one('terminationMessagePolicy'),
   },
   ContainerPort: { 1: one('name'), 2: one('hostPort', 'whole'), 3: one('containerPort', 'whole'), 4: one('protocol'), 5: one('hostIP') },
   EnvVar: { 1: one('name'), 2: one('value') },
   ResourceRequirements: { 1: map('limits', 'quantity'), 2: map('requests', 'quantity') },
   ServiceSpec: {
-    1: list('ports', 'ServicePort'), 2: map('selector'), 3: one('clusterIP'), 4: one('type'), 5: list('externalIPs'), 7: one('sessionAffinity'), 8: one('loadBalancerIP'), 10: one('externalName'),
+    1: list('ports', 'ServicePort'), 2: map('selector'), 3: one('clusterIP'), 4: one('type'), 5: list('externalIPs'),
+    7: one('sessionAffinity'), 8: one('loadBalancerIP'), 10: one('externalName'),
   },
   ServicePort: { 1: one('name'), 2: one('protocol'), 3: one('port', 'whole'), 4: one('targetPort', 'int-or-string'), 5: one('nodePort', 'whole') },
+  AutoscalerSpec: { 1: one('scaleTargetRef', 'ScaleTarget'), 2: optional('minReplicas', 'whole'), 3: one('maxReplicas', 'whole'), 4: list('metrics', 'MetricSpec') },
+  ScaleTarget: { 1: one('kind'), 2: one('name'), 3: one('apiVersion') },
+  MetricSpec: { 1: one('type'), 4: optional('resource', 'ResourceMetric') },
+  ResourceMetric: { 1: one('name'), 2: one('target', 'MetricTarget') },
+  MetricTarget: { 1: one('type'), 2: optional('value', 'quantity'), 3: optional('averageValue', 'quantity'), 4: optional('averageUtilization', 'whole') },
   AccessReviewSpec: { 1: optional('resourceAttributes', 'ResourceAttributes'), 2: optional('nonResourceAttributes', 'NonResourceAttributes') },
   ResourceAttributes: { 1: one('namespace'), 2: one('verb'), 3: one('group'), 4: one('version'), 5: one('resource'), 6: one('subresource'), 7: one('name') },
   NonResourceAttributes: { 1: one('path'), 2: one('verb') },
@@ -79,10 +88,12 @@ export const KINDS: Readonly<Record<string, Message>> = {
   'v1/ServiceAccount': { 1: METADATA, 3: list('imagePullSecrets', 'LocalObjectReference'), 4: optional('automountServiceAccountToken', 'truth') },
   'v1/Service': { 1: METADATA, 2: one('spec', 'ServiceSpec'), 3: STATUS },
   'apps/v1/Deployment': { 1: METADATA, 2: one('spec', 'DeploymentSpec'), 3: STATUS },
+  'autoscaling/v2/HorizontalPodAutoscaler': { 1: METADATA, 2: one('spec', 'AutoscalerSpec'), 3: STATUS },
   'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: METADATA, 2: one('spec', 'AccessReviewSpec'), 3: STATUS },
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: METADATA, 2: one('spec', 'RulesReviewSpec'), 3: STATUS },
   'authentication.k8s.io/v1/SelfSubjectReview': { 1: METADATA, 2: STATUS },
   'v1/DeleteOptions': {
-    1: optional('gracePeriodSeconds', 'whole'), 2: optional('preconditions', 'Preconditions'), 3: optional('orphanDependents', 'truth'), 4: optional('propagationPolicy', 'text'), 5: list('dryRun'),
+    1: optional('gracePeriodSeconds', 'whole'), 2: optional('preconditions', 'Preconditions'), 3: optional('orphanDependents', 'truth'),
+    4: optional('propagationPolicy', 'text'), 5: list('dryRun'),
   },
 };

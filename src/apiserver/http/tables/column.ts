@@ -26,6 +26,6 @@ export const wholeColumn = (name: string, cell: Read, priority = 0): Column => (
 export const wide = (name: string, cell: Read): Column => textColumn(name, cell, 1);
 
 /** `format: name` marks the column that identifies the object. */
-export const NAME: Column = { name: 'Name', type: 'string', format: 'name', description: 'Name is unique within a namespace.', priority: 0, cell: (object) => object.metadata.name };
+export const NAME: Column = { ...textColumn('Name', (object) => object.metadata.name), format: 'name' };
 
 export const AGE: Column = textColumn('Age', (object, now) => ageOf(object.metadata.creationTimestamp, now));

@@ -1,11 +1,10 @@
 // The table of a custom resource: its name, then the `additionalPrinterColumns` of its definition.
 
-import type { KubeObject } from '../../../kinds/kube-object.js';
 import type { Instant } from '../../../lib/instant.js';
+import { findColumn } from '../../../lib/json-path.js';
 import type { PrinterColumn } from '../catalogue.js';
 import type { Cell, Column } from './column.js';
 import { AGE, NAME } from './column.js';
-import { dig } from './fields.js';
 import { ageOf } from './human-duration.js';
 
 /** As the real server: name and age where the definition names no columns. */
@@ -15,8 +14,8 @@ export function customColumns(rows: readonly PrinterColumn[] | undefined): reado
 }
 
 function customColumn({ name, type, format, description, priority, jsonPath }: PrinterColumn): Column {
-  const find = (object: KubeObject): unknown => dig(object, ...jsonPath.split('.').filter((key) => key !== ''));
-  return { name, type, format, description, priority, cell: (object, now) => cellOf(type, find(object), now) };
+  // Only the first of several values has room in a cell.
+  return { name, type, format, description, priority, cell: (object, now) => cellOf(type, findColumn(jsonPath, object)[0], now) };
 }
 
 /** A value that is absent or of another type than the column's is an empty cell. */
@@ -32,6 +31,6 @@ function cellOf(type: string, value: unknown, now: Instant): Cell {
     case 'date':
       return typeof value === 'string' ? ageOf(value, now) : null;
     default:
-      return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+      return typeof value === 'string' ? value : JSON.stringify(value);
   }
 }
