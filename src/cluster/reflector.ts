@@ -97,8 +97,8 @@ export function startReflector(options: ReflectorOptions): Reflector {
     }
     signal();
     version = listed.value.version;
-    become('listed', { served: true, error: undefined });
     cache.replace(type, listed.value.objects, version);
+    become('listed', { served: true, error: undefined });
   };
 
   const take = (event: WatchEvent): ClusterError | undefined => {
