@@ -38,6 +38,8 @@ export const EVENT = define('', 'v1', 'Event', 'events', { shortNames: ['ev'] })
 export const LEASE = define('coordination.k8s.io', 'v1', 'Lease', 'leases');
 export const DEPLOYMENT = define('apps', 'v1', 'Deployment', 'deployments', { shortNames: ['deploy'], categories: ['all'] });
 export const REPLICA_SET = define('apps', 'v1', 'ReplicaSet', 'replicasets', { shortNames: ['rs'], categories: ['all'] });
+/** Served by no embedded server yet, but a rollout may refer to one. */
+export const POD_TEMPLATE = define('', 'v1', 'PodTemplate', 'podtemplates');
 export const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
   shortNames: ['hpa'],
   categories: ['all'],

@@ -181,7 +181,7 @@ function readElement(cursor: Cursor): readonly PathStep[] {
   return readPath(cursor).steps;
 }
 
-/** A quoted key is a path of its own, in which a dot that belongs to a name is written `\\.`. */
+/** A quoted key is a path of its own, in which a dot that belongs to a name is written `\.`. */
 function readKey(cursor: Cursor, quote: string): readonly PathStep[] {
   const end = cursor.text.indexOf(quote, cursor.at + 1);
   if (end === -1) fail(cursor, 'unterminated quoted string');
