@@ -1,0 +1,79 @@
+// How an app of the pretend world behaves: from its image's tag, a table of the scenario, and annotations, the last winning.
+// Annotations of the pod template (all begin with "sandbox.sluice.dev/"):
+//   ready-after: 3s       ready that long after its container has started    pull: never         the image can not be pulled
+//   crash: loop           the container ends again and again                 error-percent: "30" that share of requests gets a 500
+//   slow-factor: "5"      requests take that many times as long              answer: '{"color":"red"}'  fields of its HTTP answer
+
+import { isRecord } from '../lib/deep.js';
+import { parseGoDuration } from '../lib/go-duration.js';
+import type { Pod } from '../kinds/pod.js';
+
+export const ANNOTATION_PREFIX = 'sandbox.sluice.dev/';
+
+export type Behaviour = {
+  /** From the start of the container to Ready; undefined: as the probe and the pace of the sandbox say. */
+  readonly readyAfterMs?: number | undefined;
+  readonly pull?: 'never' | undefined;
+  readonly crash?: 'loop' | undefined;
+  readonly errorPercent?: number | undefined;
+  readonly slowFactor?: number | undefined;
+  /** Merged into the app's JSON answer: {"color":"black","status":"nok"}. */
+  readonly answer?: Readonly<Record<string, string>> | undefined;
+};
+
+/** Image pattern ("*" stands for any text, as in "myapp:v3" or "*:1.16.5") → how pods with that image behave. */
+export type BehaviourTable = Readonly<Record<string, Behaviour>>;
+
+/** What a healthy version shows: a few errors, so that series of failures exist. */
+export const HEALTHY_ERROR_PERCENT = 0.3;
+
+// The words by which simulated clusters are told to fail; test suites for real ones use them too.
+const NEVER_PULLS = /(?:does-not-exist|:bad|:error)$/;
+const BAD_COMMAND = /^\/bad-command/;
+
+export function behaviourOf(pod: Pod, table: BehaviourTable): Behaviour {
+  const image = pod.spec.containers[0]?.image ?? '';
+  const failing: Behaviour = {
+    ...(pod.spec.containers.some((container) => NEVER_PULLS.test(container.image ?? '')) ? { pull: 'never' } : {}),
+    ...(pod.spec.containers.some((container) => BAD_COMMAND.test(container.command?.[0] ?? '')) ? { crash: 'loop' } : {}),
+  };
+  const listed = Object.entries(table).filter(([pattern]) => matches(pattern, image)).map(([, behaviour]) => behaviour);
+  return Object.assign({}, failing, ...listed, annotated(pod.metadata.annotations ?? {})) as Behaviour;
+}
+
+function matches(pattern: string, image: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`).test(image);
+}
+
+function annotated(annotations: Readonly<Record<string, string>>): Behaviour {
+  const read = (key: string): string | undefined => annotations[`${ANNOTATION_PREFIX}${key}`];
+  const readyAfterMs = parseGoDuration(read('ready-after') ?? '');
+  const errorPercent = numberOf(read('error-percent'));
+  const slowFactor = numberOf(read('slow-factor'));
+  const answer = answerOf(read('answer'));
+  return {
+    ...(readyAfterMs === undefined ? {} : { readyAfterMs: Math.max(0, readyAfterMs) }),
+    ...(read('pull') === 'never' ? { pull: 'never' } : {}),
+    ...(read('crash') === 'loop' ? { crash: 'loop' } : {}),
+    ...(errorPercent === undefined ? {} : { errorPercent: Math.min(100, errorPercent) }),
+    ...(slowFactor === undefined ? {} : { slowFactor }),
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text.replace(/%$/, ''));
+  return Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function answerOf(text: string | undefined): Readonly<Record<string, string>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isRecord(parsed) ? Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, String(value)])) : undefined;
+  } catch {
+    // A person's slip in an annotation must not stop the pretend world; the app simply has no further fields.
+    return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+// The Deployment controller: one ReplicaSet for each template, and a rolling update (or a recreation) from the old ones to the newest.
+
+import type { Change } from '../kinds/change.js';
+import { controllerOf } from '../kinds/kube-object.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { refOf } from '../kinds/object-ref.js';
+import { podTemplateHash } from '../kinds/pod-template-hash.js';
+import type { PodTemplateSpec } from '../kinds/pod-template.js';
+import { deploymentOf, replicaSetOf } from '../kinds/replica-set.js';
+import type { Deployment, ReplicaSet } from '../kinds/replica-set.js';
+import { DEPLOYMENT, REPLICA_SET } from '../kinds/resource-type.js';
+import { deepEqual } from '../lib/deep.js';
+import type { Instant } from '../lib/instant.js';
+import { deploymentStatus } from './deployment-status.js';
+import { limitsOf, nextNewSize, shrinkOld } from './rolling-update.js';
+import type { Resize, RollingLimits, Sized } from './rolling-update.js';
+import { NOTHING } from './world.js';
+import type { Announcement, Step, World } from './world.js';
+
+const TEMPLATE_HASH_LABEL = 'pod-template-hash';
+export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+const DEFAULT_HISTORY = 10;
+
+type Move = { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] };
+
+const STAY: Move = { changes: [], notes: [] };
+
+export function stepDeployment(world: World, object: KubeObject, now: Instant): Step {
+  if (object.metadata.deletionTimestamp !== undefined) return NOTHING;
+  const deployment = deploymentOf(object);
+  const owned = world.ownedBy(REPLICA_SET, object.metadata.uid ?? '').filter((set) => controllerOf(set)?.uid === object.metadata.uid && set.metadata.deletionTimestamp === undefined);
+  const sets = owned.map(replicaSetOf).toSorted((a, b) => revisionOf(a) - revisionOf(b));
+  const newest = sets.findLast((set) => sameTemplate(set.spec.template, deployment.spec.template));
+  const old = sets.filter((set) => set !== newest);
+  const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
+  const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
+  const written: readonly Change[] = deepEqual(status, { ...deployment.status, collisionCount: undefined })
+    ? []
+    : [{ type: 'patch', ref: refOf(DEPLOYMENT, object), patchType: 'merge', subresource: 'status', body: { metadata: { uid: object.metadata.uid }, status }, why: 'status' }];
+  return { changes: [...move.changes, ...written], notes: move.notes, vanish: [], wakeAt };
+}
+
+const revisionOf = (set: ReplicaSet): number => Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+
+function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
+  const plain = (template: PodTemplateSpec | undefined): unknown => {
+    const { [TEMPLATE_HASH_LABEL]: _hash, ...labels } = template?.metadata?.labels ?? {};
+    return { ...template, metadata: { ...template?.metadata, labels, creationTimestamp: undefined } };
+  };
+  return deepEqual(plain(a), plain(b));
+}
+
+/** The next moves only: sizes are asked for one side at a time, and what becomes of them is seen in the next step. */
+function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): Move {
+  const replicas = deployment.spec.replicas ?? 1;
+  const recreate = deployment.spec.strategy?.type === 'Recreate';
+  const rolling = deployment.spec.strategy?.rollingUpdate;
+  const limits = recreate ? { replicas, maxSurge: 0, maxUnavailable: replicas } : limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable);
+  const oldSizes = old.map(sizeOf);
+  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) return resize(object, oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })));
+  if (recreate && old.some((set) => (set.status?.replicas ?? 0) > 0)) return STAY;
+  if (newest === undefined) return createSet(object, deployment, old, limits);
+  const revision = adoptRevision(object, newest, old);
+  const size = sizeOf(newest);
+  const wanted = nextNewSize(size, oldSizes, limits);
+  const grown = resize(object, [{ name: size.name, from: size.wanted, to: wanted }]);
+  if (grown.changes.length > 0) return { changes: [...revision, ...grown.changes], notes: grown.notes };
+  const shrunk = resize(object, shrinkOld(size, oldSizes, limits));
+  return { changes: [...revision, ...shrunk.changes, ...dropHistory(deployment, newest, old)], notes: shrunk.notes };
+}
+
+/** A set that was just made smaller still counts the pods that are going; they are not to be relied on. */
+function sizeOf(set: ReplicaSet): Sized {
+  const wanted = set.spec.replicas ?? 0;
+  return { name: set.metadata.name, wanted, available: Math.min(wanted, set.status?.availableReplicas ?? 0) };
+}
+
+/** A paused Deployment releases nothing, but still follows its number of replicas when it has just one active set. */
+function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonly ReplicaSet[]): Move {
+  const active = sets.filter((set) => (set.spec.replicas ?? 0) > 0);
+  const [only] = active.length === 0 ? sets.slice(-1) : active;
+  if (only === undefined || active.length > 1) return STAY;
+  return resize(object, [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: deployment.spec.replicas ?? 1 }]);
+}
+
+function resize(object: KubeObject, resizes: readonly Resize[]): Move {
+  const real = resizes.filter(({ from, to }) => from !== to);
+  const namespace = object.metadata.namespace ?? '';
+  return {
+    changes: real.map(({ name, to }) => ({ type: 'patch', ref: { type: REPLICA_SET, namespace, name }, patchType: 'merge', body: { spec: { replicas: to } }, why: 'rolling update' })),
+    notes: real.map(({ name, from, to }) => scaled(object, name, from, to)),
+  };
+}
+
+const scaled = (about: KubeObject, name: string, from: number, to: number): Announcement => ({
+  about, reporter: 'deployment-controller', note: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${to > from ? 'up' : 'down'} replica set ${name} from ${from} to ${to}` },
+});
+
+function createSet(object: KubeObject, deployment: Deployment, old: readonly ReplicaSet[], limits: RollingLimits): Move {
+  const { template, selector, minReadySeconds } = deployment.spec;
+  // Not the hash that the real controller would make: nobody but this one computes it again.
+  const hash = podTemplateHash(template ?? {}, deployment.status?.collisionCount);
+  const { name, namespace = '' } = object.metadata;
+  const revision = String(Math.max(0, ...old.map(revisionOf)) + 1);
+  const replicas = nextNewSize({ name: '', wanted: 0, available: 0 }, old.map(sizeOf), limits);
+  const labels = { ...template?.metadata?.labels, [TEMPLATE_HASH_LABEL]: hash };
+  const set: KubeObject = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${name}-${hash}`,
+      namespace,
+      labels,
+      annotations: { ...object.metadata.annotations, ...setAnnotations(revision, limits) },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: object.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }],
+    },
+    spec: {
+      replicas,
+      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+      selector: { ...selector, matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash } },
+      template: { ...template, metadata: { ...template?.metadata, labels } },
+    },
+  };
+  return {
+    changes: [{ type: 'create', ref: refOf(REPLICA_SET, set), object: set, why: 'new template' }, ...noteRevision(object, revision)],
+    notes: replicas > 0 ? [scaled(object, set.metadata.name, 0, replicas)] : [],
+  };
+}
+
+const setAnnotations = (revision: string, limits: RollingLimits): Readonly<Record<string, string>> => ({
+  [REVISION_ANNOTATION]: revision,
+  'deployment.kubernetes.io/desired-replicas': String(limits.replicas),
+  'deployment.kubernetes.io/max-replicas': String(limits.replicas + limits.maxSurge),
+});
+
+const noteRevision = (object: KubeObject, revision: string): readonly Change[] =>
+  object.metadata.annotations?.[REVISION_ANNOTATION] === revision
+    ? []
+    : [{ type: 'patch', ref: refOf(DEPLOYMENT, object), patchType: 'merge', body: { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, why: 'revision' }];
+
+/** A template that comes back becomes the newest revision again. */
+function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
+  const highest = Math.max(0, ...old.map(revisionOf));
+  const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
+  const namespace = object.metadata.namespace ?? '';
+  const onSet: readonly Change[] = newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
+    ? []
+    : [{ type: 'patch', ref: { type: REPLICA_SET, namespace, name: newest.metadata.name }, patchType: 'merge', body: { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, why: 'revision' }];
+  return [...onSet, ...noteRevision(object, revision)];
+}
+
+/** Old sets without pods, beyond the history that is kept; only when the newest one is complete. */
+function dropHistory(deployment: Deployment, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
+  if ((newest.status?.availableReplicas ?? 0) < (deployment.spec.replicas ?? 1)) return [];
+  const empty = old.filter((set) => (set.spec.replicas ?? 0) === 0 && (set.status?.replicas ?? 0) === 0 && set.status !== undefined);
+  const surplus = empty.slice(0, Math.max(0, old.length - (deployment.spec.revisionHistoryLimit ?? DEFAULT_HISTORY)));
+  return surplus.map((set): Change => ({
+    type: 'delete', ref: { type: REPLICA_SET, namespace: set.metadata.namespace ?? '', name: set.metadata.name }, ...(set.metadata.uid === undefined ? {} : { uid: set.metadata.uid }), propagation: 'Background', why: 'history',
+  }));
+}

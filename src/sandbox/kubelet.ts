@@ -1,0 +1,181 @@
+// The kubelet: takes a bound pod from ContainerCreating to Running and Ready, or to the failure that its behaviour asks for,
+// and lets a deleted one vanish. Its memory of a pod is a value that goes in and comes out.
+
+import { refOf } from '../kinds/object-ref.js';
+import type { Note } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { isPodReady, podOf } from '../kinds/pod.js';
+import type { Pod } from '../kinds/pod.js';
+import { POD } from '../kinds/resource-type.js';
+import { formatTime } from '../lib/instant.js';
+import type { Instant } from '../lib/instant.js';
+import type { Rng } from '../lib/rng.js';
+import type { Behaviour } from './behaviour.js';
+import { gatesOpen, readyPatch, statusPatch } from './pod-status.js';
+import type { ContainerStage } from './pod-status.js';
+import { NOTHING } from './world.js';
+import type { Announcement, Step } from './world.js';
+
+/** How fast the pretend nodes are. The defaults are those of the recorded traces: ready one second after binding. */
+export type Pace = {
+  /** From binding to the start of the containers. */
+  readonly startMs: number;
+  /** From the start of the containers to Ready; a readiness probe's initial delay or an annotation may make it longer. */
+  readonly warmMs: number;
+  /** Each of these waits is made longer by up to this share of itself, by chance. */
+  readonly jitter: number;
+  /** From deletion to the pod's end. */
+  readonly vanishMs: number;
+};
+
+export const DEFAULT_PACE: Pace = { startMs: 1000, warmMs: 0, jitter: 0, vanishMs: 300 };
+
+const CRASH_AFTER_MS = 800;
+const FIRST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 300_000;
+
+export type PodMemory = {
+  readonly stage: 'creating' | 'pull-failing' | 'running' | 'crashed';
+  /** When the next thing is due: the start, the readiness, the crash, the next try. Undefined: nothing is. */
+  readonly dueAt: Instant | undefined;
+  /** Crashes or failed pulls so far. */
+  readonly failures: number;
+  readonly vanishAt?: Instant;
+};
+
+export type KubeletSetting = { readonly behaviour: Behaviour; readonly pace: Pace };
+
+export type PodStep = { readonly memory: PodMemory | undefined; readonly step: Step; /** What the containers write as they start or fail. */ readonly log: readonly string[] };
+
+export function stepPod(object: KubeObject, memory: PodMemory | undefined, setting: KubeletSetting, now: Instant, rng: Rng): PodStep {
+  const pod = podOf(object);
+  if (object.metadata.deletionTimestamp !== undefined) return stopping(object, memory, setting.pace, now);
+  const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+  if (pod.spec.nodeName === undefined || ended) return { memory, step: NOTHING, log: [] };
+  if (memory === undefined) return pod.status?.containerStatuses?.some((status) => status.state?.running !== undefined) === true ? resumed(pod, now) : admitted(object, setting, now, rng);
+  if (memory.dueAt !== undefined && now < memory.dueAt) return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
+  if (memory.dueAt === undefined) return gated(object, memory, now);
+  switch (memory.stage) {
+    case 'creating':
+    case 'pull-failing':
+      return setting.behaviour.pull === 'never' ? pullFailed(object, memory, now) : started(object, memory, setting, now, rng);
+    case 'crashed':
+      return started(object, memory, setting, now, rng);
+    case 'running':
+      return setting.behaviour.crash === 'loop' ? crashed(object, memory, now) : written(object, { ...memory, dueAt: undefined }, running(memory.failures, true, pod, now), now, []);
+    default:
+      return memory.stage satisfies never;
+  }
+}
+
+/** The first sight of a pod that is already up: it was here before this sandbox. */
+function resumed(pod: Pod, now: Instant): PodStep {
+  const memory: PodMemory = { stage: 'running', dueAt: isPodReady(pod) || pod.status?.conditions?.some(({ type, status }) => type === 'ContainersReady' && status === 'True') === true ? undefined : now, failures: 0 };
+  return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
+}
+
+function admitted(object: KubeObject, { pace }: KubeletSetting, now: Instant, rng: Rng): PodStep {
+  const memory: PodMemory = { stage: 'creating', dueAt: now + longer(pace.startMs, pace, rng), failures: 0 };
+  const notes = podOf(object).spec.containers.map(({ image = '' }): Note => ({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` }));
+  return written(object, memory, { ready: false, restarts: 0, state: { waiting: { reason: 'ContainerCreating' } } }, now, notes);
+}
+
+function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: KubeletSetting, now: Instant, rng: Rng): PodStep {
+  const pod = podOf(object);
+  const probeMs = Math.max(0, ...pod.spec.containers.map((container) => (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000));
+  const readyMs = behaviour.readyAfterMs ?? Math.max(probeMs, longer(pace.warmMs, pace, rng));
+  const crashing = behaviour.crash === 'loop';
+  const ready = !crashing && readyMs === 0;
+  const notes = pod.spec.containers.flatMap(({ name, image = '' }): Note[] => [
+    { type: 'Normal', reason: 'Pulled', message: memory.failures === 0 ? `Successfully pulled image "${image}"` : `Container image "${image}" already present on machine` },
+    { type: 'Normal', reason: 'Created', message: `Created container: ${name}` },
+    { type: 'Normal', reason: 'Started', message: `Started container ${name}` },
+  ]);
+  const dueAt = ready ? undefined : now + (crashing ? CRASH_AFTER_MS : readyMs);
+  const restarts = memory.stage === 'crashed' ? memory.failures : 0;
+  const next: PodMemory = { stage: 'running', dueAt, failures: restarts };
+  const log = pod.spec.containers.slice(0, 1).map(({ name, image = '' }) => `starting ${name} (${image})`);
+  return { ...written(object, next, running(restarts, ready, pod, now), now, notes), log };
+}
+
+/** Containers that run keep the time at which they started. */
+function running(restarts: number, ready: boolean, pod: Pod, now: Instant): ContainerStage {
+  const before = pod.status?.containerStatuses?.[0];
+  const startedAt = before?.state?.running?.startedAt ?? formatTime(now);
+  return { ready, restarts, state: { running: { startedAt } }, lastState: before?.lastState };
+}
+
+function pullFailed(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
+  const image = podOf(object).spec.containers[0]?.image ?? '';
+  const failures = memory.failures + 1;
+  // As on a real node the words alternate: the failure itself, then the wait for the next try.
+  const fresh = memory.stage === 'creating' || failures % 2 === 1;
+  const waiting = fresh
+    ? { reason: 'ErrImagePull', message: `failed to pull and unpack image "${image}": not found` }
+    : { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
+  const notes: Note[] = fresh
+    ? [{ type: 'Warning', reason: 'Failed', message: `Failed to pull image "${image}": not found` }, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' }]
+    : [{ type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` }, { type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' }];
+  const next: PodMemory = { stage: 'pull-failing', dueAt: now + (fresh ? FIRST_BACKOFF_MS / 5 : backoffMs(failures)), failures };
+  return written(object, next, { ready: false, restarts: 0, state: { waiting } }, now, notes);
+}
+
+function crashed(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
+  const pod = podOf(object);
+  const failures = memory.failures + 1;
+  const name = pod.spec.containers[0]?.name ?? '';
+  const startedAt = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? formatTime(now);
+  const where = `${name} pod=${object.metadata.name}_${object.metadata.namespace ?? ''}(${object.metadata.uid ?? ''})`;
+  const waitMs = backoffMs(failures);
+  const waiting = { reason: 'CrashLoopBackOff', message: `back-off ${waitMs / 1000}s restarting failed container=${where}` };
+  const stage: ContainerStage = {
+    ready: false,
+    restarts: failures,
+    state: { waiting },
+    lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt, finishedAt: formatTime(now) } },
+  };
+  const note: Note = { type: 'Warning', reason: 'BackOff', message: `Back-off restarting failed container ${name} in pod ${object.metadata.name}_${object.metadata.namespace ?? ''}(${object.metadata.uid ?? ''})` };
+  return { ...written(object, { stage: 'crashed', dueAt: now + waitMs, failures }, stage, now, [note]), log: ['fatal: can not go on, exiting with code 1'] };
+}
+
+/** Once a pod has been made ready its Ready condition is left to others, but for the gates: those the kubelet follows. */
+function gated(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
+  const pod = podOf(object);
+  if ((pod.spec.readinessGates ?? []).length === 0 || memory.stage !== 'running') return { memory, step: NOTHING, log: [] };
+  const open = gatesOpen(pod);
+  if (open === isPodReady(pod)) return { memory, step: NOTHING, log: [] };
+  return { memory, step: { ...NOTHING, changes: [{ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body: readyPatch(object, open, now), why: 'readiness gates' }] }, log: [] };
+}
+
+function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace, now: Instant): PodStep {
+  const pod = podOf(object);
+  const known: PodMemory = memory ?? { stage: 'creating', dueAt: undefined, failures: 0 };
+  const vanishAt = known.vanishAt ?? (pod.spec.nodeName === undefined ? now : now + pace.vanishMs);
+  const first = known.vanishAt === undefined && known.stage === 'running';
+  const notes = first ? pod.spec.containers.map(({ name }) => announce(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` })) : [];
+  const gone = now >= vanishAt;
+  const vanish = gone && object.metadata.uid !== undefined ? [{ ref: refOf(POD, object), uid: object.metadata.uid }] : [];
+  return { memory: { ...known, vanishAt }, step: { changes: [], notes, vanish, wakeAt: gone ? undefined : vanishAt }, log: [] };
+}
+
+function written(object: KubeObject, memory: PodMemory, stage: ContainerStage, now: Instant, notes: readonly Note[]): PodStep {
+  return {
+    memory,
+    step: {
+      changes: [{ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body: statusPatch(object, stage, now), why: memory.stage }],
+      notes: notes.map((note) => announce(object, note)),
+      vanish: [],
+      wakeAt: memory.dueAt,
+    },
+    log: [],
+  };
+}
+
+const announce = (about: KubeObject, note: Note): Announcement => {
+  const host = podOf(about).spec.nodeName;
+  return { about, note, reporter: 'kubelet', ...(host === undefined ? {} : { host }) };
+};
+
+const longer = (waitMs: number, pace: Pace, rng: Rng): number => Math.round(waitMs * (1 + pace.jitter * rng.next()));
+
+const backoffMs = (failures: number): number => Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, failures - 1));

@@ -1,0 +1,117 @@
+// Where requests for a host go, as the objects in the cluster say it and nobody else: VirtualService routes, DestinationRule subsets,
+// Service selectors, ready pods. A rollout's own claims are not read here, so that a wrong route shows.
+
+import { destinationRuleOf, virtualServiceOf } from '../kinds/istio.js';
+import type { HttpRoute, IstioDestination, VirtualService } from '../kinds/istio.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { isPodReady, podOf } from '../kinds/pod.js';
+import { DESTINATION_RULE, POD, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
+import { serviceOf } from '../kinds/service.js';
+import { isRecord } from '../lib/deep.js';
+import { hasLabels } from './label-match.js';
+import { isActive } from './pod-ranking.js';
+import type { World } from './world.js';
+
+export type Host = { readonly namespace: string; /** A Service's name, or a name that only a VirtualService knows. */ readonly name: string };
+
+/** One place that a share of the requests goes to. No pods: they are answered with 503. */
+export type Target = {
+  readonly weight: number;
+  readonly service: Host;
+  readonly subset: string | undefined;
+  readonly pods: readonly KubeObject[];
+};
+
+export type Routing = {
+  readonly targets: readonly Target[];
+  /** Copies of requests that go elsewhere too; nobody waits for their answers. The weight is a percentage. */
+  readonly mirrors: readonly Target[];
+};
+
+const DOMAIN = '.svc.cluster.local';
+
+export function routeHost(world: World, host: Host): Routing {
+  const route = virtualServicesOf(world, host).flatMap(({ spec, metadata }) => (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace }))).find(({ http }) => takesPlainRequests(http));
+  if (route === undefined) return { targets: [{ weight: 1, service: host, subset: undefined, pods: podsOfService(world, host) }], mirrors: [] };
+  const { http, namespace } = route;
+  const destinations = http.route ?? [];
+  // A single destination takes everything, whatever its weight says; that is how Envoy reads it.
+  const targets = destinations.map(({ destination, weight }) => targetOf(world, destination ?? {}, namespace, destinations.length === 1 ? 1 : (weight ?? 0)));
+  return { targets, mirrors: mirrorsOf(http).map(({ destination, percent }) => targetOf(world, destination, namespace, percent)) };
+}
+
+/** Those whose hosts name this one, by the order of their age: Istio merges them so. */
+function virtualServicesOf(world: World, host: Host): readonly VirtualService[] {
+  const full = fullName(host.name, host.namespace);
+  return world.list(VIRTUAL_SERVICE)
+    .filter((object) => object.metadata.deletionTimestamp === undefined)
+    .map(virtualServiceOf)
+    .filter(({ spec, metadata }) => spec.hosts?.some((name) => name === host.name ? metadata.namespace === host.namespace || name.includes('.') : fullName(name, metadata.namespace ?? '') === full) === true)
+    .toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : Number(a.metadata.creationTimestamp !== b.metadata.creationTimestamp)));
+}
+
+/** "reviews" and "reviews.bookinfo" mean the same Service; names of the outside world stay as they are. */
+function fullName(name: string, namespace: string): string {
+  const { name: service, namespace: where } = hostOf(name, namespace);
+  return name.includes('.') && !name.endsWith(DOMAIN) && name.split('.').length > 2 ? name : `${service}.${where}${DOMAIN}`;
+}
+
+function hostOf(name: string, namespace: string): Host {
+  const [service = '', where] = name.replace(DOMAIN, '').split('.');
+  return { name: service, namespace: where === undefined || where === 'svc' ? namespace : where };
+}
+
+/** Whether `GET /` without special headers takes this route. */
+function takesPlainRequests(http: HttpRoute): boolean {
+  if (http.match === undefined || http.match.length === 0) return true;
+  return http.match.some((match) => Object.entries(match).every(([field, wanted]) => {
+    switch (field) {
+      case 'uri':
+        return isRecord(wanted) && (wanted['exact'] === '/' || wanted['prefix'] === '/' || wanted['regex'] === '.*' || wanted['regex'] === '/.*');
+      case 'method':
+        return isRecord(wanted) && wanted['exact'] === 'GET';
+      case 'headers':
+      case 'queryParams':
+        return isRecord(wanted) && Object.keys(wanted).length === 0;
+      case 'sourceLabels':
+      case 'sourceNamespace':
+        return false;
+      default:
+        return true;
+    }
+  }));
+}
+
+function mirrorsOf(http: HttpRoute): readonly { readonly destination: IstioDestination; readonly percent: number }[] {
+  const percentage = http['mirrorPercentage'];
+  const percent = isRecord(percentage) && typeof percentage['value'] === 'number' ? percentage['value'] : 100;
+  return isRecord(http['mirror']) ? [{ destination: http['mirror'], percent }] : [];
+}
+
+function targetOf(world: World, destination: IstioDestination, namespace: string, weight: number): Target {
+  const service = hostOf(destination.host ?? '', namespace);
+  const pods = podsOfService(world, service);
+  if (destination.subset === undefined) return { weight, service, subset: undefined, pods };
+  const labels = subsetLabels(world, service, destination.subset);
+  // Envoy has no cluster for a subset that no rule defines: such requests fail, they go nowhere else.
+  return { weight, service, subset: destination.subset, pods: labels === undefined ? [] : pods.filter((pod) => hasLabels(pod.metadata.labels, labels)) };
+}
+
+function subsetLabels(world: World, service: Host, subset: string): Readonly<Record<string, string>> | undefined {
+  const full = fullName(service.name, service.namespace);
+  const rules = world.list(DESTINATION_RULE).map(destinationRuleOf).filter(({ spec, metadata }) => fullName(spec.host ?? '', metadata.namespace ?? '') === full);
+  const found = rules.flatMap(({ spec }) => spec.subsets ?? []).find(({ name }) => name === subset);
+  return found === undefined ? undefined : (found.labels ?? {});
+}
+
+/** The ready pods behind a Service; none when there is no such Service or it selects nothing. */
+export function podsOfService(world: World, { namespace, name }: Host): readonly KubeObject[] {
+  const service = world.get({ type: SERVICE, namespace, name });
+  const selector = service === undefined ? undefined : serviceOf(service).spec.selector;
+  if (selector === undefined || Object.keys(selector).length === 0) return [];
+  return world.list(POD, namespace).filter((object) => {
+    if (!hasLabels(object.metadata.labels, selector)) return false;
+    const pod = podOf(object);
+    return isActive(pod) && isPodReady(pod);
+  });
+}

@@ -1,0 +1,41 @@
+// The scheduler: gives each new pod one of a few pretend nodes, the one with the fewest pods.
+
+import { refOf } from '../kinds/object-ref.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { podOf } from '../kinds/pod.js';
+import { POD } from '../kinds/resource-type.js';
+import { NOTHING } from './world.js';
+import type { Step, World } from './world.js';
+
+export const NODE_NAMES: readonly string[] = ['sandbox-node-1', 'sandbox-node-2', 'sandbox-node-3'];
+
+/** The address under which a node is said to be reached. */
+export function nodeAddress(nodeName: string): string {
+  const index = NODE_NAMES.indexOf(nodeName);
+  return `10.89.0.${index < 0 ? 250 : index + 2}`;
+}
+
+/** Binds the pods that have no node yet. Takes all at once, so that pods made together are spread. */
+export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
+  const waiting = pods.filter((pod) => podOf(pod).spec.nodeName === undefined && pod.metadata.deletionTimestamp === undefined);
+  if (waiting.length === 0) return NOTHING;
+  const load = new Map(NODE_NAMES.map((name) => [name, 0]));
+  for (const pod of world.list(POD)) {
+    const node = podOf(pod).spec.nodeName;
+    if (node !== undefined && load.has(node)) load.set(node, (load.get(node) ?? 0) + 1);
+  }
+  const bound = waiting.map((pod) => {
+    const [nodeName = 'sandbox-node-1'] = [...load].toSorted(([, a], [, b]) => a - b)[0] ?? [];
+    load.set(nodeName, (load.get(nodeName) ?? 0) + 1);
+    return { pod, nodeName };
+  });
+  return {
+    ...NOTHING,
+    changes: bound.map(({ pod, nodeName }) => ({ type: 'patch', ref: refOf(POD, pod), patchType: 'merge', body: { metadata: { uid: pod.metadata.uid }, spec: { nodeName } }, why: 'schedule' })),
+    notes: bound.map(({ pod, nodeName }) => ({
+      about: pod,
+      reporter: 'default-scheduler',
+      note: { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${pod.metadata.namespace ?? ''}/${pod.metadata.name} to ${nodeName}` },
+    })),
+  };
+}
