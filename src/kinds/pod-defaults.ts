@@ -1,9 +1,18 @@
-// The defaults that a Kubernetes API server fills into pod templates.
+// The defaults that a Kubernetes API server fills into pod templates, and equality of templates after them.
+// An engine must compare templates so: a ReplicaSet holds the defaulted form of what the rollout was written with.
 
 import { isRecord } from '../lib/deep.js';
+import { parseQuantity } from '../lib/quantity.js';
 import { defaultContainer } from './container-defaults.js';
+import { podTemplateStructs } from './pod-template-hash.js';
 import type { PodSpec, PodTemplateSpec } from './pod-template.js';
+import { structJson } from './struct-json.js';
 import { defaultVolume } from './volume-defaults.js';
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** The label that tells the pods of one revision from those of another. */
+const POD_HASH_LABEL = 'rollouts-pod-template-hash';
 
 /** The template as the server would store it in a workload; the input is not changed. Doing it twice changes nothing. */
 export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
@@ -38,4 +47,19 @@ function textOr(value: unknown, otherwise: string): string {
 
 function isNonEmpty<T>(items: readonly T[] | undefined): items is readonly T[] {
   return items !== undefined && items.length > 0;
+}
+
+/**
+ * Whether both describe the same pods: after defaulting, with quantities compared by value, absent lists and maps equal to empty ones,
+ * and without the revision's label.
+ */
+export function podTemplatesEqual(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
+  return comparable(a) === comparable(b);
+}
+
+function comparable(template: PodTemplateSpec): string {
+  const { metadata, spec } = defaultPodTemplate(template);
+  const labels: Loose = Object.fromEntries(Object.entries(metadata?.labels ?? {}).filter(([key]) => key !== POD_HASH_LABEL));
+  const bare = { metadata: { ...metadata, labels, creationTimestamp: undefined }, spec: { ...spec, serviceAccount: undefined } };
+  return structJson(podTemplateStructs, 'PodTemplateSpec', bare, (input) => String(parseQuantity(input)?.nanos ?? input));
 }

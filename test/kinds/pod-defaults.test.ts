@@ -3,8 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { deepFreeze } from '../../src/lib/deep.js';
-import { defaultPodTemplate } from '../../src/kinds/pod-defaults.js';
-import { podTemplatesEqual } from '../../src/kinds/pod-template-equality.js';
+import { defaultPodTemplate, podTemplatesEqual } from '../../src/kinds/pod-defaults.js';
 import type { PodTemplateSpec } from '../../src/kinds/pod-template.js';
 
 const template = (container: Record<string, unknown>, spec: Record<string, unknown> = {}): PodTemplateSpec =>
