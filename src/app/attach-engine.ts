@@ -1,0 +1,58 @@
+// Puts the engine to work on a cluster, or only finds out which Lease tells who drives it.
+
+import { hostname } from 'node:os';
+import { createAnalysisRunReconciler } from '../controllers/analysis-run.js';
+import { startEngine, type Engine, type EngineEvent } from '../controllers/engine.js';
+import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
+import { createRolloutReconciler } from '../controllers/rollout.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+import type { Clock } from '../lib/clock.js';
+import type { HttpSend } from '../lib/http.js';
+import { createRng } from '../lib/rng.js';
+
+export type AttachOptions = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly mode: 'embedded' | 'remote';
+  /** False: only the Lease is found. */
+  readonly drives: boolean;
+  /** How metric sources are asked; absent: over the network. */
+  readonly http?: HttpSend;
+  readonly onEvent?: (event: EngineEvent) => void;
+  readonly log?: (message: string) => void;
+};
+
+export type Attached = {
+  readonly lease: ObjectRef;
+  leadingAs(): string | undefined;
+  stop(): Promise<void>;
+};
+
+export async function attachEngine(options: AttachOptions): Promise<Attached> {
+  const { environment, clock } = options;
+  const ownNamespace = await serviceAccountNamespace();
+  const lease = leaseRef(leaseNamespace(environment, ownNamespace));
+  if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
+  const http = options.http ?? (await import('../providers/http.js')).createHttpSend();
+  const engine: Engine = startEngine({
+    cluster: options.cluster,
+    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http, environment })],
+    clock,
+    // The seed only spreads retries and names this engine: two engines must not share it.
+    rng: createRng(clock.now() ^ (process.pid << 8)),
+    log: options.log ?? (() => {}),
+    hostname: hostname(),
+    environment,
+    mode: options.mode,
+    ...(ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace }),
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+  });
+  return {
+    lease,
+    leadingAs: () => (engine.state()?.type === 'leading' ? engine.identity : undefined),
+    stop: () => engine.stop(),
+  };
+}

@@ -1,0 +1,30 @@
+// Opens the cluster that the flags and the environment name.
+
+import type { ClusterError } from '../cluster/cluster.js';
+import type { RemoteCluster } from '../cluster/remote.js';
+import { err, ok, type Result } from '../lib/result.js';
+import type { Flags } from './arguments.js';
+import type { CommandIo } from './command.js';
+
+export type Target = { readonly cluster: RemoteCluster; readonly namespace: string };
+
+/** Its own way to say that there is no kubeconfig at all: what to do then. */
+export const NO_KUBECONFIG = 'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
+
+/** The failure is a sentence for the person: which file, which context, what to do. */
+export async function connect(flags: Flags, io: CommandIo): Promise<Result<Target, string>> {
+  const { createRemoteCluster } = await import('../cluster/remote.js');
+  const file = flags.text('kubeconfig');
+  const context = flags.text('context');
+  const opened = await createRemoteCluster({
+    kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
+    ...(context === undefined ? {} : { context }),
+  });
+  if (!opened.ok) return err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
+  return ok({ cluster: opened.value, namespace: flags.text('namespace') ?? opened.value.context.namespace });
+}
+
+/** The server's words as the command line prints them after "Error: ". */
+export function errorText(error: ClusterError): string {
+  return error.message;
+}

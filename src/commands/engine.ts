@@ -1,0 +1,40 @@
+// `sluice engine`: the engine alone, for a cluster that nobody watches. Waits for the Lease, and says when it has it.
+
+import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { type Command, UsageError } from './command.js';
+import { connect } from './connect.js';
+
+export const engine: Command = {
+  words: 'engine',
+  summary: 'Drive the rollouts of a cluster while holding the Lease argo-rollouts-controller-lock.',
+  operands: '',
+  flags: [...CLUSTER_FLAG_HELP],
+  examples: ['sluice engine --context staging'],
+  async run(words, io) {
+    const flags = readFlags(words, CLUSTER_FLAGS);
+    if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
+    const target = await connect(flags, io);
+    if (!target.ok) {
+      io.stderr(`Error: ${target.error}\n`);
+      return 1;
+    }
+    const { cluster } = target.value;
+    const { attachEngine } = await import('../app/attach-engine.js');
+    const attached = await attachEngine({
+      cluster,
+      clock: io.clock,
+      environment: io.environment,
+      mode: 'remote',
+      drives: true,
+      log: (message) => io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`),
+      onEvent: (event) => io.stdout(event.type === 'leading' ? `leading as ${event.identity}\n` : `standing by${event.holder === '' ? '' : ` for ${event.holder}`}: ${event.reason}\n`),
+    });
+    await new Promise<void>((resolve) => {
+      if (io.signal.aborted) resolve();
+      else io.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await attached.stop();
+    cluster.close();
+    return 0;
+  },
+};

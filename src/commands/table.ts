@@ -1,0 +1,56 @@
+// All verbs: how many words name each, and where its code is. A verb is loaded when it is called, not before.
+
+import type { Command } from './command.js';
+
+type Entry = { readonly words: string; readonly summary: string; load(): Promise<Command> };
+
+export const COMMANDS: readonly Entry[] = [
+  { words: 'demo', summary: 'open the console on an embedded cluster with the demos', load: async () => (await import('./demo.js')).demo },
+  { words: 'serve', summary: 'run the embedded cluster alone, for kubectl and others', load: async () => (await import('./serve.js')).serve },
+  { words: 'engine', summary: 'drive the rollouts of a cluster, without a console', load: async () => (await import('./engine.js')).engine },
+  { words: 'get rollout', summary: 'show a rollout', load: async () => (await import('./get-rollout.js')).getRollout },
+  { words: 'list rollouts', summary: 'list rollouts', load: async () => (await import('./list-rollouts.js')).listRollouts },
+  { words: 'promote', summary: 'let a rollout go on, or to the end', load: async () => (await import('./act.js')).promote },
+  { words: 'abort', summary: 'take all traffic back to the stable revision', load: async () => (await import('./act.js')).abort },
+  { words: 'retry rollout', summary: 'start an aborted rollout again', load: async () => (await import('./act.js')).retry },
+  { words: 'pause', summary: 'hold a rollout where it is', load: async () => (await import('./act.js')).pause },
+  { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
+  { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
+  { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
+  { words: 'version', summary: 'print the version', load: async () => (await import('./version.js')).version },
+];
+
+/** Shorter ways to say a verb. */
+const ALIASES: Readonly<Record<string, string>> = { retry: 'retry rollout', 'get rollouts': 'get rollout', 'get ro': 'get rollout', 'list rollout': 'list rollouts', 'list ro': 'list rollouts' };
+
+/** The verb at the start of the words and what follows it; undefined when there is none. */
+export function findCommand(words: readonly string[]): { readonly entry: Entry; readonly rest: readonly string[] } | undefined {
+  for (const count of [2, 1]) {
+    const said = words.slice(0, count).join(' ');
+    const entry = COMMANDS.find((candidate) => candidate.words === (ALIASES[said] ?? said));
+    if (entry !== undefined && words.length >= count) return { entry, rest: words.slice(count) };
+  }
+  return undefined;
+}
+
+const VERB_COLUMN = 16;
+
+export function overview(): string {
+  const lines = COMMANDS.map(({ words, summary }) => `  ${words.padEnd(VERB_COLUMN)}${summary}`);
+  return `Sluice watches rollouts and drives them.
+
+Usage:
+  sluice [flags]        open the console on the current context of the kubeconfig
+  sluice COMMAND ...
+
+Commands:
+${lines.join('\n')}
+
+Console flags:
+  --context NAME, --kubeconfig FILE, -n NS    which cluster and namespace
+  --engine on|off       drive the rollouts too, once the Lease is free (default: off)
+  --theme NAME|FILE, --keymap NAME|FILE, --ascii
+
+\`sluice COMMAND --help\` tells more, with an example.
+`;
+}
