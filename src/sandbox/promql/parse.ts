@@ -159,6 +159,7 @@ function readBinary(query: string, node: Node): Expression {
   const expression = { type: 'binary', operator: operator as Operator, bool, matching, left: sides[0], right: sides[1] } as const;
   // The editor's grammar binds a sign closer than a power; the server reads -2 ^ 2 as -(2 ^ 2).
   if (operator === '^' && sides[0].type === 'negate') return { type: 'negate', operand: { ...expression, left: sides[0].operand } };
+  if (operator === '^' && sides[0].type === 'number' && query.charAt(left.from) === '-') return { type: 'negate', operand: { ...expression, left: { type: 'number', value: -sides[0].value } } };
   return expression;
 }
 
