@@ -50,7 +50,7 @@ export function int(extra: StructuralSchema = {}): Schema<number> {
   return { structural: () => ({ type: 'integer', format: 'int32', ...extra }) };
 }
 
-/** A whole number of 64 bits; beyond 2^53 it loses precision, as any JSON number here does. */
+/** A whole number of 64 bits; beyond 2^53 it loses precision, like every JSON number here. */
 export function long(extra: StructuralSchema = {}): Schema<number> {
   return { structural: () => ({ type: 'integer', format: 'int64', ...extra }) };
 }
