@@ -51,7 +51,14 @@ type Findings = { readonly strictTypes: boolean; readonly unknown: string[]; mis
 
 const typeName = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
 
-const GO_TYPES: Readonly<Record<string, string>> = { integer: 'int32', number: 'float64', boolean: 'bool', string: 'string', object: 'map[string]interface {}', array: '[]interface {}' };
+const GO_TYPES: Readonly<Record<string, string>> = {
+  integer: 'int32',
+  number: 'float64',
+  boolean: 'bool',
+  string: 'string',
+  object: 'map[string]interface {}',
+  array: '[]interface {}',
+};
 
 function fits(schema: StructuralSchema, value: unknown): boolean {
   if (schema['x-kubernetes-int-or-string'] === true) return typeof value === 'string' || typeof value === 'number';

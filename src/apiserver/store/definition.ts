@@ -44,12 +44,15 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   if (draft.metadata.name !== wanted) errors.push(invalidValue('metadata.name', draft.metadata.name, 'must be spec.names.plural+"."+spec.group'));
   if (!['Namespaced', 'Cluster'].includes(textAt(spec, 'scope'))) errors.push(requiredValue('spec.scope'));
   const storages = versions.filter((version) => isRecord(version) && version['storage'] === true);
-  if (storages.length !== 1) errors.push(invalidValue('spec.versions', versions.map((version) => textAt(version, 'name')), 'must have exactly one version marked as storage version'));
+  if (storages.length !== 1) {
+    errors.push(invalidValue('spec.versions', versions.map((version) => textAt(version, 'name')), 'must have exactly one version marked as storage version'));
+  }
   versions.forEach((version, index) => {
     if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema'])) errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required'));
   });
   if (old !== undefined) {
-    for (const key of ['group', 'scope'] as const) if (textAt(recordAt(old, 'spec'), key) !== textAt(spec, key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
+    const before = recordAt(old, 'spec');
+    for (const key of ['group', 'scope'] as const) if (textAt(before, key) !== textAt(spec, key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
   }
   return errors;
 }

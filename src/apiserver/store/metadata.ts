@@ -16,21 +16,24 @@ type NameRule = { readonly pattern: RegExp; readonly most: number; readonly text
 
 const regex = (text: string): string => `regex used for validation is '${text}'`;
 
+const EDGES = 'and must start and end with an alphanumeric character';
+
 const NAME_RULES = {
   subdomain: {
     pattern: new RegExp(`^${SUBDOMAIN}$`),
     most: MOST_NAME_LENGTH,
-    text: `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', ${regex(SUBDOMAIN)})`,
+    text: `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', ${EDGES} (e.g. 'example.com', ${regex(SUBDOMAIN)})`,
   },
   label: {
     pattern: new RegExp(`^${LABEL_1123}$`),
     most: MOST_LABEL_LENGTH,
-    text: `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', ${regex(LABEL_1123)})`,
+    text: `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ${EDGES} (e.g. 'my-name',  or '123-abc', ${regex(LABEL_1123)})`,
   },
   'dns-1035': {
     pattern: new RegExp(`^${LABEL_1035}$`),
     most: MOST_LABEL_LENGTH,
-    text: `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', ${regex(LABEL_1035)})`,
+    text: `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character ` +
+      `(e.g. 'my-name',  or 'abc-123', ${regex(LABEL_1035)})`,
   },
 } satisfies Record<string, NameRule>;
 
@@ -57,16 +60,19 @@ function checkKey(field: string, key: string): readonly FieldError[] {
   const name = key.slice(slash + 1);
   if (prefix !== undefined && !SUBDOMAIN_PATTERN.test(prefix)) return [invalidValue(field, key, `prefix part ${NAME_RULES.subdomain.text}`)];
   if (name.length <= MOST_LABEL_LENGTH && QUALIFIED_PATTERN.test(name)) return [];
-  const text = `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ${regex(QUALIFIED)})`;
+  const text = `name part must consist of alphanumeric characters, '-', '_' or '.', ${EDGES} (e.g. 'MyName',  or 'my.name',  or '123-abc', ${regex(QUALIFIED)})`;
   return [invalidValue(field, key, name.length > MOST_LABEL_LENGTH ? `name part must be no more than ${MOST_LABEL_LENGTH} characters` : text)];
 }
 
-const LABEL_VALUE_TEXT = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', ${regex(LABEL_VALUE)})`;
+const LABEL_VALUE_TEXT =
+  `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', ${EDGES} ` +
+  `(e.g. 'MyValue',  or 'my_value',  or '12345', ${regex(LABEL_VALUE)})`;
 
 function checkTextMap(field: string, map: unknown, checkValue: (value: string) => readonly FieldError[]): readonly FieldError[] {
   if (map === undefined) return [];
   if (!isRecord(map)) return [invalidValue(field, map, 'must be an object of strings')];
-  return Object.entries(map).flatMap(([key, value]) => (typeof value === 'string' ? [...checkKey(field, key), ...checkValue(value)] : [invalidValue(field, value, 'must be a string')]));
+  return Object.entries(map).flatMap(([key, value]) =>
+    (typeof value === 'string' ? [...checkKey(field, key), ...checkValue(value)] : [invalidValue(field, value, 'must be a string')]));
 }
 
 const checkLabelValue = (value: string): readonly FieldError[] => {
@@ -80,13 +86,16 @@ function checkAnnotationSize(annotations: Readonly<Record<string, string>> | und
   return bytes > MOST_ANNOTATION_BYTES ? [tooLong('metadata.annotations', MOST_ANNOTATION_BYTES)] : [];
 }
 
+const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'] as const;
+
 function checkOwners(owners: readonly OwnerReference[] | undefined): readonly FieldError[] {
   if (owners === undefined) return [];
-  const missing = owners.flatMap((owner) => (['apiVersion', 'kind', 'name', 'uid'] as const).flatMap((key) =>
-    (owner[key] === undefined || owner[key] === '' ? [invalidValue(`metadata.ownerReferences.${key}`, owner[key] ?? '', `${key === 'apiVersion' ? 'version' : key} must not be empty`)] : [])));
+  const missing = owners.flatMap((owner) => OWNER_FIELDS.filter((key) => (owner[key] ?? '') === ''))
+    .map((key) => invalidValue(`metadata.ownerReferences.${key}`, '', `${key === 'apiVersion' ? 'version' : key} must not be empty`));
   const managers = owners.filter((owner) => owner.controller === true);
   if (managers.length < 2) return missing;
-  return [...missing, invalidValue('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${managers.map((owner) => `${owner.kind}/${owner.name}`).join(' and ')}`)];
+  const named = managers.map((owner) => `${owner.kind}/${owner.name}`).join(' and ');
+  return [...missing, invalidValue('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${named}`)];
 }
 
 export function validateMetadata(draft: Draft): readonly FieldError[] {

@@ -32,7 +32,9 @@ export function readDeleteBody(body: unknown): Result<DeleteBody, ApiStatus> {
   if (body !== undefined && body !== null && !isRecord(body)) return err(badRequest('the delete options are not an object'));
   const options = isRecord(body) ? body : {};
   const policy = options['propagationPolicy'] ?? (options['orphanDependents'] === true ? 'Orphan' : 'Background');
-  if (typeof policy !== 'string' || !PROPAGATIONS.includes(policy)) return err(badRequest(`invalid propagation policy ${JSON.stringify(policy)}: must be one of Background, Foreground, Orphan`));
+  if (typeof policy !== 'string' || !PROPAGATIONS.includes(policy)) {
+    return err(badRequest(`invalid propagation policy ${JSON.stringify(policy)}: must be one of ${PROPAGATIONS.join(', ')}`));
+  }
   const grace = options['gracePeriodSeconds'];
   if (grace !== undefined && (typeof grace !== 'number' || grace < 0)) return err(badRequest('gracePeriodSeconds must be a number that is not negative'));
   const preconditions = recordAt(options, 'preconditions');

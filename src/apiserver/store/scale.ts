@@ -43,7 +43,13 @@ export function scaleOf(object: KubeObject, paths: ScalePaths): Result<KubeObjec
   return ok({
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
     spec: count(replicas) === 0 ? {} : { replicas: count(replicas) },
     status: { replicas: count(read(object, paths.statusReplicas)), ...(selector === undefined ? {} : { selector }) },
   });
@@ -54,7 +60,9 @@ export function applyScale(object: KubeObject, paths: ScalePaths, scale: unknown
   if (!isRecord(scale)) return err(badRequest('the body is not a Scale'));
   if (scale['kind'] !== undefined && scale['kind'] !== 'Scale') return err(badRequest(`${textAt(scale, 'kind')} can not be handled as a Scale`));
   const replicas = read(scale, '.spec.replicas') ?? 0;
-  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) return err(badRequest('Scale in version "v1" cannot be handled as a Scale: json: spec.replicas is not a whole number'));
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
+    return err(badRequest('Scale in version "v1" cannot be handled as a Scale: json: spec.replicas is not a whole number'));
+  }
   if (replicas < 0) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     return err(failure(422, 'Invalid', `Scale.autoscaling "${object.metadata.name}" is invalid: spec.replicas: ${message}`, {

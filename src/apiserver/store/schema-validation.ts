@@ -75,7 +75,8 @@ function checkList(schema: StructuralSchema, value: readonly unknown[], path: st
     const itemPath = `${path}[${index}]`;
     if (schema.items !== undefined) walkValue(schema.items, item, itemPath, walk);
     if (!walk.custom) return;
-    const identity = unique ? item : keys !== undefined && schema['x-kubernetes-list-type'] === 'map' && isRecord(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : undefined;
+    const mapKeys = keys !== undefined && schema['x-kubernetes-list-type'] === 'map' && isRecord(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : undefined;
+    const identity = unique ? item : mapKeys;
     if (identity === undefined) return;
     const text = JSON.stringify(identity);
     if (seen.has(text)) walk.errors.push(duplicateValue(itemPath, identity));
@@ -87,7 +88,8 @@ function checkRecord(schema: StructuralSchema, value: Readonly<Record<string, un
   for (const key of schema.required ?? []) if (value[key] === undefined) walk.errors.push(requiredValue(path === '' ? key : `${path}.${key}`));
   const { properties, additionalProperties } = schema;
   for (const key of Object.keys(value)) {
-    const inner = (properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined) ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    const named = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const inner = named ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
     if (inner !== undefined && value[key] !== undefined) walkValue(inner, value[key], path === '' ? key : `${path}.${key}`, walk);
   }
 }
@@ -107,7 +109,9 @@ function checkCombinations(schema: StructuralSchema, value: unknown, path: strin
   if (schema.oneOf !== undefined && schema.oneOf.filter((inner) => satisfies(inner, value, path, walk.custom)).length !== 1) {
     walk.errors.push(invalidValue(path, value, `${path} in body must validate one and only one schema (oneOf)`));
   }
-  if (schema.not !== undefined && satisfies(schema.not, value, path, walk.custom)) walk.errors.push(invalidValue(path, value, `${path} in body must not validate the schema (not)`));
+  if (schema.not !== undefined && satisfies(schema.not, value, path, walk.custom)) {
+    walk.errors.push(invalidValue(path, value, `${path} in body must not validate the schema (not)`));
+  }
 }
 
 function walkValue(schema: StructuralSchema, value: unknown, path: string, walk: Walk): void {

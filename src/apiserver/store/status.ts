@@ -72,7 +72,11 @@ export const invalidPatch = (patched: string, why: string): ApiStatus =>
 
 const shownValue = (value: unknown): string => (value === undefined ? 'null' : JSON.stringify(value));
 
-export const invalidValue = (field: string, value: unknown, why: string): FieldError => ({ reason: 'FieldValueInvalid', field, message: `Invalid value: ${shownValue(value)}: ${why}` });
+export const invalidValue = (field: string, value: unknown, why: string): FieldError => ({
+  reason: 'FieldValueInvalid',
+  field,
+  message: `Invalid value: ${shownValue(value)}: ${why}`,
+});
 
 export const wrongType = (field: string, actual: string, wanted: string): FieldError => ({
   reason: 'FieldValueTypeInvalid',

@@ -63,7 +63,8 @@ export function createStore(setup: StoreOptions): ApiStore {
     return next?.address ?? 'None';
   };
 
-  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ now, allocateClusterIp, objects, rng: setup.rng, namespaceKind: namespaces, options, warnings });
+  const { rng } = setup;
+  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ now, allocateClusterIp, objects, rng, namespaceKind: namespaces, options, warnings });
 
   const removal = (now: Instant): ReturnType<typeof createRemoval> =>
     createRemoval({
@@ -159,7 +160,9 @@ export function createStore(setup: StoreOptions): ApiStore {
     const subresource = checkSubresource(found.value.version, request.subresource);
     if (!subresource.ok) return subresource;
     const target = subresource.value;
-    return change(found.value, context, () => (target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old: found.value.object, subresource: target }, request.body)));
+    const { object: old } = found.value;
+    return change(found.value, context, () =>
+      (target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old, subresource: target }, request.body)));
   };
 
   const patchObject = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | undefined): Answer => {

@@ -12,7 +12,10 @@ const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
 const schemaOf = (schema: StructuralSchema | undefined, key: string): StructuralSchema | undefined =>
   schema?.properties?.[key] ?? (typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined);
 
-const mergesLists = (schema: StructuralSchema | undefined): boolean => schema?.['x-kubernetes-patch-merge-key'] !== undefined || (schema?.['x-kubernetes-patch-strategy'] ?? '').split(',').includes('merge');
+const mergesLists = (schema: StructuralSchema | undefined): boolean =>
+  schema?.['x-kubernetes-patch-merge-key'] !== undefined || (schema?.['x-kubernetes-patch-strategy'] ?? '').split(',').includes('merge');
+
+const replacesList = (item: unknown): boolean => isRecord(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1;
 
 const withoutDirectives = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.filter((item) => !isRecord(item) || item['$patch'] === undefined).map(withoutDirectives);
@@ -52,7 +55,7 @@ function mergeKeyedList(current: readonly unknown[], patch: readonly unknown[], 
 
 function mergeList(current: unknown, patch: readonly unknown[], schema: StructuralSchema | undefined): unknown[] {
   const old = Array.isArray(current) ? (current as unknown[]) : [];
-  if (!mergesLists(schema) || patch.some((item) => isRecord(item) && item['$patch'] === 'replace' && Object.keys(item).length === 1)) return clone(withoutDirectives(patch)) as unknown[];
+  if (!mergesLists(schema) || patch.some(replacesList)) return clone(withoutDirectives(patch)) as unknown[];
   const key = schema?.['x-kubernetes-patch-merge-key'];
   if (key !== undefined) return mergeKeyedList(old, patch, key, schema);
   return [...old, ...patch.filter((item) => !old.some((existing) => deepEqual(existing, item)))];

@@ -39,8 +39,6 @@ export function acceptBody(context: WriteContext, kind: Kind, version: ServedVer
 
 export const refuseBody = (version: ServedVersion) => (why: string): ApiStatus => cannotBeHandled(version, why);
 
-const TERMINATING = (namespace: string): string => `unable to create new content in namespace ${namespace} because it is being terminated`;
-
 function checkNamespace(context: WriteContext, version: ServedVersion, namespace: string, draft: Draft): Result<undefined, ApiStatus> {
   if (!version.type.namespaced) {
     delete draft.metadata.namespace;
@@ -52,8 +50,8 @@ function checkNamespace(context: WriteContext, version: ServedVersion, namespace
   const holder = context.objects.table(context.namespaceKind).get('', namespace);
   if (holder === undefined) return err(notFound(context.namespaceKind.storage.type, namespace));
   if (holder.metadata.deletionTimestamp === undefined) return ok(undefined);
-  const why = TERMINATING(namespace);
-  return err(forbidden(version.type, draft.metadata.name, why, { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }));
+  const cause = { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' };
+  return err(forbidden(version.type, draft.metadata.name, `unable to create new content in namespace ${namespace} because it is being terminated`, cause));
 }
 
 function nameDraft(context: WriteContext, kind: Kind, draft: Draft): void {

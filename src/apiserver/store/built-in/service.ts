@@ -65,7 +65,9 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
     if (ports.length > 1 && (name === undefined || name === '')) errors.push(requiredValue(`spec.ports[${index}].name`));
   });
   const address = textAt(old?.['spec'], 'clusterIP');
-  if (old !== undefined && address !== '' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== address) errors.push(invalidValue('spec.clusterIPs[0]', listAt(spec, 'clusterIPs'), 'may not change once set'));
+  if (old !== undefined && address !== '' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== address) {
+    errors.push(invalidValue('spec.clusterIPs[0]', listAt(spec, 'clusterIPs'), 'may not change once set'));
+  }
   return errors;
 }
 

@@ -55,7 +55,9 @@ function validateAutoscaler(draft: Draft): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (typeof maxReplicas !== 'number') errors.push(requiredValue('spec.maxReplicas'));
   else if (maxReplicas < 1) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
-  else if (typeof minReplicas === 'number' && maxReplicas < minReplicas) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  else if (typeof minReplicas === 'number' && maxReplicas < minReplicas) {
+    errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  }
   if (textAt(recordAt(spec, 'scaleTargetRef'), 'name') === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
   if (textAt(recordAt(spec, 'scaleTargetRef'), 'kind') === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
   return errors;

@@ -33,6 +33,8 @@ function selectorMatches(selector: unknown, labels: Labels): boolean {
   return test.ok && (test.value?.(labels) ?? true);
 }
 
+const isEmptySelector = (selector: unknown): boolean => Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0;
+
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
   const errors: FieldError[] = [];
@@ -42,7 +44,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   const template = recordAt(spec, 'template');
   const labels = recordAt(recordAt(template, 'metadata'), 'labels') as Labels;
   if (!isRecord(selector)) errors.push(requiredValue('spec.selector'));
-  else if (Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+  else if (isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   else if (!selectorMatches(selector, labels)) errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
   if (listAt(recordAt(template, 'spec'), 'containers').length === 0) errors.push(requiredValue('spec.template.spec.containers'));
   const restart = textAt(recordAt(template, 'spec'), 'restartPolicy');
