@@ -21,6 +21,7 @@ export type ObjectTable = {
   /** What happened after that revision, oldest first; undefined when the log no longer reaches back to it. */
   since(revision: number): readonly LogEntry[] | undefined;
   size(): number;
+  holds(namespace: string): boolean;
 };
 
 /** The place of an object among all of its kind. */
@@ -100,5 +101,6 @@ export function createObjectTable(firstRevision: number): ObjectTable {
     },
     since,
     size: () => keys.length,
+    holds: (namespace) => keys[lowerBound(keys, objectKey(namespace, ''))]?.startsWith(objectKey(namespace, '')) === true,
   };
 }

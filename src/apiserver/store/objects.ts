@@ -20,7 +20,8 @@ export type Objects = {
   dropTable(kind: Kind): void;
   byUid(uid: string): { readonly place: Place; readonly object: KubeObject } | undefined;
   dependentsOf(ownerUid: string): readonly { readonly place: Place; readonly object: KubeObject }[];
-  /** The kinds that have objects in the namespace are asked one by one. */
+  /** Whether anything is left in the namespace. */
+  holds(namespace: string): boolean;
   inNamespace(namespace: string): readonly { readonly place: Place; readonly object: KubeObject }[];
   /** Calls back for every later change of the kind, after the request that made it. */
   subscribe(kind: Kind, listener: EntryListener): () => void;
@@ -102,6 +103,7 @@ export function createObjects(firstRevision: number): Objects {
     },
     byUid,
     dependentsOf: (ownerUid) => [...(dependents.get(ownerUid) ?? [])].flatMap((uid) => byUid(uid) ?? []),
+    holds: (namespace) => [...tables.values()].some((entry) => entry.table.holds(namespace)),
     inNamespace: (namespace) =>
       [...tables.values()].flatMap(({ kind, table: { list } }) =>
         kind.storage.type.namespaced ? list(namespace).map((object) => ({ place: { kind, namespace, name: object.metadata.name }, object })) : []),

@@ -122,7 +122,7 @@ export function createRemoval(context: RemoveContext): {
     const holder = kinds.byKey('namespaces');
     const namespace = holder === undefined ? undefined : objects.table(holder).get('', name);
     if (holder === undefined || namespace?.metadata.deletionTimestamp === undefined) return;
-    if (objects.inNamespace(name).length > 0 || (namespace.metadata.finalizers?.length ?? 0) > 0) return;
+    if (objects.holds(name) || (namespace.metadata.finalizers?.length ?? 0) > 0) return;
     erase({ kind: holder, namespace: '', name }, namespace);
   };
 
