@@ -45,7 +45,7 @@ function serverDocument(parts: readonly string[], request: DocumentRequest, open
   if (HEALTH.has(first)) return textReply(200, 'ok');
   if (first === 'version' && second === undefined) return jsonReply(200, versionInfo());
   if (first !== 'openapi') return statusReply(unknownPath());
-  if (second === 'v2' && rest.length === 0) return acceptsJson(request.accept) ? tagged(openApi.v2(), request.known) : refuse();
+  if (second === 'v2' && rest.length === 0) return openApiV2(request, openApi);
   if (second !== 'v3') return statusReply(unknownPath());
   if (!acceptsJson(request.accept)) return refuse();
   if (rest.length === 0) return tagged(openApi.v3Index(), request.known);
@@ -59,6 +59,24 @@ function serverDocument(parts: readonly string[], request: DocumentRequest, open
   const lasting: Record<string, string> = hash === null ? {} : { 'Cache-Control': 'public, immutable', Expires: new Date(Date.now() + YEAR_MS).toUTCString() };
   return { type: 'whole', code: 200, contentType: JSON_TYPE, body: document.text, headers: { ETag: quoted(document.hash), ...lasting } };
 }
+
+function openApiV2({ accept, known }: DocumentRequest, openApi: OpenApi): Reply {
+  const { text, hash } = openApi.v2();
+  for (const range of parseAccept(accept)) {
+    const protobuf = V2_PROTOBUF_TYPE.test(range.type);
+    if (!protobuf && encodingOf(range) !== 'json') continue;
+    // The two forms are two contents, so each has its own tag.
+    const tag = protobuf ? `${hash}P` : hash;
+    if (known === quoted(tag)) return unchanged(tag);
+    const headers = { ETag: quoted(tag), Vary: 'Accept' };
+    return { type: 'whole', code: 200, contentType: protobuf ? V2_PROTOBUF : JSON_TYPE, body: protobuf ? openApi.v2Protobuf() : text, headers };
+  }
+  return refuse();
+}
+
+// Clients ask with an "@", which is no valid media type: the answer is spelled so that they can read it.
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const V2_PROTOBUF_TYPE = /^application\/com\.github\.proto-openapi\.spec\.v2[@.]v1\.0\+protobuf$/;
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiStatus } from '../store/api.js';
 
 export type Reply =
-  | { readonly type: 'whole'; readonly code: number; readonly contentType: string; readonly body: string; readonly headers: Readonly<Record<string, string | readonly string[]>> }
+  | { readonly type: 'whole'; readonly code: number; readonly contentType: string; readonly body: string | Buffer; readonly headers: Readonly<Record<string, string | readonly string[]>> }
   /** `start` writes head and body by itself, and cleans up when the response closes. */
   | { readonly type: 'stream'; readonly start: (response: ServerResponse) => void };
 
@@ -49,7 +49,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
     response.end();
     return;
   }
-  const body = Buffer.from(reply.body);
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
   response.writeHead(reply.code, { 'Content-Type': reply.contentType, 'Content-Length': String(body.length), 'Cache-Control': 'no-cache, private', ...copied(reply.headers) });
   response.end(body);
 }

@@ -6,11 +6,14 @@ import { contentHash } from '../content-hash.js';
 import { definitionsOf } from './definitions.js';
 import type { Operation, Parameter } from './operations.js';
 import { operationsOf } from './operations.js';
+import { encodeOpenApiV2 } from './v2-protobuf.js';
 
 export type OpenApiDocument = { readonly text: string; readonly hash: string };
 
 export interface OpenApi {
-  v2(): unknown;
+  v2(): OpenApiDocument;
+  /** The same in protobuf. */
+  v2Protobuf(): Buffer;
   v3Index(): unknown;
   /** By the key of the index: "api/v1", "apis/apps/v1". */
   v3(key: string): OpenApiDocument | undefined;
@@ -23,7 +26,7 @@ const SCHEMAS_V2 = '#/definitions/';
 export function createOpenApi(catalogue: Catalogue): OpenApi {
   let edition = 0;
   let documents = new Map<string, OpenApiDocument>();
-  let second: unknown;
+  let second: { readonly json: OpenApiDocument; readonly document: Readonly<Record<string, unknown>>; protobuf: Buffer | undefined } | undefined;
   const refresh = (): void => {
     if (catalogue.edition() === edition) return;
     edition = catalogue.edition();
@@ -33,10 +36,20 @@ export function createOpenApi(catalogue: Catalogue): OpenApi {
       return [key, { text, hash: contentHash(text) }];
     }));
   };
+  const v2 = (): NonNullable<typeof second> => {
+    refresh();
+    if (second !== undefined) return second;
+    const document = documentV2(catalogue.all());
+    const text = JSON.stringify(document);
+    second = { json: { text, hash: contentHash(text) }, document, protobuf: undefined };
+    return second;
+  };
   return {
-    v2: () => {
-      refresh();
-      return (second ??= documentV2(catalogue.all()));
+    v2: () => v2().json,
+    v2Protobuf: () => {
+      const made = v2();
+      made.protobuf ??= encodeOpenApiV2(made.document);
+      return made.protobuf;
     },
     v3Index: () => {
       refresh();
@@ -72,7 +85,7 @@ function contents(types: readonly string[], schema: string): unknown {
   return Object.fromEntries(types.map((type) => [type, { schema: { $ref: `${SCHEMAS_V3}${schema}` } }]));
 }
 
-function documentV2(served: readonly ServedType[]): unknown {
+function documentV2(served: readonly ServedType[]): Readonly<Record<string, unknown>> {
   const asParameter = (parameter: Parameter): unknown => ({ ...parameter, uniqueItems: true });
   return {
     swagger: '2.0',
