@@ -22,6 +22,8 @@ export type ActionRow = {
 const SCREENS = ['rollouts', 'rollout'] as const;
 const LISTS = ['rollouts', 'rollout', 'help'] as const;
 
+const FILTER_HELP = 'show only rollouts with these words in namespace, name or phase (! before a word: without it)';
+
 export const ACTIONS = [
   { id: 'move.up', words: 'up', help: 'to the line above', contexts: LISTS, keys: ['up', 'k'], risky: false },
   { id: 'move.down', words: 'down', help: 'to the line below', contexts: LISTS, keys: ['down', 'j'], risky: false },
@@ -30,7 +32,7 @@ export const ACTIONS = [
   { id: 'move.first', words: 'first', help: 'to the first line', contexts: LISTS, keys: ['g', 'home'], risky: false },
   { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
   { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
-  { id: 'filter', words: 'filter', help: 'show only rollouts with these words in namespace, name or phase (! before a word: without it)', contexts: ['rollouts'], keys: ['/'], risky: false },
+  { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts'], keys: ['/'], risky: false },
   { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
   { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left', 'h'], risky: false },
   { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right', 'l'], risky: false },

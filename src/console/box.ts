@@ -22,7 +22,8 @@ export function boxPane(id: string, size: Size, glyphs: Glyphs, title: string, l
   const inner = columns - 4;
   const edge = (text: string): StyledLine[number] => ({ text, style });
   const head = cutLine([span(title, style)], inner);
-  const top: StyledLine = [edge(`${glyphs.topLeft}${glyphs.rule}`), span(' '), ...head, span(' '), edge(`${glyphs.rule.repeat(Math.max(0, columns - 5 - lineWidth(head)))}${glyphs.topRight}`)];
+  const rest = glyphs.rule.repeat(Math.max(0, columns - 5 - lineWidth(head)));
+  const top: StyledLine = [edge(`${glyphs.topLeft}${glyphs.rule}`), span(' '), ...head, span(' '), edge(`${rest}${glyphs.topRight}`)];
   const body = lines.slice(0, Math.max(0, rows - 2)).map((line): StyledLine => [edge(glyphs.bar), span(' '), ...fitLine(line, inner), span(' '), edge(glyphs.bar)]);
   const bottom: StyledLine = [edge(`${glyphs.bottomLeft}${glyphs.rule.repeat(Math.max(0, columns - 2))}${glyphs.bottomRight}`)];
   const box = { left: Math.floor((size.columns - columns) / 2), top: Math.max(0, Math.floor((size.rows - rows) / 2)), columns, rows };

@@ -1,8 +1,8 @@
 // The bottom line: what the keys do to this object now, and why the others can not. Shortened until it fits.
 
-import { type ActionId, actionRow, isRisky, RISKY_ACTIONS } from './actions.js';
+import { type ActionId, actionRow, RISKY_ACTIONS, type RiskyActionId } from './actions.js';
 import type { RolloutFacts } from './facts.js';
-import type { StyledLine } from './frame.js';
+import type { Span, StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
 import type { Model } from './model.js';
 import { propose } from './proposal.js';
@@ -10,29 +10,50 @@ import { cutLine, lineWidth, span } from './spans.js';
 import { obstacleFor, targetOf } from './update-changes.js';
 
 /** 0 says everything; each further level leaves something out. */
-const LEVELS = [0, 1, 2, 3] as const;
+const LEVELS = [0, 1, 2, 3, 4] as const;
 type Level = (typeof LEVELS)[number];
 
-const VERBS: Readonly<Record<string, string>> = { 'rollout.promote': 'promote', 'rollout.promote-full': 'full', 'rollout.abort': 'abort', 'rollout.retry': 'retry' };
+const VERBS: Readonly<Record<RiskyActionId, string>> = { 'rollout.promote': 'promote', 'rollout.promote-full': 'full', 'rollout.abort': 'abort', 'rollout.retry': 'retry' };
 
-function riskyPart(model: Model, id: ActionId, facts: RolloutFacts | undefined, level: Level): StyledLine {
-  const key = keyText(model.keymap, id, model.glyphs.ascii);
-  if (key === undefined || !isRisky(id)) return [];
-  const verb = VERBS[id] ?? actionRow(id).words;
-  const stands = obstacleFor(model, id, facts);
-  if (stands !== undefined || facts === undefined) {
-    if (level >= 3) return [];
-    return [span(key, 'key-off'), span(` ${verb}${level >= 2 ? '' : `: ${stands?.short ?? ''}`}`, 'key-off'), span(level === 0 ? '   ' : '  ')];
+const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
+
+/** From level 2 on only where it leads to, from level 4 on only the verb. A percent sign needs no blank here. */
+function effectText(effect: string, level: Level, arrow: string): string {
+  if (level >= 4) return '';
+  const told = level >= 2 ? ` ${effect.slice(Math.max(0, effect.indexOf('→')))}` : `: ${effect}`;
+  return told.replaceAll(' %', '%').replace('→', arrow);
+}
+
+type Refused = { readonly key: string; readonly verb: string; readonly short: string };
+
+/** Refused keys behind the others; those with one reason together, so that it is said once. */
+function refusedParts(refused: readonly Refused[], level: Level): StyledLine {
+  const reasons = [...new Set(refused.map(({ short }) => short))];
+  return reasons.flatMap((short) => {
+    const same = refused.filter((each) => each.short === short);
+    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(' ');
+    return [span(`${keys}: ${short}`, 'key-off'), gapOf(level)];
+  });
+}
+
+function riskyParts(model: Model, facts: RolloutFacts | undefined, level: Level): StyledLine {
+  const refused: Refused[] = [];
+  const can: Span[] = [];
+  for (const id of RISKY_ACTIONS) {
+    const key = keyText(model.keymap, id, model.glyphs.ascii);
+    if (key === undefined) continue;
+    const verb = VERBS[id];
+    const stands = obstacleFor(model, id, facts);
+    if (stands !== undefined || facts === undefined) refused.push({ key, verb, short: stands?.short ?? '' });
+    else can.push(span(key, 'key'), span(` ${verb}${effectText(propose(id, facts, model.board.index).effect, level, model.glyphs.arrow)}`), gapOf(level));
   }
-  const { effect } = propose(id, facts, model.board.index);
-  const told = level >= 2 ? '' : `: ${effect.replace('→', model.glyphs.arrow)}`;
-  return [span(key, 'key'), span(` ${verb}${told}`), span(level === 0 ? '   ' : '  ')];
+  return [...can, ...refusedParts(refused, level)];
 }
 
 function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
   const key = keyText(model.keymap, id, model.glyphs.ascii);
   if (key === undefined) return [];
-  return [span(key, 'key'), span(` ${actionRow(id).words}`), span(level === 0 ? '   ' : '  ')];
+  return [span(key, 'key'), span(` ${actionRow(id).words}`), gapOf(level)];
 }
 
 const PLAIN: Readonly<Record<Model['screen'], readonly ActionId[]>> = {
@@ -40,22 +61,12 @@ const PLAIN: Readonly<Record<Model['screen'], readonly ActionId[]>> = {
   rollout: ['section.next', 'help', 'back'],
 };
 
-/** When all four are refused for one reason (stale data, one on its way), it is said once. */
-function sharedObstacle(model: Model, facts: RolloutFacts | undefined): string | undefined {
-  const reasons = new Set(RISKY_ACTIONS.map((id) => obstacleFor(model, id, facts)?.short));
-  const [only] = reasons;
-  return reasons.size === 1 ? only : undefined;
-}
+/** The last to go: how to learn the others, and the way out. */
+const ALWAYS: ReadonlySet<ActionId> = new Set(['help', 'quit', 'back']);
 
 function keysLine(model: Model, level: Level): StyledLine {
-  const facts = targetOf(model);
-  const plain = PLAIN[model.screen].flatMap((id) => plainPart(model, id, level));
-  const shared = sharedObstacle(model, facts);
-  if (shared !== undefined) {
-    const keys = RISKY_ACTIONS.map((id) => keyText(model.keymap, id, model.glyphs.ascii) ?? '').join(' ');
-    return [span(' '), span(`${keys}: ${shared}`, 'key-off'), span('   '), ...plain];
-  }
-  return [span(' '), ...RISKY_ACTIONS.flatMap((id) => riskyPart(model, id, facts, level)), ...plain];
+  const plain = PLAIN[model.screen].filter((id) => level < 3 || ALWAYS.has(id)).flatMap((id) => plainPart(model, id, level));
+  return [span(' '), ...riskyParts(model, targetOf(model), level), ...plain];
 }
 
 export function footerLine(model: Model): StyledLine {
@@ -65,8 +76,8 @@ export function footerLine(model: Model): StyledLine {
     return cutLine([span(' '), ...parts, span('words must occur, ! before a word: must not', 'muted')], columns);
   }
   for (const level of LEVELS) {
-    const line = keysLine(model, level);
+    const line = keysLine(model, level).slice(0, -1);
     if (lineWidth(line) <= columns) return line;
   }
-  return cutLine(keysLine(model, 3), columns);
+  return cutLine(keysLine(model, 4), columns);
 }

@@ -24,14 +24,19 @@ function freshness(model: Model): StyledLine {
   return [span(`${model.glyphs.warning} ${word} `, 'attention')];
 }
 
-/** Parts in order of weight; the last ones are left out first, then what is left is cut. */
-function fitParts(parts: readonly StyledLine[], width: number): StyledLine {
+/** The first `kept` parts always stand (cut at the end if need be); of the others as many as fit. */
+function fitParts(parts: readonly StyledLine[], kept: number, width: number): StyledLine {
   let line: StyledLine = [];
-  for (const part of parts) {
-    if (lineWidth(line) + lineWidth(part) > width && line.length > 0) break;
+  for (const [place, part] of parts.entries()) {
+    if (place >= kept && lineWidth(line) + lineWidth(part) > width) break;
     line = [...line, ...part];
   }
   return cutLine(line, width);
+}
+
+function embeddedText(model: Model): string {
+  if (model.size.columns >= 120) return ' embedded: gone when this program ends';
+  return model.screen === 'rollouts' || model.size.columns >= 100 ? ' embedded, ephemeral' : ' embedded';
 }
 
 /** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */
@@ -42,12 +47,13 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const room = columns - lineWidth(right) - 1;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
   const brand = [span(' sluice ', 'banner')];
-  const embedded = snapshot.embedded ? [span(columns >= 100 ? ' embedded: gone when this program ends' : ' embedded, ephemeral', 'attention')] : [];
+  const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
   const wide = columns >= 100;
   const driver = [span('   '), span(driverText(snapshot, model.now, !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
-  const latency = snapshot.latencyMs === undefined ? [] : [span('   '), span(`api ${Math.round(snapshot.latencyMs)} ms`, snapshot.latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
-  const left = fitParts([[...brand, ...context], ...place, driver, latency], room);
+  const { latencyMs } = snapshot;
+  const latency = latencyMs === undefined ? [] : [span('   '), span(`api ${Math.round(latencyMs)} ms`, latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
+  const left = fitParts([[...brand, ...context], ...place, driver, latency], 2, room);
   return fitLine(spread(left, right, columns), columns);
 }
 

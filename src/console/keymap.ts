@@ -25,11 +25,12 @@ export const DEFAULT_KEYMAP: Keymap = {
 function bindingProblems(id: string, keys: unknown): FieldProblem[] {
   const path = ['bindings', id];
   if (!isActionId(id)) return [problem(path, `is no action; actions are ${ACTIONS.map((action) => action.id).join(', ')}`)];
-  if (!Array.isArray(keys)) return [problem(path, `must be a list of keys such as [j, down] (an empty one takes all keys away), not ${describeValue(keys)}`)];
+  if (!Array.isArray(keys)) return [problem(path, `must be a list of keys such as [j, down], or [] for none, not ${describeValue(keys)}`)];
   const problems = keys
     .filter((key) => typeof key !== 'string' || !isKeyName(key))
     .map((key) => problem(path, `${describeValue(key)} is no key: write one character, or a name such as enter, page-up, ctrl-f (quote digits)`));
-  if (id === 'question.yes') problems.push(...keys.filter((key) => NEVER_YES.has(String(key))).map((key) => problem(path, `${String(key)} may not confirm a change: it is pressed too easily`)));
+  const tooEasy = id === 'question.yes' ? keys.map(String).filter((key) => NEVER_YES.has(key)) : [];
+  problems.push(...tooEasy.map((key) => problem(path, `${key} may not confirm a change: it is pressed too easily`)));
   if (id === 'quit.now' && keys.length === 0) problems.push(problem(path, 'must have a key: the program must end from anywhere'));
   return problems;
 }

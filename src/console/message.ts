@@ -1,4 +1,4 @@
-// Everything that can happen to the console. The app posts these, one after the other, to `update`.
+// Everything that can happen to the screen. The app posts these, one after the other, to `update`.
 
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';

@@ -26,7 +26,8 @@ const MIRROR: Readonly<Record<string, Comparison>> = { '>=': '<=', '<=': '>=', '
 const OPPOSITE: Readonly<Record<string, Comparison>> = { '>=': '<', '<=': '>', '>': '<=', '<': '>=' };
 
 function readPath(text: string): (string | number)[] {
-  return [...text.matchAll(/\.(\w+)|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/g)].map(([, name, index, double, single]) => (index === undefined ? (name ?? double ?? single ?? '') : Number(index)));
+  const parts = text.matchAll(/\.(\w+)|\[(\d+)\]|\["([^"]*)"\]|\['([^']*)'\]/g);
+  return [...parts].map(([, name, index, double, single]) => (index === undefined ? (name ?? double ?? single ?? '') : Number(index)));
 }
 
 function readComparison(condition: string): Limit | undefined {

@@ -131,6 +131,11 @@ export function contextOf(model: Model): Context {
   return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;
 }
 
+/** Rows under the header that say since when and why the data is old. */
+export function staleRows(model: Model): number {
+  return model.snapshot?.connection.type === 'lost' ? 1 : 0;
+}
+
 /** True when what is shown is what is: only then may it be changed. */
 export function isFresh(model: Model): boolean {
   return model.snapshot?.connection.type === 'live';

@@ -16,7 +16,7 @@ export type Proposal = {
   readonly effect: string;
   readonly now: string;
   /** "step 3 to 4, 20 % to 40 %; skips analysis success-rate" */
-  readonly then: string;
+  readonly effectWords: string;
   readonly notes: readonly string[];
 };
 
@@ -44,18 +44,18 @@ export function findObstacle(action: RiskyActionId, facts: RolloutFacts): Obstac
   if (facts.waiting?.why === 'invalid' && action !== 'rollout.abort') return obstacle('spec is invalid', `${name} has an invalid spec: correct the spec first.`);
   switch (action) {
     case 'rollout.promote':
-      if (facts.aborted) return obstacle('aborted: retry it', `${name} is aborted: retry it, or promote it fully.`);
+      if (facts.aborted) return obstacle('is aborted', `${name} is aborted: retry it, or promote it fully.`);
       if (facts.held || facts.pause !== undefined) return undefined;
-      if (!facts.inFlight) return obstacle('nothing to promote', `${name} has nothing to promote: no new revision is on its way.`);
+      if (!facts.inFlight) return obstacle('nothing on its way', `${name} has nothing to promote: no new revision is on its way.`);
       if (facts.promotingFully) return obstacle('already promoted fully', `${name} is already being promoted fully.`);
       if (facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length) return obstacle('no step left', `${name} has no step left to skip: it is finishing by itself.`);
       return undefined;
     case 'rollout.promote-full':
-      if (!facts.inFlight) return obstacle('nothing to promote', `${name} has nothing to promote: no new revision is on its way.`);
+      if (!facts.inFlight) return obstacle('nothing on its way', `${name} has nothing to promote: no new revision is on its way.`);
       return facts.promotingFully ? obstacle('already promoted fully', `${name} is already being promoted fully.`) : undefined;
     case 'rollout.abort':
-      if (facts.aborted) return obstacle('already aborted', `${name} is already aborted.`);
-      return facts.inFlight ? undefined : obstacle('nothing to abort', `${name} has nothing to abort: no new revision is on its way.`);
+      if (facts.aborted) return obstacle('is aborted', `${name} is already aborted.`);
+      return facts.inFlight ? undefined : obstacle('nothing on its way', `${name} has nothing to abort: no new revision is on its way.`);
     case 'rollout.retry':
       return facts.aborted ? undefined : obstacle('not aborted', `${name} is not aborted: there is nothing to retry.`);
   }
@@ -75,11 +75,14 @@ function backgroundName(facts: RolloutFacts): string | undefined {
   return analysis === undefined ? undefined : analysisNames(analysis);
 }
 
-function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effect' | 'then' | 'notes'> {
+function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const background = backgroundName(facts);
   const running = currentRuns(index, facts).some((run) => textAt(run, 'status', 'phase') === 'Running' && run.metadata.labels?.['rollout-type'] === 'Background');
   const goesOn = background !== undefined && running ? [`background analysis ${background} goes on`] : [];
-  if (facts.strategy !== 'canary' || facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length) return { effect: 'go on', then: 'it goes on from where it was paused', notes: goesOn };
+  const waitsByHandOnly = facts.held && facts.pause === undefined;
+  if (facts.strategy !== 'canary' || waitsByHandOnly || facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length) {
+    return { effect: 'go on', effectWords: 'it goes on from where it was paused', notes: goesOn };
+  }
   const step = facts.steps[facts.stepIndex];
   const from = percent(facts.askedPercent);
   const to = askedAt(facts, facts.stepIndex + 1);
@@ -87,10 +90,10 @@ function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effe
   const skips = isPause(step) ? '' : `; skips ${describeStep(step)}`;
   const ends = isPause(step) && facts.pause !== undefined && hasAt(step, 'pause', 'duration') ? ['ends this pause early'] : [];
   const where = last ? `step ${facts.stepIndex + 1} to the end` : `step ${facts.stepIndex + 1} to ${facts.stepIndex + 2}`;
-  return { effect: `${from} → ${to}`, then: `${where}, ${from} to ${to}${skips}`, notes: [...ends, ...goesOn] };
+  return { effect: `${from} → ${to}`, effectWords: `${where}, ${from} to ${to}${skips}`, notes: [...ends, ...goesOn] };
 }
 
-function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'then' | 'notes'> {
+function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const ahead = stepsAhead(facts).slice(1);
   const analyses = stepsAhead(facts).filter((step) => hasAt(step, 'analysis')).map((step) => analysisNames(at(step, 'analysis')));
   const background = backgroundName(facts);
@@ -99,7 +102,7 @@ function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'then' | 'n
   const where = facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length ? '' : `step ${facts.stepIndex + 1} to the end, `;
   return {
     effect: '→ 100 %',
-    then: `${where}${from} to 100 %${skipped.length === 0 ? '' : `; skips analysis ${skipped.join(', ')}`}`,
+    effectWords: `${where}${from} to 100 %${skipped.length === 0 ? '' : `; skips analysis ${skipped.join(', ')}`}`,
     notes: [
       ...(ahead.length > 0 ? [`${ahead.length} more steps are skipped; nothing checks the new revision any more`] : []),
       ...(facts.aborted ? ['it was aborted: this takes the aborted revision to everybody'] : []),
@@ -107,19 +110,20 @@ function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'then' | 'n
   };
 }
 
-function abort(facts: RolloutFacts): Pick<Proposal, 'effect' | 'then' | 'notes'> {
+function abort(facts: RolloutFacts): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const from = percent(facts.askedPercent);
-  const then = facts.strategy === 'canary' ? `${from} to 0 %: all traffic back to the stable revision` : 'the active Service stays with, or goes back to, the stable revision';
-  return { effect: '→ 0 %', then, notes: ['the phase becomes Degraded; the service itself is not', 'the new spec stays stored: retry starts it again'] };
+  const back = 'the active Service stays with, or goes back to, the stable revision';
+  const effectWords = facts.strategy === 'canary' ? `${from} to 0 %: all traffic back to the stable revision` : back;
+  return { effect: '→ 0 %', effectWords, notes: ['the phase becomes Degraded; the service itself is not', 'the new spec stays stored: retry starts it again'] };
 }
 
-function retry(facts: RolloutFacts): Pick<Proposal, 'effect' | 'then' | 'notes'> {
+function retry(facts: RolloutFacts): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const count = facts.steps.length;
   const first = count === 0 ? 'the same revision starts again' : `the same revision again from step 1 of ${count}: ${describeStep(facts.steps[0])}`;
-  return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, then: first, notes: [] };
+  return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, effectWords: first, notes: [] };
 }
 
-const EFFECTS: Readonly<Record<RiskyActionId, (facts: RolloutFacts, index: ClusterIndex) => Pick<Proposal, 'effect' | 'then' | 'notes'>>> = {
+const EFFECTS: Readonly<Record<RiskyActionId, (facts: RolloutFacts, index: ClusterIndex) => Pick<Proposal, 'effect' | 'effectWords' | 'notes'>>> = {
   'rollout.promote': promote,
   'rollout.promote-full': promoteFull,
   'rollout.abort': abort,

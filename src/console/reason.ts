@@ -61,7 +61,8 @@ const engineSilent: Rule = ({ facts, driver, now }) => {
   if (!moving) return undefined;
   if (driver.type === 'nobody') return reason('no-engine', 'attention', `nobody drives this cluster: ${driver.reason}`, 'Nothing moves until an engine holds the Lease.');
   if (driver.type === 'other' && now - driver.renewedAt > SILENCE_MS) {
-    return reason('engine-silent', 'attention', `the engine ${driver.identity} has been silent for ${ageText(driver.renewedAt, now)}`, 'Nothing that is pressed will move until it is back.');
+    const silent = `the engine ${driver.identity} has been silent for ${ageText(driver.renewedAt, now)}`;
+    return reason('engine-silent', 'attention', silent, 'Nothing that is pressed will move until it is back.');
   }
   return undefined;
 };
@@ -84,7 +85,8 @@ const deadline: Rule = ({ facts, index }) => {
   const progressing = findCondition(facts.object, 'Progressing');
   if (textAt(progressing, 'reason') !== 'ProgressDeadlineExceeded') return undefined;
   const trouble = findPodTrouble(index, setWithHash(index, facts, facts.canaryHash), 'canary');
-  return reason('deadline', 'bad', `no progress within the deadline: ${trouble?.clause ?? textAt(progressing, 'message') ?? 'no reason given'}`, 'It goes on by itself when the cause is gone.');
+  const why = trouble?.clause ?? textAt(progressing, 'message') ?? 'no reason given';
+  return reason('deadline', 'bad', `no progress within the deadline: ${why}`, 'It goes on by itself when the cause is gone.');
 };
 
 const heldByHand: Rule = ({ facts, now }) => {
@@ -97,7 +99,8 @@ const inconclusive: Rule = ({ facts, index, now }) => {
   if (facts.pause?.reason.startsWith('Inconclusive') !== true) return undefined;
   const run = currentRuns(index, facts).findLast((each) => textAt(each, 'status', 'phase') === 'Inconclusive');
   const verdict = run === undefined ? 'an analysis was inconclusive' : (verdictText(run) ?? `analysis ${run.metadata.name} was inconclusive`);
-  return reason('inconclusive', 'attention', `a person must decide${facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`}: ${verdict}`, 'Promote goes on, abort goes back.');
+  const since = facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`;
+  return reason('inconclusive', 'attention', `a person must decide${since}: ${verdict}`, 'Promote goes on, abort goes back.');
 };
 
 const podTrouble: Rule = ({ facts, index }) => {
@@ -132,13 +135,18 @@ const waitingWarning: Rule = ({ facts, index, now }) => {
   if (warning === undefined || seen === undefined || now - seen > FRESH_WARNING_MS) return undefined;
   const why = textAt(warning, 'reason') ?? '';
   if (!/TrafficRoutingError|WeightVerifyError|ReplicaSetCreateError|ReconciliationError/.test(why)) return undefined;
-  return reason('warning', 'bad', `${textAt(warning, 'message') ?? why}`);
+  return reason('warning', 'bad', textAt(warning, 'message') ?? why);
 };
+
+function nextText({ stepIndex, steps }: RolloutFacts): string {
+  if (stepIndex === undefined) return '';
+  return stepIndex + 1 < steps.length ? `Next: ${describeStep(steps[stepIndex + 1])}.` : 'Then all pods are replaced.';
+}
 
 const working: Rule = ({ facts, index }) => {
   if (facts.phase !== 'Progressing') return undefined;
   const step = facts.stepIndex === undefined ? undefined : facts.steps[facts.stepIndex];
-  const next = facts.stepIndex === undefined ? '' : facts.stepIndex + 1 < facts.steps.length ? `Next: ${describeStep(facts.steps[facts.stepIndex + 1])}.` : 'Then all pods are replaced.';
+  const next = nextText(facts);
   const short = podsShort(setWithHash(index, facts, facts.canaryHash), undefined, facts.inFlight ? 'canary' : 'new');
   if (short !== undefined) return reason('pods', 'progress', short, next);
   if (facts.promotingFully) return reason('promoting', 'progress', 'full promotion: all pods are being replaced');

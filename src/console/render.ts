@@ -1,6 +1,6 @@
 // A model as a frame. Screens below, then the notice, help and the question over them; stale data goes grey as a whole.
 
-import { textWidth } from '../lib/text-width.js';
+import { sanitise, textWidth, wrap } from '../lib/text-width.js';
 import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
 import type { Model } from './model.js';
 import { moodSign } from './mood.js';
@@ -39,13 +39,18 @@ function asciiOnly(pane: Pane): Pane {
   return mapLines(pane, (each) => ({ ...each, text: plain(each.text) }));
 }
 
+/** A server's refusal can be long; the screen below it must stay readable. */
+const NOTICE_ROWS = 3;
+
 function noticePane(model: Model): readonly Pane[] {
   const { notice, size, glyphs } = model;
   if (notice === undefined) return [];
   const signs = { info: 'waiting', good: 'good', attention: 'warning', bad: 'bad' } as const;
   const style: StyleName = notice.level === 'info' ? 'progress' : notice.level;
-  const line: StyledLine = fitLine([span(` ${moodSign(glyphs, signs[notice.level])} `, style), span(notice.text, style)], size.columns);
-  return [{ id: 'notice', box: { left: 0, top: size.rows - 2, columns: size.columns, rows: 1 }, body: { type: 'text', lines: [line] } }];
+  const sign = moodSign(glyphs, signs[notice.level]);
+  const words = wrap(sanitise(notice.text), size.columns - sign.length - 3, NOTICE_ROWS);
+  const lines = words.map((line, place): StyledLine => fitLine([span(place === 0 ? ` ${sign} ` : ' '.repeat(sign.length + 2), style), span(line, style)], size.columns));
+  return [{ id: 'notice', box: { left: 0, top: size.rows - 1 - lines.length, columns: size.columns, rows: lines.length }, body: { type: 'text', lines } }];
 }
 
 function tooSmall(size: Size): readonly Pane[] {

@@ -21,6 +21,8 @@ export type TreeRow = {
   readonly side: 'canary' | 'stable' | 'past';
   readonly state: { readonly mood: Mood; readonly word: string } | undefined;
   readonly info: string;
+  /** Of revisions: what they run. */
+  readonly image: string;
   readonly since: Instant | undefined;
   /** Undefined for leaves. */
   readonly open: boolean | undefined;
@@ -65,10 +67,10 @@ function serviceWords(facts: RolloutFacts, hash: string | undefined): string[] {
   return words;
 }
 
-function setInfo(sight: Sight, set: KubeObject): string {
+function setInfo(sight: Sight, set: KubeObject, sides = true): string {
   const hash = set.metadata.labels?.[HASH_LABEL];
   const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
-  const words = serviceWords(sight.facts, hash);
+  const words = sides ? serviceWords(sight.facts, hash) : [];
   if (wanted > 0 || (numberAt(set, 'status', 'replicas') ?? 0) > 0) words.push(`ready:${numberAt(set, 'status', 'readyReplicas') ?? 0}/${wanted}`);
   const deadline = deadlineWord(set, sight.now);
   if (deadline !== undefined) words.push(deadline);
@@ -97,7 +99,7 @@ function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow
   const restarts = state.restarts > 0 ? `,restarts:${state.restarts}` : '';
   return {
     id: `pod ${pod.metadata.uid ?? pod.metadata.name}`, parent, depth: 2, kind: 'pod', name: pod.metadata.name, side,
-    state: { mood: state.mood, word: state.word }, info: `ready:${state.ready}/${state.containers}${restarts}`, since: createdAt(pod), open: undefined,
+    state: { mood: state.mood, word: state.word }, info: `ready:${state.ready}/${state.containers}${restarts}`, image: '', since: createdAt(pod), open: undefined,
   };
 }
 
@@ -108,7 +110,7 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
   const pods = (sight.index.podsOf.get(set.metadata.uid ?? '') ?? [])
     .toSorted((a, b) => (createdAt(a) ?? 0) - (createdAt(b) ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1));
   const open = pods.length === 0 ? undefined : (sight.folds.get(id) ?? side !== 'past');
-  const row: TreeRow = { id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side, state: setState(set), info: setInfo(sight, set), since: createdAt(set), open };
+  const row: TreeRow = { id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side, state: setState(set), info: setInfo(sight, set), image: '', since: createdAt(set), open };
   return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
 }
 
@@ -116,7 +118,7 @@ function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
   return {
     id: `run ${run.metadata.uid ?? run.metadata.name}`, parent, depth: 1, kind: 'analysis-run', name: run.metadata.name, side,
-    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase }, info: runInfo(run), since: createdAt(run), open: undefined,
+    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase }, info: runInfo(run), image: '', since: createdAt(run), open: undefined,
   };
 }
 
@@ -129,11 +131,12 @@ function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[
   const open = sight.folds.get(id) ?? (side === 'canary' || (side === 'stable' && !facts.inFlight));
   const main = sets[0];
   const down = main !== undefined && (numberAt(main, 'spec', 'replicas') ?? 0) === 0 && (numberAt(main, 'status', 'replicas') ?? 0) === 0;
-  const summary = main === undefined ? '' : open || down ? '' : setInfo(sight, main);
+  const summary = main === undefined ? '' : open || down ? '' : setInfo(sight, main, false);
   const row: TreeRow = {
     id, parent: undefined, depth: 0, kind: 'revision', name: revision === '' ? 'no revision' : `revision ${revision}`, side,
     state: open || main === undefined ? undefined : setState(main),
-    info: [summary, main === undefined ? '' : imageWords(main)].filter((part) => part !== '').join('  '),
+    info: summary,
+    image: main === undefined ? '' : imageWords(main),
     since: main === undefined ? undefined : createdAt(main),
     open,
   };

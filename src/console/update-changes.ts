@@ -1,7 +1,7 @@
 // Changes to the cluster, from the key to the observed effect: obstacle or question, yes or no, sent, refused, seen.
 // Nothing here shows an effect before the cluster does.
 
-import { type Instant } from '../lib/instant.js';
+import type { Instant } from '../lib/instant.js';
 import type { RiskyActionId } from './actions.js';
 import { changesFor, isObserved } from './commands.js';
 import type { Effect } from './effect.js';
@@ -45,7 +45,7 @@ export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutF
   }
   const pending = model.pending.find(({ key }) => key === facts.key);
   if (pending !== undefined && !pending.overdue) {
-    return { short: 'one is on its way', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
+    return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
   }
   return findObstacle(action, facts);
 }
@@ -77,11 +77,11 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   const stands = obstacleFor(model, question.action, facts);
   if (stands !== undefined) return [hint(model, question, stands.long), []];
   const changes = changesFor(question.action, facts);
-  if (!Array.isArray(changes)) return [notify({ ...model, question: undefined }, 'attention', 'reason' in changes ? changes.reason : '', now), []];
+  if ('type' in changes) return [notify({ ...model, question: undefined }, 'attention', changes.reason, now), []];
   const id = model.nextId;
   const words = `${question.proposal.verb.toLowerCase()} ${facts.key}`;
   const pending: Pending = { id, action: question.action, key: facts.key, saw: question.saw, words, sentAt: now, taken: false, overdue: false };
-  const about = { context: model.snapshot?.context ?? '', namespace: facts.namespace, name: facts.name, uid: facts.uid, action: question.action, words: `${words}: ${question.proposal.then}` };
+  const about = { context: model.snapshot?.context ?? '', namespace: facts.namespace, name: facts.name, uid: facts.uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
   const others = model.pending.filter(({ key: other }) => other !== facts.key);
   const next = notify({ ...model, question: undefined, nextId: id + 1, pending: [...others, pending] }, 'info', `${words}: sending`, now);
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];

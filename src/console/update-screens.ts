@@ -3,7 +3,8 @@
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
-import { type DetailState, type Model, openDetail, SECTIONS } from './model.js';
+import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows } from './model.js';
+import { helpLines, helpRowCount } from './screens/help/view.js';
 import { type DetailContents, findRow, findStepTop, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, moveCursor, visibleLists } from './screens/rollouts/lists.js';
 
@@ -11,22 +12,19 @@ const LONGEST_FILTER = 60;
 
 /** How far each moving action goes, for a page of so many rows. */
 function distance(action: ActionId, page: number): number | undefined {
-  switch (action) {
-    case 'move.up': return -1;
-    case 'move.down': return 1;
-    case 'move.page-up': return -Math.max(1, page - 1);
-    case 'move.page-down': return Math.max(1, page - 1);
-    case 'move.first': return -Number.MAX_SAFE_INTEGER;
-    case 'move.last': return Number.MAX_SAFE_INTEGER;
-    default: return undefined;
-  }
+  if (action === 'move.up') return -1;
+  if (action === 'move.down') return 1;
+  if (action === 'move.page-up') return -Math.max(1, page - 1);
+  if (action === 'move.page-down') return Math.max(1, page - 1);
+  if (action === 'move.first') return -Number.MAX_SAFE_INTEGER;
+  return action === 'move.last' ? Number.MAX_SAFE_INTEGER : undefined;
 }
 
 function moveInList(model: Model, action: ActionId): Model {
   const lists = visibleLists(model.board, model.list);
   const place = findCursor(lists, model.list);
   if (place === undefined) return model;
-  const by = distance(action, layoutList(model.size, lists.waiting.length).allRows) ?? 0;
+  const by = distance(action, layoutList(model.size, lists.waiting.length, staleRows(model)).allRows) ?? 0;
   return { ...model, list: { ...model.list, cursor: moveCursor(lists, place, by) } };
 }
 
@@ -85,23 +83,29 @@ function inDetail(model: Model, action: ActionId): Model {
   return { ...model, detail: moveInDetail(detail, contents, action) };
 }
 
+function inFilter(model: Model, action: ActionId): Model {
+  const { filter } = model.list;
+  if (action === 'filter.accept') return { ...model, list: { ...model.list, typing: false } };
+  if (action === 'filter.leave') return { ...model, list: { ...model.list, typing: false, filter: '' } };
+  if (action === 'filter.erase') return { ...model, list: { ...model.list, filter: filter.replace(/.$/su, '') } };
+  return action === 'filter.erase-all' ? { ...model, list: { ...model.list, filter: '' } } : model;
+}
+
+function inHelp(model: Model, top: number, action: ActionId): Model {
+  if (action === 'help.close') return { ...model, help: undefined };
+  const furthest = Math.max(0, helpLines(model).length - helpRowCount(model));
+  return { ...model, help: { top: Math.min(furthest, Math.max(0, top + (distance(action, model.size.rows - 6) ?? 0))) } };
+}
+
 /** Actions that change nothing but the view. */
 export function moveAbout(model: Model, action: ActionId): Model {
-  if (model.help !== undefined) {
-    if (action === 'help.close') return { ...model, help: undefined };
-    return { ...model, help: { top: Math.min(1000, Math.max(0, model.help.top + (distance(action, model.size.rows - 6) ?? 0))) } };
-  }
-  switch (action) {
-    case 'help': return { ...model, help: { top: 0 } };
-    case 'back': return back(model);
-    case 'open': return open(model);
-    case 'filter': return { ...model, list: { ...model.list, typing: true } };
-    case 'filter.accept': return { ...model, list: { ...model.list, typing: false } };
-    case 'filter.leave': return { ...model, list: { ...model.list, typing: false, filter: '' } };
-    case 'filter.erase': return { ...model, list: { ...model.list, filter: model.list.filter.replace(/.$/su, '') } };
-    case 'filter.erase-all': return { ...model, list: { ...model.list, filter: '' } };
-    default: return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);
-  }
+  if (model.help !== undefined) return inHelp(model, model.help.top, action);
+  if (contextOf(model) === 'filter') return inFilter(model, action);
+  if (action === 'help') return { ...model, help: { top: 0 } };
+  if (action === 'back') return back(model);
+  if (action === 'open') return open(model);
+  if (action === 'filter') return { ...model, list: { ...model.list, typing: true } };
+  return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);
 }
 
 /** Text for the filter: a typed character or a paste. */

@@ -6,7 +6,7 @@ import { buildBoard } from './board.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
-import { contextOf, type Model } from './model.js';
+import { contextOf, type Model, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
@@ -64,7 +64,7 @@ function settleList(model: Model): Model {
   const { list } = model;
   const lists = visibleLists(model.board, list);
   const place = findCursor(lists, list);
-  const layout = layoutList(model.size, lists.waiting.length);
+  const layout = layoutList(model.size, lists.waiting.length, staleRows(model));
   const waitingTop = scrollTo(list.waitingTop, place?.section === 'waiting' ? place.index : undefined, layout.waitingRows, lists.waiting.length);
   const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, layout.allRows, lists.all.length);
   const cursor = place === undefined ? list.cursor : { section: place.section, key: place.facts.key, place: place.index };

@@ -13,7 +13,7 @@ const SEQUENCES = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9
 // Zero-width characters, bidirectional controls, variation selectors, fillers, tags: all of them move or hide what follows.
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-// Pictures are drawn one or two cells wide as the terminal pleases; lone surrogates and private characters are drawn as anything.
+// Pictures are drawn one or two cells wide as the terminal pleases; lone surrogates and private characters in ways of its own.
 const UNSURE = /[\p{Emoji_Presentation}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Cs}\p{Co}\p{Cn}]/gu;
 
 // eslint-disable-next-line no-control-regex
@@ -70,11 +70,14 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
   return side === 'left' ? blanks + fitting : fitting + blanks;
 }
 
-/** Lines of at most `width` cells, broken between words where a word fits into a line at all; at most `limit` lines, the last one cut. */
+/**
+ * Lines of at most `width` cells, broken between words where a word fits into a line at all; at most `limit` lines,
+ * the last one cut. A number and its percent sign stay together.
+ */
 export function wrap(text: string, width: number, limit: number, mark = '\u2026'): string[] {
   if (width <= 0 || limit <= 0) return [];
   const lines: string[] = [];
-  let rest = text.trim();
+  let rest = text.trim().replace(/(\d) %/g, '$1\u00a0%');
   while (rest !== '' && lines.length < limit - 1 && textWidth(rest) > width) {
     const head = cut(rest, width, '');
     const taken = rest.startsWith(' ', head.length) ? head.length : head.lastIndexOf(' ');
@@ -83,5 +86,5 @@ export function wrap(text: string, width: number, limit: number, mark = '\u2026'
     rest = rest.slice(end).trimStart();
   }
   if (rest !== '') lines.push(cut(rest, width, mark));
-  return lines;
+  return lines.map((line) => line.replaceAll('\u00a0', ' '));
 }

@@ -31,7 +31,7 @@ export function questionPane(model: Model, question: Question): Pane {
   return boxPane('question', size, glyphs, `${proposal.verb} ${question.key} on ${context}?`, [
     ...labelled('where', `context ${context}${snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
     ...labelled('now', proposal.now, width),
-    ...labelled('then', proposal.then, width, 'strong'),
+    ...labelled('then', proposal.effectWords, width, 'strong'),
     ...proposal.notes.flatMap((note) => labelled('note', note, width)),
     ...nobody,
     [],

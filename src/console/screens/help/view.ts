@@ -27,9 +27,14 @@ export function helpLines(model: Model): readonly StyledLine[] {
   return [...(hints.length > 0 ? [...hints, []] : []), ...rows, [], signLine(model), [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')]];
 }
 
+/** Lines of help that the screen has room for. */
+export function helpRowCount(model: Model): number {
+  return Math.max(1, model.size.rows - 4);
+}
+
 export function helpPane(model: Model, top: number): Pane {
   const lines = helpLines(model);
-  const rows = Math.max(1, model.size.rows - 4);
+  const rows = helpRowCount(model);
   const first = Math.min(top, Math.max(0, lines.length - rows));
   const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
   return boxPane('help', model.size, model.glyphs, `${TITLES[model.screen]}${more}`, lines.slice(first, first + rows), 'rule');

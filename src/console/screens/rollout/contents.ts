@@ -4,7 +4,7 @@ import { sanitise, wrap } from '../../../lib/text-width.js';
 import { currentRuns } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { type MetricSeries, readSeries } from '../../metric-series.js';
-import type { DetailState, Model } from '../../model.js';
+import { type DetailState, type Model, staleRows } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
 import { type TreeRow, treeRows } from '../../tree.js';
@@ -42,7 +42,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const rows = treeRows({ facts, index, folds: detail.folds, now: model.now });
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
   const sentenceRows = Math.max(model.size.rows >= 16 ? 2 : 1, sentence.length);
-  const layout = layoutDetail(model.size, { sentenceRows, stepCount: facts.steps.length, metricCount: series.length, trafficRows: trafficRows(real) }, detail.section);
+  const layout = layoutDetail(model.size, { staleRows: staleRows(model), sentenceRows, stepCount: facts.steps.length, metricCount: series.length, trafficRows: trafficRows(real) }, detail.section);
   return { facts, reason, sentence, real, series, rows, layout };
 }
 

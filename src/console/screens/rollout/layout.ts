@@ -19,27 +19,30 @@ export type DetailLayout = {
 export const WIDE_COLUMNS = 110;
 const WIDE_ROWS = 20;
 
-const TRAFFIC_COLUMNS = 46;
-const STEPS_COLUMNS = 34;
+const TRAFFIC = { least: 45, most: 64, share: 0.36 };
+const STEPS = { least: 30, most: 44, share: 0.24 };
 const HIGHEST_TOP = 14;
 
-export type DetailContent = { readonly sentenceRows: number; readonly stepCount: number; readonly metricCount: number; readonly trafficRows: number };
+export type DetailContent = { readonly staleRows: number; readonly sentenceRows: number; readonly stepCount: number; readonly metricCount: number; readonly trafficRows: number };
 
 function part(left: number, top: number, columns: number, rows: number): Part {
   return { rule: { left, top, columns, rows: 1 }, box: { left, top: top + 1, columns, rows } };
 }
 
+const widthOf = ({ least, most, share: part }: { readonly least: number; readonly most: number; readonly share: number }, columns: number): number => Math.min(most, Math.max(least, Math.floor(columns * part)));
+
 function layoutWide(size: Size, content: DetailContent): DetailLayout {
-  const top = 1 + content.sentenceRows;
+  const top = 1 + content.staleRows + content.sentenceRows;
   const rows = Math.min(HIGHEST_TOP, Math.max(6, Math.floor((size.rows - top - 3) * 0.4)));
-  const traffic = part(0, top, TRAFFIC_COLUMNS, rows);
-  const steps = part(TRAFFIC_COLUMNS + 1, top, STEPS_COLUMNS, rows);
-  const left = TRAFFIC_COLUMNS + STEPS_COLUMNS + 2;
+  const [trafficColumns, stepsColumns] = [widthOf(TRAFFIC, size.columns), widthOf(STEPS, size.columns)];
+  const traffic = part(0, top, trafficColumns, rows);
+  const steps = part(trafficColumns + 1, top, stepsColumns, rows);
+  const left = trafficColumns + stepsColumns + 2;
   const metrics = part(left, top, size.columns - left, rows);
   const below = top + 1 + rows;
   return {
     wide: true,
-    sentence: { left: 0, top: 1, columns: size.columns, rows: content.sentenceRows },
+    sentence: { left: 0, top: 1 + content.staleRows, columns: size.columns, rows: content.sentenceRows },
     traffic, steps, metrics,
     revisions: part(0, below, size.columns, Math.max(0, size.rows - below - 2)),
     footer: size.rows - 1,
@@ -66,14 +69,14 @@ function share(free: number, section: Section, content: DetailContent): Record<S
 }
 
 function layoutNarrow(size: Size, content: DetailContent, section: Section): DetailLayout {
-  const top = 1 + content.sentenceRows;
+  const top = 1 + content.staleRows + content.sentenceRows;
   const trafficRows = Math.min(content.trafficRows, Math.max(0, size.rows - top - 6));
   const rows = share(size.rows - top - trafficRows - 5, section, content);
   const traffic = part(0, top, size.columns, trafficRows);
   const steps = part(0, traffic.box.top + trafficRows, size.columns, rows.steps);
   const metrics = part(0, steps.box.top + rows.steps, size.columns, rows.metrics);
   const revisions = part(0, metrics.box.top + rows.metrics, size.columns, rows.revisions);
-  return { wide: false, sentence: { left: 0, top: 1, columns: size.columns, rows: content.sentenceRows }, traffic, steps, metrics, revisions, footer: size.rows - 1 };
+  return { wide: false, sentence: { left: 0, top: 1 + content.staleRows, columns: size.columns, rows: content.sentenceRows }, traffic, steps, metrics, revisions, footer: size.rows - 1 };
 }
 
 export function layoutDetail(size: Size, content: DetailContent, section: Section): DetailLayout {

@@ -6,6 +6,7 @@ import { formatNumber, latestValue, type MetricSeries } from '../../metric-serie
 import { moodSign, moodStyle } from '../../mood.js';
 import type { Model } from '../../model.js';
 import type { Mood } from '../../pod-state.js';
+import type { StyleName } from '../../style.js';
 import { limitText } from '../../reason-analysis.js';
 import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
@@ -13,6 +14,7 @@ import type { DetailContents } from './contents.js';
 
 const LEAST_CHART_ROWS = 5;
 const LEAST_CHART_COLUMNS = 30;
+const NARROW_COLUMNS = 70;
 
 const MOODS: Readonly<Record<string, Mood>> = { Successful: 'good', Running: 'progress', Pending: 'waiting', Failed: 'bad', Error: 'warning', Inconclusive: 'unknown' };
 
@@ -23,20 +25,28 @@ function counts(series: MetricSeries): string {
   return parts.join(', ') + (series.dryRun ? ' (dry run)' : '');
 }
 
-/** Name, bars, newest value with its limit, counts; the reason when the last measurement failed as such. */
+/** Where there is no room for words: passed and failed as signs. */
+function shortCounts(model: Model, series: MetricSeries): string {
+  return `${model.glyphs.good}${series.passed} ${model.glyphs.bad}${series.failed}${series.errors > 0 ? ` ${model.glyphs.warning}${series.errors}` : ''}`;
+}
+
+/** Name, bars, newest value, its limit and the counts; the reason when the last measurement failed as such. */
 function seriesLine(model: Model, series: MetricSeries, columns: number, nameWidth: number): StyledLine {
   const { glyphs } = model;
+  const narrow = columns < NARROW_COLUMNS;
   const mood = MOODS[series.phase] ?? 'unknown';
-  const bars = Math.max(6, Math.min(24, columns - nameWidth - 48));
+  const bars = narrow ? Math.max(6, Math.min(12, columns - nameWidth - 23)) : Math.max(6, Math.min(24, columns - nameWidth - 48));
   const value = latestValue(series);
   const broken = breaksLimit(series);
-  const blind = series.points.at(-1)?.phase === 'Error';
   const limit = series.limit === undefined ? '' : limitText(series.limit, glyphs.atLeast, glyphs.atMost);
+  const style: StyleName = series.failed + series.errors > 0 ? 'attention' : 'muted';
+  const blind = series.points.at(-1)?.phase === 'Error';
   return [
     span(' '), span(moodSign(glyphs, mood), moodStyle(mood)), span(' '), cell(series.name, nameWidth), blank(1),
     value === undefined ? cell('no data yet', bars, 'muted') : cell(sparkline(glyphs, series.points.map((point) => point.value), bars, chartRange([series])), bars, broken ? 'bad' : 'good'),
-    blank(1), cell(value === undefined ? '' : formatNumber(value), 7, broken ? 'bad' : 'strong', 'left'), blank(1), cell(limit, 9, 'muted'), blank(1),
-    blind ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad') : span(counts(series), series.failed + series.errors > 0 ? 'attention' : 'muted'),
+    blank(1), cell(value === undefined ? '' : formatNumber(value), 6, broken ? 'bad' : 'strong', 'left'), blank(1),
+    ...(narrow ? [] : [cell(limit, 9, 'muted'), blank(1)]),
+    blind ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad') : span(narrow ? shortCounts(model, series) : counts(series), style),
   ];
 }
 

@@ -11,7 +11,7 @@ import { ageText } from '../../time-words.js';
 import type { TreeRow } from '../../tree.js';
 import { type DetailContents, findRow } from './contents.js';
 
-const AGE = 7;
+const AGE = 6;
 const INDENT = 2;
 
 function kindSign(glyphs: Glyphs, kind: TreeRow['kind']): string {
@@ -27,6 +27,11 @@ function sideStyle(side: TreeRow['side']): StyleName {
   return side === 'past' ? 'muted' : side;
 }
 
+/** Names of pods and tags of images differ at their ends: what is cut is cut at the start. */
+function keepEnd(name: string, width: number, mark: string): string {
+  return textWidth(name) <= width || width <= mark.length ? name : mark + name.slice(name.length - width + mark.length);
+}
+
 type Widths = { readonly name: number; readonly state: number };
 
 function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, selected: boolean): StyledLine {
@@ -38,10 +43,12 @@ function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, se
   const nameWidth = Math.max(1, widths.name - indent - side.reduce((sum, each) => sum + textWidth(each.text), 0));
   const stateWidth = signs + 1 + widths.state;
   const head = [blank(indent), span(`${foldSign} `, 'muted'), cell(kindSign(glyphs, row.kind), signs, 'muted'), blank(1)];
-  const name = cell(row.name, nameWidth, row.kind === 'revision' ? 'strong' : row.side === 'past' ? 'muted' : 'text');
+  const name = cell(keepEnd(row.name, row.kind === 'revision' ? row.name.length : nameWidth, glyphs.more), nameWidth, row.kind === 'revision' ? 'strong' : row.side === 'past' ? 'muted' : 'text');
   const state = row.state === undefined ? [blank(stateWidth)] : [cell(moodSign(glyphs, row.state.mood), signs, moodStyle(row.state.mood)), blank(1), cell(row.state.word, widths.state, moodStyle(row.state.mood))];
   const room = Math.max(0, columns - (1 + INDENT + signs + 1 + widths.name + 1 + stateWidth + 2 + AGE + 1));
-  const info = row.info.replaceAll('✔', glyphs.good).replaceAll('✖', glyphs.bad).replaceAll('⚠', glyphs.warning);
+  const signed = row.info.replaceAll('✔', glyphs.good).replaceAll('✖', glyphs.bad).replaceAll('⚠', glyphs.warning);
+  const shown = signed === '' || row.image === '' ? signed : `${signed}  `;
+  const info = shown + keepEnd(row.image, room - textWidth(shown), glyphs.more);
   const line = [
     ...head, name, ...side, blank(1), ...state, blank(2),
     cell(info, room, row.kind === 'replica-set' ? sideStyle(row.side) : 'muted'), cell(ageText(row.since, model.now), AGE, 'muted', 'left'), blank(1),

@@ -53,8 +53,9 @@ function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[]
   return real.objects.map((object) => {
     if (object.problem !== undefined) return [...label('route'), span(`${glyphs.bad} `, 'bad'), span(`${object.label} ${object.problem}`, 'bad')];
     const agrees = object.canary === Math.round((asked * facts.maximum) / 100);
-    const mark: StyledLine = agrees ? [span(glyphs.good, 'good'), span(' agrees', 'muted')] : [span(glyphs.differs, 'attention'), span(' differs', 'attention')];
-    return [...label('route'), span(`${object.label}  `), span(`${object.canary ?? glyphs.none}/${object.stable ?? glyphs.none}  `, 'strong'), ...mark];
+    const mark: StyledLine = agrees ? [span(`${glyphs.good} `, 'good')] : [span(`${glyphs.differs} `, 'attention')];
+    const weights = cell(`${object.canary ?? glyphs.none}/${object.stable ?? glyphs.none}`, 7, agrees ? 'strong' : 'attention');
+    return [...label('route'), ...mark, weights, span(` ${object.label}`), span(agrees ? '' : ' differs from what is asked', 'attention')];
   });
 }
 
@@ -68,7 +69,7 @@ export function trafficLines(model: Model, contents: DetailContents): readonly S
     const bar = Math.max(4, Math.min(30, Math.floor((columns - LABEL - 36) / 2)));
     return [...sides.map((side) => narrowSide(model, side, bar)), ...routes].slice(0, rows);
   }
-  const bar = Math.max(4, Math.floor((columns - LABEL - 12) / 2));
+  const bar = Math.max(4, Math.floor((columns - LABEL - 13) / 2));
   const head = [blank(LABEL), cell('asked', bar + 5, 'muted'), blank(2), cell('real', bar + 5, 'muted')];
   const pods = [span(' '), cell('pods', LABEL - 1, 'muted'), ...sides.flatMap(({ name, pods: count }) => [span(`${name} `, name), span(`${count}   `)])];
   return [head, ...sides.map((side) => wideSide(model, side, bar)), ...routes, pods].slice(0, rows);

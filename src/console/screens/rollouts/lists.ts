@@ -56,14 +56,14 @@ export type ListLayout = {
   readonly footer: number;
 };
 
-/** Those that wait take at most a third of the screen; the longer list gets the rest. */
-export function layoutList(size: Size, waitingCount: number): ListLayout {
-  const free = Math.max(2, size.rows - 5);
+/** Those that wait take at most a third of the screen; the longer list gets the rest. `above` rows are taken between the header and the first rule. */
+export function layoutList(size: Size, waitingCount: number, above = 0): ListLayout {
+  const free = Math.max(2, size.rows - 5 - above);
   const waitingRows = Math.min(waitingCount, Math.max(1, Math.floor(free / 3)));
-  const allRule = 2 + waitingRows;
+  const allRule = 2 + above + waitingRows;
   return {
-    waitingRule: 1,
-    waitingTop: 2,
+    waitingRule: 1 + above,
+    waitingTop: 2 + above,
     waitingRows,
     allRule,
     head: allRule + 1,

@@ -11,7 +11,7 @@ import { timeAt } from '../../read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
-import { blank, cell, gauge, raise, span, sparkline } from '../../spans.js';
+import { blank, cell, cutLine, gauge, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 import { ageText, leftText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
@@ -85,7 +85,7 @@ function signSpan(model: Model, facts: RolloutFacts): Span {
 }
 
 function withCursor(model: Model, line: StyledLine, selected: boolean): StyledLine {
-  return selected ? raise([span(model.glyphs.cursor, 'selected'), ...line], model.size.columns) : [blank(1), ...line];
+  return selected ? raise([span(model.glyphs.cursor, 'selected'), ...line], model.size.columns) : cutLine([blank(1), ...line], model.size.columns);
 }
 
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {

@@ -5,8 +5,8 @@ import { headerLine, staleNotice } from '../../header.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { signWidth } from '../../glyphs.js';
-import type { Model } from '../../model.js';
-import { blank, cell, rule, span } from '../../spans.js';
+import { type Model, staleRows } from '../../model.js';
+import { blank, cell, cutLine, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
 import { findCursor, layoutList, type Lists, visibleLists } from './lists.js';
 import { rolloutLine, waitingLine } from './row.js';
@@ -41,7 +41,7 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
 export function viewRollouts(model: Model): readonly Pane[] {
   const { size, glyphs, list } = model;
   const lists = visibleLists(model.board, list);
-  const layout = layoutList(size, lists.waiting.length);
+  const layout = layoutList(size, lists.waiting.length, staleRows(model));
   const cursor = findCursor(lists, list);
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
@@ -60,8 +60,8 @@ export function viewRollouts(model: Model): readonly Pane[] {
     row('waiting', layout.waitingTop, layout.waitingRows, waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place)))),
     row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: attention`, 'muted')])]),
     row('head', layout.head, 1, [headLine(model, columns)]),
-    row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [[span(`   ${emptyText(model)}`, 'muted')]]),
-    ...(stale === undefined ? [] : [row('stale', layout.waitingRule, 1, [stale])]),
+    row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [cutLine([span(`   ${emptyText(model)}`, 'muted')], size.columns)]),
+    ...(stale === undefined ? [] : [row('stale', 1, 1, [cutLine(stale, size.columns)])]),
     row('footer', layout.footer, 1, [footerLine(model)]),
   ];
 }

@@ -1,0 +1,96 @@
+// Golden screens: each scene drawn as text and compared with its file here. `UPDATE=1` rewrites the files.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { ASCII_GLYPHS } from '../../src/console/glyphs.js';
+import { render } from '../../src/console/render.js';
+import type { Model } from '../../src/console/model.js';
+import { deepFreeze } from '../../src/lib/deep.js';
+import { aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import { aModel, demoSnapshot, press, send } from '../support/console-scenes.js';
+import { printFrame } from '../support/print-frame.js';
+
+const folder = path.join(process.env['SLUICE_ROOT'] ?? '.', 'test/frames');
+
+const SIZES = [[80, 24], [120, 40], [200, 50]] as const;
+
+const keys = (model: Model, ...names: string[]): Model => press(model, ...names)[0];
+
+/** Goes to a rollout by its name and opens it. */
+const opened = (model: Model, name: string, ...more: string[]): Model => keys(model, '/', ...name, 'enter', 'G', 'enter', ...more);
+
+const lost = demoSnapshot({ connection: { type: 'lost', since: NOW - 6000, lastSignalAt: NOW - 8000, reason: 'connection refused (127.0.0.1:6443)' } });
+
+const many = aSnapshot({
+  context: 'prod-eu', embedded: false, driver: { type: 'other', identity: 'argo-rollouts-7c9f', renewedAt: NOW - 4000 }, latencyMs: 41,
+  rollouts: Array.from({ length: 60 }, (_, place) => {
+    const rollout = aRollout(`team-${String(place % 7)}/service-${String(place).padStart(2, '0')}`);
+    return (place % 9 === 0 ? rollout.paused(1, 100 * place + 30) : place % 5 === 0 ? rollout.paused(3, 40 + place) : rollout.healthy()).build();
+  }),
+});
+
+const hostile = aSnapshot({
+  rollouts: [
+    aRollout('shop/cart').invalid('spec.strategy.steps[0].setWeight: Invalid value: 120: SetWeight needs to be between 0 and 100\u001b[2J\u001b]0;owned\u0007').build(),
+    aRollout('shop/checkout').at(0).build(),
+    aRollout('shop/路線-very-long-name-that-does-not-fit-into-any-column-of-the-list').paused(1, 90).build(),
+  ],
+  replicaSets: [aReplicaSet('shop/checkout', { revision: 7, hash: CANARY_HASH, wanted: 2, ready: 0, image: 'shop/checkout:🚀' }), aReplicaSet('shop/checkout', { revision: 6, hash: STABLE_HASH, wanted: 5 })],
+  pods: [aPod('shop/checkout', { hash: CANARY_HASH, suffix: 'aa', waiting: 'ImagePullBackOff', message: 'Back-off pulling image "shop/checkout:9"\r\n\u001b[31m', image: 'shop/checkout:9' }), aPod('shop/checkout', { hash: CANARY_HASH, suffix: 'bb', waiting: 'ContainerCreating' })],
+});
+
+const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [
+  ['rollouts', (columns, rows) => aModel(columns, rows)],
+  ['rollouts-filter', (columns, rows) => keys(aModel(columns, rows), '/', ...'default')],
+  ['rollouts-stale', (columns, rows) => aModel(columns, rows, lost)],
+  ['rollouts-many', (columns, rows) => keys(aModel(columns, rows, many), 'G')],
+  ['rollouts-hostile', (columns, rows) => aModel(columns, rows, hostile)],
+  ['rollouts-connecting', (columns, rows) => aModel(columns, rows, undefined)],
+  ['rollouts-empty', (columns, rows) => aModel(columns, rows, aSnapshot({ driver: { type: 'nobody', reason: 'start with --engine on, or run sluice engine' }, embedded: false, context: 'prod-eu' }))],
+  ['rollout-timed-pause', (columns, rows) => opened(aModel(columns, rows), 'reviews')],
+  ['rollout-gate', (columns, rows) => opened(aModel(columns, rows), 'silly')],
+  ['rollout-aborted', (columns, rows) => opened(aModel(columns, rows), 'myapp')],
+  ['rollout-healthy', (columns, rows) => opened(aModel(columns, rows), 'colorapi')],
+  ['rollout-starting', (columns, rows) => opened(aModel(columns, rows), 'canary-demo')],
+  ['rollout-trouble', (columns, rows) => opened(aModel(columns, rows, hostile), 'checkout')],
+  ['rollout-steps', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'G')],
+  ['rollout-metrics', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'tab')],
+  ['rollout-gone', (columns, rows) => send(opened(aModel(columns, rows), 'reviews'), { type: 'cluster-changed', snapshot: demoSnapshot({ rollouts: [] }), now: NOW })],
+  ['question-promote', (columns, rows) => opened(aModel(columns, rows), 'silly', 'p')],
+  ['question-full', (columns, rows) => opened(aModel(columns, rows), 'silly', 'P')],
+  ['question-moved', (columns, rows) => send(opened(aModel(columns, rows), 'silly', 'p'), {
+    type: 'cluster-changed', now: NOW,
+    snapshot: demoSnapshot({ rollouts: [aRollout('a-team/silly-demo').canary([{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }]).at(2).build()] }),
+  })],
+  ['refused', (columns, rows) => keys(aModel(columns, rows), 'r')],
+  ['help', (columns, rows) => keys(aModel(columns, rows), '?')],
+  ['ascii', (columns, rows) => opened({ ...aModel(columns, rows, hostile), glyphs: ASCII_GLYPHS }, 'checkout')],
+  ['ascii-list', (columns, rows) => ({ ...aModel(columns, rows), glyphs: ASCII_GLYPHS })],
+];
+
+/** The widest size only where it shows something else than the others. */
+const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote']);
+
+for (const [name, scene] of SCENES) {
+  for (const [columns, rows] of SIZES) {
+    if (columns === 200 && !WIDEST.has(name)) continue;
+    test(`frame ${name} ${columns}x${rows}`, () => {
+      const file = path.join(folder, `${name}-${columns}x${rows}.txt`);
+      const drawn = printFrame(render(deepFreeze(scene(columns, rows))));
+      if (process.env['UPDATE'] === '1') writeFileSync(file, drawn);
+      assert.ok(existsSync(file), `${file} is missing: UPDATE=1 writes it`);
+      assert.equal(drawn, readFileSync(file, 'utf8'));
+    });
+  }
+}
+
+test('every scene fits any size: nothing is drawn outside its pane', () => {
+  for (const [, scene] of SCENES) {
+    for (const [columns, rows] of [[30, 8], [40, 10], [62, 17], [100, 30], [109, 60], [132, 21], [250, 70], [10, 3]] as const) {
+      printFrame(render({ ...scene(80, 24), size: { columns, rows } }));
+      printFrame(render(send(scene(80, 24), { type: 'resized', size: { columns, rows } })));
+    }
+  }
+});
