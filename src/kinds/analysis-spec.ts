@@ -4,9 +4,11 @@ import type { LabelSelector } from './kube-object.js';
 import { bool, int, list, map, object, raw, required, text } from './schema.js';
 import type { Infer } from './schema.js';
 
+const ATOMIC = { 'x-kubernetes-list-type': 'atomic' } as const;
+
 const selectorSchema = object({
   matchLabels: map(text()),
-  matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), { 'x-kubernetes-list-type': 'atomic' }) }), { 'x-kubernetes-list-type': 'atomic' }),
+  matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), ATOMIC) }), ATOMIC),
 }, { 'x-kubernetes-map-type': 'atomic' });
 
 export const labelSelectorSchema = raw<LabelSelector>(selectorSchema.structural);

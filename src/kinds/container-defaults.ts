@@ -14,7 +14,9 @@ export function defaultContainer(container: Container, hostNetwork: boolean): Co
     imagePullPolicy: pullPolicy(container.imagePullPolicy, container.image ?? ''),
   };
   if (container.ports !== undefined) result['ports'] = container.ports.map((port) => defaultPort(port, hostNetwork));
-  if (container.env !== undefined) result['env'] = container.env.map((variable) => (variable.valueFrom === undefined ? variable : { ...variable, valueFrom: defaultEnvSource(variable.valueFrom) }));
+  if (container.env !== undefined) {
+    result['env'] = container.env.map((variable) => (variable.valueFrom === undefined ? variable : { ...variable, valueFrom: defaultEnvSource(variable.valueFrom) }));
+  }
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[name];
     if (isRecord(probe)) result[name] = defaultProbe(probe);

@@ -72,7 +72,8 @@ const ISTIO_VERSIONS = ['v1alpha3', 'v1beta1', 'v1'] as const;
 
 function defineIstio(type: ResourceType, spec: StructuralSchema, columns: readonly Column[]): KubeObject {
   const openAPIV3Schema = istioObject(spec);
-  const version = (name: string): Version => ({ name, served: true, storage: name === type.version, schema: { openAPIV3Schema }, subresources: { status: {} }, additionalPrinterColumns: columns });
+  const common = { schema: { openAPIV3Schema }, subresources: { status: {} }, additionalPrinterColumns: columns };
+  const version = (name: string): Version => ({ name, served: true, storage: name === type.version, ...common });
   return define(type, ISTIO_VERSIONS.map(version));
 }
 

@@ -13,10 +13,18 @@ export type PodCondition = {
   readonly lastTransitionTime?: string | undefined;
 };
 
+export type TerminatedState = {
+  readonly exitCode: number;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly startedAt?: string | undefined;
+  readonly finishedAt?: string | undefined;
+};
+
 export type ContainerState = {
   readonly waiting?: { readonly reason?: string | undefined; readonly message?: string | undefined } | undefined;
   readonly running?: { readonly startedAt?: string | undefined } | undefined;
-  readonly terminated?: { readonly exitCode: number; readonly reason?: string | undefined; readonly message?: string | undefined; readonly startedAt?: string | undefined; readonly finishedAt?: string | undefined } | undefined;
+  readonly terminated?: TerminatedState | undefined;
 };
 
 export type ContainerStatus = {

@@ -22,7 +22,9 @@ const INT_OR_TEXT: StructuralSchema = { anyOf: [{ type: 'integer' }, { type: 'st
 const PRESERVED: StructuralSchema = { 'x-kubernetes-preserve-unknown-fields': true };
 
 /** Structs whose values are replaced whole by server-side apply. */
-const ATOMIC = new Set(['LabelSelector', 'LocalObjectReference', 'NodeSelector', 'NodeSelectorTerm', 'ObjectFieldSelector', 'ResourceFieldSelector', 'ConfigMapKeySelector', 'SecretKeySelector']);
+const ATOMIC = new Set([
+  'LabelSelector', 'LocalObjectReference', 'NodeSelector', 'NodeSelectorTerm', 'ObjectFieldSelector', 'ResourceFieldSelector', 'ConfigMapKeySelector', 'SecretKeySelector',
+]);
 
 /** Makes each struct's schema once; equal parts are one and the same object. */
 export function createStructSchemas(structs: Structs, form: SchemaForm): (struct: string) => StructuralSchema {

@@ -7,9 +7,9 @@ const NOTE = { 'generated-by': 'npm run generate' };
 
 const WIDTH = 160;
 
-export function customResourceFiles(): readonly { readonly name: string; readonly text: string }[] {
+export function customResourceFiles(): readonly { readonly file: string; readonly text: string }[] {
   return customResourceDefinitions().map((definition) => ({
-    name: `src/kinds/crds/${definition.metadata.name}.json`,
+    file: `src/kinds/crds/${definition.metadata.name}.json`,
     text: `${format({ ...definition, metadata: { ...definition.metadata, annotations: NOTE } }, '')}\n`,
   }));
 }

@@ -3,25 +3,27 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { customResourceFiles } from './custom-resource-files.js';
+import { defaultThemes } from './default-themes.js';
 
-type GeneratedFile = { readonly name: string; readonly text: string };
+/** `file` is below the root of the project. */
+type GeneratedFile = { readonly file: string; readonly text: string };
 
 const root = process.env['SLUICE_ROOT'] ?? '.';
 
-/** Each entry makes some files; a new kind of generated file is a line here. */
-const GENERATORS: readonly (() => readonly GeneratedFile[])[] = [customResourceFiles];
+/** A new kind of generated file is a line here. */
+const GENERATED: readonly GeneratedFile[] = [...customResourceFiles(), defaultThemes(root)];
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
-for (const file of GENERATORS.flatMap((generator) => generator())) {
-  const target = path.join(root, file.name);
+for (const { file, text } of GENERATED) {
+  const target = path.join(root, file);
   const present = await readFile(target, 'utf8').catch(() => undefined);
-  if (present === file.text) continue;
-  stale.push(file.name);
+  if (present === text) continue;
+  stale.push(file);
   if (check) continue;
   await mkdir(path.dirname(target), { recursive: true });
-  await writeFile(target, file.text);
+  await writeFile(target, text);
 }
 const verb = check ? 'out of date' : 'written';
-process.stdout.write(stale.length === 0 ? 'generated files are up to date\n' : stale.map((name) => `${verb}: ${name}\n`).join(''));
+process.stdout.write(stale.length === 0 ? 'generated files are up to date\n' : stale.map((file) => `${verb}: ${file}\n`).join(''));
 process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -90,7 +90,13 @@ function withImages(holder: Holder, pairs: readonly ImagePair[]): KubeObject {
 export type Unchanged = { readonly type: 'unchanged'; readonly reason: string };
 
 /** Brings back the template of an earlier revision; without a number, of the last but one. `sets` are the rollout's own ReplicaSets. */
-export function undo(rollout: Rollout, workload: KubeObject | undefined, sets: readonly ReplicaSet[], toRevision: number | undefined, form: CommandForm): readonly Change[] | Refusal | Unchanged {
+export function undo(
+  rollout: Rollout,
+  workload: KubeObject | undefined,
+  sets: readonly ReplicaSet[],
+  toRevision: number | undefined,
+  form: CommandForm,
+): readonly Change[] | Refusal | Unchanged {
   const holder = holderOf(rollout, workload);
   if ('reason' in holder) return holder;
   const ranked = sets.map((set) => ({ set, revision: revisionOf(set) })).filter(({ revision }) => revision > 0).sort((a, b) => b.revision - a.revision);
