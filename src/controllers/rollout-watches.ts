@@ -1,0 +1,79 @@
+// Which objects wake which rollouts.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import { controllerOf } from '../kinds/kube-object.js';
+import { refKey, refOf } from '../kinds/object-ref.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+import {
+  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, DESTINATION_RULE, POD, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
+} from '../kinds/resource-type.js';
+import type { ResourceType } from '../kinds/resource-type.js';
+import { asRollout } from '../kinds/rollout.js';
+import type { Rollout } from '../kinds/rollout.js';
+import { routerOf } from '../routers/index.js';
+import type { CacheReader, Watched } from './reconciler.js';
+import { serviceNames, workloadRefOf } from './rollout-observe.js';
+
+export function rolloutWatches(): readonly Watched[] {
+  return [
+    { type: ROLLOUT, wakes: (object) => [refOf(ROLLOUT, object)] },
+    { type: REPLICA_SET, wakes: wakesOfSet },
+    { type: POD, wakes: wakesOfPod },
+    { type: ANALYSIS_RUN, wakes: owner },
+    { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
+    { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
+    { type: VIRTUAL_SERVICE, wakes: (object, cache) => wakesOfRoute(VIRTUAL_SERVICE, object, cache) },
+    { type: DESTINATION_RULE, wakes: (object, cache) => wakesOfRoute(DESTINATION_RULE, object, cache) },
+    // A template that comes late may be what an invalid rollout waits for.
+    { type: ANALYSIS_TEMPLATE, wakes: (object, cache) => rolloutsWhere(object, cache, isInvalid) },
+    { type: CLUSTER_ANALYSIS_TEMPLATE, wakes: (_, cache) => cache.list(ROLLOUT).filter((other) => isInvalid(asRollout(other))).map((other) => refOf(ROLLOUT, other)) },
+  ];
+}
+
+function owner(object: KubeObject): readonly ObjectRef[] {
+  const controller = controllerOf(object);
+  return controller?.kind === ROLLOUT.kind ? [{ type: ROLLOUT, namespace: object.metadata.namespace ?? '', name: controller.name }] : [];
+}
+
+function wakesOfSet(object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+  const own = owner(object);
+  return own.length > 0 ? own : wakesOfWorkload(REPLICA_SET, object, cache);
+}
+
+/** Only while a restart is under way does a rollout look at single pods. */
+function wakesOfPod(object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+  const set = controllerOf(object);
+  if (set?.kind !== REPLICA_SET.kind) return [];
+  const replicaSet = cache.get({ type: REPLICA_SET, namespace: object.metadata.namespace ?? '', name: set.name });
+  const refs = replicaSet === undefined ? [] : owner(replicaSet);
+  return refs.filter((ref) => {
+    const found = cache.get(ref);
+    const rollout = found === undefined ? undefined : asRollout(found);
+    return rollout?.spec.restartAt !== undefined && rollout.spec.restartAt !== rollout.status?.restartedAt;
+  });
+}
+
+function rolloutsWhere(object: KubeObject, cache: CacheReader, wanted: (rollout: Rollout) => boolean): readonly ObjectRef[] {
+  return cache.list(ROLLOUT, object.metadata.namespace).filter((other) => wanted(asRollout(other))).map((other) => refOf(ROLLOUT, other));
+}
+
+function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+  return rolloutsWhere(object, cache, (rollout) => {
+    const ref = workloadRefOf(rollout);
+    return ref !== undefined && ref.type === type && ref.name === object.metadata.name;
+  });
+}
+
+/** A VirtualService may be in another namespace than the rollout. */
+function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+  const key = refKey(refOf(type, object));
+  return cache.list(ROLLOUT).filter((other) => {
+    const rollout = asRollout(other);
+    const router = routerOf(rollout);
+    return router !== undefined && !('type' in router) && router.needs(rollout).some((ref) => refKey(ref) === key);
+  }).map((other) => refOf(ROLLOUT, other));
+}
+
+function isInvalid(rollout: Rollout): boolean {
+  return rollout.status?.conditions?.some((condition) => condition.type === 'InvalidSpec') ?? false;
+}

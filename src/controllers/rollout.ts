@@ -1,0 +1,49 @@
+// The rollout controller: observe, decide, perform. What it knows of rollouts stands in decide/rollout.
+
+import { ANALYSIS_RUN, DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../kinds/resource-type.js';
+import { asRollout } from '../kinds/rollout.js';
+import { decideRollout } from '../decide/rollout/decide.js';
+import { observeRollout } from './rollout-observe.js';
+import { performActions } from './rollout-perform.js';
+import { rolloutWatches } from './rollout-watches.js';
+import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+
+export type RolloutReconcilerOptions = {
+  /** Only rollouts with this instance id; without one, only those that have none. */
+  readonly instanceId?: string;
+};
+
+const WORKERS = 10;
+
+/** Types that must have been listed before any decision: an unseen ReplicaSet would be made a second time. */
+const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, POD, DEPLOYMENT];
+
+const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
+
+export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
+  return {
+    name: 'rollout',
+    type: ROLLOUT,
+    watches: rolloutWatches(),
+    workers: WORKERS,
+    reconcile: (key, io) => reconcile(key, io, options),
+  };
+}
+
+async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions): Promise<Outcome> {
+  const object = io.cache.get(key);
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
+  if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
+  const unseen = NEEDED.find((type) => !io.cache.has(type));
+  if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
+  const { seen, router, routeObjects } = observeRollout(asRollout(object), io.cache);
+  const decision = decideRollout(seen, io.now());
+  const failure = await performActions(decision, { io, object, router, routeObjects });
+  if (failure !== undefined) return failure;
+  if (decision.failure !== undefined) {
+    io.record(object, { type: 'Warning', reason: 'ReconciliationError', message: `Reconciliation failed with error: ${decision.failure}` });
+    return { type: 'retry', reason: decision.failure };
+  }
+  return decision.wakeAt === undefined ? { type: 'done' } : { type: 'at', wakeAt: decision.wakeAt };
+}

@@ -1,0 +1,121 @@
+// One pass of a canary. The order is the lesson: traffic moves before pods do, and by the pods that were there before;
+// each kind of change that others depend on ends the pass.
+
+import type { RolloutStatus, RolloutCondition } from '../../kinds/rollout.js';
+import { metadataChanges } from './metadata.js';
+import { forgetOldSets } from './old-sets.js';
+import type { Action, Decision } from './observed.js';
+import { openingChanges } from './opening.js';
+import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
+import type { Pass } from './pass.js';
+import { beginsPause, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd } from './pause.js';
+import { progressDeadline } from './progress.js';
+import { reconcileRestart } from './restart.js';
+import { syncRevision } from './revision.js';
+import { forgetRuns } from './run-history.js';
+import { reconcileRuns } from './runs.js';
+import { earliest, scaleAll } from './scaling.js';
+import type { Scaling } from './scaling.js';
+import { serviceActions } from './services.js';
+import { availableOf, createdOf, desiredOf, sizeOf, sum } from './sets.js';
+import { classify, explain } from './situation.js';
+import { noteActions, resetStatus, statusPatch, syncStatus } from './sync.js';
+import type { Findings } from './sync.js';
+import { isRollingBack, trafficStep } from './traffic.js';
+import { retireWorkload, shrinkWorkload } from './workload.js';
+
+/** The progress deadline is looked at a moment after it has passed, not just before. */
+const DEADLINE_SLACK_MS = 1000;
+
+export function decideCanary(pass: Pass): Decision {
+  const opening = openingChanges(pass);
+  const revision = syncRevision(pass);
+  if (isScalingEvent(pass)) return onlyScale(pass, [...opening, ...revision]);
+  if (hasChanged(pass)) return reset(pass, [...opening, ...revision]);
+  return walk(pass, [...opening, ...revision]);
+}
+
+/** The number of replicas was changed, by hand or by an autoscaler. */
+function isScalingEvent(pass: Pass): boolean {
+  return [pass.sets.newest, pass.sets.stable].some((set) => set !== undefined && sizeOf(set) > 0 && desiredOf(set) !== undefined && desiredOf(set) !== pass.replicas);
+}
+
+/** Only sizes: steps, traffic and analyses go on when they fit again. */
+function onlyScale(pass: Pass, first: readonly Action[]): Decision {
+  const scaling = scaleAll(pass, pass.status.canary?.weights);
+  const status: RolloutStatus = { ...pass.status, availableReplicas: sum(pass.sets.all, availableOf), HPAReplicas: sum(pass.sets.all, createdOf) };
+  const actions = [...first, ...scaling.actions, ...statusPatch(pass.rollout, pass.status, status, 'the number of replicas has changed')];
+  return { situation: { type: 'only-scaling' }, status, actions, wakeAt: scaling.wakeAt, why: `the rollout is to have ${pass.replicas} replicas: sizes first` };
+}
+
+function hasChanged(pass: Pass): boolean {
+  const { currentStepHash, currentPodHash } = pass.status;
+  return (currentStepHash ?? '') === '' || currentStepHash !== pass.stepHash || (currentPodHash ?? '') !== pass.podHash;
+}
+
+function reset(pass: Pass, first: readonly Action[]): Decision {
+  const { status, notes } = resetStatus(pass);
+  const why = 'the template or the steps have changed: the update begins anew';
+  return { situation: { type: 'resetting' }, status, actions: [...first, ...statusPatch(pass.rollout, pass.status, status, why), ...noteActions(notes)], why };
+}
+
+function walk(pass: Pass, first: readonly Action[]): Decision {
+  const restart = reconcileRestart(pass);
+  const actions: Action[] = [...first, ...restart.actions, ...metadataChanges(pass), ...forgetOldSets(pass), ...forgetRuns(pass)];
+  actions.push(...serviceActions(pass, isRollingBack(pass)));
+  const traffic = trafficStep(pass);
+  actions.push(...traffic.actions);
+  const runs = reconcileRuns(pass);
+  actions.push(...runs.actions);
+  const findings: Findings = {
+    weights: traffic.weights,
+    stepRun: runs.step,
+    backgroundRun: runs.background,
+    addedPauses: runs.inconclusive ? [INCONCLUSIVE_RUN] : [],
+    removedPauses: [],
+    abortMessage: runs.abortMessage,
+    restartedAt: restart.restartedAt,
+  };
+  // An unclear analysis stops the pass: no pod moves before a person has looked.
+  if (runs.inconclusive && !pausedBy(pass, INCONCLUSIVE_RUN)) return finish(pass, actions, findings, { restart });
+  if (runs.failure !== undefined) return { ...finish(pass, actions, findings, { restart }), failure: runs.failure };
+  const scaling = isHalted(pass) ? undefined : scaleAll(pass, traffic.weights);
+  if (scaling !== undefined) actions.push(...shrinkWorkload(pass), ...scaling.actions);
+  const scaled = scaling === undefined ? pass : { ...pass, sets: scaling.sets };
+  const pauses = beginsPause(scaled, scaling !== undefined && !scaling.resized) ? [...findings.addedPauses, PAUSE_STEP] : findings.addedPauses;
+  return finish(scaled, actions, { ...findings, addedPauses: pauses }, { restart, scaling });
+}
+
+/** Paused by hand, or by an unclear analysis: the pods stay as they are. Services, traffic and analyses still follow. */
+function isHalted(pass: Pass): boolean {
+  return pass.rollout.spec.paused === true || pausedBy(pass, INCONCLUSIVE_RUN);
+}
+
+type Timers = { readonly restart: { readonly wakeAt: number | undefined }; readonly scaling?: Scaling | undefined };
+
+function finish(pass: Pass, actions: readonly Action[], findings: Findings, timers: Timers): Decision {
+  const { status, notes, promoted } = syncStatus(pass, findings);
+  const writes = statusPatch(pass.rollout, pass.status, status, explain(pass, status));
+  const retired = promoted || isFullyPromoted(pass) ? retireWorkload(pass) : [];
+  return {
+    situation: classify(pass, status),
+    status,
+    actions: [...actions, ...retired, ...writes, ...noteActions(notes)],
+    wakeAt: nextLook(pass, status, timers),
+    why: explain(pass, status),
+  };
+}
+
+function nextLook(pass: Pass, status: RolloutStatus, timers: Timers): number | undefined {
+  const paused = pass.rollout.spec.paused === true ? undefined : pauseEnd({ ...pass, status });
+  let wakeAt = earliest(earliest(timers.scaling?.wakeAt, timers.restart.wakeAt), currentStep({ ...pass, status })?.pause === undefined ? undefined : paused);
+  if (!isSettled(status.conditions)) {
+    const deadline = progressDeadline({ ...pass, status }, status.conditions ?? []);
+    if (deadline !== undefined && deadline > 0) wakeAt = earliest(wakeAt, Math.max(deadline + DEADLINE_SLACK_MS, pass.now + DEADLINE_SLACK_MS));
+  }
+  return wakeAt;
+}
+
+function isSettled(conditions: readonly RolloutCondition[] | undefined): boolean {
+  return conditions?.some((condition) => condition.type === 'Progressing' && condition.reason === 'NewReplicaSetAvailable') ?? true;
+}

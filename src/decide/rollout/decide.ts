@@ -1,0 +1,72 @@
+// The whole engine in one function: what was observed, and the time, become what is to be done and what the status will say.
+// It reads as an ordered recipe. Where a pass ends early, the next one goes on from what was written.
+
+import type { Rollout } from '../../kinds/rollout.js';
+import { ROLLOUT } from '../../kinds/resource-type.js';
+import type { Instant } from '../../lib/instant.js';
+import { decideCanary } from './canary.js';
+import { findCondition, putCondition } from './conditions.js';
+import { adoptSets } from './adoption.js';
+import { decideInvalid } from './invalid.js';
+import { DEFAULT_REPLICAS } from './names.js';
+import type { Action, Decision, ObservedRollout } from './observed.js';
+import { openPass } from './pass.js';
+import type { Pass } from './pass.js';
+import { createNewest, newSetName } from './revision.js';
+import { statusPatch } from './sync.js';
+import { validate } from './validation/validate.js';
+import { resolveWorkload } from './workload.js';
+
+export function decideRollout(seen: ObservedRollout, now: Instant): Decision {
+  const resolved = resolveWorkload(seen.rollout, seen.workload);
+  if (!resolved.ok) return decideInvalid(seen.rollout, resolved.error, now, 'workload');
+  const rollout = resolved.value;
+  const { owned, actions: adoption } = adoptSets(rollout, seen.replicaSets);
+  const pass = openPass(seen, rollout, owned, now);
+  const problem = validate(pass);
+  if (problem !== undefined) return decideInvalid(rollout, problem, now, 'spec');
+  if (pass.sets.newest === undefined) return withFirst(adoption, bringOut(pass));
+  if (rollout.spec.replicas === undefined) return withFirst(adoption, defaultReplicas(pass));
+  if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(adoption, recordFound(pass));
+  return withFirst(adoption, decideCanary(pass));
+}
+
+function withFirst(first: readonly Action[], decision: Decision): Decision {
+  return first.length === 0 ? decision : { ...decision, actions: [...first, ...decision.actions] };
+}
+
+/** A template without a ReplicaSet: it is created, empty, and the pass ends. */
+function bringOut(pass: Pass): Decision {
+  const progressing = { type: 'Progressing', status: 'True' as const, reason: 'NewReplicaSetCreated', message: `Created new replica set "${newSetName(pass)}"` };
+  const conditions = putCondition(pass.status.conditions ?? [], progressing, pass.now);
+  return conditionsOnly(pass, { type: 'new' }, conditions, createNewest(pass), `a new version: its ReplicaSet ${newSetName(pass)} is created`);
+}
+
+/** A ReplicaSet from before this rollout had a status. */
+function recordFound(pass: Pass): Decision {
+  const name = pass.sets.newest?.metadata.name ?? '';
+  const conditions = putCondition(pass.status.conditions ?? [], { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set "${name}"` }, pass.now);
+  return conditionsOnly(pass, { type: 'new' }, conditions, [], `goes on with ReplicaSet ${name}`);
+}
+
+function conditionsOnly(pass: Pass, situation: Decision['situation'], conditions: NonNullable<Rollout['status']>['conditions'], first: readonly Action[], why: string): Decision {
+  const status = { ...pass.status, conditions };
+  return { situation, status, actions: [...first, ...statusPatch(pass.rollout, pass.status, status, why)], why };
+}
+
+function defaultReplicas(pass: Pass): Decision {
+  const { metadata } = pass.rollout;
+  return {
+    situation: { type: 'new' },
+    status: pass.status,
+    actions: [{
+      type: 'patch',
+      ref: { type: ROLLOUT, namespace: metadata.namespace ?? '', name: metadata.name },
+      patchType: 'merge',
+      body: { spec: { replicas: DEFAULT_REPLICAS } },
+      why: `no number of replicas means ${DEFAULT_REPLICAS}`,
+    }],
+    why: `no number of replicas means ${DEFAULT_REPLICAS}`,
+  };
+}
+

@@ -1,0 +1,62 @@
+// The stable and the canary Service: which version's pods each one selects.
+
+import type { Change } from '../../kinds/change.js';
+import type { ReplicaSet } from '../../kinds/replica-set.js';
+import { SERVICE } from '../../kinds/resource-type.js';
+import type { Service } from '../../kinds/service.js';
+import { HASH_LABEL, MANAGED_BY } from './names.js';
+import type { Action } from './observed.js';
+import { isFullyPromoted } from './pass.js';
+import type { Pass } from './pass.js';
+import { availableOf, hashOf, sizeOf } from './sets.js';
+
+export function findService(pass: Pass, name: string | undefined): Service | undefined {
+  return pass.seen.services.find((service) => service.metadata.name === name);
+}
+
+/**
+ * The stable Service follows the stable version. The canary Service follows the newest one, once that has pods to answer.
+ * After an abort it is the traffic that decides (sendCanaryServiceHome): going to and fro would send requests to pods that are about to go.
+ */
+export function serviceActions(pass: Pass, rollingBack: boolean): readonly Action[] {
+  const { stable, newest } = pass.sets;
+  const actions: Action[] = [];
+  if (stable !== undefined) actions.push(...switchWhenReady(pass, pass.canary.stableService, stable));
+  const aborted = pass.status.abort === true && !isFullyPromoted(pass);
+  if (rollingBack || (aborted && pass.routed)) return actions;
+  const target = aborted ? stable : newest;
+  if (target !== undefined) actions.push(...switchWhenReady(pass, pass.canary.canaryService, target));
+  return actions;
+}
+
+/** The traffic has left the canary: its Service goes back to the stable version whatever pods there are. */
+export function sendCanaryServiceHome(pass: Pass): readonly Action[] {
+  const service = findService(pass, pass.canary.canaryService);
+  if (service === undefined || pass.stableHash === '') return [];
+  return switchSelector(pass, service, pass.stableHash);
+}
+
+function switchWhenReady(pass: Pass, name: string | undefined, set: ReplicaSet): readonly Action[] {
+  const service = findService(pass, name);
+  if (service === undefined || service.spec.selector?.[HASH_LABEL] === hashOf(set)) return [];
+  // A Service that comes under management narrows from all pods to this version's: it must have all of them. Later one is enough.
+  const adopting = service.metadata.annotations?.[MANAGED_BY] === undefined;
+  const ready = adopting ? sizeOf(set) > 0 && availableOf(set) >= sizeOf(set) : availableOf(set) > 0;
+  return ready ? switchSelector(pass, service, hashOf(set)) : [];
+}
+
+function switchSelector(pass: Pass, service: Service, hash: string): readonly Action[] {
+  const present = service.spec.selector?.[HASH_LABEL] ?? '';
+  if (present === hash) return [];
+  const { name } = pass.rollout.metadata;
+  const adopt = service.metadata.annotations?.[MANAGED_BY] === undefined ? { metadata: { annotations: { [MANAGED_BY]: name } } } : {};
+  const change: Change = {
+    type: 'patch',
+    ref: { type: SERVICE, namespace: service.metadata.namespace ?? '', name: service.metadata.name },
+    patchType: 'strategic',
+    body: { ...adopt, spec: { selector: { [HASH_LABEL]: hash } } },
+    why: `service ${service.metadata.name} selects the pods of ${hash}`,
+  };
+  const message = `Switched selector for service '${service.metadata.name}' from '${present}' to '${hash}'`;
+  return [change, { type: 'note', note: { type: 'Normal', reason: 'SwitchService', message } }];
+}

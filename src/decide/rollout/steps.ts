@@ -1,0 +1,49 @@
+// When a step is done. At most one step is taken in a pass.
+
+import type { TrafficWeights } from '../../kinds/rollout-status.js';
+import { unreachable } from '../../lib/assert.js';
+import { atDesiredCounts } from './desired-counts.js';
+import { currentStep } from './pass.js';
+import type { Pass } from './pass.js';
+import { isPauseOver } from './pause.js';
+import { availableOf } from './sets.js';
+
+export type StepKind = 'pause' | 'setCanaryScale' | 'setWeight' | 'experiment' | 'analysis' | 'setHeaderRoute' | 'setMirrorRoute' | 'plugin';
+
+/** In the order in which they count, should a step have several. */
+export const STEP_KINDS: readonly StepKind[] = ['pause', 'setCanaryScale', 'setWeight', 'experiment', 'analysis', 'setHeaderRoute', 'setMirrorRoute', 'plugin'];
+
+export function kindOfStep(step: Readonly<Partial<Record<StepKind, unknown>>>): StepKind | undefined {
+  return STEP_KINDS.find((kind) => step[kind] !== undefined);
+}
+
+/** `pass.sets` and `weights` are as this pass leaves them. */
+export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, stepRunPhase: string | undefined): boolean {
+  const step = currentStep(pass);
+  const kind = step === undefined ? undefined : kindOfStep(step);
+  if (kind === undefined) return false;
+  switch (kind) {
+    case 'pause':
+      return isPauseOver(pass);
+    case 'setCanaryScale':
+      return atDesiredCounts(pass, weights);
+    case 'setWeight':
+      return atDesiredCounts(pass, weights) && weights?.verified !== false && trafficIsThere(pass, weights);
+    case 'analysis':
+      return stepRunPhase === 'Successful';
+    case 'experiment':
+    case 'setHeaderRoute':
+    case 'setMirrorRoute':
+    case 'plugin':
+      // Refused before any pass (support.ts); should one come here, it waits.
+      return false;
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** With a router a weight is only reached when the router has been asked for it: the guard on the stable version may have kept it back. */
+function trafficIsThere(pass: Pass, weights: TrafficWeights | undefined): boolean {
+  const weight = currentStep(pass)?.setWeight;
+  return !pass.routed || weight === undefined || availableOf(pass.sets.newest) === 0 || weights?.canary.weight === weight;
+}

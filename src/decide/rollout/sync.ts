@@ -1,0 +1,195 @@
+// The end of a pass: from what was found and done, the rollout's next status, built from scratch.
+
+import type { Change, Note } from '../../kinds/change.js';
+import type { AnalysisRunRecord, TrafficWeights } from '../../kinds/rollout-status.js';
+import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
+import { ROLLOUT } from '../../kinds/resource-type.js';
+import { createMergePatch } from '../../lib/merge-patch.js';
+import { phaseOf } from './health.js';
+import { WORKLOAD_GENERATION } from './names.js';
+import type { Action } from './observed.js';
+import { currentStep, isFullyPromoted, isWithinRollbackWindow, stepIndexOf } from './pass.js';
+import type { Pass } from './pass.js';
+import { pauseFields, PAUSE_STEP } from './pause.js';
+import type { PauseChange } from './pause.js';
+import { nextConditions } from './progress.js';
+import { promotionReason } from './promotion.js';
+import { formatSelector } from './selector.js';
+import { createdOf, availableOf, revisionOf, sizeOf, sum } from './sets.js';
+import { stepText } from './step-text.js';
+import { isStepDone } from './steps.js';
+
+/** What the pass has found out and done before its end. */
+export type Findings = {
+  readonly weights: TrafficWeights | undefined;
+  readonly stepRun: AnalysisRunRecord | undefined;
+  readonly backgroundRun: AnalysisRunRecord | undefined;
+  readonly addedPauses: readonly string[];
+  readonly removedPauses: readonly string[];
+  /** Why the update is to be aborted. */
+  readonly abortMessage: string | undefined;
+  readonly restartedAt: string | undefined;
+};
+
+export type Synced = { readonly status: RolloutStatus; readonly notes: readonly Note[]; readonly promoted: boolean };
+
+/** Where the steps stand at the end of the pass, and what becomes of pauses and an abort by it. */
+type Advance = {
+  readonly index: number | undefined;
+  readonly stepDone: boolean;
+  readonly unabort: boolean;
+  readonly clearPauses: boolean;
+  readonly notes: readonly Note[];
+};
+
+/** `pass.sets` must be as this pass leaves them. */
+export function syncStatus(pass: Pass, findings: Findings): Synced {
+  const advance = advanceSteps(pass, findings);
+  const abortedBefore = pass.status.abort === true && !advance.unabort;
+  const aborted = abortedBefore || findings.abortMessage !== undefined;
+  const reason = promotionReason(pass, advance.index, aborted);
+  const promoted = reason !== undefined;
+  const stableChanges = promoted && pass.stableHash !== pass.podHash;
+  const stable = promoted ? pass.podHash : pass.stableHash;
+  const notes: Note[] = [...advance.notes];
+  const index = promoted && pass.steps.length > 0 ? pass.steps.length : advance.index;
+  const removed = advance.stepDone ? [...findings.removedPauses, PAUSE_STEP] : findings.removedPauses;
+  const pause: PauseChange = { aborted: aborted && !promoted, cleared: promoted || advance.clearPauses, added: findings.addedPauses, removed };
+  if (stableChanges) {
+    const message = `Rollout completed update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash}): ${reason}`;
+    notes.push({ type: 'Normal', reason: 'RolloutCompleted', message });
+  }
+  const synced = assemble(pass, { ...findings, stepRun: advance.stepDone ? undefined : findings.stepRun }, {
+    index,
+    stable,
+    pause,
+    promoteFull: pass.status.promoteFull === true && stable !== pass.podHash,
+    abort: pause.aborted ? { type: 'aborted', message: findings.abortMessage } : { type: 'none' },
+    restartedAt: findings.restartedAt ?? pass.status.restartedAt,
+  });
+  return { status: synced.status, notes: [...notes, ...synced.notes], promoted: stableChanges || reason === 'Initial deploy' };
+}
+
+function advanceSteps(pass: Pass, findings: Findings): Advance {
+  const present = stepIndexOf(pass);
+  const still: Advance = { index: present, stepDone: false, unabort: false, clearPauses: false, notes: [] };
+  const last = pass.steps.length === 0 ? undefined : pass.steps.length;
+  if (isFullyPromoted(pass)) return { ...still, index: last ?? present, unabort: true };
+  if (pass.status.promoteFull === true || isWithinRollbackWindow(pass)) return { ...still, index: last, unabort: true, clearPauses: true };
+  if (pass.status.abort === true || findings.abortMessage !== undefined) return { ...still, index: last === undefined ? undefined : 0 };
+  const step = currentStep(pass);
+  if (step === undefined || present === undefined || pass.rollout.spec.paused === true) return still;
+  if (!isStepDone(pass, findings.weights, findings.stepRun?.status)) return still;
+  const message = `Rollout step ${present + 1}/${pass.steps.length} completed (${stepText(step)})`;
+  return { ...still, index: present + 1, stepDone: true, notes: [{ type: 'Normal', reason: 'RolloutStepCompleted', message }] };
+}
+
+/** A new template, or new steps, in whatever state the old ones were: everything begins again, and nothing is scaled yet. */
+export function resetStatus(pass: Pass): Synced {
+  const { newest } = pass.sets;
+  const notes: Note[] = [];
+  let index = pass.steps.length === 0 ? undefined : 0;
+  if (pass.steps.length > 0 && newest !== undefined && pass.podHash === pass.stableHash) {
+    index = pass.steps.length;
+    notes.push({ type: 'Normal', reason: 'SkipSteps', message: 'Rollback to stable ReplicaSets' });
+  } else if (pass.steps.length > 0 && isWithinRollbackWindow(pass) && sizeOf(newest) > 0) {
+    index = pass.steps.length;
+    notes.push({ type: 'Normal', reason: 'SkipSteps', message: 'Rollback to active ReplicaSets within RollbackWindow' });
+  }
+  const synced = assemble(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined }, {
+    index,
+    stable: pass.stableHash,
+    pause: { aborted: false, cleared: true, added: [], removed: [] },
+    promoteFull: false,
+    abort: { type: 'none' },
+    restartedAt: pass.rollout.spec.restartAt,
+  });
+  return { status: synced.status, notes: [...notes, ...synced.notes], promoted: false };
+}
+
+type Ending = {
+  readonly index: number | undefined;
+  readonly stable: string;
+  readonly pause: PauseChange;
+  readonly promoteFull: boolean;
+  readonly abort: Parameters<typeof nextConditions>[2];
+  readonly restartedAt: string | undefined;
+};
+
+function assemble(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun'>, ending: Ending): Pick<Synced, 'status' | 'notes'> {
+  const { status: before, rollout } = pass;
+  const canary = {
+    ...(findings.weights === undefined ? {} : { weights: findings.weights }),
+    ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
+    ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
+    ...(before.canary?.stablePingPong === undefined ? {} : { stablePingPong: before.canary.stablePingPong }),
+  };
+  const draft: RolloutStatus = {
+    ...counts(pass),
+    ...observedNow(rollout),
+    ...(before.collisionCount === undefined ? {} : { collisionCount: before.collisionCount }),
+    ...(ending.restartedAt === undefined ? {} : { restartedAt: ending.restartedAt }),
+    ...(ending.promoteFull ? { promoteFull: true } : {}),
+    ...(ending.index === undefined ? {} : { currentStepIndex: ending.index }),
+    ...(ending.stable === '' ? {} : { stableRS: ending.stable }),
+    ...(before.alb === undefined ? {} : { alb: before.alb }),
+    ...(before.albs === undefined ? {} : { albs: before.albs }),
+    selector: formatSelector(rollout.spec.selector),
+    currentPodHash: pass.podHash,
+    currentStepHash: pass.stepHash,
+    // Empty objects stay as the server prints them: both engines write them.
+    canary,
+    blueGreen: {},
+  };
+  const progress = nextConditions(pass, draft, ending.abort);
+  const pauses = progress.abortMessage === undefined ? pauseFields(pass, ending.pause) : pauseFields(pass, { ...ending.pause, aborted: true });
+  const next: RolloutStatus = { ...draft, conditions: progress.conditions, ...pauses };
+  const status = { ...next, ...withoutEmptyMessage(phaseOf(rollout, next)) };
+  return { status, notes: [...progress.notes, ...pauseNotes(before, status)] };
+}
+
+const withoutEmptyMessage = ({ phase, message }: { phase: string; message: string }): Pick<RolloutStatus, 'phase' | 'message'> => (message === '' ? { phase } : { phase, message });
+
+function counts(pass: Pass): Pick<RolloutStatus, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas'> {
+  const { all, newest } = pass.sets;
+  const figures = {
+    replicas: sum(all, createdOf),
+    updatedReplicas: createdOf(newest),
+    readyReplicas: sum(all, (set) => set.status?.readyReplicas ?? 0),
+    availableReplicas: sum(all, availableOf),
+    HPAReplicas: sum(all, createdOf),
+  };
+  // Zero is said by leaving the field out, as Go writes it.
+  return Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0));
+}
+
+function observedNow(rollout: Rollout): Pick<RolloutStatus, 'observedGeneration' | 'workloadObservedGeneration'> {
+  const generation = rollout.spec.workloadRef === undefined ? undefined : rollout.metadata.annotations?.[WORKLOAD_GENERATION];
+  return { observedGeneration: String(rollout.metadata.generation ?? ''), ...(generation === undefined ? {} : { workloadObservedGeneration: generation }) };
+}
+
+function pauseNotes(before: RolloutStatus, after: RolloutStatus): readonly Note[] {
+  const [was] = before.pauseConditions ?? [];
+  const [is] = after.pauseConditions ?? [];
+  if (was === undefined && is !== undefined) return [{ type: 'Normal', reason: 'RolloutPaused', message: `Rollout is paused (${is.reason})` }];
+  if (was !== undefined && is === undefined && after.abort !== true) return [{ type: 'Normal', reason: 'RolloutResumed', message: 'Rollout is resumed' }];
+  return [];
+}
+
+/** The write that turns one status into the other; nothing when they are equal. */
+export function statusPatch(rollout: Rollout, before: RolloutStatus, after: RolloutStatus, why: string): readonly Change[] {
+  const patch = createMergePatch(before, after);
+  if (patch === undefined) return [];
+  return [{
+    type: 'patch',
+    ref: { type: ROLLOUT, namespace: rollout.metadata.namespace ?? '', name: rollout.metadata.name },
+    patchType: 'merge',
+    body: { status: patch },
+    subresource: 'status',
+    why,
+  }];
+}
+
+export function noteActions(notes: readonly Note[]): readonly Action[] {
+  return notes.map((note) => ({ type: 'note', note }));
+}

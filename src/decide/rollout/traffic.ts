@@ -1,0 +1,109 @@
+// What the router is asked for in this pass, and what the status remembers of it.
+
+import type { TrafficWeights } from '../../kinds/rollout-status.js';
+import type { Traffic } from '../../kinds/traffic.js';
+import { deepEqual } from '../../lib/deep.js';
+import { atDesiredCounts } from './desired-counts.js';
+import type { Action } from './observed.js';
+import { isFullyPromoted } from './pass.js';
+import type { Pass } from './pass.js';
+import { sendCanaryServiceHome } from './services.js';
+import { availableOf, hashOf } from './sets.js';
+import { currentSetWeight, weightAt, weightOnTheWayBack } from './weight.js';
+
+export type TrafficStep = {
+  readonly actions: readonly Action[];
+  readonly weights: TrafficWeights | undefined;
+  readonly why: string | undefined;
+};
+
+/** The traffic goes back to a stable version that has too few pods: it has to go in steps, and the canary keeps its name meanwhile. */
+export function isRollingBack(pass: Pass): boolean {
+  const { newest } = pass.sets;
+  const known = pass.status.canary?.weights;
+  return isFullyPromoted(pass) && pass.dynamic && known !== undefined && newest !== undefined
+    && known.canary.podTemplateHash !== hashOf(newest) && known.canary.weight > 0 && availableOf(newest) < pass.replicas;
+}
+
+type Wish = { readonly weight: number; readonly canaryHash: string; readonly removeManagedRoutes: boolean; readonly home: boolean; readonly why: string };
+
+export function trafficStep(pass: Pass): TrafficStep {
+  const present = pass.status.canary?.weights;
+  if (!pass.routed) return { actions: [], weights: undefined, why: undefined };
+  const wish = chooseWeight(pass);
+  const home = wish.home ? sendCanaryServiceHome(pass) : [];
+  if (!stableCanCarry(pass, wish.weight)) return { actions: home, weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
+  const { newest } = pass.sets;
+  const traffic: Traffic = {
+    weight: wish.weight,
+    maxWeight: pass.maxWeight,
+    canaryHash: wish.canaryHash,
+    stableHash: pass.stableHash,
+    additional: [],
+    // A canary without pods loses its traffic before its name moves on: else requests go to an empty subset.
+    order: availableOf(newest) === 0 && (present?.canary.weight ?? 0) > 0 ? 'weight-first' : 'hash-first',
+    removeManagedRoutes: wish.removeManagedRoutes,
+  };
+  const weights = nextWeights(pass, traffic);
+  const note = weights === present ? [] : [updatedNote(present, weights)];
+  return { actions: [...home, { type: 'route', traffic, why: wish.why }, ...note], weights, why: wish.why };
+}
+
+function chooseWeight(pass: Pass): Wish {
+  const { newest } = pass.sets;
+  const present = pass.status.canary?.weights;
+  const canaryHash = newest === undefined ? pass.podHash : hashOf(newest);
+  const wish = { canaryHash, removeManagedRoutes: false, home: false };
+  if (isRollingBack(pass)) {
+    return { ...wish, weight: weightOnTheWayBack(pass), canaryHash: present?.canary.podTemplateHash ?? canaryHash, why: 'back to stable as fast as it gets pods' };
+  }
+  if (isFullyPromoted(pass)) return { ...wish, weight: 0, removeManagedRoutes: true, why: 'the update is done: all traffic goes to stable' };
+  if (pass.status.abort === true) {
+    const weight = weightOnTheWayBack(pass);
+    const home = !pass.dynamic || weight === 0;
+    return { ...wish, weight, home, removeManagedRoutes: home, why: 'the update was aborted: traffic goes back to stable' };
+  }
+  if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, removeManagedRoutes: true, why: 'the canary has no pods yet' };
+  if (pass.status.promoteFull === true) {
+    const weight = pass.dynamic && pass.replicas > 0 ? Math.floor((pass.maxWeight * availableOf(newest)) / pass.replicas) : present?.canary.weight ?? 0;
+    return { ...wish, weight: Math.min(weight, pass.maxWeight), removeManagedRoutes: true, why: 'full promotion: the weight follows the pods' };
+  }
+  return { ...wish, ...stepWeight(pass) };
+}
+
+function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {
+  const index = pass.status.currentStepIndex ?? 0;
+  if (pass.steps.length === 0) return { weight: 0, why: 'without steps, traffic moves with the promotion' };
+  if (!atDesiredCounts(pass, undefined)) return { weight: weightAt(pass.steps, index - 1), why: 'waiting for pods before more traffic is sent' };
+  return index < pass.steps.length
+    ? { weight: currentSetWeight(pass), why: `step ${index + 1} asks for it` }
+    : { weight: pass.maxWeight, why: 'all steps are done' };
+}
+
+function stableCanCarry(pass: Pass, weight: number): boolean {
+  const { stable } = pass.sets;
+  if (stable === undefined) return false;
+  const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);
+  if (availableOf(stable) >= needed) return true;
+  const threshold = pass.canary.replicaProgressThreshold;
+  if (threshold === undefined || threshold.value < 0) return false;
+  return threshold.type === 'Pods' ? availableOf(stable) >= threshold.value : (availableOf(stable) / needed) * 100 >= threshold.value - 1e-10;
+}
+
+function nextWeights(pass: Pass, traffic: Traffic): TrafficWeights {
+  const present = pass.status.canary?.weights;
+  const named = (service: string | undefined): { serviceName?: string } => (service === undefined ? {} : { serviceName: service });
+  const wanted: TrafficWeights = {
+    canary: { weight: traffic.weight, ...named(pass.canary.canaryService), podTemplateHash: traffic.canaryHash },
+    stable: { weight: traffic.maxWeight - traffic.weight, ...named(pass.canary.stableService), podTemplateHash: traffic.stableHash },
+  };
+  const same = present !== undefined && deepEqual(present.canary, wanted.canary) && deepEqual(present.stable, wanted.stable) && (present.additional ?? []).length === 0;
+  return same ? present : wanted;
+}
+
+function updatedNote(before: TrafficWeights | undefined, after: TrafficWeights): Action {
+  let what = '';
+  if (before === undefined) what = `to ${after.canary.weight}`;
+  else if (before.canary.weight !== after.canary.weight) what = `from ${before.canary.weight} to ${after.canary.weight}`;
+  return { type: 'note', note: { type: 'Normal', reason: 'TrafficWeightUpdated', message: `Traffic weight updated ${what}` } };
+}

@@ -1,0 +1,46 @@
+// Whether the objects that a rollout names are there and fit.
+
+import type { RolloutAnalysis } from '../../../kinds/analysis-spec.js';
+import { HASH_LABEL, MANAGED_BY } from '../names.js';
+import type { Pass } from '../pass.js';
+import { findService } from '../services.js';
+import { firstOf, invalid } from './field-error.js';
+
+export function referenceProblem(pass: Pass): string | undefined {
+  return firstOf([
+    () => servicesProblem(pass, 'stableService'),
+    () => servicesProblem(pass, 'canaryService'),
+    () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates'),
+    () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
+    () => routeProblem(pass),
+  ]);
+}
+
+function servicesProblem(pass: Pass, field: 'stableService' | 'canaryService'): string | undefined {
+  const name = pass.canary[field];
+  if (name === undefined || name === '') return undefined;
+  const path = `spec.strategy.canary.${field}`;
+  const service = findService(pass, name);
+  if (service === undefined) return invalid(path, name, `service "${name}" not found`);
+  const labels = pass.template.metadata?.labels ?? {};
+  for (const [key, value] of Object.entries(service.spec.selector ?? {})) {
+    if (key !== HASH_LABEL && labels[key] !== value) return invalid(path, name, `Service "${name}" has unmatch label "${key}" in rollout`);
+  }
+  const manager = service.metadata.annotations?.[MANAGED_BY];
+  return manager !== undefined && manager !== pass.rollout.metadata.name ? invalid(path, name, `Service "${name}" is managed by another Rollout`) : undefined;
+}
+
+function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path: string): string | undefined {
+  for (const [index, ref] of (analysis?.templates ?? []).entries()) {
+    const name = ref.templateName ?? '';
+    const cluster = ref.clusterScope === true;
+    const known = (cluster ? pass.seen.clusterTemplates : pass.seen.templates).some((template) => template.metadata.name === name);
+    if (!known) return invalid(`${path}[${index}].templateName`, name, `${cluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} '${name}' not found`);
+  }
+  return undefined;
+}
+
+function routeProblem(pass: Pass): string | undefined {
+  const { route } = pass.seen;
+  return route?.type === 'route-problem' ? invalid(route.field, route.value, route.reason) : undefined;
+}

@@ -1,0 +1,52 @@
+// Whether a rollout can be driven as it is written, and whether what it refers to is there.
+
+import type { Pass } from '../pass.js';
+import { unsupported } from '../support.js';
+import { canaryProblem } from './canary.js';
+import { firstOf, invalid, required } from './field-error.js';
+import { referenceProblem } from './references.js';
+import { templateProblem } from './template.js';
+
+/** The first problem, as a field error; undefined when there is none. */
+export function validate(pass: Pass): string | undefined {
+  const { spec } = pass.rollout;
+  return firstOf([
+    () => (spec.replicas !== undefined && spec.replicas < 0 ? invalid('spec.replicas', spec.replicas, 'must be greater than or equal to 0') : undefined),
+    () => selectorProblem(pass),
+    () => templateProblem(pass),
+    () => negative('spec.minReadySeconds', spec.minReadySeconds),
+    () => negative('spec.revisionHistoryLimit', spec.revisionHistoryLimit),
+    () => negative('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds),
+    () => deadlineProblem(pass),
+    () => strategyProblem(pass),
+    () => canaryProblem(pass),
+    () => unsupportedProblem(pass),
+    () => referenceProblem(pass),
+  ]);
+}
+
+function selectorProblem(pass: Pass): string | undefined {
+  const { selector, workloadRef } = pass.rollout.spec;
+  if (selector === undefined) return workloadRef === undefined ? required('spec.selector', 'Rollout has missing field \'.spec.selector\'') : undefined;
+  const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
+  return empty ? invalid('spec.selector', {}, 'empty selector is invalid for deployment') : undefined;
+}
+
+const negative = (path: string, value: number | undefined): string | undefined => (value !== undefined && value < 0 ? invalid(path, value, 'must be greater than or equal to 0') : undefined);
+
+function deadlineProblem(pass: Pass): string | undefined {
+  const { progressDeadlineSeconds = 600, minReadySeconds = 0 } = pass.rollout.spec;
+  return progressDeadlineSeconds <= minReadySeconds ? invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds') : undefined;
+}
+
+function strategyProblem(pass: Pass): string | undefined {
+  const { canary, blueGreen } = pass.rollout.spec.strategy ?? {};
+  const path = 'spec.strategy.strategy';
+  if (canary === undefined && blueGreen === undefined) return required(path, 'Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\'');
+  return canary !== undefined && blueGreen !== undefined ? invalid(path, 'blueGreen: true canary: true', 'Multiple Strategies can not be listed') : undefined;
+}
+
+function unsupportedProblem(pass: Pass): string | undefined {
+  const reason = unsupported(pass.rollout);
+  return reason === undefined ? undefined : `spec.strategy: Forbidden: ${reason}`;
+}

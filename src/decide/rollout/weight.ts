@@ -1,0 +1,71 @@
+// What share of the traffic the canary should have, as the steps say it, and as an abort takes it back.
+
+import type { CanaryStep } from '../../kinds/rollout.js';
+import { isFullyPromoted } from './pass.js';
+import type { Pass } from './pass.js';
+import { availableOf } from './sets.js';
+
+/** The last setWeight at or before that index; 0 when there is none. */
+export function weightAt(steps: readonly CanaryStep[], index: number): number {
+  for (let at = Math.min(index, steps.length - 1); at >= 0; at -= 1) {
+    const weight = steps[at]?.setWeight;
+    if (weight !== undefined) return weight;
+  }
+  return 0;
+}
+
+/** The weight that belongs to the present step: what `SetWeight` shows. */
+export function currentSetWeight(pass: Pass): number {
+  if (pass.status.abort === true) return 0;
+  const index = pass.status.currentStepIndex ?? 0;
+  return index >= pass.steps.length ? pass.maxWeight : weightAt(pass.steps, index);
+}
+
+/** What sizes the canary: a share, or a number that a setCanaryScale step fixed. */
+export type CanarySize = { readonly type: 'weight'; readonly weight: number } | { readonly type: 'replicas'; readonly replicas: number };
+
+export function canarySize(pass: Pass): CanarySize {
+  if (pass.status.promoteFull === true || pass.stableHash === '' || isFullyPromoted(pass)) return { type: 'weight', weight: pass.maxWeight };
+  const scale = activeCanaryScale(pass);
+  if (scale?.replicas !== undefined) return { type: 'replicas', replicas: scale.replicas };
+  if (scale?.weight !== undefined) return { type: 'weight', weight: scale.weight };
+  return { type: 'weight', weight: desiredWeight(pass) };
+}
+
+/** A setCanaryScale stays in force until a later one, or one that gives the size back to the weight. */
+function activeCanaryScale(pass: Pass): CanaryStep['setCanaryScale'] {
+  if (!pass.routed) return undefined;
+  // An abort gives the canary's size back, unless its pods were to stay.
+  if (pass.status.abort === true && pass.canary.abortScaleDownDelaySeconds !== 0) return undefined;
+  for (let at = Math.min(pass.status.currentStepIndex ?? 0, pass.steps.length - 1); at >= 0; at -= 1) {
+    const scale = pass.steps[at]?.setCanaryScale;
+    if (scale !== undefined) return scale.matchTrafficWeight === true ? undefined : scale;
+  }
+  return undefined;
+}
+
+/** The present step's weight; after an abort with a shrunken stable version, the next one down that it can carry. */
+export function desiredWeight(pass: Pass): number {
+  const { newest, stable } = pass.sets;
+  if (pass.status.abort !== true || !pass.dynamic || newest === undefined || stable === undefined) return currentSetWeight(pass);
+  const missing = Math.max(pass.replicas - availableOf(stable), availableOf(newest));
+  for (let at = pass.steps.length - 1; at >= 0; at -= 1) {
+    const weight = pass.steps[at]?.setWeight;
+    if (weight !== undefined && Math.ceil((pass.replicas * weight) / pass.maxWeight) < missing) return weight;
+  }
+  return 0;
+}
+
+/** The weight on the way back to stable: never more to the stable version than its pods can carry. */
+export function weightOnTheWayBack(pass: Pass): number {
+  const { newest, stable } = pass.sets;
+  if (!pass.dynamic || newest === undefined || stable === undefined || pass.replicas === 0) return 0;
+  const desired = desiredWeight(pass);
+  const carried = Math.floor((pass.maxWeight * availableOf(stable)) / pass.replicas);
+  const needed = Math.max(0, pass.maxWeight - carried);
+  const present = pass.status.canary?.weights?.canary.weight;
+  if (present === undefined) return Math.max(needed, desired);
+  if (desired <= 0) return Math.min(needed, present);
+  if (carried < pass.maxWeight - desired) return present;
+  return Math.min(desired, present);
+}

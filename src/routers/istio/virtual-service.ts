@@ -1,0 +1,83 @@
+// VirtualServices: reading the weights of the chosen routes, and planning the write that changes them.
+
+import type { RouteDestination, VirtualService } from '../../kinds/istio.js';
+import { virtualServiceOf } from '../../kinds/istio.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import type { Rollout } from '../../kinds/rollout.js';
+import type { RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
+import type { PlannedChange } from '../router.js';
+import { findObject, marksOf } from './references.js';
+import type { VirtualServiceUse } from './references.js';
+import { selectRoutes } from './route-selection.js';
+import type { RoutePlace } from './route-selection.js';
+import { missingDestination, splitOf, weigh } from './weights.js';
+
+type Chosen = { readonly object: KubeObject; readonly virtualService: VirtualService; readonly places: readonly RoutePlace[] };
+
+function problem(use: VirtualServiceUse, reason: string): RouteProblem {
+  return { type: 'route-problem', field: use.field, value: use.settings.name, reason };
+}
+
+function choose(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[]): Chosen | RouteProblem {
+  const object = findObject(objects, use.ref);
+  if (object === undefined) return problem(use, `VirtualService \`${use.ref.name}\` not found`);
+  const virtualService = virtualServiceOf(object);
+  const places = selectRoutes(rollout, use, virtualService);
+  if (!places.ok) return problem(use, places.error);
+  for (const place of places.value) {
+    const missing = missingDestination(destinationsAt(virtualService, place), marksOf(rollout));
+    if (missing !== undefined) return problem(use, `Istio VirtualService has invalid ${place.protocol.toUpperCase()} routes. Error: ${missing}`);
+  }
+  return { object, virtualService, places: places.value };
+}
+
+const isProblem = (value: Chosen | RouteProblem): value is RouteProblem => 'type' in value;
+
+function destinationsAt(virtualService: VirtualService, place: RoutePlace): readonly RouteDestination[] {
+  return virtualService.spec[place.protocol]?.[place.index]?.route ?? [];
+}
+
+export function readVirtualService(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[]): readonly RouteSplit[] | RouteProblem {
+  const chosen = choose(rollout, use, objects);
+  if (isProblem(chosen)) return chosen;
+  return chosen.places.map((place) => ({
+    object: `VirtualService/${use.ref.name}`,
+    place: `${place.protocol}/${placeName(chosen.virtualService, place)}`,
+    ...splitOf(destinationsAt(chosen.virtualService, place), marksOf(rollout)),
+  }));
+}
+
+function placeName(virtualService: VirtualService, place: RoutePlace): string {
+  const name = place.protocol === 'http' ? virtualService.spec.http?.[place.index]?.name : undefined;
+  return name ?? String(place.index);
+}
+
+/** A whole write with the version that was read: an edit that came in between is never overwritten. */
+export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] | RouteProblem {
+  const chosen = choose(rollout, use, objects);
+  if (isProblem(chosen)) return chosen;
+  const { object, virtualService, places } = chosen;
+  const spec: Record<string, unknown> = { ...virtualService.spec };
+  let changed = false;
+  for (const place of places) {
+    const before = destinationsAt(virtualService, place);
+    const after = weigh(before, marksOf(rollout), traffic);
+    if (after === before) continue;
+    changed = true;
+    const routes = [...(spec[place.protocol] as Readonly<Record<string, unknown>>[])];
+    routes[place.index] = { ...routes[place.index], route: after };
+    spec[place.protocol] = routes;
+  }
+  const managed = traffic.removeManagedRoutes ? new Set((rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map((route) => route.name)) : new Set<string>();
+  const http = (spec['http'] as VirtualService['spec']['http']) ?? [];
+  const own = http.filter((route) => route.name === undefined || !managed.has(route.name));
+  if (own.length !== http.length) {
+    changed = true;
+    spec['http'] = own;
+  }
+  if (!changed) return [];
+  return [{
+    change: { type: 'update', ref: use.ref, object: { ...object, spec }, why: `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary` },
+    note: { type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` },
+  }];
+}
