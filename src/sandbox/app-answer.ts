@@ -27,7 +27,7 @@ const LONGEST_DELAY_MS = 30_000;
 
 export function answerApp(world: World, request: AppRequest, behaviours: BehaviourTable, rng: Rng): AppAnswer {
   const version = /^\/version\/([^/]+)/.exec(request.path)?.[1];
-  const { target, pod } = version === undefined ? chooseBackend(world, request.host, rng) : chooseVersion(world, request.host, decodeURIComponent(version), rng);
+  const { target, pod } = version === undefined ? chooseBackend(world, request.host, rng) : chooseVersion(world, request.host, version, rng);
   if (pod === undefined) {
     const reason = version === undefined ? 'no healthy upstream' : `no ready pod of version ${version}`;
     return { code: 503, body: { error: reason, service: target.service.name }, delayMs: 0, real: { target, pod, code: 503 } };

@@ -17,7 +17,8 @@ export function binomial(rng: Rng, count: number, share: number): number {
 /** Counts successes by the gaps between them, so that rare ones cost little. */
 function trials(rng: Rng, count: number, share: number): number {
   if (share > 0.5) return count - trials(rng, count, 1 - share);
-  const scale = Math.log(1 - share);
+  // log1p, because 1 - share is 1 for very small shares, and the gaps would be minus infinity.
+  const scale = Math.log1p(-share);
   let successes = 0;
   for (let at = Math.floor(Math.log(1 - rng.next()) / scale); at < count; at += 1 + Math.floor(Math.log(1 - rng.next()) / scale)) successes += 1;
   return successes;

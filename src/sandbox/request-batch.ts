@@ -9,7 +9,7 @@ export type RequestBatch = {
   /** The end of the tick. */
   readonly at: Instant;
   readonly namespace: string;
-  /** The host that the users called, a Service's name. */
+  /** The Service that the requests were routed to: the one that users called, or the destination that a VirtualService gave them. */
   readonly service: string;
   /** The name of the workload that owns the pods (the Rollout's, or the Deployment's). */
   readonly workload: string;
