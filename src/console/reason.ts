@@ -153,11 +153,13 @@ const working: Rule = ({ facts, index }) => {
   if (step === undefined) return undefined;
   if (hasAt(step, 'analysis')) {
     const running = runningText(currentRuns(index, facts));
-    return reason('analysis', 'progress', running === undefined ? `analysis ${analysisNames(at(step, 'analysis'))} is about to start` : `waits for its verdict. ${running.replace(/\.$/, '')}`, next);
+    const starting = `analysis ${analysisNames(at(step, 'analysis'))} is about to start`;
+    return reason('analysis', 'progress', running === undefined ? starting : `waits for its verdict. ${running.replace(/\.$/, '')}`, next);
   }
   const real = readRealWeight(facts, index);
   if (hasAt(step, 'setWeight') && real.from !== 'pods' && !real.agrees) {
-    return reason('weight', 'progress', `the route says ${real.canaryPercent === undefined ? 'nothing' : percent(real.canaryPercent)}, asked is ${percent(facts.askedPercent)}`, next);
+    const says = real.canaryPercent === undefined ? 'nothing' : percent(real.canaryPercent);
+    return reason('weight', 'progress', `the route says ${says}, asked is ${percent(facts.askedPercent)}`, next);
   }
   if (isPause(step)) return reason('pausing', 'progress', `${describeStep(step)} begins`, next);
   return reason('step', 'progress', describeStep(step), next);
@@ -176,7 +178,8 @@ const ownWords: Rule = ({ facts }) => {
 };
 
 const RULES: readonly Rule[] = [
-  beingDeleted, invalidSpec, engineSilent, notObserved, aborted, deadline, podTrouble, heldByHand, inconclusive, routeProblem, pausedAtStep, waitingWarning, working, atRest, ownWords,
+  beingDeleted, invalidSpec, engineSilent, notObserved, aborted, deadline, podTrouble,
+  heldByHand, inconclusive, routeProblem, pausedAtStep, waitingWarning, working, atRest, ownWords,
 ];
 
 export function explain(sight: ReasonSight): Reason {

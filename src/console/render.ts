@@ -30,12 +30,18 @@ function greyed(pane: Pane): Pane {
   return mapLines(pane, (each) => (KEPT.has(each.style) ? each : { ...each, style: 'stale' }));
 }
 
-const ASCII: Readonly<Record<string, string>> = { '…': '~', '–': '-', '→': '>', '≥': '>', '≤': '<', '›': '>', '✔': '+', '✖': 'x', '⚠': '!', '·': '.', '↑': '^', '↓': 'v', '←': '<', '▯': '?' };
+const ASCII: Readonly<Record<string, string>> = {
+  '…': '~', '–': '-', '→': '>', '≥': '>', '≤': '<', '›': '>',
+  '✔': '+', '✖': 'x', '⚠': '!', '·': '.', '↑': '^', '↓': 'v', '←': '<', '▯': '?',
+};
 
 /** Cell for cell: what a terminal without Unicode would draw as rubbish. */
 function asciiOnly(pane: Pane): Pane {
   const plain = (text: string): string => text.replace(/[^\x20-\x7e]/gu, (character) => ASCII[character] ?? '?'.repeat(textWidth(character)));
-  if (pane.body.type === 'line-chart') return { ...pane, body: { ...pane.body, empty: plain(pane.body.empty), series: pane.body.series.map((series) => ({ ...series, label: plain(series.label) })) } };
+  if (pane.body.type === 'line-chart') {
+    const series = pane.body.series.map((each) => ({ ...each, label: plain(each.label) }));
+    return { ...pane, body: { ...pane.body, empty: plain(pane.body.empty), series } };
+  }
   return mapLines(pane, (each) => ({ ...each, text: plain(each.text) }));
 }
 
@@ -55,7 +61,8 @@ function noticePane(model: Model): readonly Pane[] {
 
 function tooSmall(size: Size): readonly Pane[] {
   const text = `sluice needs ${LEAST.columns}x${LEAST.rows}`;
-  return [{ id: 'small', box: { left: 0, top: 0, columns: size.columns, rows: Math.max(1, size.rows) }, body: { type: 'text', lines: [[span(text.slice(0, size.columns), 'attention')]] } }];
+  const box = { left: 0, top: 0, columns: size.columns, rows: Math.max(1, size.rows) };
+  return [{ id: 'small', box, body: { type: 'text', lines: [[span(text.slice(0, size.columns), 'attention')]] } }];
 }
 
 function titleOf(model: Model): string {

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, hasAt, listAt, numberAt, textAt } from './read.js';
+import { at, listAt, numberAt, textAt } from './read.js';
 
 export type RouteObject = {
   /** "VirtualService reviews" */
@@ -109,6 +109,7 @@ export function readRealWeight(facts: RolloutFacts, index: ClusterIndex): RealWe
   const istio = at(routing, 'istio');
   if (istio !== undefined) return readIstio(facts, index, istio);
   const reported = numberAt(facts.object, 'status', 'canary', 'weights', 'canary', 'weight');
-  if (reported === undefined || !hasAt(facts.object, 'status', 'canary', 'weights')) return { from: 'nothing', canaryPercent: undefined, objects: [], agrees: true, problem: undefined };
-  return { from: 'status', canaryPercent: (reported * 100) / facts.maximum, objects: [], agrees: true, problem: undefined };
+  const plain = { objects: [], agrees: true, problem: undefined };
+  if (reported === undefined) return { from: 'nothing', canaryPercent: undefined, ...plain };
+  return { from: 'status', canaryPercent: (reported * 100) / facts.maximum, ...plain };
 }
