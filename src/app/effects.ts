@@ -3,6 +3,7 @@
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import type { Effect } from '../console/effect.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
+import { performChange } from '../controllers/apply.js';
 import type { Change } from '../kinds/change.js';
 import type { Clock } from '../lib/clock.js';
 import { err, ok, type Result } from '../lib/result.js';
@@ -12,25 +13,11 @@ const LONGEST_ANSWER_MS = 10_000;
 
 const FIELD_MANAGER = 'sluice-console';
 
-function send(cluster: Cluster, change: Change): ReturnType<Cluster['patch']> {
-  const options = { fieldManager: FIELD_MANAGER, ...('subresource' in change && change.subresource !== undefined ? { subresource: change.subresource } : {}) };
-  switch (change.type) {
-    case 'create':
-      return cluster.create(change.ref, change.object, options);
-    case 'update':
-      return cluster.update(change.ref, change.object, options);
-    case 'patch':
-      return cluster.patch(change.ref, change.patchType, change.body, options);
-    case 'delete':
-      return cluster.delete(change.ref, change.uid === undefined ? {} : { uid: change.uid });
-  }
-}
-
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
 async function applyAll(cluster: Cluster, changes: readonly Change[]): Promise<Result<undefined, ApplyFailure>> {
   for (const change of changes) {
-    const answer = await send(cluster, change);
+    const answer = await performChange(cluster, change, FIELD_MANAGER);
     if (!answer.ok) return err(failureOf(answer.error));
   }
   return ok(undefined);

@@ -1,4 +1,4 @@
-// The one place in the engine where a Change becomes a request.
+// The one place where a Change becomes a request.
 
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import type { Change } from '../kinds/change.js';
@@ -11,8 +11,8 @@ import type { Result } from '../lib/result.js';
 export const FIELD_MANAGER = 'rollouts-controller';
 
 /** One request. Nothing is tried again here: a failure is for the pass that asked. */
-export function performChange(cluster: Cluster, change: Change): Promise<Result<KubeObject, ClusterError>> {
-  const options = { fieldManager: FIELD_MANAGER };
+export function performChange(cluster: Cluster, change: Change, fieldManager = FIELD_MANAGER): Promise<Result<KubeObject, ClusterError>> {
+  const options = { fieldManager };
   switch (change.type) {
     case 'create':
       return cluster.create(change.ref, change.object, options);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { files, sources } from './sources.js';
 
-const HOLLOW = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'core', 'types', 'services', 'misc', 'shared', 'stuff', 'base']);
+const HOLLOW = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'core', 'types', 'misc', 'shared', 'stuff', 'base']);
 
 test('names are kebab-case', () => {
   const complaints = [...files('src'), ...files('test'), ...files('themes'), ...files('keymaps')].filter((file) => !/^[a-z0-9][a-z0-9.-]*$/.test(path.basename(file)) && path.basename(file) !== 'README.md');

@@ -23,13 +23,17 @@ export const bookinfo: Scenario = {
   images: { stable: `${IMAGE}:1.16.2`, good: `${IMAGE}:1.16.4`, bad: `${IMAGE}:1.16.5` },
   pace: 10,
   opening: { type: 'release', image: `${IMAGE}:1.16.4`, promotions: 2 },
+  behaviours: { [`${IMAGE}:1.16.5`]: { errorPercent: 30, slowFactor: 3 } },
+  hosts: [{ namespace: NAMESPACE, name: 'reviews' }],
   summary: 'SkyWalking apdex, Istio subsets, workloadRef',
   manifests: (times, addresses) => [
     namespaceObject(NAMESPACE),
     templateDeployment(NAMESPACE, 'reviews', 'reviews', { name: 'reviews', image: `${IMAGE}:1.16.2`, ports: [{ containerPort: 9080 }] }),
     service(NAMESPACE, 'reviews', 'reviews', 9080, '100rps'),
     gateway(NAMESPACE, 'bookinfo-gateway'),
-    virtualService(NAMESPACE, 'reviews', 'reviews', 'bookinfo-gateway', 'reviews', { host: 'reviews', subset: 'stable' }, { host: 'reviews', subset: 'canary' }),
+    virtualService(NAMESPACE, 'reviews', {
+      host: 'reviews', gateway: 'bookinfo-gateway', route: 'reviews', stable: { host: 'reviews', subset: 'stable' }, canary: { host: 'reviews', subset: 'canary' },
+    }),
     destinationRule(NAMESPACE, 'reviews', 'reviews', 'reviews', ['stable', 'canary']),
     manifest('argoproj.io/v1alpha1', 'AnalysisTemplate', 'apdex', {
       namespace: NAMESPACE,

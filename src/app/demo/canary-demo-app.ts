@@ -16,6 +16,8 @@ export const canaryDemoApp: Scenario = {
   images: { stable: `${IMAGE}:1.0.0`, good: `${IMAGE}:1.1.0`, bad: `${IMAGE}:1.2.0` },
   pace: 2,
   opening: { type: 'release', image: `${IMAGE}:1.1.0`, promotions: 0 },
+  behaviours: { [`${IMAGE}:1.2.0`]: { errorPercent: 20 } },
+  hosts: [{ namespace: NAMESPACE, name: APP }],
   summary: 'weights by pods alone, Prometheus error rate',
   manifests: (times, addresses) => {
     const requests = `istio_requests_total{destination_service="${HOST}",destination_version="canary"`;

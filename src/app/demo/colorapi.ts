@@ -15,6 +15,12 @@ export const colorapi: Scenario = {
   images: { stable: `${IMAGE}:1.0`, good: `${IMAGE}:2.0`, bad: `${IMAGE}:3.0` },
   pace: 1,
   opening: { type: 'rest' },
+  behaviours: {
+    [`${IMAGE}:1.0`]: { answer: { color: 'red', status: 'ok' } },
+    [`${IMAGE}:2.0`]: { answer: { color: 'blue', status: 'ok' } },
+    [`${IMAGE}:3.0`]: { answer: { color: 'black', status: 'nok' } },
+  },
+  hosts: [{ namespace: NAMESPACE, name: APP }],
   summary: 'weights by pods alone, a web check with jsonPath',
   manifests: (times, addresses) => [
     service(NAMESPACE, APP, APP, 5000, '40rps'),
@@ -28,7 +34,7 @@ export const colorapi: Scenario = {
             interval: times.span(5, 5),
             failureLimit: 1,
             successCondition: 'result == "ok"',
-            provider: { web: { url: '{{args.host}}/revision/{{args.revision}}', jsonPath: '{$.status}' } },
+            provider: { web: { url: '{{args.host}}/version/{{args.revision}}', jsonPath: '{$.status}' } },
           },
         ],
       },

@@ -5,6 +5,7 @@ import type { Scenario } from './scenario.js';
 
 const NAMESPACE = 'default';
 const APP = 'myapp';
+const PUBLIC_HOST = 'myapp.example.com';
 const HOST = 'myapp.default.svc.cluster.local';
 
 export const myapp: Scenario = {
@@ -15,15 +16,19 @@ export const myapp: Scenario = {
   images: { stable: 'myapp:v1', good: 'myapp:v2', bad: 'myapp:v3' },
   pace: 10,
   opening: { type: 'release', image: 'myapp:v3', promotions: 0 },
+  behaviours: { 'myapp:v3': { errorPercent: 35 } },
+  hosts: [{ namespace: NAMESPACE, name: PUBLIC_HOST }],
   summary: 'Prometheus error rate, Istio subsets: a bad release is aborted',
   manifests: (times, addresses) => {
     const requests = `istio_requests_total{destination_service="${HOST}",destination_version="canary"`;
     const window = times.span(300, 15);
     return [
-      service(NAMESPACE, APP, APP, 8080, '60rps'),
+      service(NAMESPACE, APP, APP, 8080),
       service(NAMESPACE, 'myapp-canary', APP, 8080),
       gateway(NAMESPACE, 'myapp-gateway'),
-      virtualService(NAMESPACE, 'myapp-virtualservice', 'myapp.example.com', 'myapp-gateway', 'primary', { host: HOST, subset: 'v1' }, { host: HOST, subset: 'v2' }),
+      virtualService(NAMESPACE, 'myapp-virtualservice', {
+        host: PUBLIC_HOST, gateway: 'myapp-gateway', route: 'primary', stable: { host: HOST, subset: 'v1' }, canary: { host: HOST, subset: 'v2' }, traffic: '60rps',
+      }),
       destinationRule(NAMESPACE, 'myapp-destinationrule', HOST, APP, ['v1', 'v2']),
       manifest('argoproj.io/v1alpha1', 'AnalysisTemplate', 'error-rate', {
         namespace: NAMESPACE,

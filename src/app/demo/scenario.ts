@@ -1,14 +1,15 @@
 // What a demo is made of: manifests with the facts of its seed document, images that behave in known ways, a pace.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
+import type { BehaviourTable } from '../../sandbox/behaviour.js';
 import { formatGoDuration } from '../../lib/go-duration.js';
 
 /** Where the sandbox's metric sources and apps listen, as URLs without a slash at the end. */
 export type Addresses = {
   readonly prometheus: string;
   readonly skywalking: string;
-  /** The app behind a Service, as its users reach it. */
-  app(namespace: string, service: string): string;
+  /** The app behind a host, as its users reach it. */
+  app(namespace: string, host: string): string;
 };
 
 export type Opening =
@@ -26,7 +27,11 @@ export type Scenario = {
   /** Durations and query windows of the seed are divided by this, unless the user asks for another. */
   readonly pace: number;
   readonly opening: Opening;
-  /** Autoplay starts releases by itself. False where each one waits for a person anyway. */
+  /** How each image behaves in the sandbox, where it is not simply healthy. */
+  readonly behaviours: BehaviourTable;
+  /** What users call: each answers HTTP on loopback. */
+  readonly hosts: readonly { readonly namespace: string; readonly name: string }[];
+  /** One line for the list of demos. */
   readonly summary: string;
   manifests(times: Times, addresses: Addresses): readonly KubeObject[];
 };

@@ -6,6 +6,7 @@ import type { Scenario } from './scenario.js';
 const NAMESPACE = 'a-team';
 const APP = 'silly-demo';
 const IMAGE = 'vfarcic/silly-demo';
+const HOSTS = { primary: 'silly-demo.example.com', secondary: 'silly-demo-2.example.com' } as const;
 const STABLE = { host: 'silly-demo-stable', port: { number: 8080 } };
 const CANARY = { host: 'silly-demo-canary', port: { number: 8080 } };
 
@@ -17,6 +18,8 @@ export const sillyDemo: Scenario = {
   images: { stable: `${IMAGE}:1.4.126`, good: `${IMAGE}:1.4.127`, bad: `${IMAGE}:1.4.129` },
   pace: 10,
   opening: { type: 'release', image: `${IMAGE}:1.4.127`, promotions: 0 },
+  behaviours: { [`${IMAGE}:1.4.129`]: { errorPercent: 25 } },
+  hosts: [{ namespace: NAMESPACE, name: HOSTS.primary }, { namespace: NAMESPACE, name: HOSTS.secondary }],
   summary: 'Prometheus success rate, two VirtualServices, HPA, a pause for a person',
   manifests: (times, addresses) => {
     const window = times.span(300, 15);
@@ -30,11 +33,11 @@ export const sillyDemo: Scenario = {
         ports: [{ containerPort: 8080 }],
         resources: { requests: { cpu: '100m', memory: '64Mi' } },
       }),
-      service(NAMESPACE, 'silly-demo-stable', APP, 8080, '80rps'),
+      service(NAMESPACE, 'silly-demo-stable', APP, 8080),
       service(NAMESPACE, 'silly-demo-canary', APP, 8080),
       gateway(NAMESPACE, 'silly-demo-gateway'),
-      virtualService(NAMESPACE, 'silly-demo-1', 'silly-demo.example.com', 'silly-demo-gateway', 'primary', STABLE, CANARY),
-      virtualService(NAMESPACE, 'silly-demo-2', 'silly-demo-2.example.com', 'silly-demo-gateway', 'secondary', STABLE, CANARY),
+      virtualService(NAMESPACE, 'silly-demo-1', { host: HOSTS.primary, gateway: 'silly-demo-gateway', route: 'primary', stable: STABLE, canary: CANARY, traffic: '60rps' }),
+      virtualService(NAMESPACE, 'silly-demo-2', { host: HOSTS.secondary, gateway: 'silly-demo-gateway', route: 'secondary', stable: STABLE, canary: CANARY, traffic: '30rps' }),
       manifest('argoproj.io/v1alpha1', 'ClusterAnalysisTemplate', 'success-rate', {
         spec: {
           args: [{ name: 'service-name' }, { name: 'prometheus-addr', value: prometheusHost }, { name: 'prometheus-port', value: prometheusPort }],

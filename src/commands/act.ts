@@ -1,0 +1,114 @@
+// The verbs that change one field of a rollout: promote, abort, retry, pause. What each writes is decided in
+// decide/rollout/commands; the words are those of the plugin.
+
+import { performChange } from '../controllers/apply.js';
+import { abort as abortRollout, type Commanded, pause as pauseRollout, promote as promoteRollout, promoteFull, retry as retryRollout } from '../decide/rollout/commands.js';
+import { type Rollout, asRollout } from '../kinds/rollout.js';
+import { ROLLOUT } from '../kinds/resource-type.js';
+import { err, ok, type Result } from '../lib/result.js';
+import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type FlagSpec, type Flags, readFlags } from './arguments.js';
+import { type Command, type CommandIo, UsageError } from './command.js';
+import { connect, errorText, type Target } from './connect.js';
+
+/** The name under which the server keeps what these verbs have set. */
+export const FIELD_MANAGER = 'sluice';
+
+async function performAll(target: Target, commanded: Commanded): Promise<Result<undefined, string>> {
+  if ('type' in commanded) return err(commanded.reason);
+  for (const change of commanded) {
+    const answer = await performChange(target.cluster, change, FIELD_MANAGER);
+    if (!answer.ok) return err(errorText(answer.error));
+  }
+  return ok(undefined);
+}
+
+async function act(target: Target, name: string, decide: (rollout: Rollout) => Commanded): Promise<Result<undefined, string>> {
+  const rollout = await target.cluster.get({ type: ROLLOUT, namespace: target.namespace, name });
+  if (!rollout.ok) return err(errorText(rollout.error));
+  return performAll(target, decide(asRollout(rollout.value)));
+}
+
+type Verb = {
+  readonly words: string;
+  readonly summary: string;
+  readonly many: boolean;
+  readonly flags: readonly string[];
+  readonly spec: FlagSpec;
+  readonly examples: readonly string[];
+  decide(rollout: Rollout, flags: Flags): Commanded;
+  done(name: string, flags: Flags): string;
+};
+
+function verbCommand(verb: Verb): Command {
+  return {
+    words: verb.words,
+    summary: verb.summary,
+    operands: verb.many ? 'NAME...' : 'NAME',
+    flags: [...CLUSTER_FLAG_HELP, ...verb.flags],
+    examples: verb.examples,
+    async run(words, io: CommandIo) {
+      const flags = readFlags(words, { ...CLUSTER_FLAGS, ...verb.spec });
+      const names = flags.operands;
+      if (names.length === 0) throw new UsageError('the name of a rollout is missing');
+      if (!verb.many && names.length > 1) throw new UsageError(`one rollout is wanted, not ${names.length}: ${names.join(' ')}`);
+      const target = await connect(flags, io);
+      if (!target.ok) {
+        io.stderr(`Error: ${target.error}\n`);
+        return 1;
+      }
+      for (const name of names) {
+        const done = await act(target.value, name, (rollout) => verb.decide(rollout, flags));
+        if (!done.ok) {
+          io.stderr(`Error: ${done.error}\n`);
+          return 1;
+        }
+        io.stdout(`${verb.done(name, flags)}\n`);
+      }
+      return 0;
+    },
+  };
+}
+
+export const promote = verbCommand({
+  words: 'promote',
+  summary: 'End the pause or the step that a rollout is at; with --full, skip all that is left.',
+  many: false,
+  flags: ['    --full               past all steps, pauses and analyses, to 100 %'],
+  spec: { full: { type: 'boolean' } },
+  examples: ['sluice promote silly-demo -n a-team', 'sluice promote myapp --full'],
+  decide: (rollout, flags) => (flags.on('full') ? promoteFull(rollout, 'plain') : promoteRollout(rollout, 'plain')),
+  done: (name, flags) => `rollout '${name}' ${flags.on('full') ? 'fully promoted' : 'promoted'}`,
+});
+
+export const abort = verbCommand({
+  words: 'abort',
+  summary: 'Take all traffic back to the stable revision.',
+  many: true,
+  flags: [],
+  spec: {},
+  examples: ['sluice abort myapp', 'sluice abort reviews-rollout -n bookinfo'],
+  decide: (rollout) => abortRollout(rollout, 'plain'),
+  done: (name) => `rollout '${name}' aborted`,
+});
+
+export const retry = verbCommand({
+  words: 'retry rollout',
+  summary: 'Start an aborted rollout again from its first step.',
+  many: true,
+  flags: [],
+  spec: {},
+  examples: ['sluice retry rollout myapp'],
+  decide: (rollout) => retryRollout(rollout, 'plain'),
+  done: (name) => `rollout '${name}' retried`,
+});
+
+export const pause = verbCommand({
+  words: 'pause',
+  summary: 'Hold a rollout where it is, until it is promoted.',
+  many: false,
+  flags: [],
+  spec: {},
+  examples: ['sluice pause myapp'],
+  decide: (rollout) => pauseRollout(rollout, 'plain'),
+  done: (name) => `rollout '${name}' paused`,
+});

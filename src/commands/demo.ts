@@ -1,0 +1,101 @@
+// `sluice demo`: the console on an embedded cluster where the demos are being released.
+
+import path from 'node:path';
+import { runConsole, type Connected } from '../app/console-session.js';
+import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
+import type { Scenario } from '../app/demo/scenario.js';
+import { err, ok, type Result } from '../lib/result.js';
+import { createRng } from '../lib/rng.js';
+import { oneOf, readFlags, type Flags } from './arguments.js';
+import { type Command, type CommandIo, UsageError } from './command.js';
+import { LOOK_FLAG_HELP, LOOK_FLAGS } from './console.js';
+
+/** Loaded after the first frame. */
+async function chosenScenarios(names: readonly string[]): Promise<readonly Scenario[]> {
+  const { SCENARIOS } = await import('../app/demo/scenarios.js');
+  return names.length === 0 ? SCENARIOS : SCENARIOS.filter((scenario) => names.includes(scenario.name));
+}
+
+const DEMO_NAMES = ['bookinfo', 'silly-demo', 'myapp', 'colorapi', 'canary-demo-app'];
+
+function readPace(flags: Flags): number | undefined {
+  const text = flags.text('pace');
+  if (text === undefined) return undefined;
+  const pace = Number(text);
+  if (!Number.isFinite(pace) || pace <= 0) throw new UsageError(`--pace must be a number above 0 (1 keeps the durations of the seeds), not "${text}"`);
+  return pace;
+}
+
+type DemoOptions = { readonly names: readonly string[]; readonly pace: number | undefined; readonly autoplay: boolean; readonly kubeconfigPath: string };
+
+async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: string) => void): Promise<Result<Connected, string>> {
+  const [{ startEmbedded }, { startAutoplay }, { createObject, createTypeLookup }, { timesAt }, scenarios] = await Promise.all([
+    import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/load-manifests.js'), import('../app/demo/scenario.js'), chosenScenarios(options.names),
+  ]);
+  const started = await startEmbedded({
+    clock: io.clock,
+    environment: io.environment,
+    engine: true,
+    sandbox: { behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'], hosts: scenarios.flatMap((scenario) => scenario.hosts) },
+  });
+  if (!started.ok) return started;
+  const embedded = started.value;
+  const { cluster, addresses } = embedded;
+  if (addresses === undefined) return err('the sandbox has no addresses');
+  const lookup = createTypeLookup(cluster);
+  for (const scenario of scenarios) {
+    for (const object of scenario.manifests(timesAt(options.pace ?? scenario.pace), addresses)) {
+      const loaded = await createObject(cluster, lookup, { origin: `demo ${scenario.name}`, object });
+      if (!loaded.ok) return loaded;
+    }
+  }
+  const stopAutoplay = startAutoplay({ cluster, clock: io.clock, rng: createRng(io.clock.now()), scenarios, repeats: options.autoplay });
+  // The console does not wait for the door: kubectl comes later than the first look.
+  void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {
+    if (!door.ok) notify(`kubectl can not reach this cluster: ${door.error}`);
+  });
+  return ok({
+    cluster,
+    embedded: true,
+    lease: embedded.lease,
+    leadingAs: embedded.leadingAs,
+    async stop() {
+      stopAutoplay();
+      await embedded.stop();
+    },
+  });
+}
+
+export const demo: Command = {
+  words: 'demo',
+  summary: 'Open the console on an embedded cluster, with rollouts in progress. All of it is gone when the console ends.',
+  operands: '[NAME...]',
+  flags: [
+    `NAME is any of ${DEMO_NAMES.join(', ')} (default: all)`,
+    '    --pace N               divide the durations of the seeds by N (1 keeps them; default: each demo has its own)',
+    '    --autoplay on|off      start releases at intervals (default: on)',
+    '    --kubeconfig-out FILE  where to write the kubeconfig (default: in $XDG_RUNTIME_DIR or the temp folder)',
+    ...LOOK_FLAG_HELP,
+  ],
+  examples: ['sluice demo', 'sluice demo bookinfo myapp --autoplay off'],
+  run(words, io) {
+    const flags = readFlags(words, { ...LOOK_FLAGS, pace: { type: 'string' }, autoplay: { type: 'string' }, 'kubeconfig-out': { type: 'string' } });
+    const unknown = flags.operands.find((name) => !DEMO_NAMES.includes(name));
+    if (unknown !== undefined) throw new UsageError(`there is no demo "${unknown}"; there are ${DEMO_NAMES.join(', ')}`);
+    const options: DemoOptions = {
+      names: flags.operands,
+      pace: readPace(flags),
+      autoplay: oneOf(flags, 'autoplay', ['on', 'off'], 'on') === 'on',
+      kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
+    };
+    return runConsole({
+      clock: io.clock,
+      environment: io.environment,
+      theme: flags.text('theme'),
+      keymap: flags.text('keymap'),
+      ascii: flags.on('ascii'),
+      hints: [`export KUBECONFIG=${options.kubeconfigPath}`],
+      connect: (notify) => startDemo(options, io, notify),
+    }, io.stderr);
+  },
+};
