@@ -31,6 +31,8 @@ export type HttpsDoorOptions = {
   readonly readLogs: ReadLogs;
   /** Absent: a random one. */
   readonly token?: string;
+  /** Requests, and watches with followed logs, at one time; absent: MAX_IN_FLIGHT and MAX_STREAMS. */
+  readonly limits?: { readonly inFlight: number; readonly streams: number };
 };
 
 export type HttpsDoor = {
@@ -57,10 +59,12 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Rejects with a clear Error when the port is taken. */
 export async function startHttpsDoor(options: HttpsDoorOptions): Promise<HttpsDoor> {
   const { store, clock, readLogs } = options;
+  const limits = options.limits ?? { inFlight: MAX_IN_FLIGHT, streams: MAX_STREAMS };
   const token = options.token ?? randomBytes(TOKEN_BYTES).toString('hex');
   const certificate = await makeCertificate(clock.now());
   const catalogue = createCatalogue(store, () => clock.now());
-  const door: Door = { store, clock, readLogs, catalogue, openApi: createOpenApi(catalogue), isToken: tokenCheck(token), counts: { inFlight: 0, streams: 0 }, address: '' };
+  const isToken = tokenCheck(token);
+  const door: Door = { store, clock, readLogs, catalogue, openApi: createOpenApi(catalogue), isToken, counts: { inFlight: 0, streams: 0 }, limits, address: '' };
   const server = createServer({ key: certificate.keyPem, cert: certificate.certPem, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     void answer(door, request, response);
   });
@@ -91,6 +95,7 @@ type Door = {
   readonly openApi: OpenApi;
   readonly isToken: (header: string | undefined) => boolean;
   readonly counts: { inFlight: number; streams: number };
+  readonly limits: { readonly inFlight: number; readonly streams: number };
   address: string;
 };
 
@@ -145,7 +150,7 @@ async function replyTo(door: Door, request: IncomingMessage, response: ServerRes
   const method = request.method ?? 'GET';
   const long = path.type === 'resource' && isLongRunning(path, search);
   const counter = long ? 'streams' : 'inFlight';
-  if (door.counts[counter] >= (long ? MAX_STREAMS : MAX_IN_FLIGHT)) return statusReply(tooManyRequests(RETRY_AFTER_SECONDS));
+  if (door.counts[counter] >= door.limits[counter]) return statusReply(tooManyRequests(RETRY_AFTER_SECONDS));
   door.counts[counter] += 1;
   response.once('close', () => {
     door.counts[counter] -= 1;

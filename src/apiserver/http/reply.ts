@@ -4,13 +4,15 @@ import type { ServerResponse } from 'node:http';
 import type { ApiStatus } from '../store/api.js';
 
 export type Reply =
-  | { readonly type: 'whole'; readonly code: number; readonly contentType: string; readonly body: string | Buffer; readonly headers: Readonly<Record<string, string | readonly string[]>> }
+  | { readonly type: 'whole'; readonly code: number; readonly contentType: string; readonly body: string | Buffer; readonly headers: Headers }
   /** `start` writes head and body by itself, and cleans up when the response closes. */
   | { readonly type: 'stream'; readonly start: (response: ServerResponse) => void };
 
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
 export const JSON_TYPE = 'application/json';
 
-export function jsonReply(code: number, value: unknown, headers: Readonly<Record<string, string | readonly string[]>> = {}, contentType = JSON_TYPE): Reply {
+export function jsonReply(code: number, value: unknown, headers: Headers = {}, contentType = JSON_TYPE): Reply {
   return { type: 'whole', code, contentType, body: JSON.stringify(value), headers };
 }
 
@@ -54,6 +56,6 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   response.end(body);
 }
 
-function copied(headers: Readonly<Record<string, string | readonly string[]>>): Record<string, string | string[]> {
+function copied(headers: Headers): Record<string, string | string[]> {
   return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, typeof value === 'string' ? value : [...value]]));
 }

@@ -163,6 +163,8 @@ const errorLine = (status: ApiStatus): string => `{"type":"ERROR","object":${JSO
 
 function bookmarkLine({ served, render }: WatchParts, resourceVersion: string, initialEventsEnd: boolean): string {
   const annotations = initialEventsEnd ? { annotations: { [INITIAL_EVENTS_END]: 'true' } } : {};
-  const object: KubeObject = { kind: served.type.kind, apiVersion: apiVersionOf(served.type), metadata: { name: '', resourceVersion, ...annotations } };
+  // An object of the kind that says nothing but how far the watch has come; it has no name.
+  const metadata: Partial<KubeObject['metadata']> = { resourceVersion, ...annotations };
+  const object: KubeObject = { kind: served.type.kind, apiVersion: apiVersionOf(served.type), metadata: metadata as KubeObject['metadata'] };
   return `{"type":"BOOKMARK","object":${render(object, JSON.stringify(object))}}\n`;
 }

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { chooseForm, discoveryVersion } from '../../../src/apiserver/http/accept.js';
 
 const TABLES = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
-const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+const aggregated = (version: string): string => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+const AGGREGATED = `${aggregated('v2')},${aggregated('v2beta1')},application/json`;
 
 const FORMS = [
   { name: 'none', accept: undefined, want: { type: 'plain', encoding: 'json' } },

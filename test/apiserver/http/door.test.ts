@@ -23,7 +23,8 @@ after(() => server.door.close());
 function ask(pathname: string, { method = 'GET', headers = {}, body, token }: Ask = {}): Promise<Answer> {
   const { port, caPem, token: right } = server.door;
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path: pathname, method, ca: caPem, agent: false, headers: { Authorization: `Bearer ${token ?? right}`, ...headers } }, (response) => {
+    const options = { host: '127.0.0.1', port, path: pathname, method, ca: caPem, agent: false, headers: { Authorization: `Bearer ${token ?? right}`, ...headers } };
+    const sent = request(options, (response) => {
       let text = '';
       response.on('data', (chunk: Buffer) => {
         text += chunk.toString();
@@ -42,6 +43,10 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 const configMap = (name: string): string => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: '1' } });
 
+const CREATE: Ask = { method: 'POST', headers: JSON_BODY, body: configMap('a') };
+const TOO_LONG = { ...JSON_BODY, 'Content-Length': String(4 * 1024 * 1024) };
+const APPLY: Ask = { method: 'PATCH', headers: { 'Content-Type': 'application/apply-patch+yaml' }, body: 'a: 1' };
+
 const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; reason: string; message?: RegExp }[] = [
   { name: 'a wrong token', path: '/version', ask: { token: 'x' }, code: 401, reason: 'Unauthorized' },
   { name: 'no token', path: '/healthz', ask: { headers: { Authorization: '' } }, code: 401, reason: 'Unauthorized' },
@@ -50,15 +55,15 @@ const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; 
   { name: 'a namespaced object without its namespace', path: '/api/v1/pods/a', code: 404, reason: 'NotFound' },
   { name: 'an object that is not there', path: `${CONFIG_MAPS}/nope`, code: 404, reason: 'NotFound', message: /configmaps "nope" not found/ },
   { name: 'a subresource that the kind has not', path: `${CONFIG_MAPS}/nope/scale`, code: 404, reason: 'NotFound' },
-  { name: 'a write across namespaces', path: '/api/v1/configmaps', ask: { method: 'POST', headers: JSON_BODY, body: configMap('a') }, code: 405, reason: 'MethodNotAllowed' },
+  { name: 'a write across namespaces', path: '/api/v1/configmaps', ask: CREATE, code: 405, reason: 'MethodNotAllowed' },
   { name: 'a write to discovery', path: '/apis', ask: { method: 'POST' }, code: 405, reason: 'MethodNotAllowed' },
   { name: 'protobuf as the only answer', path: CONFIG_MAPS, ask: { headers: { Accept: 'application/vnd.kubernetes.protobuf' } }, code: 406, reason: 'NotAcceptable' },
   { name: 'a body of a strange type', path: CONFIG_MAPS, ask: { method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: 'a,b' }, code: 415, reason: 'UnsupportedMediaType' },
   { name: 'a body that is cut off', path: CONFIG_MAPS, ask: { method: 'POST', headers: JSON_BODY, body: '{"kind":' }, code: 400, reason: 'BadRequest' },
-  { name: 'a body that is too large', path: CONFIG_MAPS, ask: { method: 'POST', headers: { ...JSON_BODY, 'Content-Length': String(4 * 1024 * 1024) } }, code: 413, reason: 'RequestEntityTooLarge' },
-  { name: 'server-side apply', path: `${CONFIG_MAPS}/a`, ask: { method: 'PATCH', headers: { 'Content-Type': 'application/apply-patch+yaml' }, body: 'a: 1' }, code: 415, reason: 'UnsupportedMediaType', message: /server-side apply is not served/ },
+  { name: 'a body that is too large', path: CONFIG_MAPS, ask: { method: 'POST', headers: TOO_LONG }, code: 413, reason: 'RequestEntityTooLarge' },
+  { name: 'server-side apply', path: `${CONFIG_MAPS}/a`, ask: APPLY, code: 415, reason: 'UnsupportedMediaType', message: /server-side apply is not served/ },
   { name: 'a limit that is no number', path: `${CONFIG_MAPS}?limit=many`, code: 400, reason: 'BadRequest', message: /limit/ },
-  { name: 'a dry run of an unknown sort', path: `${CONFIG_MAPS}?dryRun=Some`, ask: { method: 'POST', headers: JSON_BODY, body: configMap('a') }, code: 422, reason: 'Invalid', message: /dryRun/ },
+  { name: 'a dry run of an unknown sort', path: `${CONFIG_MAPS}?dryRun=Some`, ask: CREATE, code: 422, reason: 'Invalid', message: /dryRun/ },
   { name: 'a bad selector in a watch', path: `${CONFIG_MAPS}?watch=1&labelSelector=%3D%3D`, code: 400, reason: 'BadRequest' },
   { name: 'the log of a pod that is not there', path: '/api/v1/namespaces/default/pods/nope/log', code: 404, reason: 'NotFound' },
 ];

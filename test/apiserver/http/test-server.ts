@@ -6,7 +6,7 @@ import type { Clock } from '../../../src/lib/clock.js';
 import { createRng } from '../../../src/lib/rng.js';
 import type { ApiStore } from '../../../src/apiserver/store/api.js';
 import { createStore } from '../../../src/apiserver/store/store.js';
-import type { HttpsDoor } from '../../../src/apiserver/http/door.js';
+import type { HttpsDoor, HttpsDoorOptions } from '../../../src/apiserver/http/door.js';
 import { startHttpsDoor } from '../../../src/apiserver/http/door.js';
 import type { ReadLogs } from '../../../src/apiserver/http/pod-logs.js';
 
@@ -63,9 +63,12 @@ async function* threeLines(): AsyncGenerator<string> {
   yield* ['one', 'two', 'three'];
 }
 
-export async function startTestServer(parts: { readonly readLogs?: ReadLogs; readonly clock?: Clock; readonly port?: number } = {}): Promise<TestServer> {
+type TestServerParts = { readonly readLogs?: ReadLogs; readonly clock?: Clock; readonly port?: number; readonly limits?: NonNullable<HttpsDoorOptions['limits']> };
+
+export async function startTestServer(parts: TestServerParts = {}): Promise<TestServer> {
   const clock = parts.clock ?? systemClock;
   const store = createStore({ now: clock.now(), rng: createRng(7), definitions: [WIDGET_DEFINITION] });
-  const door = await startHttpsDoor({ store, clock, readLogs: parts.readLogs ?? threeLines, ...(parts.port === undefined ? {} : { port: parts.port }) });
+  const { readLogs = threeLines, port = 0, limits } = parts;
+  const door = await startHttpsDoor({ store, clock, readLogs, port, ...(limits === undefined ? {} : { limits }) });
   return { store, door };
 }

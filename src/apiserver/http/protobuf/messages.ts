@@ -25,7 +25,9 @@ const map = (name: string, form: FieldForm = 'text'): Field => ({ name, form, ho
 export type MessageName =
   | 'ObjectMeta' | 'OwnerReference' | 'LabelSelector' | 'LabelSelectorRequirement' | 'LocalObjectReference' | 'NamespaceSpec'
   | 'DeploymentSpec' | 'DeploymentStrategy' | 'RollingUpdate' | 'PodTemplateSpec' | 'PodSpec' | 'Container' | 'ContainerPort' | 'EnvVar' | 'ResourceRequirements'
-  | 'ServiceSpec' | 'ServicePort' | 'AutoscalerSpec' | 'ScaleTarget' | 'MetricSpec' | 'ResourceMetric' | 'MetricTarget' | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
+  | 'ServiceSpec' | 'ServicePort'
+  | 'AutoscalerSpec' | 'ScaleTarget' | 'MetricSpec' | 'ResourceMetric' | 'MetricTarget'
+  | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
 
 export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   ObjectMeta: {
