@@ -1,6 +1,7 @@
 // A whole cluster in this process for the sandbox's tests: the real store, the real sandbox, a clock that tests move.
 
 import { createInProcessCluster } from '../../src/apiserver/in-process.js';
+import type { InProcessOptions } from '../../src/apiserver/in-process.js';
 import { createStore } from '../../src/apiserver/store/store.js';
 import type { Cluster } from '../../src/cluster/cluster.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
@@ -27,11 +28,13 @@ export type TestWorld = {
   run(ms: number): Promise<void>;
 };
 
-export async function aWorld(options: Partial<SandboxOptions> = {}): Promise<TestWorld> {
+export async function aWorld(options: Partial<SandboxOptions> & Pick<InProcessOptions, 'faults'> = {}): Promise<TestWorld> {
   const clock = new VirtualClock(START);
   const store = createStore({ now: START, rng: createRng(1), definitions: customResourceDefinitions() });
   const cluster = createInProcessCluster({ store, clock, name: 'test' });
-  const sandbox = startSandbox({ cluster, clock, rng: createRng(2), ...options });
+  // Faults are the sandbox's alone: what the test does and reads is never disturbed.
+  const troubled = options.faults === undefined ? cluster : createInProcessCluster({ store, clock, name: 'test', faults: options.faults });
+  const sandbox = startSandbox({ cluster: troubled, clock, rng: createRng(2), ...options });
   const run = (ms: number): Promise<void> => clock.runUntil(clock.now() + ms);
   await run(1);
   const list = async (type: ResourceType): Promise<readonly KubeObject[]> => {

@@ -144,13 +144,19 @@ export function startPasses(options: PassesOptions): Passes {
     return done.seen;
   };
 
+  const schedule = async (keys: readonly Key[]): Promise<readonly Seen[]> => {
+    const step = stepScheduler(cache, keys.map((key) => cache.get(key)).filter((pod) => pod !== undefined));
+    const done = await performStep(cluster, cache, step);
+    if (done.failure === undefined) for (const note of step.notes) events.announce(note);
+    else for (const key of keys) dirt.wakeAt(key, clock.now() + FIRST_RETRY_MS);
+    return done.seen;
+  };
+
   const pass = async (): Promise<void> => {
     const now = clock.now();
     const keys = dirt.collect(now);
     const seen: Seen[] = [];
-    const unbound = keys.filter(({ type }) => type === POD).map((key) => cache.get(key)).filter((pod) => pod !== undefined);
-    const bound = await handle({ type: POD, namespace: '', name: '' }, { step: stepScheduler(cache, unbound), commit: () => undefined });
-    seen.push(...bound);
+    seen.push(...await schedule(keys.filter(({ type }) => type === POD)));
     for (const key of keys) {
       if (stopped) return;
       seen.push(...await handle(key, decide(key, clock.now())));

@@ -5,7 +5,6 @@ import type { Cluster, ClusterError } from '../../cluster/cluster.js';
 import type { Change } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { unreachable } from '../../lib/assert.js';
-import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import type { Step } from '../world.js';
 
@@ -27,7 +26,7 @@ export async function performStep(cluster: Cluster, cache: Cache, step: Step): P
   for (const { ref, uid } of step.vanish) {
     const done = await cluster.delete(ref, { uid, gracePeriodSeconds: 0 });
     if (done.ok) seen.push(() => cache.get(ref)?.metadata.uid !== uid);
-    else if (done.error.code !== 404 && done.error.code !== 409) return { seen, failure: { change: undefined, error: done.error } };
+    else if (done.error.code !== 404) return { seen, failure: { change: undefined, error: done.error } };
   }
   return { seen, failure: undefined };
 }
@@ -42,15 +41,11 @@ function performChange(cluster: Cluster, change: Change): Promise<Result<KubeObj
     case 'patch':
       return cluster.patch(change.ref, change.patchType, change.body, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
     case 'delete':
-      return cluster.delete(change.ref, { ...(change.uid === undefined ? {} : { uid: change.uid }), ...(change.propagation === undefined ? {} : { propagation: change.propagation }) })
-        .then((done) => (!done.ok && done.error.code === 409 ? gone(change.ref) : done.ok ? ok(done.value) : err(done.error)));
+      return cluster.delete(change.ref, { ...(change.uid === undefined ? {} : { uid: change.uid }), ...(change.propagation === undefined ? {} : { propagation: change.propagation }) });
     default:
       return unreachable(change);
   }
 }
-
-/** The name belongs to another object by now: the one to be deleted is gone. */
-const gone = (ref: Change['ref']): Result<KubeObject, ClusterError> => err({ code: 404, reason: 'NotFound', message: `${ref.type.plural} "${ref.name}" is another object by now` });
 
 function seenBy(cache: Cache, change: Change, written: KubeObject): Seen {
   const { ref } = change;
