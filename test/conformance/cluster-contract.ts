@@ -192,7 +192,7 @@ function writingContract(open: () => Cluster): void {
     for (const [type, object] of [[DEPLOYMENT, deployment('web')], [ROLLOUT, rollout('web')]] as const) {
       good(await open().create(ref(type, 'web'), object));
       const scale = good(await open().patch(ref(type, 'web'), 'merge', { spec: { replicas: 2 } }, { subresource: 'scale' }));
-      assert.deepEqual([scale.kind, scale['spec']], ['Scale', { replicas: 2 }]);
+      assert.deepEqual([scale.apiVersion, scale.kind, scale['spec']], ['autoscaling/v1', 'Scale', { replicas: 2 }]);
       assert.equal((good(await open().get(ref(type, 'web')))['spec'] as { replicas: number }).replicas, 2);
     }
   });

@@ -142,8 +142,8 @@ export const strictError = (unknown: readonly string[]): string => `strict decod
 
 export const cannotBeHandled = (version: ServedVersion, why: string): ApiStatus => badRequest(`${article(version)}: ${why}`);
 
-/** Fails with 400 when the body is of another kind or version, or (built-in kinds) has a value of the wrong type. */
-export function decodeObject(kind: Kind, version: ServedVersion, body: unknown): Result<Decoded, ApiStatus> {
+/** Fails with 400 when the body is of another kind or version; with `refuse` when (built-in kinds) a value has the wrong type. */
+export function decodeObject(kind: Kind, version: ServedVersion, body: unknown, refuse: (why: string) => ApiStatus): Result<Decoded, ApiStatus> {
   if (!isRecord(body)) return err(cannotBeHandled(version, 'json: the body is not an object'));
   const wantedVersion = apiVersionOf(version.type);
   if (body['apiVersion'] !== undefined && body['apiVersion'] !== wantedVersion) {
@@ -157,6 +157,6 @@ export function decodeObject(kind: Kind, version: ServedVersion, body: unknown):
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = body;
   const draft: Draft = { apiVersion: wantedVersion, kind: version.type.kind, metadata: copyMetadata(metadata, findings) };
   Object.assign(draft, copyRecord(version.schema ?? PRESERVE, rest, '', findings));
-  if (findings.mismatch !== undefined) return err(cannotBeHandled(version, findings.mismatch));
+  if (findings.mismatch !== undefined) return err(refuse(findings.mismatch));
   return ok({ draft, unknown: findings.unknown });
 }

@@ -26,7 +26,7 @@ export type ServedVersion = {
 };
 
 /** What the rules of a kind may ask of the store. */
-export type RuleContext = { readonly now: Instant; allocateClusterIp(wanted?: string): string };
+export type RuleContext = { readonly now: Instant; allocateClusterIp(): string; allocateNodePort(): number };
 
 /** What a built-in kind does beyond its schema. Every part may be absent. */
 export type KindRules = {

@@ -16,8 +16,6 @@ export type Objects = {
   /** Stores the draft (which is frozen and must not be changed afterwards) under the next revision. */
   write(kind: Kind, draft: Draft, previous: KubeObject | undefined): KubeObject;
   remove(kind: Kind, last: KubeObject): KubeObject;
-  /** Forgets a kind whose objects are all gone. */
-  dropTable(kind: Kind): void;
   byUid(uid: string): { readonly place: Place; readonly object: KubeObject } | undefined;
   dependentsOf(ownerUid: string): readonly { readonly place: Place; readonly object: KubeObject }[];
   /** Whether anything is left in the namespace. */
@@ -97,9 +95,6 @@ export function createObjects(firstRevision: number): Objects {
       reindexOwners(uid, previous, undefined);
       log(kind, { revision, type: 'DELETED', object, previous });
       return object;
-    },
-    dropTable(kind) {
-      tables.delete(kind.key);
     },
     byUid,
     dependentsOf: (ownerUid) => [...(dependents.get(ownerUid) ?? [])].flatMap((uid) => byUid(uid) ?? []),

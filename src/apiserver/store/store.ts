@@ -1,7 +1,7 @@
 // The store: one request in, one answer out, and watchers told. It is pure: the same requests at the same times,
 // with the same generator, give the same objects, uids and revisions.
 
-import { CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, SERVICE, SERVICE_ACCOUNT, type ResourceType } from '../../kinds/resource-type.js';
+import { CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, SECRET, SERVICE, SERVICE_ACCOUNT, type ResourceType } from '../../kinds/resource-type.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { assert, unreachable } from '../../lib/assert.js';
 import type { Instant } from '../../lib/instant.js';
@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { Rng } from '../../lib/rng.js';
 import type { ApiAnswer, ApiOptions, ApiRequest, ApiStatus, ApiStore } from './api.js';
 import { builtInKinds } from './built-in/built-in-kinds.js';
-import { nextClusterIp } from './built-in/service.js';
+import { FIRST_NODE_PORT, nextClusterIp, NODE_PORTS, nodePortsOf } from './built-in/service.js';
 import { kindOfDefinition } from './definition.js';
 import { createEventExpiry } from './event-expiry.js';
 import { kindKey, textAt, type Kind, type ServedVersion } from './kind.js';
@@ -40,6 +40,9 @@ type Found = Resolved & { readonly object: KubeObject; readonly place: Place };
 type Answer = Result<KubeObject, ApiStatus>;
 type Pick<Verb extends ApiRequest['verb']> = Extract<ApiRequest, { verb: Verb }>;
 
+/** The contents of a secret are never part of a message. */
+const isSecret = (kind: Kind): boolean => kind.storage.type === SECRET;
+
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 export function createStore(setup: StoreOptions): ApiStore {
@@ -63,8 +66,16 @@ export function createStore(setup: StoreOptions): ApiStore {
     return next?.address ?? 'None';
   };
 
+  const allocateNodePort = (): number => {
+    const used = new Set(objects.table(services).list(undefined).flatMap((service) => nodePortsOf(service)));
+    let port = FIRST_NODE_PORT + setup.rng.int(NODE_PORTS);
+    for (let step = 0; step < NODE_PORTS && used.has(port); step += 1) port = FIRST_NODE_PORT + ((port - FIRST_NODE_PORT + 1) % NODE_PORTS);
+    return port;
+  };
+
   const { rng } = setup;
-  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ now, allocateClusterIp, objects, rng, namespaceKind: namespaces, options, warnings });
+  const fixed = { allocateClusterIp, allocateNodePort, objects, rng, namespaceKind: namespaces };
+  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ ...fixed, now, options, warnings });
 
   const removal = (now: Instant): ReturnType<typeof createRemoval> =>
     createRemoval({
@@ -72,10 +83,8 @@ export function createStore(setup: StoreOptions): ApiStore {
       kinds,
       now,
       onRemoved: (kind, object) => {
-        if (kind.key !== kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) return;
-        const gone = kinds.byKey(object.metadata.name);
-        kinds.delete(object.metadata.name);
-        if (gone !== undefined) objects.dropTable(gone);
+        // The log of the kind stays: a watch that is resumed after the definition came back must see the deletions.
+        if (kind.key === kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) kinds.delete(object.metadata.name);
       },
     });
 
@@ -144,14 +153,15 @@ export function createStore(setup: StoreOptions): ApiStore {
     return shown(created, version);
   };
 
-  const change = (found: Found, context: WriteContext, make: () => Answer): Answer => {
+  const change = (found: Found, context: WriteContext, subresource: 'status' | 'scale' | undefined, make: () => Answer): Answer => {
     const before = objects.revision();
     const changed = make();
     if (changed.ok && objects.revision() > before) {
       const written = objects.table(found.kind).get(found.place.namespace, found.place.name);
       if (written !== undefined) afterWrite(found.kind, written, context.now, false);
     }
-    return shown(changed, found.version);
+    // A Scale has its own version, whatever version the object is asked for in.
+    return subresource === 'scale' ? changed : shown(changed, found.version);
   };
 
   const update = (request: Pick<'update'>, context: WriteContext): Answer => {
@@ -161,7 +171,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     if (!subresource.ok) return subresource;
     const target = subresource.value;
     const { object: old } = found.value;
-    return change(found.value, context, () =>
+    return change(found.value, context, target, () =>
       (target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old, subresource: target }, request.body)));
   };
 
@@ -169,7 +179,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const { kind, version, object } = found;
     const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
     if (!patched.ok) return patched;
-    const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(JSON.stringify(patched.value), why));
+    const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
     return draft.ok ? updateObject(context, { kind, version, old: object, subresource }, draft.value) : draft;
   };
 
@@ -186,7 +196,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const subresource = checkSubresource(found.value.version, request.subresource);
     if (!subresource.ok) return subresource;
     const target = subresource.value;
-    return change(found.value, context, () => (target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target)));
+    return change(found.value, context, target, () => (target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target)));
   };
 
   const remove = (request: Pick<'delete'>, context: WriteContext): Answer => {

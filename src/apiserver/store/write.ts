@@ -26,9 +26,9 @@ function checkSize(draft: Draft): Result<undefined, ApiStatus> {
   return length > MOST_OBJECT_BYTES ? err(tooLarge(`Request entity too large: limit is ${MOST_OBJECT_BYTES}`)) : ok(undefined);
 }
 
-/** Decodes a body, and under strict validation refuses fields that the schema does not have. */
+/** Decodes a body; `refuse` words what is wrong with it. Strict validation refuses fields that the schema does not have. */
 export function acceptBody(context: WriteContext, kind: Kind, version: ServedVersion, body: unknown, refuse: (why: string) => ApiStatus): Result<Draft, ApiStatus> {
-  const decoded = decodeObject(kind, version, body);
+  const decoded = decodeObject(kind, version, body, refuse);
   if (!decoded.ok) return decoded;
   const { draft, unknown } = decoded.value;
   if (unknown.length === 0 || context.options.fieldValidation === 'Ignore') return ok(draft);

@@ -60,12 +60,29 @@ test('scale reads and writes the replicas', () => {
   assert.equal(scale?.kind, 'Scale');
   assert.deepEqual(scale['spec'], { replicas: 2 });
   assert.deepEqual(scale['status'], { replicas: 1, selector: 'app=web' });
-  assert.deepEqual(ask.patch(DEPLOYMENT, 'web', 'merge', { spec: { replicas: 5 } }, 'scale')['spec'], { replicas: 5 });
+  const scaled = ask.patch(DEPLOYMENT, 'web', 'merge', { spec: { replicas: 5 } }, 'scale');
+  assert.deepEqual([scaled.apiVersion, scaled.kind, scaled['spec']], ['autoscaling/v1', 'Scale', { replicas: 5 }]);
   assert.deepEqual(ask.get(DEPLOYMENT, 'web', 'scale')?.['spec'], { replicas: 5 });
   assert.equal(ask.get(DEPLOYMENT, 'web')?.metadata.generation, 2);
   assert.equal(ask.failure(() => ask.update(DEPLOYMENT, { metadata: { name: 'web' }, spec: { replicas: -1 } }, 'scale')).code, 422);
   assert.equal(ask.failure(() => ask.update(DEPLOYMENT, { metadata: { name: 'web', resourceVersion: '1' }, spec: { replicas: 1 } }, 'scale')).code, 409);
   assert.equal(ask.get(CONFIG_MAP, 'web', 'scale'), undefined);
+});
+
+test('a patch that gives a field the wrong type is 422 and says so', () => {
+  const ask = aStore();
+  ask.create(DEPLOYMENT, aDeployment('web'));
+  const status = ask.failure(() => ask.patch(DEPLOYMENT, 'web', 'merge', { spec: { replicas: 'two' } }));
+  assert.equal(status.code, 422);
+  assert.match(status.message, /^ "" is invalid: patch: Invalid value: .*json: cannot unmarshal string into Go struct field spec\.replicas of type int32$/);
+});
+
+test('node ports are given and kept', () => {
+  const ask = aStore();
+  const portOf = (service: KubeObject): number => (service['spec'] as { ports: { nodePort: number }[] }).ports[0]?.nodePort ?? 0;
+  const made = ask.create(SERVICE, { metadata: { name: 'web' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+  assert.ok(portOf(made) >= 30_000 && portOf(made) <= 32_767);
+  assert.equal(portOf(ask.update(SERVICE, { metadata: { name: 'web' }, spec: { type: 'NodePort', ports: [{ port: 80, targetPort: 8080 }] } })), portOf(made));
 });
 
 test('services get an address of the cluster and keep it', () => {

@@ -21,6 +21,12 @@ export function nextClusterIp(used: ReadonlySet<string>, last: number): { readon
   return undefined;
 }
 
+export const FIRST_NODE_PORT = 30_000;
+export const NODE_PORTS = 2768;
+
+export const nodePortsOf = (service: KubeObject): number[] =>
+  listAt(service['spec'], 'ports').map((port) => recordAt({ port }, 'port')['nodePort']).filter((port) => typeof port === 'number');
+
 function defaultPort(port: unknown): unknown {
   if (!isRecord(port)) return port;
   return { ...port, protocol: port['protocol'] ?? 'TCP', targetPort: port['targetPort'] ?? port['port'] };
@@ -40,6 +46,7 @@ function setDefaults(draft: Draft, context: RuleContext): void {
   spec['clusterIPs'] ??= [spec['clusterIP']];
   if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') {
     spec['externalTrafficPolicy'] ??= 'Cluster';
+    spec['ports'] = listAt(spec, 'ports').map((port) => (isRecord(port) ? { ...port, nodePort: port['nodePort'] ?? context.allocateNodePort() } : port));
     if (spec['type'] === 'LoadBalancer') spec['allocateLoadBalancerNodePorts'] ??= true;
   }
 }
@@ -51,6 +58,14 @@ function prepareUpdate(draft: Draft, old: KubeObject): void {
   const spec: Record<string, unknown> = { ...recordAt(draft, 'spec') };
   draft['spec'] = spec;
   if ((spec['type'] ?? 'ClusterIP') === 'ExternalName') return;
+  const ports = listAt(before, 'ports').filter(isRecord);
+  const nodePortOf = (port: Readonly<Record<string, unknown>>): unknown =>
+    ports.find((old) => old['port'] === port['port'] && (old['protocol'] ?? 'TCP') === (port['protocol'] ?? 'TCP'))?.['nodePort'];
+  const withNodePort = (port: unknown): unknown => {
+    const kept = isRecord(port) && port['nodePort'] === undefined && spec['type'] !== 'ClusterIP' ? nodePortOf(port) : undefined;
+    return isRecord(port) && kept !== undefined ? { ...port, nodePort: kept } : port;
+  };
+  if (Array.isArray(spec['ports'])) spec['ports'] = listAt(spec, 'ports').map(withNodePort);
   for (const key of CARRIED) if ((spec[key] === undefined || spec[key] === '') && before[key] !== undefined) spec[key] = before[key];
 }
 
