@@ -12,8 +12,9 @@ const VALID_BEFORE_MS = 3_600_000;
 
 /** Takes about 20 ms, and 100 ms of CPU to import the library for the first time: call it after the first paint. */
 export async function makeCertificate(nowMs: number): Promise<Certificate> {
-  const { generate } = await import('selfsigned');
-  const made = await generate([{ name: 'commonName', value: 'sluice' }], {
+  // A CommonJS package in a bundle of its own has its default export only.
+  const { default: selfsigned } = await import('selfsigned');
+  const made = await selfsigned.generate([{ name: 'commonName', value: 'sluice' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',

@@ -55,6 +55,8 @@ const RETRY_AFTER_SECONDS = 1;
 const TOKEN_BYTES = 32;
 const BOUND_ADDRESS = '127.0.0.1';
 const REQUEST_TIMEOUT_MS = 60_000;
+// Longer than clients keep idle connections, so that it is they who close them and never in the middle of a request.
+const KEEP_ALIVE_MS = 120_000;
 
 /** Rejects with a clear Error when the port is taken. */
 export async function startHttpsDoor(options: HttpsDoorOptions): Promise<HttpsDoor> {
@@ -68,6 +70,7 @@ export async function startHttpsDoor(options: HttpsDoorOptions): Promise<HttpsDo
   const server = createServer({ key: certificate.keyPem, cert: certificate.certPem, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     void answer(door, request, response);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, options.port ?? 0);
   door.address = `${BOUND_ADDRESS}:${port}`;
   const url = `https://${options.host ?? BOUND_ADDRESS}:${port}`;
@@ -101,7 +104,8 @@ type Door = {
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    // Stays on: later errors of the listening socket (no more file handles) must not end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE';
       reject(new Error(inUse ? `port ${port} on ${BOUND_ADDRESS} is in use: choose another one, or none` : `cannot listen on ${BOUND_ADDRESS}:${port}: ${error.message}`));
     });

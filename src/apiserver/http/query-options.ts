@@ -60,6 +60,19 @@ export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
   });
 }
 
+/** What a DELETE without a body asks for in its query; undefined when that is nothing. The store judges the values. */
+export function deleteOptionsOf(search: URLSearchParams): unknown {
+  const propagationPolicy = search.get('propagationPolicy');
+  const seconds = search.get('gracePeriodSeconds');
+  if (propagationPolicy === null && seconds === null) return undefined;
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'v1',
+    ...(propagationPolicy === null ? {} : { propagationPolicy }),
+    ...(seconds === null ? {} : { gracePeriodSeconds: Number(seconds) }),
+  };
+}
+
 /** Whether a boolean parameter is set, by the reading of the real server ("?watch" and "?watch=1" are true). */
 export function flag(search: URLSearchParams, key: string): boolean {
   const value = search.get(key);

@@ -14,7 +14,7 @@ import type { Catalogue, ServedType } from './catalogue.js';
 import type { ReadLogs } from './pod-logs.js';
 import { logReply } from './pod-logs.js';
 import type { Query } from './query-options.js';
-import { parseQuery } from './query-options.js';
+import { deleteOptionsOf, parseQuery } from './query-options.js';
 import { eventRenderer, renderAnswer } from './render.js';
 import type { Reply } from './reply.js';
 import { jsonReply, statusReply } from './reply.js';
@@ -53,7 +53,8 @@ async function verb(server: ResourceServer, asked: Asked, served: ServedType, qu
   if (body === undefined) return undefined;
   if (!body.ok) return statusReply(body.error);
   const options = { ...query.options, ...dryRunOf(body.value, query) };
-  const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: body.value, patchType: patchType.value });
+  const decoded = asked.method === 'DELETE' && body.value === undefined ? deleteOptionsOf(asked.search) : body.value;
+  const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: decoded, patchType: patchType.value });
   if (!request.ok) return statusReply(request.error);
   const now = server.clock.now();
   const answer = server.store.execute(request.value, now);

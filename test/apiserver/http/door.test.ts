@@ -47,6 +47,8 @@ const CREATE: Ask = { method: 'POST', headers: JSON_BODY, body: configMap('a') }
 const TOO_LONG = { ...JSON_BODY, 'Content-Length': String(4 * 1024 * 1024) };
 const APPLY: Ask = { method: 'PATCH', headers: { 'Content-Type': 'application/apply-patch+yaml' }, body: 'a: 1' };
 
+const POD_BODY = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', finalizers: [] }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] } });
+
 const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; reason: string; message?: RegExp }[] = [
   { name: 'a wrong token', path: '/version', ask: { token: 'x' }, code: 401, reason: 'Unauthorized' },
   { name: 'no token', path: '/healthz', ask: { headers: { Authorization: '' } }, code: 401, reason: 'Unauthorized' },
@@ -87,6 +89,15 @@ test('an object is created from YAML, shown as a table, as its metadata, as YAML
   assert.deepEqual([partial.json['kind'], 'data' in partial.json], ['PartialObjectMetadata', false]);
   assert.match((await ask(`${CONFIG_MAPS}/from-yaml`, { headers: { Accept: 'application/yaml' } })).text, /^ {2}a: "1"$/m);
   assert.equal((await ask(`${CONFIG_MAPS}/from-yaml`, { method: 'DELETE' })).json['status'], 'Success');
+});
+
+test('a DELETE may say in its query what a body would', async () => {
+  await ask('/api/v1/namespaces/default/pods', { method: 'POST', headers: JSON_BODY, body: POD_BODY });
+  const refused = await ask('/api/v1/namespaces/default/pods/p?propagationPolicy=Sideways', { method: 'DELETE' });
+  assert.match(String(refused.json['message']), /Sideways/);
+  const gone = await ask('/api/v1/namespaces/default/pods/p?gracePeriodSeconds=0', { method: 'DELETE' });
+  assert.equal(gone.code, 200);
+  assert.equal((await ask('/api/v1/namespaces/default/pods/p')).code, 404);
 });
 
 test('unknown fields are warned of in a header, and refused when asked', async () => {
