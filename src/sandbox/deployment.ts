@@ -98,8 +98,10 @@ const scaled = (about: KubeObject, name: string, from: number, to: number): Anno
 
 function createSet(object: KubeObject, deployment: Deployment, old: readonly ReplicaSet[], limits: RollingLimits): Move {
   const { template, selector, minReadySeconds } = deployment.spec;
-  // Not the hash that the real controller would make: nobody but this one computes it again.
-  const hash = podTemplateHash(template ?? {}, deployment.status?.collisionCount);
+  // Not the hash that the real controller would make: nobody but this one computes it again. But as there it must not be the one
+  // that a rollout makes of the same template: a rollout with the Deployment's name and workloadRef would find its name taken.
+  const salted = { ...template, metadata: { ...template?.metadata, annotations: { ...template?.metadata?.annotations, 'made-by': 'deployment-controller' } } };
+  const hash = podTemplateHash(salted, deployment.status?.collisionCount);
   const { name, namespace = '' } = object.metadata;
   const revision = String(Math.max(0, ...old.map(revisionOf)) + 1);
   const replicas = nextNewSize({ name: '', wanted: 0, available: 0 }, old.map(sizeOf), limits);
