@@ -43,9 +43,13 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: banner },
   plugins: [blessedWidgets],
+  // The same code as ES modules: a CommonJS package in a chunk of its own has a default export only.
+  alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
   external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
   loader: { '.json': 'json' },
-  minify: true,
+  // Whitespace stays: an uncaught fault prints its line of source, which must not be the whole program.
+  minifyIdentifiers: true,
+  minifySyntax: true,
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
