@@ -7,6 +7,7 @@ import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
 import { rolloutWatches } from './rollout-watches.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 
 export type RolloutReconcilerOptions = {
@@ -22,21 +23,30 @@ const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, POD, DEPLOYMENT];
 const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 
 export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
+  // Each rollout is greeted once in the life of an engine.
+  const greeted = new Set<string>();
+  const greet = (object: KubeObject, io: ControllerIo): void => {
+    const { uid = '', namespace = '', name } = object.metadata;
+    if (greeted.has(uid)) return;
+    greeted.add(uid);
+    io.record(object, { type: 'Normal', reason: 'RolloutAddedToInformer', message: `Rollout resource added to informer: ${namespace}/${name}` });
+  };
   return {
     name: 'rollout',
     type: ROLLOUT,
     watches: rolloutWatches(),
     workers: WORKERS,
-    reconcile: (key, io) => reconcile(key, io, options),
+    reconcile: (key, io) => reconcile(key, io, options, greet),
   };
 }
 
-async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions): Promise<Outcome> {
+async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, greet: (object: KubeObject, io: ControllerIo) => void): Promise<Outcome> {
   const object = io.cache.get(key);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
   if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
   const unseen = NEEDED.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
+  greet(object, io);
   const { seen, router, routeObjects } = observeRollout(asRollout(object), io.cache);
   const decision = decideRollout(seen, io.now());
   const failure = await performActions(decision, { io, object, router, routeObjects });

@@ -27,12 +27,11 @@ import { retireWorkload, shrinkWorkload } from './workload.js';
 /** The progress deadline is looked at a moment after it has passed, not just before. */
 const DEADLINE_SLACK_MS = 1000;
 
-export function decideCanary(pass: Pass): Decision {
-  const opening = openingChanges(pass);
-  const revision = syncRevision(pass);
-  if (isScalingEvent(pass)) return onlyScale(pass, [...opening, ...revision]);
-  if (hasChanged(pass)) return reset(pass, [...opening, ...revision]);
-  return walk(pass, [...opening, ...revision]);
+export function decideCanary(observed: Pass): Decision {
+  const { pass, actions } = syncRevision(observed);
+  const first = [...openingChanges(pass), ...actions];
+  if (isScalingEvent(pass)) return onlyScale(pass, first);
+  return hasChanged(pass) ? reset(pass, first) : walk(pass, first);
 }
 
 /** The number of replicas was changed, by hand or by an autoscaler. */

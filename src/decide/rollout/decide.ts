@@ -15,20 +15,22 @@ import type { Pass } from './pass.js';
 import { createNewest, newSetName } from './revision.js';
 import { statusPatch } from './sync.js';
 import { validate } from './validation/validate.js';
-import { resolveWorkload } from './workload.js';
+import { followWorkload, resolveWorkload } from './workload.js';
 
 export function decideRollout(seen: ObservedRollout, now: Instant): Decision {
   const resolved = resolveWorkload(seen.rollout, seen.workload);
   if (!resolved.ok) return decideInvalid(seen.rollout, resolved.error, now, 'workload');
-  const rollout = resolved.value;
-  const { owned, actions: adoption } = adoptSets(rollout, seen.replicaSets);
+  const followed = followWorkload(resolved.value, seen.workload);
+  const { rollout } = followed;
+  const { owned, actions: adopted } = adoptSets(rollout, seen.replicaSets);
   const pass = openPass(seen, rollout, owned, now);
   const problem = validate(pass);
   if (problem !== undefined) return decideInvalid(rollout, problem, now, 'spec');
-  if (pass.sets.newest === undefined) return withFirst(adoption, bringOut(pass));
-  if (rollout.spec.replicas === undefined) return withFirst(adoption, defaultReplicas(pass));
-  if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(adoption, recordFound(pass));
-  return withFirst(adoption, decideCanary(pass));
+  const before = [...followed.actions, ...adopted];
+  if (pass.sets.newest === undefined) return withFirst(before, bringOut(pass));
+  if (rollout.spec.replicas === undefined) return withFirst(before, defaultReplicas(pass));
+  if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(before, recordFound(pass));
+  return withFirst(before, decideCanary(pass));
 }
 
 function withFirst(first: readonly Action[], decision: Decision): Decision {

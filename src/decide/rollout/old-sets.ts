@@ -10,7 +10,7 @@ import type { Pass } from './pass.js';
 import { boundsOf } from './replicas-basic.js';
 import { addDeadline, scaleSet, setRef } from './scale.js';
 import type { Scaled } from './scale.js';
-import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, sum } from './sets.js';
+import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, stayingOf, sum } from './sets.js';
 
 export type OldSets = { readonly sets: readonly ReplicaSet[]; readonly actions: readonly Action[]; readonly resized: boolean; readonly wakeAt: Instant | undefined };
 
@@ -18,7 +18,7 @@ const WHY = 'an earlier version is no longer needed';
 
 export function scaleOthers(pass: Pass): OldSets {
   const trimmed = pass.sets.others.map((set) => trim(pass, set));
-  let spare = sum(pass.sets.all, availableOf) - (pass.replicas - boundsOf(pass).unavailable);
+  let spare = sum(pass.sets.all, stayingOf) - (pass.replicas - boundsOf(pass).unavailable);
   const latest = trimmed.map((scaled) => scaled.set);
   const actions = trimmed.flatMap((scaled) => scaled.actions);
   let resized = trimmed.some((scaled) => scaled.resized);

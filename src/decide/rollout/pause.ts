@@ -2,7 +2,7 @@
 
 import type { CanaryStep, PauseCondition, RolloutStatus } from '../../kinds/rollout.js';
 import { parseGoDuration } from '../../lib/go-duration.js';
-import { parseTime } from '../../lib/instant.js';
+import { formatTime, parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
 import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
@@ -60,7 +60,7 @@ type PauseFields = Pick<RolloutStatus, 'abort' | 'abortedAt' | 'pauseConditions'
 /** The fields of the status that say whether it is paused or aborted. Absent fields are cleared. */
 export function pauseFields(pass: Pass, change: PauseChange): PauseFields {
   const { status, now } = pass;
-  if (change.aborted) return { abort: true, abortedAt: status.abortedAt ?? formatTimeUp(now) };
+  if (change.aborted) return { abort: true, abortedAt: status.abortedAt ?? formatTime(now) };
   if (change.cleared) return {};
   const kept: PauseCondition[] = (status.pauseConditions ?? []).filter((condition) => !change.removed.includes(condition.reason));
   const added = change.added.filter((reason) => !kept.some((condition) => condition.reason === reason));

@@ -5,7 +5,7 @@ import { isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { availableOf } from './sets.js';
 
-/** The reason, in the words of the event; undefined while it may not be promoted. `stepIndex` and `aborted` are as this pass ends. */
+/** The reason, in the words of the event; undefined while it may not be promoted. `stepIndex` is as observed, `aborted` as this pass ends. */
 export function promotionReason(pass: Pass, stepIndex: number | undefined, aborted: boolean): string | undefined {
   const { newest, stable } = pass.sets;
   if (newest !== undefined && stable === undefined) return 'Initial deploy';

@@ -10,7 +10,7 @@ import { addMetadata, initialMetadata, writeRecord } from './metadata.js';
 import { DESIRED_REPLICAS, EPHEMERAL_METADATA, HASH_LABEL, LAST_APPLIED, NOTIFIED, REVISION, REVISION_HISTORY } from './names.js';
 import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
-import { revisionOf } from './sets.js';
+import { revisionOf, withSets } from './sets.js';
 
 const NOT_COPIED = new Set([LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, NOTIFIED]);
 
@@ -84,17 +84,19 @@ export function createNewest(pass: Pass): readonly Action[] {
   ];
 }
 
-/**
- * Brings the found ReplicaSet up to its revision: a template that comes back gets the next number, and remembers its old ones.
- * While the set itself had to be changed, the rollout's own revision waits for the next pass.
- */
-export function syncRevision(pass: Pass): readonly Action[] {
+/** Brings the found ReplicaSet up to its revision: a template that comes back gets the next number, and remembers its old ones. */
+export function syncRevision(pass: Pass): { readonly pass: Pass; readonly actions: readonly Action[] } {
   const { newest } = pass.sets;
-  if (newest === undefined) return [];
+  if (newest === undefined) return { pass, actions: [] };
   const old = revisionOf(newest);
   const revision = Math.max(old, nextRevision(pass));
   const patch = setPatch(pass, newest, old, revision);
-  return patch === undefined ? rolloutRevision(pass, revision) : [patch];
+  const raised: ReplicaSet = { ...newest, metadata: { ...newest.metadata, annotations: { ...newest.metadata.annotations, [REVISION]: String(revision) } } };
+  return {
+    // The rest of the pass speaks of the set by its new number.
+    pass: revision === old ? pass : { ...pass, sets: withSets(pass.sets, [raised]) },
+    actions: [...(patch === undefined ? [] : [patch]), ...rolloutRevision(pass, revision)],
+  };
 }
 
 function setPatch(pass: Pass, newest: ReplicaSet, old: number, revision: number): Change | undefined {

@@ -15,7 +15,7 @@ import { stepIndexOf } from './pass.js';
 import type { Pass } from './pass.js';
 import { ownerReference } from './revision.js';
 import { resolveArguments } from './run-arguments.js';
-import { buildRunSpec } from './run-spec.js';
+import { buildRunSpec } from '../analysis/run-spec.js';
 import { hashOf, revisionOf } from './sets.js';
 
 export type Started = { readonly actions: readonly Action[]; readonly record: AnalysisRunRecord };

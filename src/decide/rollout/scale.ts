@@ -58,7 +58,7 @@ export function scaleSet(set: ReplicaSet, size: number, options: ScaleOptions): 
 }
 
 export function addDeadline(set: ReplicaSet, at: Instant): Scaled {
-  const value = formatTimeUp(at);
+  const value = formatTime(at);
   const change: Change = {
     type: 'patch',
     ref: setRef(set),

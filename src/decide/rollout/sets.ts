@@ -31,6 +31,11 @@ export function availableOf(set: ReplicaSet | undefined): number {
   return set?.status?.availableReplicas ?? 0;
 }
 
+/** What stays available once the size has taken effect: pods that are about to go are counted by the status for a moment longer. */
+export function stayingOf(set: ReplicaSet | undefined): number {
+  return Math.min(availableOf(set), sizeOf(set));
+}
+
 /** Pods that exist, ready or not. */
 export function createdOf(set: ReplicaSet | undefined): number {
   return set?.status?.replicas ?? 0;

@@ -47,7 +47,8 @@ export function syncStatus(pass: Pass, findings: Findings): Synced {
   const advance = advanceSteps(pass, findings);
   const abortedBefore = pass.status.abort === true && !advance.unabort;
   const aborted = abortedBefore || findings.abortMessage !== undefined;
-  const reason = promotionReason(pass, advance.index, aborted);
+  // By the step that was observed: the last step is seen to be done before the promotion is.
+  const reason = promotionReason(pass, stepIndexOf(pass), aborted);
   const promoted = reason !== undefined;
   const stableChanges = promoted && pass.stableHash !== pass.podHash;
   const stable = promoted ? pass.podHash : pass.stableHash;
@@ -178,7 +179,9 @@ function pauseNotes(before: RolloutStatus, after: RolloutStatus): readonly Note[
 
 /** The write that turns one status into the other; nothing when they are equal. */
 export function statusPatch(rollout: Rollout, before: RolloutStatus, after: RolloutStatus, why: string): readonly Change[] {
-  const patch = createMergePatch(before, after);
+  // False, zero and "" say what an absent field says, and are left as they stand.
+  const said = Object.fromEntries(Object.entries(before).filter(([, value]) => value !== false && value !== 0 && value !== ''));
+  const patch = createMergePatch(said, after);
   if (patch === undefined) return [];
   return [{
     type: 'patch',

@@ -8,7 +8,7 @@ import type { Action } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
 import { sendCanaryServiceHome } from './services.js';
-import { availableOf, hashOf } from './sets.js';
+import { availableOf, hashOf, stayingOf } from './sets.js';
 import { currentSetWeight, weightAt, weightOnTheWayBack } from './weight.js';
 
 export type TrafficStep = {
@@ -84,10 +84,10 @@ function stableCanCarry(pass: Pass, weight: number): boolean {
   const { stable } = pass.sets;
   if (stable === undefined) return false;
   const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);
-  if (availableOf(stable) >= needed) return true;
+  if (stayingOf(stable) >= needed) return true;
   const threshold = pass.canary.replicaProgressThreshold;
   if (threshold === undefined || threshold.value < 0) return false;
-  return threshold.type === 'Pods' ? availableOf(stable) >= threshold.value : (availableOf(stable) / needed) * 100 >= threshold.value - 1e-10;
+  return threshold.type === 'Pods' ? stayingOf(stable) >= threshold.value : (stayingOf(stable) / needed) * 100 >= threshold.value - 1e-10;
 }
 
 function nextWeights(pass: Pass, traffic: Traffic): TrafficWeights {

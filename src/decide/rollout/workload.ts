@@ -4,9 +4,10 @@
 import { deploymentOf, podTemplateOf, replicaSetOf } from '../../kinds/replica-set.js';
 import type { Change } from '../../kinds/change.js';
 import type { Rollout } from '../../kinds/rollout.js';
-import { DEPLOYMENT } from '../../kinds/resource-type.js';
+import { DEPLOYMENT, ROLLOUT } from '../../kinds/resource-type.js';
 import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
+import { WORKLOAD_GENERATION } from './names.js';
 import type { ObservedWorkload } from './observed.js';
 import type { Pass } from './pass.js';
 import { availableOf, revisionOf, sizeOf } from './sets.js';
@@ -32,6 +33,21 @@ export function resolveWorkload(rollout: Rollout, workload: ObservedWorkload | u
   if (kind === '/PodTemplate') return ok({ ...rollout, spec: { ...rollout.spec, template: podTemplateOf(object).template ?? {} } });
   const { template, selector } = (kind === DEPLOYMENT_KIND ? deploymentOf(object) : replicaSetOf(object)).spec;
   return ok({ ...rollout, spec: { ...rollout.spec, template: template ?? {}, selector: rollout.spec.selector ?? selector } });
+}
+
+/** The generation of the workload that the rollout follows, to be written on the rollout when it is another one than before. */
+export function followWorkload(rollout: Rollout, workload: ObservedWorkload | undefined): { readonly rollout: Rollout; readonly actions: readonly Change[] } {
+  const generation = workload?.type === 'found' ? String(workload.object.metadata.generation ?? 0) : undefined;
+  if (rollout.spec.workloadRef === undefined || generation === undefined || rollout.metadata.annotations?.[WORKLOAD_GENERATION] === generation) return { rollout, actions: [] };
+  const annotations = { ...rollout.metadata.annotations, [WORKLOAD_GENERATION]: generation };
+  const change: Change = {
+    type: 'patch',
+    ref: { type: ROLLOUT, namespace: rollout.metadata.namespace ?? '', name: rollout.metadata.name },
+    patchType: 'merge',
+    body: { metadata: { annotations: { [WORKLOAD_GENERATION]: generation } } },
+    why: `${rollout.spec.workloadRef.kind ?? 'its workload'} ${rollout.spec.workloadRef.name ?? ''} has changed`,
+  };
+  return { rollout: { ...rollout, metadata: { ...rollout.metadata, annotations } }, actions: [change] };
 }
 
 function deploymentSize(pass: Pass): number | undefined {
