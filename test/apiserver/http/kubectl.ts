@@ -1,6 +1,6 @@
 // The real kubectl against a test server: found on PATH, run with a home and a cache of its own.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,15 @@ export type Kubectl = {
   readonly folder: string;
   write(name: string, text: string): Promise<void>;
   run(...args: readonly string[]): Promise<Ran>;
+  /** Starts one that does not end by itself. */
+  follow(...args: readonly string[]): Followed;
   remove(): Promise<void>;
+};
+
+export type Followed = {
+  /** Resolves with all that was printed, as soon as it matches; rejects when the command ends before. */
+  printed(pattern: RegExp): Promise<string>;
+  stop(): void;
 };
 
 /** Undefined when there is none. */
@@ -49,6 +57,26 @@ export async function useKubectl(binary: string, kubeconfig: string, environment
         resolve({ code: typeof error?.code === 'number' ? error.code : Number(error !== null), out, err });
       });
     }),
+    follow: (...args) => {
+      const child = spawn(binary, [...args], { cwd: folder, env, timeout: TIMEOUT_MS });
+      let out = '';
+      const collect = (chunk: Buffer): void => {
+        out += chunk.toString();
+      };
+      child.stdout.on('data', collect);
+      child.stderr.on('data', collect);
+      return {
+        printed: (pattern) => new Promise((resolve, reject) => {
+          const look = (): void => {
+            if (pattern.test(out)) resolve(out);
+          };
+          look();
+          child.stdout.on('data', look);
+          child.once('close', () => reject(new Error(`kubectl ${args.join(' ')} ended without ${String(pattern)}: ${out}`)));
+        }),
+        stop: () => child.kill(),
+      };
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
