@@ -31,6 +31,7 @@ declare module 'blessed' {
 
   export interface BlessedScreen {
     program: BlessedProgram;
+    tput: { brokenACS: boolean };
     lines: CellLine[];
     olines: CellLine[];
     children: BlessedElement[];

@@ -64,7 +64,7 @@ function openBlessed(options: TerminalOptions): BlessedScreen {
   const { TMUX: tmux } = process.env;
   delete process.env['TMUX'];
   try {
-    return blessed.screen({
+    const screen = blessed.screen({
       input: silent,
       output: options.output,
       terminal: options.terminal,
@@ -73,6 +73,9 @@ function openBlessed(options: TerminalOptions): BlessedScreen {
       smartCSR: false,
       resizeTimeout: RESIZE_SETTLE_MS,
     });
+    // Lines go out as the characters they are: switching character sets costs more bytes, and not all programs between know it.
+    if (options.unicode) screen.tput.brokenACS = true;
+    return screen;
   } finally {
     if (tmux !== undefined) process.env['TMUX'] = tmux;
     for (const [event, known] of before) {
