@@ -5,7 +5,8 @@ import { defaultPodTemplate } from '../../../kinds/pod-defaults.js';
 import type { PodSpec } from '../../../kinds/pod-template.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
 import { listAt, recordAt, textAt, type Draft, type KindRules } from '../kind.js';
-import { forbiddenField, requiredValue, type FieldError } from '../status.js';
+import { validateContainers } from './containers.js';
+import { forbiddenField, type FieldError } from '../status.js';
 
 /** The template with the real server's defaults; a spec without containers is left for validation to refuse. */
 export function withPodDefaults(template: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -57,7 +58,7 @@ function fixedPart(spec: unknown, bound: boolean): Record<string, unknown> {
 
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
-  if (old === undefined) return listAt(spec, 'containers').length === 0 ? [requiredValue('spec.containers')] : [];
+  if (old === undefined) return validateContainers(spec, 'spec');
   const bound = textAt(old['spec'], 'nodeName') !== '';
   return deepEqual(fixedPart(spec, bound), fixedPart(old['spec'], bound)) ? [] : [forbiddenField('spec', FORBIDDEN)];
 }

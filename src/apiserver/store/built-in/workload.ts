@@ -5,6 +5,7 @@ import { deepEqual, isRecord } from '../../../lib/deep.js';
 import { listAt, recordAt, textAt, type Draft, type KindRules, type ScalePaths } from '../kind.js';
 import { formatLabelSelector, parseLabelSelector, type Labels } from '../label-selector.js';
 import { invalidValue, requiredValue, unsupportedValue, type FieldError } from '../status.js';
+import { validateContainers } from './containers.js';
 import { withPodDefaults } from './pod.js';
 
 export const WORKLOAD_SCALE: ScalePaths = { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas', selector: '.spec.selector' };
@@ -46,7 +47,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   if (!isRecord(selector)) errors.push(requiredValue('spec.selector'));
   else if (isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   else if (!selectorMatches(selector, labels)) errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-  if (listAt(recordAt(template, 'spec'), 'containers').length === 0) errors.push(requiredValue('spec.template.spec.containers'));
+  errors.push(...validateContainers(template['spec'], 'spec.template.spec'));
   const restart = textAt(recordAt(template, 'spec'), 'restartPolicy');
   if (restart !== '' && restart !== 'Always') errors.push(unsupportedValue('spec.template.spec.restartPolicy', restart, ['Always']));
   if (old !== undefined && !deepEqual(recordAt(old, 'spec')['selector'], selector)) errors.push(invalidValue('spec.selector', selector, 'field is immutable'));
