@@ -86,10 +86,15 @@ export function startLease(options: LeaseOptions): Lease {
   };
 
   const refused = async (error: ClusterError, doing: string): Promise<void> => {
-    if (error.code === 404 && options.createNamespace) await createNamespace(cluster, options.namespace);
-    const missing = error.code === 404 && !options.createNamespace;
-    const hint = missing ? `; create the namespace ${options.namespace}, or name the engine's own in POD_NAMESPACE` : '';
+    const hint = error.code === 404 ? `; create the namespace ${options.namespace}, or name the engine's own in POD_NAMESPACE` : '';
     if (!holds()) lose(`can not ${doing} the lease ${options.namespace}/${LEASE_NAME}: ${describeError(error)}${hint}`);
+  };
+
+  const createFirst = async (wanted: KubeObject): Promise<Result<KubeObject, ClusterError>> => {
+    const made = await cluster.create(ref, wanted);
+    if (made.ok || made.error.code !== 404 || !options.createNamespace) return made;
+    await createNamespace(cluster, options.namespace);
+    return cluster.create(ref, wanted);
   };
 
   const acquire = async (): Promise<void> => {
@@ -99,7 +104,7 @@ export function startLease(options: LeaseOptions): Lease {
     if (found.ok && !mayTake(found.value, clock.now())) return lose('another engine leads', readRecord(found.value).holder);
     const before = found.ok ? found.value : undefined;
     const wanted = heldLease(ref, before, identity, clock.now());
-    const taken: Result<KubeObject, ClusterError> = before === undefined ? await cluster.create(ref, wanted) : await cluster.update(ref, wanted);
+    const taken = before === undefined ? await createFirst(wanted) : await cluster.update(ref, wanted);
     if (stopping.signal.aborted) {
       if (taken.ok) held = taken.value;
       return;
@@ -150,6 +155,6 @@ export function startLease(options: LeaseOptions): Lease {
 }
 
 async function createNamespace(cluster: Cluster, name: string): Promise<void> {
-  // A failure shows at the next attempt to take the lease.
+  // A failure shows when the lease is made in it.
   await cluster.create({ type: NAMESPACE, namespace: '', name }, { apiVersion: apiVersionOf(NAMESPACE), kind: 'Namespace', metadata: { name } });
 }

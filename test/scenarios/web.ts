@@ -1,0 +1,45 @@
+// The scripted web server of a recording, as the HTTP port of the engine: no socket, no waiting.
+
+import type { HttpSend } from '../../src/lib/http.js';
+import { ok } from '../../src/lib/result.js';
+import type { WebAnswer, WebScript } from './trace.js';
+
+export interface ScriptedWeb {
+  readonly send: HttpSend;
+  /** Replaces the answers of these paths and starts them anew. */
+  script(more: WebScript): void;
+  hits(): number;
+}
+
+/** A request takes the next answer of its path; the last one repeats. "*" stands for any path without answers of its own. */
+export function scriptedWeb(host: string): ScriptedWeb {
+  const answers = new Map<string, readonly WebAnswer[]>();
+  const positions = new Map<string, number>();
+  let hits = 0;
+  const next = (path: string): { readonly status: number; readonly body: string } => {
+    const queue = answers.get(path) ?? answers.get('*');
+    if (queue === undefined || queue.length === 0) return { status: 404, body: '{}' };
+    const position = positions.get(path) ?? 0;
+    positions.set(path, position + 1);
+    const answer = queue[Math.min(position, queue.length - 1)];
+    if (typeof answer !== 'object') return { status: 200, body: JSON.stringify({ value: answer }) };
+    return { status: answer.status ?? 200, body: answer.text ?? JSON.stringify(answer.json ?? { error: 'scripted' }) };
+  };
+  return {
+    hits: () => hits,
+    script(more) {
+      for (const [path, queue] of Object.entries(more)) {
+        answers.set(path, queue);
+        positions.set(path, 0);
+      }
+    },
+    async send(request) {
+      hits += 1;
+      const url = request.url.replace(/^https?:\/\//, '');
+      const path = url.startsWith(host) ? (url.slice(host.length).split('?')[0] ?? '') : 'elsewhere';
+      const { status, body } = next(path);
+      await Promise.resolve();
+      return ok({ status, headers: { 'content-type': /^[[{"]/.test(body) ? 'application/json' : 'text/plain' }, body });
+    },
+  };
+}
