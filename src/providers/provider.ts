@@ -25,6 +25,8 @@ export type ProviderIo = {
   /** Minutes east of UTC of this process: SkyWalking is asked in local time. */
   readonly utcOffsetMinutes: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The condition language, for expressions that give a time (`now() - duration("5m")`). The error is its text. */
+  evaluateTime(expression: string, now: Instant): Result<Instant, string>;
 };
 
 export interface Provider {

@@ -2,7 +2,7 @@
 
 import { runtimeError } from './failure.js';
 import { conversion } from './environment.js';
-import { formatValue } from './go-text.js';
+import { valueText } from './go-text.js';
 import { ANY, assignable, type GoType, UINT8 } from './go-type.js';
 import { dereference, type GoFunc, type GoMap, type GoValue, integer, isObject, kindName, mapKey, typeName, typeOf, zeroOf } from './go-value.js';
 import { methodOf } from './methods.js';
@@ -17,7 +17,7 @@ export function boundMethod(value: GoValue, name: string): GoFunc | undefined {
 }
 
 /** `from[key]` and `from.key`. */
-export function fetch(from: GoValue, key: GoValue): GoValue {
+export function fetchMember(from: GoValue, key: GoValue): GoValue {
   if (from === null) throw cannotFetch(from, key);
   const method = typeof key === 'string' ? boundMethod(from, key) : undefined;
   if (method !== undefined) return method;
@@ -36,7 +36,7 @@ export function fetch(from: GoValue, key: GoValue): GoValue {
   throw cannotFetch(from, key);
 }
 
-const cannotFetch = (from: GoValue, key: GoValue): Error => runtimeError(`cannot fetch ${formatValue(key)} from ${typeName(from)}`);
+const cannotFetch = (from: GoValue, key: GoValue): Error => runtimeError(`cannot fetch ${valueText(key)} from ${typeName(from)}`);
 
 function position(length: number, key: GoValue, kind: string): number {
   const index = toInt(key);
@@ -58,7 +58,7 @@ export function lookUp(map: GoMap, key: GoValue): GoValue | undefined {
 
 export const unhashable = (key: GoValue): Error => runtimeError(`runtime error: hash of unhashable type ${typeName(key)}`);
 
-/** `get(from, key)`: nil where `fetch` fails for want of an entry. */
+/** `get(from, key)`: nil where `fetchMember` fails for want of an entry. */
 export function getOrNil(from: GoValue, key: GoValue): GoValue {
   if (from === null) return null;
   const method = typeof key === 'string' ? boundMethod(from, key) : undefined;
@@ -88,7 +88,7 @@ export function getOrNil(from: GoValue, key: GoValue): GoValue {
 export function sliceOfValue(value: GoValue, from: GoValue, to: GoValue | undefined): GoValue {
   const target = dereference(value);
   const whole = isObject(target) && target.kind === 'slice' ? target.items : target;
-  if (typeof whole !== 'string' && !Array.isArray(whole)) throw runtimeError(`cannot slice ${formatValue(from)}`);
+  if (typeof whole !== 'string' && !Array.isArray(whole)) throw runtimeError(`cannot slice ${valueText(from)}`);
   const list = whole as string | readonly GoValue[];
   const bound = (index: bigint): number => {
     const at = index < 0n ? BigInt(list.length) + index : index;

@@ -1,9 +1,9 @@
 // Builtins on lists and maps.
 
-import { fetch, getOrNil, unhashable } from './access.js';
+import { fetchMember, getOrNil, unhashable } from './access.js';
 import type { Builtin } from './budget.js';
 import { runtimeError, stageOf } from './failure.js';
-import { formatValue, quoted } from './go-text.js';
+import { quoted, valueText } from './go-text.js';
 import { ANY_MAP, PAIR, sliceOf } from './go-type.js';
 import { anySlice, asInteger, type GoEntry, type GoMap, type GoSlice, type GoValue, isObject, kindName, mapKey, slice, typeName } from './go-value.js';
 
@@ -23,7 +23,7 @@ function map(value: GoValue, complaint: (kind: string) => string): GoMap {
 /** first and last: whatever can not be indexed so is nil. */
 function edge(value: GoValue, index: bigint): GoValue {
   try {
-    return fetch(value, index);
+    return fetchMember(value, index);
   } catch (error) {
     if (stageOf(error) === undefined) throw error;
     return null;
@@ -41,11 +41,11 @@ function take(args: readonly GoValue[]): GoValue {
 const entries = (value: GoValue, complaint: (kind: string) => string): readonly GoEntry[] => [...map(value, complaint).entries.values()];
 
 function fromPairs(value: GoValue): GoValue {
-  const pairs = list(value, () => `cannot transform ${formatValue(value)} from pairs`);
+  const pairs = list(value, () => `cannot transform ${valueText(value)} from pairs`);
   const made = new Map<string, GoEntry>();
   for (const pair of pairs.items) {
-    if (!isObject(pair) || pair.kind !== 'slice') throw runtimeError(`invalid pair ${formatValue(pair)}`);
-    if (pair.items.length !== 2) throw runtimeError(`invalid pair length ${formatValue(pair)}`);
+    if (!isObject(pair) || pair.kind !== 'slice') throw runtimeError(`invalid pair ${valueText(pair)}`);
+    if (pair.items.length !== 2) throw runtimeError(`invalid pair length ${valueText(pair)}`);
     const key = arg(pair.items, 0);
     const text = mapKey(ANY_MAP, key);
     if (text === undefined) throw unhashable(key);

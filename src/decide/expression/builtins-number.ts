@@ -3,7 +3,7 @@
 import { lengthOf } from './access.js';
 import type { Builtin } from './budget.js';
 import { runtimeError } from './failure.js';
-import { parseFloat64, parseInt64, truncate, wrap } from './go-number.js';
+import { parseFloat64, parseInt64, truncate, wrap } from '../../lib/go-number.js';
 import { decode } from './bytes.js';
 import { asInteger, type GoValue, isObject, kindName, typeName, typeOf } from './go-value.js';
 import { compare } from './operators.js';

@@ -1,6 +1,7 @@
 // The static checker. It rejects what Go's types reject, before anything runs, and hands on a tree with each
 // node's type; integer literals bound for float parameters come back as float literals.
 
+import { decode } from './bytes.js';
 import { checkArguments } from './check-arguments.js';
 import { checkBuiltin } from './check-builtin.js';
 import { checkBinary } from './check-binary.js';
@@ -77,7 +78,7 @@ function checkMember(node: NodeOf<'member'>, scope: Scope): Checked {
   const inner = check(node.node, scope);
   const property = check(node.property, scope);
   const checked: Node = { ...node, node: inner.node, property: property.node };
-  const name = node.property.type === 'string' ? node.property.value : undefined;
+  const name = node.property.type === 'string' ? decode(node.property.value) : undefined;
   if (name !== undefined) {
     if (isNilType(inner.type)) throw compileError(`type ${inner.type.name} has no field ${name}`);
     const method = methodOf(inner.type, name);
@@ -104,8 +105,9 @@ function checkMember(node: NodeOf<'member'>, scope: Scope): Checked {
 
 function checkEnvironmentMember(node: NodeOf<'member'>, scope: Scope): Checked {
   if (node.property.type !== 'string') return { node: { ...node, property: check(node.property, scope).node }, type: ANY };
-  const known = scope.names.get(node.property.value);
-  if (known === undefined && !node.optional) throw compileError(`unknown name ${node.property.value}`);
+  const name = decode(node.property.value);
+  const known = scope.names.get(name);
+  if (known === undefined && !node.optional) throw compileError(`unknown name ${name}`);
   return { node, type: known ?? ANY };
 }
 
@@ -133,7 +135,7 @@ function checkCall(node: NodeOf<'call'>, scope: Scope): Checked {
 
 function calleeName(callee: Node): string {
   if (callee.type === 'identifier') return callee.name;
-  return callee.type === 'member' && callee.property.type === 'string' ? callee.property.value : 'function';
+  return callee.type === 'member' && callee.property.type === 'string' ? decode(callee.property.value) : 'function';
 }
 
 function checkClosure(node: NodeOf<'closure'>, scope: Scope): Checked {

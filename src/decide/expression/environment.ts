@@ -2,8 +2,8 @@
 // isNil and default look at the whole result, whatever their first argument is; that is how the original behaves.
 
 import { runtimeError } from './failure.js';
-import { parseFloat64, parseInt64, truncate } from './go-number.js';
-import { formatValue, quoted } from './go-text.js';
+import { parseFloat64, parseInt64, truncate } from '../../lib/go-number.js';
+import { quoted, valueText } from './go-text.js';
 import { ANY, BOOL, FLOAT, funcOf, type GoType, INT64 } from './go-type.js';
 import { asInteger, dereference, type GoFunc, type GoValue, integer, isNil, isObject, typeName, typeOf } from './go-value.js';
 
@@ -13,7 +13,7 @@ const TO_INT: GoType = funcOf([ANY], [INT64]);
 const TO_FLOAT: GoType = funcOf([ANY], [FLOAT]);
 const FLOAT_TEST: GoType = funcOf([FLOAT], [BOOL]);
 
-const unsupported = (name: string, value: GoValue): Error => runtimeError(`${name}() not supported on ${typeName(value)} ${formatValue(value)}`);
+const unsupported = (name: string, value: GoValue): Error => runtimeError(`${name}() not supported on ${typeName(value)} ${valueText(value)}`);
 
 /** Go's type assertion to float64. */
 export function mustFloat(value: GoValue): number {

@@ -1,6 +1,6 @@
 // Runs a checked and optimized tree. Pure: the environment and the instant of now() are arguments.
 
-import { callValue, fetch, isIn, itemsOf, sliceOfValue } from './access.js';
+import { callValue, fetchMember, isIn, itemsOf, sliceOfValue } from './access.js';
 import { type Budget, type Call, grow, spend } from './budget.js';
 import { callBuiltin } from './builtins.js';
 import { conversion, type Environment } from './environment.js';
@@ -165,7 +165,7 @@ function member(node: NodeOf<'member'>, run: Run): Link {
   const base = link(node.node, run);
   if (base === BROKEN_CHAIN) return base;
   if (node.optional && isNil(base)) return BROKEN_CHAIN;
-  return fetch(base, evaluate(node.property, run));
+  return fetchMember(base, evaluate(node.property, run));
 }
 
 function sliceNode(node: NodeOf<'slice'>, run: Run): GoValue {

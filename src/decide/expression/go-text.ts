@@ -2,7 +2,7 @@
 
 import { decode, encode } from './bytes.js';
 import { formatDurationNs } from './duration.js';
-import { formatFloat } from './go-number.js';
+import { formatFloat } from '../../lib/go-number.js';
 import { DURATION, MONTH, WEEKDAY } from './go-type.js';
 import { type GoEntry, type GoInteger, type GoMap, type GoValue, isObject } from './go-value.js';
 import { formatTime, MONTHS, STRING_LAYOUT, WEEKDAYS } from './time-layout.js';
@@ -43,6 +43,9 @@ function compareKeys(a: GoValue, b: GoValue): number {
   const right = formatValue(b);
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** The text of a value for error texts. */
+export const valueText = (value: GoValue): string => decode(formatValue(value));
 
 /** `%q` of a byte form, for error texts. */
 export const quoted = (bytes: string): string => JSON.stringify(decode(bytes));

@@ -1,7 +1,7 @@
 // Operators on run-time values, with Go's mixing of ints and floats, its equality and its error texts.
 
 import { runtimeError } from './failure.js';
-import { truncate, wrap } from './go-number.js';
+import { truncate, wrap } from '../../lib/go-number.js';
 import { power } from './go-math.js';
 import { DURATION } from './go-type.js';
 import { asInteger, type GoInteger, type GoMap, type GoTime, type GoValue, integer, isNil, isObject, typeName } from './go-value.js';

@@ -2,7 +2,7 @@
 // sets for `in`, ranges, and searches in place of filters.
 
 import { compileError } from './failure.js';
-import { wrap } from './go-number.js';
+import { wrap } from '../../lib/go-number.js';
 import { BOOL, FLOAT, INT, INT_SLICE, STRING } from './go-type.js';
 import { slice } from './go-value.js';
 import { power } from './go-math.js';

@@ -2,7 +2,7 @@
 
 import { encode } from './bytes.js';
 import { compileError } from './failure.js';
-import { parseFloat64, parseInt64 } from './go-number.js';
+import { parseFloat64, parseInt64 } from '../../lib/go-number.js';
 import type { Node } from './syntax.js';
 import { BINARY, type Token, tokenText, UNARY, WORD_OPERATORS } from './token.js';
 
@@ -171,7 +171,7 @@ function numberNode(text: string): Node {
 }
 
 function parseCall(state: State, name: string): Node {
-  if (!is(current(state), 'Bracket', '(')) return { type: 'identifier', name: encode(name) };
+  if (!is(current(state), 'Bracket', '(')) return { type: 'identifier', name };
   if (!PREDICATES.has(name)) return callNode(state, name, parseArguments(state));
   expect(state, 'Bracket', '(');
   const collection = parseExpression(state, 0);
@@ -196,7 +196,7 @@ function parsePredicate(state: State, name: string, collection: Node): Node {
 }
 
 function callNode(state: State, name: string, args: readonly Node[]): Node {
-  return state.isBuiltin(name) ? { type: 'builtin', name, args } : { type: 'call', callee: { type: 'identifier', name: encode(name) }, args };
+  return state.isBuiltin(name) ? { type: 'builtin', name, args } : { type: 'call', callee: { type: 'identifier', name }, args };
 }
 
 function parseClosure(state: State): Node {

@@ -1,0 +1,144 @@
+// Drives AnalysisRuns: measures what is due, writes the conclusions, deletes what has outlived its time.
+
+import { concludeAnalysisRun, decideAnalysisRun, refuseAnalysisRun, unresolved, type AnalysisPlan } from '../decide/analysis/decide.js';
+import type { Measured } from '../decide/analysis/measurement.js';
+import { asAnalysisRun, type AnalysisRun, type AnalysisRunStatus } from '../kinds/analysis-run.js';
+import type { Note } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Metric } from '../kinds/metric.js';
+import { refKey, type ObjectRef } from '../kinds/object-ref.js';
+import { ANALYSIS_RUN } from '../kinds/resource-type.js';
+import { deepEqual } from '../lib/deep.js';
+import type { HttpSend } from '../lib/http.js';
+import type { Instant } from '../lib/instant.js';
+import { createMergePatch } from '../lib/merge-patch.js';
+import { measureMetric } from './analysis-run-measure.js';
+import { readArguments, type RunArguments } from './analysis-run-secrets.js';
+import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
+
+export type AnalysisRunOptions = {
+  readonly http: HttpSend;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Minutes east of UTC of this process at that instant. */
+  utcOffsetMinutes(now: Instant): number;
+};
+
+const WORKERS = 8;
+/** Metrics of one run that are measured at once. */
+const PARALLEL_METRICS = 8;
+const CONFLICT = 409;
+const NOT_FOUND = 404;
+
+/** Exact ends of measurements by run and metric: written times are cut to seconds. Lost on a restart, at no harm. */
+type Finished = Map<string, Map<string, Instant>>;
+const MAX_REMEMBERED_RUNS = 5000;
+
+export function createAnalysisRunReconciler(options: AnalysisRunOptions): Reconciler {
+  const finished: Finished = new Map();
+  return {
+    name: 'analysis-run',
+    type: ANALYSIS_RUN,
+    watches: [],
+    workers: WORKERS,
+    reconcile: (key, io, signal) => reconcile(key, io, signal, options, finished),
+  };
+}
+
+async function reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal, options: AnalysisRunOptions, finished: Finished): Promise<Outcome> {
+  const object = io.cache.get(key);
+  const memory = refKey(key);
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
+    finished.delete(memory);
+    return { type: 'done' };
+  }
+  const run = asAnalysisRun(object);
+  const times = finished.get(memory);
+  const timeOf = (metric: string): Instant | undefined => (run.metadata.uid === undefined ? undefined : times?.get(`${run.metadata.uid}/${metric}`));
+  const decision = decideAnalysisRun(run, io.now(), timeOf);
+  if (decision.type === 'ended') {
+    finished.delete(memory);
+    return expire(key, run, decision.expiresAt, io);
+  }
+  if (decision.type === 'refused') return write(key, object, run, decision.status, decision.notes, undefined, io);
+  const args = decision.metrics.length === 0 ? undefined : await readArguments(run, io);
+  if (args !== undefined && !args.ok) {
+    if (args.error.transient) return { type: 'retry', reason: args.error.message };
+    const refused = refuseAnalysisRun(run, unresolved(args.error.message));
+    return write(key, object, run, refused.status, refused.notes, undefined, io);
+  }
+  const measured = args === undefined ? [] : await measureAll(run, decision.metrics, decision.plan, args.value, io, signal, options);
+  // Whoever takes over measures anew; a half-told story is worse than none.
+  if (signal.aborted) return { type: 'done' };
+  remember(finished, memory, run, measured);
+  const conclusion = concludeAnalysisRun(decision.plan, measured, io.now(), (metric) => finished.get(memory)?.get(`${run.metadata.uid ?? ''}/${metric}`));
+  return write(key, object, run, conclusion.status, conclusion.notes, conclusion.wakeAt, io);
+}
+
+async function measureAll(
+  run: AnalysisRun,
+  metrics: readonly Metric[],
+  plan: AnalysisPlan,
+  args: RunArguments,
+  io: ControllerIo,
+  signal: AbortSignal,
+  options: AnalysisRunOptions,
+): Promise<readonly Measured[]> {
+  const measured: Measured[] = [];
+  const waiting = [...metrics];
+  const worker = async (): Promise<void> => {
+    for (let metric = waiting.shift(); metric !== undefined; metric = waiting.shift()) {
+      // From the manifest again: what the plan holds has no secrets in it.
+      const { name } = metric;
+      const raw = run.spec.metrics[plan.metrics.indexOf(metric)] ?? metric;
+      const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes: options.utcOffsetMinutes(io.now()), now: () => io.now() };
+      const one = await measureMetric(raw, plan.dryRun.has(name), args.values, args.secrets, measureOptions, signal);
+      measured.push({ ...one, metric: name });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_METRICS, metrics.length) }, worker));
+  return measured;
+}
+
+function remember(finished: Finished, memory: string, run: AnalysisRun, measured: readonly Measured[]): void {
+  if (measured.length === 0 || run.metadata.uid === undefined) return;
+  const times = finished.get(memory) ?? new Map<string, Instant>();
+  for (const one of measured) times.set(`${run.metadata.uid}/${one.metric}`, one.finishedAt);
+  finished.set(memory, times);
+  if (finished.size <= MAX_REMEMBERED_RUNS) return;
+  for (const oldest of finished.keys()) {
+    finished.delete(oldest);
+    return;
+  }
+}
+
+async function write(
+  key: ObjectRef,
+  object: KubeObject,
+  run: AnalysisRun,
+  status: AnalysisRunStatus,
+  notes: readonly Note[],
+  wakeAt: Instant | undefined,
+  io: ControllerIo,
+): Promise<Outcome> {
+  const again: Outcome = wakeAt === undefined ? { type: 'done' } : { type: 'at', wakeAt };
+  const body = deepEqual(run.status, status) ? undefined : createMergePatch({ status: run.status ?? {} }, { status });
+  if (body === undefined) return again;
+  // Measuring takes its time: by now the name may belong to another run.
+  if (io.cache.get(key)?.metadata.uid !== object.metadata.uid) return { type: 'done' };
+  // AnalysisRuns have no status subresource: Argo's definitions give them none.
+  const written = await io.apply({ type: 'patch', ref: key, patchType: 'merge', body, why: `analysis ${status.phase === '' ? 'started' : status.phase}` });
+  if (!written.ok) {
+    if (written.error.code === CONFLICT || written.error.code === NOT_FOUND) return { type: 'done' };
+    return { type: 'retry', reason: `AnalysisRun ${run.metadata.name}: ${written.error.message}` };
+  }
+  for (const note of notes) io.record(object, note);
+  return again;
+}
+
+async function expire(key: ObjectRef, run: AnalysisRun, expiresAt: Instant | undefined, io: ControllerIo): Promise<Outcome> {
+  if (expiresAt === undefined) return { type: 'done' };
+  if (expiresAt > io.now()) return { type: 'at', wakeAt: expiresAt };
+  const uid = run.metadata.uid;
+  const deleted = await io.apply({ type: 'delete', ref: key, ...(uid === undefined ? {} : { uid }), propagation: 'Background', why: 'ttlStrategy: its time is over' });
+  return deleted.ok || deleted.error.code === NOT_FOUND || deleted.error.code === CONFLICT ? { type: 'done' } : { type: 'retry', reason: deleted.error.message };
+}

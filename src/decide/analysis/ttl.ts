@@ -1,0 +1,14 @@
+// When a completed run is to be deleted.
+
+import type { AnalysisRun } from '../../kinds/analysis-run.js';
+import { type Instant, parseTime } from '../../lib/instant.js';
+
+/** Undefined when the run stays. */
+export function expiresAt(run: AnalysisRun): Instant | undefined {
+  const strategy = run.spec.ttlStrategy;
+  const completed = parseTime(run.status?.completedAt);
+  if (strategy === undefined || completed === undefined) return undefined;
+  const special = run.status?.phase === 'Successful' ? strategy.secondsAfterSuccess : run.status?.phase === 'Failed' ? strategy.secondsAfterFailure : undefined;
+  const seconds = special ?? strategy.secondsAfterCompletion;
+  return seconds === undefined ? undefined : completed + seconds * 1000;
+}
