@@ -1,5 +1,5 @@
 // What an app of the pretend world answers over HTTP: which of its pods takes the request, the code and the JSON body.
-// Paths: any path is routed as the routing objects say; "/version/V" and "/version/V/status" ask one version, where V is a
+// Every path is routed as the routing objects say; "/version/V" and "/version/V/status" ask one version, where V is a
 // pod-template hash, a subset or an image tag. "?fail=true" answers 500 and counts as a failed request.
 
 import type { KubeObject } from '../kinds/kube-object.js';
@@ -19,7 +19,13 @@ import type { World } from './world.js';
 
 export type AppRequest = { readonly host: Host; readonly path: string; readonly fail: boolean };
 
-export type AppAnswer = { readonly code: number; readonly body: Readonly<Record<string, string>>; /** How long the app takes. */ readonly delayMs: number; readonly real: RealRequest };
+export type AppAnswer = {
+  readonly code: number;
+  readonly body: Readonly<Record<string, string>>;
+  /** How long the app takes. */
+  readonly delayMs: number;
+  readonly real: RealRequest;
+};
 
 const COLORS: readonly string[] = ['red', 'blue', 'green', 'yellow', 'purple', 'orange'];
 const HASH_LABELS: readonly string[] = ['rollouts-pod-template-hash', 'pod-template-hash'];
@@ -34,7 +40,7 @@ export function answerApp(world: World, request: AppRequest, behaviours: Behavio
   }
   const behaviour = behaviourOf(podOf(pod), behaviours);
   const code = request.fail ? 500 : answerCode(behaviour, rng);
-  const tag = tagOf(podOf(pod).spec.containers[0]?.image ?? '');
+  const tag = versionOf(pod);
   const body = {
     app: workloadOf(world, pod),
     version: tag,
@@ -48,6 +54,8 @@ export function answerApp(world: World, request: AppRequest, behaviours: Behavio
   return { code, body, delayMs, real: { target, pod, code } };
 }
 
+const versionOf = (pod: KubeObject): string => tagOf(podOf(pod).spec.containers[0]?.image ?? '');
+
 /** The version's own pods, among those that the host's routes or its Service can reach, whatever their weight is now. */
 function chooseVersion(world: World, host: Host, version: string, rng: Rng): { readonly target: Target; readonly pod: KubeObject | undefined } {
   const { targets } = routeHost(world, host);
@@ -55,7 +63,7 @@ function chooseVersion(world: World, host: Host, version: string, rng: Rng): { r
   if (subset !== undefined) return { target: subset, pod: subset.pods[rng.int(Math.max(1, subset.pods.length))] };
   const own: Target = { weight: 1, service: host, subset: undefined, pods: podsOfService(world, host) };
   for (const target of [own, ...targets]) {
-    const pods = target.pods.filter((pod) => HASH_LABELS.some((label) => pod.metadata.labels?.[label] === version) || tagOf(podOf(pod).spec.containers[0]?.image ?? '') === version);
+    const pods = target.pods.filter((pod) => HASH_LABELS.some((label) => pod.metadata.labels?.[label] === version) || versionOf(pod) === version);
     if (pods.length > 0) return { target: { ...target, pods }, pod: pods[rng.int(pods.length)] };
   }
   return { target: own, pod: undefined };

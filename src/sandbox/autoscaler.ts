@@ -5,7 +5,6 @@ import type { Change } from '../kinds/change.js';
 import { horizontalPodAutoscalerOf } from '../kinds/autoscaler.js';
 import type { HorizontalPodAutoscaler, HpaMetric } from '../kinds/autoscaler.js';
 import type { KubeObject } from '../kinds/kube-object.js';
-import { refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, REPLICA_SET, ROLLOUT } from '../kinds/resource-type.js';
 import { deepEqual, isRecord } from '../lib/deep.js';
@@ -13,7 +12,7 @@ import { formatTime } from '../lib/instant.js';
 import type { Instant } from '../lib/instant.js';
 import { quantityValue } from '../lib/quantity.js';
 import { ANNOTATION_PREFIX } from './behaviour.js';
-import { recordAt } from './world.js';
+import { announce, mergeStatus, NOTHING, recordAt } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 export const AUTOSCALER_PERIOD_MS = 15_000;
@@ -30,15 +29,20 @@ export type Load = (namespace: string, workload: string) => number;
 
 type Reading = { readonly status: Readonly<Record<string, unknown>>; readonly ratio: number; readonly what: string };
 
-export function stepAutoscaler(world: World, object: KubeObject, memory: AutoscalerMemory | undefined, load: Load, now: Instant): { readonly memory: AutoscalerMemory | undefined; readonly step: Step } {
-  if (memory !== undefined && now < memory.syncedAt + AUTOSCALER_PERIOD_MS) return { memory, step: { changes: [], notes: [], vanish: [], wakeAt: memory.syncedAt + AUTOSCALER_PERIOD_MS } };
+export type AutoscalerStep = { readonly memory: AutoscalerMemory; readonly step: Step };
+
+export function stepAutoscaler(world: World, object: KubeObject, memory: AutoscalerMemory | undefined, load: Load, now: Instant): AutoscalerStep {
+  const dueAt = memory === undefined ? now : memory.syncedAt + AUTOSCALER_PERIOD_MS;
+  if (memory !== undefined && now < dueAt) return { memory, step: { ...NOTHING, wakeAt: dueAt } };
   const autoscaler = horizontalPodAutoscalerOf(object);
   const wakeAt = now + AUTOSCALER_PERIOD_MS;
   const found = targetOf(world, autoscaler);
   if (found === undefined) {
     const { kind, name } = autoscaler.spec.scaleTargetRef;
-    const blame = condition(autoscaler, 'AbleToScale', false, 'FailedGetScale', `the HPA controller was unable to get the target's current scale: ${kind} "${name}" not found`, now);
-    return { memory: { syncedAt: now, advice: [] }, step: { changes: statusChange(object, autoscaler, { ...autoscaler.status, desiredReplicas: 0, conditions: [blame] }), notes: [], vanish: [], wakeAt } };
+    const message = `the HPA controller was unable to get the target's current scale: ${kind} "${name}" not found`;
+    const blame = condition(autoscaler, 'AbleToScale', false, 'FailedGetScale', message, now);
+    const changes = statusChange(object, autoscaler, { ...autoscaler.status, desiredReplicas: 0, conditions: [blame] });
+    return { memory: { syncedAt: now, advice: [] }, step: { ...NOTHING, changes, wakeAt } };
   }
   const current = found.replicas;
   const readings = current === 0 ? [] : (autoscaler.spec.metrics ?? []).map((metric) => read(metric, object, load, current)).filter((reading) => reading !== undefined);
@@ -55,14 +59,14 @@ export function stepAutoscaler(world: World, object: KubeObject, memory: Autosca
     conditions,
     lastScaleTime: desired === current ? autoscaler.status?.lastScaleTime : formatTime(now),
   };
-  const scale: readonly Change[] = desired === current ? [] : [{ type: 'patch', ref: found.ref, patchType: 'merge', subresource: 'scale', body: { spec: { replicas: desired } }, why: 'load' }];
+  const rescale: Change = { type: 'patch', ref: found.ref, patchType: 'merge', subresource: 'scale', body: { spec: { replicas: desired } }, why: 'load' };
+  const scale = desired === current ? [] : [rescale];
   const notes: readonly Announcement[] = desired === current ? [] : [rescaled(object, desired, desired > current, readings[0]?.what ?? '')];
   return { memory: { syncedAt: now, advice }, step: { changes: [...scale, ...statusChange(object, autoscaler, status)], notes, vanish: [], wakeAt } };
 }
 
-const rescaled = (about: KubeObject, desired: number, up: boolean, what: string): Announcement => ({
-  about, reporter: 'horizontal-pod-autoscaler', note: { type: 'Normal', reason: 'SuccessfulRescale', message: `New size: ${desired}; reason: ${up ? `${what} above target` : 'All metrics below target'}` },
-});
+const rescaled = (about: KubeObject, desired: number, up: boolean, what: string): Announcement =>
+  announce('horizontal-pod-autoscaler', about, 'SuccessfulRescale', `New size: ${desired}; reason: ${up ? `${what} above target` : 'All metrics below target'}`);
 
 function targetOf(world: World, autoscaler: HorizontalPodAutoscaler): { readonly ref: ObjectRef; readonly replicas: number } | undefined {
   const { kind, name } = autoscaler.spec.scaleTargetRef;
@@ -99,13 +103,16 @@ function read(metric: HpaMetric, object: KubeObject, load: Load, replicas: numbe
   const value = average === undefined ? total : perPod;
   const named = isRecord(source['metric']) ? source['metric'] : {};
   const current = average === undefined ? { value: `${Math.round(value * 1000)}m` } : { averageValue: `${Math.round(value * 1000)}m` };
-  return { status: { type: metric.type, [field]: { metric: named, current } }, ratio: value / wanted, what: `${field} metric ${typeof named['name'] === 'string' ? named['name'] : ''}` };
+  const name = typeof named['name'] === 'string' ? named['name'] : '';
+  return { status: { type: metric.type, [field]: { metric: named, current } }, ratio: value / wanted, what: `${field} metric ${name}` };
 }
 
 const quantityOf = (value: unknown): number | undefined => (typeof value === 'string' || typeof value === 'number' ? quantityValue(value) : undefined);
 
+type Stabilised = { readonly desired: number; readonly advice: AutoscalerMemory['advice'] };
+
 /** Grows at once (at most by 4 pods or to the double); shrinks only to the highest size advised within the window. */
-function stabilise(autoscaler: HorizontalPodAutoscaler, memory: AutoscalerMemory | undefined, wanted: number, current: number, now: Instant): { readonly desired: number; readonly advice: AutoscalerMemory['advice'] } {
+function stabilise(autoscaler: HorizontalPodAutoscaler, memory: AutoscalerMemory | undefined, wanted: number, current: number, now: Instant): Stabilised {
   const given = recordAt(autoscaler.spec.behavior, 'scaleDown')['stabilizationWindowSeconds'];
   const windowMs = (typeof given === 'number' ? given : DEFAULT_DOWN_WINDOW_SECONDS) * 1000;
   const advice = [...(memory?.advice ?? []).filter(({ at }) => at > now - windowMs), { at: now, replicas: wanted }];
@@ -127,7 +134,8 @@ function conditionsOf(autoscaler: HorizontalPodAutoscaler, { current, desired, r
     : say('AbleToScale', true, 'SucceededRescale', `the HPA controller was able to update the target scale to ${desired}`);
   if (current === 0) return [able, say('ScalingActive', false, 'ScalingDisabled', 'scaling is disabled since the replica count of the target is zero')];
   const [first] = readings;
-  if (first === undefined) return [able, say('ScalingActive', false, 'FailedGetResourceMetric', 'the HPA was unable to compute the replica count: no metric that the sandbox knows')];
+  const unknown = 'the HPA was unable to compute the replica count: no metric that the sandbox knows';
+  if (first === undefined) return [able, say('ScalingActive', false, 'FailedGetResourceMetric', unknown)];
   const active = say('ScalingActive', true, 'ValidMetricFound', `the HPA was able to successfully calculate a replica count from ${first.what}`);
   const least = autoscaler.spec.minReplicas ?? 1;
   if (raw > autoscaler.spec.maxReplicas) return [able, active, say('ScalingLimited', true, 'TooManyReplicas', 'the desired replica count is more than the maximum replica count')];
@@ -145,5 +153,5 @@ function condition(autoscaler: HorizontalPodAutoscaler, type: string, holds: boo
 function statusChange(object: KubeObject, autoscaler: HorizontalPodAutoscaler, status: Readonly<Record<string, unknown>>): readonly Change[] {
   const before = recordAt(autoscaler, 'status');
   const same = Object.entries(status).every(([key, value]) => deepEqual(before[key], value));
-  return same ? [] : [{ type: 'patch', ref: refOf(HORIZONTAL_POD_AUTOSCALER, object), patchType: 'merge', subresource: 'status', body: { metadata: { uid: object.metadata.uid }, status }, why: 'load' }];
+  return same ? [] : [mergeStatus(HORIZONTAL_POD_AUTOSCALER, object, status, 'load')];
 }

@@ -11,7 +11,9 @@ export type DeploymentCount = { readonly newest: ReplicaSet | undefined; readonl
 
 type Verdict = { readonly type: string; readonly status: string; readonly reason: string; readonly message: string };
 
-export function deploymentStatus(deployment: Deployment, { newest, all }: DeploymentCount, now: Instant): { readonly status: DeploymentStatus; readonly wakeAt: Instant | undefined } {
+export type Reported = { readonly status: DeploymentStatus; readonly wakeAt: Instant | undefined };
+
+export function deploymentStatus(deployment: Deployment, { newest, all }: DeploymentCount, now: Instant): Reported {
   const sum = (count: (set: ReplicaSet) => number | undefined): number => all.reduce((total, set) => total + (count(set) ?? 0), 0);
   const replicas = sum((set) => set.status?.replicas);
   const available = sum((set) => set.status?.availableReplicas);
@@ -37,7 +39,12 @@ function availability(deployment: Deployment, available: number): Verdict {
     : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
 }
 
-type Progress = { readonly verdict: Verdict; /** Something came forward since the last status: the deadline counts from now. */ readonly moved: boolean; readonly wakeAt: Instant | undefined };
+type Progress = {
+  readonly verdict: Verdict;
+  /** Something came forward since the last status: the deadline counts from now. */
+  readonly moved: boolean;
+  readonly wakeAt: Instant | undefined;
+};
 
 function progressOf(deployment: Deployment, counts: DeploymentStatus, newest: ReplicaSet | undefined, now: Instant): Progress {
   const before = deployment.status;

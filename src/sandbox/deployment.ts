@@ -14,7 +14,7 @@ import type { Instant } from '../lib/instant.js';
 import { deploymentStatus } from './deployment-status.js';
 import { limitsOf, nextNewSize, shrinkOld } from './rolling-update.js';
 import type { Resize, RollingLimits, Sized } from './rolling-update.js';
-import { NOTHING } from './world.js';
+import { announce, mergeInto, mergeStatus, NOTHING } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 const TEMPLATE_HASH_LABEL = 'pod-template-hash';
@@ -28,15 +28,14 @@ const STAY: Move = { changes: [], notes: [] };
 export function stepDeployment(world: World, object: KubeObject, now: Instant): Step {
   if (object.metadata.deletionTimestamp !== undefined) return NOTHING;
   const deployment = deploymentOf(object);
-  const owned = world.ownedBy(REPLICA_SET, object.metadata.uid ?? '').filter((set) => controllerOf(set)?.uid === object.metadata.uid && set.metadata.deletionTimestamp === undefined);
+  const { uid = '' } = object.metadata;
+  const owned = world.ownedBy(REPLICA_SET, uid).filter((set) => controllerOf(set)?.uid === uid && set.metadata.deletionTimestamp === undefined);
   const sets = owned.map(replicaSetOf).toSorted((a, b) => revisionOf(a) - revisionOf(b));
   const newest = sets.findLast((set) => sameTemplate(set.spec.template, deployment.spec.template));
   const old = sets.filter((set) => set !== newest);
   const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
   const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
-  const written: readonly Change[] = deepEqual(status, { ...deployment.status, collisionCount: undefined })
-    ? []
-    : [{ type: 'patch', ref: refOf(DEPLOYMENT, object), patchType: 'merge', subresource: 'status', body: { metadata: { uid: object.metadata.uid }, status }, why: 'status' }];
+  const written = deepEqual(status, { ...deployment.status, collisionCount: undefined }) ? [] : [mergeStatus(DEPLOYMENT, object, status, 'status')];
   return { changes: [...move.changes, ...written], notes: move.notes, vanish: [], wakeAt };
 }
 
@@ -85,16 +84,18 @@ function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonl
 
 function resize(object: KubeObject, resizes: readonly Resize[]): Move {
   const real = resizes.filter(({ from, to }) => from !== to);
-  const namespace = object.metadata.namespace ?? '';
   return {
-    changes: real.map(({ name, to }) => ({ type: 'patch', ref: { type: REPLICA_SET, namespace, name }, patchType: 'merge', body: { spec: { replicas: to } }, why: 'rolling update' })),
+    changes: real.map(({ name, to }) => patchSet(object, name, { spec: { replicas: to } }, 'rolling update')),
     notes: real.map(({ name, from, to }) => scaled(object, name, from, to)),
   };
 }
 
-const scaled = (about: KubeObject, name: string, from: number, to: number): Announcement => ({
-  about, reporter: 'deployment-controller', note: { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${to > from ? 'up' : 'down'} replica set ${name} from ${from} to ${to}` },
-});
+function patchSet(object: KubeObject, name: string, body: unknown, why: string): Change {
+  return { type: 'patch', ref: { type: REPLICA_SET, namespace: object.metadata.namespace ?? '', name }, patchType: 'merge', body, why };
+}
+
+const scaled = (about: KubeObject, name: string, from: number, to: number): Announcement =>
+  announce('deployment-controller', about, 'ScalingReplicaSet', `Scaled ${to > from ? 'up' : 'down'} replica set ${name} from ${from} to ${to}`);
 
 function createSet(object: KubeObject, deployment: Deployment, old: readonly ReplicaSet[], limits: RollingLimits): Move {
   const { template, selector, minReadySeconds } = deployment.spec;
@@ -138,16 +139,15 @@ const setAnnotations = (revision: string, limits: RollingLimits): Readonly<Recor
 const noteRevision = (object: KubeObject, revision: string): readonly Change[] =>
   object.metadata.annotations?.[REVISION_ANNOTATION] === revision
     ? []
-    : [{ type: 'patch', ref: refOf(DEPLOYMENT, object), patchType: 'merge', body: { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, why: 'revision' }];
+    : [mergeInto(DEPLOYMENT, object, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
 
 /** A template that comes back becomes the newest revision again. */
 function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
   const highest = Math.max(0, ...old.map(revisionOf));
   const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
-  const namespace = object.metadata.namespace ?? '';
   const onSet: readonly Change[] = newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
     ? []
-    : [{ type: 'patch', ref: { type: REPLICA_SET, namespace, name: newest.metadata.name }, patchType: 'merge', body: { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, why: 'revision' }];
+    : [patchSet(object, newest.metadata.name, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
   return [...onSet, ...noteRevision(object, revision)];
 }
 
@@ -156,7 +156,6 @@ function dropHistory(deployment: Deployment, newest: ReplicaSet, old: readonly R
   if ((newest.status?.availableReplicas ?? 0) < (deployment.spec.replicas ?? 1)) return [];
   const empty = old.filter((set) => (set.spec.replicas ?? 0) === 0 && (set.status?.replicas ?? 0) === 0 && set.status !== undefined);
   const surplus = empty.slice(0, Math.max(0, old.length - (deployment.spec.revisionHistoryLimit ?? DEFAULT_HISTORY)));
-  return surplus.map((set): Change => ({
-    type: 'delete', ref: { type: REPLICA_SET, namespace: set.metadata.namespace ?? '', name: set.metadata.name }, ...(set.metadata.uid === undefined ? {} : { uid: set.metadata.uid }), propagation: 'Background', why: 'history',
-  }));
+  return surplus.map(({ metadata: { namespace = '', name, uid } }): Change => (
+    { type: 'delete', ref: { type: REPLICA_SET, namespace, name }, ...(uid === undefined ? {} : { uid }), propagation: 'Background', why: 'history' }));
 }

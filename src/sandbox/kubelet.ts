@@ -2,7 +2,7 @@
 // and lets a deleted one vanish. Its memory of a pod is a value that goes in and comes out.
 
 import { refOf } from '../kinds/object-ref.js';
-import type { Note } from '../kinds/change.js';
+import type { Change, Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import type { Pod } from '../kinds/pod.js';
@@ -52,7 +52,8 @@ export function stepPod(object: KubeObject, memory: PodMemory | undefined, setti
   if (object.metadata.deletionTimestamp !== undefined) return stopping(object, memory, setting.pace, now);
   const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   if (pod.spec.nodeName === undefined || ended) return { memory, step: NOTHING, log: [] };
-  if (memory === undefined) return pod.status?.containerStatuses?.some((status) => status.state?.running !== undefined) === true ? resumed(pod, now) : admitted(object, setting, now, rng);
+  const isUp = pod.status?.containerStatuses?.some((status) => status.state?.running !== undefined) === true;
+  if (memory === undefined) return isUp ? resumed(pod, now) : admitted(object, setting, now, rng);
   if (memory.dueAt !== undefined && now < memory.dueAt) return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
   if (memory.dueAt === undefined) return gated(object, memory, now);
   switch (memory.stage) {
@@ -62,7 +63,8 @@ export function stepPod(object: KubeObject, memory: PodMemory | undefined, setti
     case 'crashed':
       return started(object, memory, setting, now, rng);
     case 'running':
-      return setting.behaviour.crash === 'loop' ? crashed(object, memory, now) : written(object, { ...memory, dueAt: undefined }, running(memory.failures, true, pod, now), now, []);
+      if (setting.behaviour.crash === 'loop') return crashed(object, memory, now);
+      return written(object, { ...memory, dueAt: undefined }, running(memory.failures, true, pod, now), now, []);
     default:
       return memory.stage satisfies never;
   }
@@ -70,7 +72,8 @@ export function stepPod(object: KubeObject, memory: PodMemory | undefined, setti
 
 /** The first sight of a pod that is already up: it was here before this sandbox. */
 function resumed(pod: Pod, now: Instant): PodStep {
-  const memory: PodMemory = { stage: 'running', dueAt: isPodReady(pod) || pod.status?.conditions?.some(({ type, status }) => type === 'ContainersReady' && status === 'True') === true ? undefined : now, failures: 0 };
+  const wasReady = pod.status?.conditions?.some(({ type, status }) => (type === 'ContainersReady' || type === 'Ready') && status === 'True') === true;
+  const memory: PodMemory = { stage: 'running', dueAt: wasReady ? undefined : now, failures: 0 };
   return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
 }
 
@@ -125,16 +128,16 @@ function crashed(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
   const failures = memory.failures + 1;
   const name = pod.spec.containers[0]?.name ?? '';
   const startedAt = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? formatTime(now);
-  const where = `${name} pod=${object.metadata.name}_${object.metadata.namespace ?? ''}(${object.metadata.uid ?? ''})`;
+  const where = `${object.metadata.name}_${object.metadata.namespace ?? ''}(${object.metadata.uid ?? ''})`;
   const waitMs = backoffMs(failures);
-  const waiting = { reason: 'CrashLoopBackOff', message: `back-off ${waitMs / 1000}s restarting failed container=${where}` };
+  const waiting = { reason: 'CrashLoopBackOff', message: `back-off ${waitMs / 1000}s restarting failed container=${name} pod=${where}` };
   const stage: ContainerStage = {
     ready: false,
     restarts: failures,
     state: { waiting },
     lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt, finishedAt: formatTime(now) } },
   };
-  const note: Note = { type: 'Warning', reason: 'BackOff', message: `Back-off restarting failed container ${name} in pod ${object.metadata.name}_${object.metadata.namespace ?? ''}(${object.metadata.uid ?? ''})` };
+  const note: Note = { type: 'Warning', reason: 'BackOff', message: `Back-off restarting failed container ${name} in pod ${where}` };
   return { ...written(object, { stage: 'crashed', dueAt: now + waitMs, failures }, stage, now, [note]), log: ['fatal: can not go on, exiting with code 1'] };
 }
 
@@ -144,7 +147,7 @@ function gated(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
   if ((pod.spec.readinessGates ?? []).length === 0 || memory.stage !== 'running') return { memory, step: NOTHING, log: [] };
   const open = gatesOpen(pod);
   if (open === isPodReady(pod)) return { memory, step: NOTHING, log: [] };
-  return { memory, step: { ...NOTHING, changes: [{ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body: readyPatch(object, open, now), why: 'readiness gates' }] }, log: [] };
+  return { memory, step: { ...NOTHING, changes: [statusWrite(object, readyPatch(object, open, now), 'readiness gates')] }, log: [] };
 }
 
 function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace, now: Instant): PodStep {
@@ -152,7 +155,7 @@ function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace,
   const known: PodMemory = memory ?? { stage: 'creating', dueAt: undefined, failures: 0 };
   const vanishAt = known.vanishAt ?? (pod.spec.nodeName === undefined ? now : now + pace.vanishMs);
   const first = known.vanishAt === undefined && known.stage === 'running';
-  const notes = first ? pod.spec.containers.map(({ name }) => announce(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` })) : [];
+  const notes = first ? pod.spec.containers.map(({ name }) => fromNode(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` })) : [];
   const gone = now >= vanishAt;
   const vanish = gone && object.metadata.uid !== undefined ? [{ ref: refOf(POD, object), uid: object.metadata.uid }] : [];
   return { memory: { ...known, vanishAt }, step: { changes: [], notes, vanish, wakeAt: gone ? undefined : vanishAt }, log: [] };
@@ -162,8 +165,8 @@ function written(object: KubeObject, memory: PodMemory, stage: ContainerStage, n
   return {
     memory,
     step: {
-      changes: [{ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body: statusPatch(object, stage, now), why: memory.stage }],
-      notes: notes.map((note) => announce(object, note)),
+      changes: [statusWrite(object, statusPatch(object, stage, now), memory.stage)],
+      notes: notes.map((note) => fromNode(object, note)),
       vanish: [],
       wakeAt: memory.dueAt,
     },
@@ -171,7 +174,9 @@ function written(object: KubeObject, memory: PodMemory, stage: ContainerStage, n
   };
 }
 
-const announce = (about: KubeObject, note: Note): Announcement => {
+const statusWrite = (object: KubeObject, body: unknown, why: string): Change => ({ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body, why });
+
+const fromNode = (about: KubeObject, note: Note): Announcement => {
   const host = podOf(about).spec.nodeName;
   return { about, note, reporter: 'kubelet', ...(host === undefined ? {} : { host }) };
 };

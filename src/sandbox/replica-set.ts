@@ -3,7 +3,6 @@
 import type { Change } from '../kinds/change.js';
 import { controllerOf } from '../kinds/kube-object.js';
 import type { KubeObject } from '../kinds/kube-object.js';
-import { refOf } from '../kinds/object-ref.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import type { Pod } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
@@ -14,7 +13,7 @@ import type { Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { hasLabels, selectsLabels } from './label-match.js';
 import { availableAt, inDeletionOrder, isActive } from './pod-ranking.js';
-import { earlier, NOTHING } from './world.js';
+import { announce, earlier, mergeInto, mergeStatus, NOTHING } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 /** The most pods made or deleted in one step; the rest follows in the next. */
@@ -57,16 +56,17 @@ function claimPods(world: World, replicaSet: ReplicaSet): Claim {
     const selected = selectsLabels(replicaSet.spec.selector, object.metadata.labels);
     if (controller !== undefined) {
       if (selected || object.metadata.deletionTimestamp !== undefined) pods.push(pod);
-      else changes.push({ type: 'patch', ref: refOf(POD, object), patchType: 'merge', body: ownersPatch(object, object.metadata.ownerReferences?.filter((owner) => owner.uid !== uid) ?? []), why: 'release' });
+      else changes.push(setOwners(object, (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid), 'release'));
     } else if (selected && isActive(pod)) {
       pods.push(pod);
-      changes.push({ type: 'patch', ref: refOf(POD, object), patchType: 'merge', body: ownersPatch(object, [...(object.metadata.ownerReferences ?? []), ownerReference(replicaSet)]), why: 'adopt' });
+      changes.push(setOwners(object, [...(object.metadata.ownerReferences ?? []), ownerReference(replicaSet)], 'adopt'));
     }
   }
   return { pods, changes };
 }
 
-const ownersPatch = (object: KubeObject, ownerReferences: readonly unknown[]): unknown => ({ metadata: { uid: object.metadata.uid, ownerReferences: ownerReferences.length === 0 ? null : ownerReferences } });
+const setOwners = (pod: KubeObject, owners: readonly unknown[], why: string): Change =>
+  mergeInto(POD, pod, { metadata: { ownerReferences: owners.length === 0 ? null : owners } }, why);
 
 const ownerReference = (replicaSet: ReplicaSet): Record<string, unknown> => ({
   apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet.metadata.name, uid: replicaSet.metadata.uid, controller: true, blockOwnerDeletion: true,
@@ -96,15 +96,16 @@ function createPods(object: KubeObject, replicaSet: ReplicaSet, count: number, r
       spec: template?.spec ?? { containers: [] },
     } as unknown as KubeObject;
     changes.push({ type: 'create', ref: { type: POD, namespace, name }, object: pod, why: 'scale up' });
-    notes.push({ about: object, reporter: 'replicaset-controller', note: { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${name}` } });
+    notes.push(announce('replicaset-controller', object, 'SuccessfulCreate', `Created pod: ${name}`));
   }
   return { changes, notes };
 }
 
 function deletePods(object: KubeObject, pods: readonly Pod[]): { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] } {
   return {
-    changes: pods.map((pod): Change => ({ type: 'delete', ref: refOf(POD, pod as unknown as KubeObject), ...(pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid }), why: 'scale down' })),
-    notes: pods.map((pod) => ({ about: object, reporter: 'replicaset-controller', note: { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}` } })),
+    changes: pods.map(({ metadata: { namespace = '', name, uid } }): Change => (
+      { type: 'delete', ref: { type: POD, namespace, name }, ...(uid === undefined ? {} : { uid }), why: 'scale down' })),
+    notes: pods.map((pod) => announce('replicaset-controller', object, 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)),
   };
 }
 
@@ -131,6 +132,5 @@ function writeStatus(object: KubeObject, replicaSet: ReplicaSet, wanted: Replica
   const same = before !== undefined && COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) && deepEqual(before.observedGeneration, wanted.observedGeneration);
   if (same) return [];
   const counts = Object.fromEntries(COUNTS.map((key) => [key, key !== 'replicas' && wanted[key] === 0 ? null : wanted[key]]));
-  const body = { metadata: { uid: object.metadata.uid }, status: { ...counts, observedGeneration: wanted.observedGeneration } };
-  return [{ type: 'patch', ref: refOf(REPLICA_SET, object), patchType: 'merge', subresource: 'status', body, why: 'count pods' }];
+  return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration }, 'count pods')];
 }

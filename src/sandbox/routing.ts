@@ -31,7 +31,8 @@ export type Routing = {
 const DOMAIN = '.svc.cluster.local';
 
 export function routeHost(world: World, host: Host): Routing {
-  const route = virtualServicesOf(world, host).flatMap(({ spec, metadata }) => (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace }))).find(({ http }) => takesPlainRequests(http));
+  const routes = virtualServicesOf(world, host).flatMap(({ spec, metadata }) => (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })));
+  const route = routes.find(({ http }) => takesPlainRequests(http));
   if (route === undefined) return { targets: [{ weight: 1, service: host, subset: undefined, pods: podsOfService(world, host) }], mirrors: [] };
   const { http, namespace } = route;
   const destinations = http.route ?? [];
@@ -43,10 +44,12 @@ export function routeHost(world: World, host: Host): Routing {
 /** Those whose hosts name this one, by the order of their age: Istio merges them so. */
 function virtualServicesOf(world: World, host: Host): readonly VirtualService[] {
   const full = fullName(host.name, host.namespace);
+  // A name of the outside world means the same in every namespace, a short one only in its own.
+  const means = (name: string, namespace: string): boolean => (name === host.name ? namespace === host.namespace || name.includes('.') : fullName(name, namespace) === full);
   return world.list(VIRTUAL_SERVICE)
     .filter((object) => object.metadata.deletionTimestamp === undefined)
     .map(virtualServiceOf)
-    .filter(({ spec, metadata }) => spec.hosts?.some((name) => name === host.name ? metadata.namespace === host.namespace || name.includes('.') : fullName(name, metadata.namespace ?? '') === full) === true)
+    .filter(({ spec, metadata }) => spec.hosts?.some((name) => means(name, metadata.namespace ?? '')) === true)
     .toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : Number(a.metadata.creationTimestamp !== b.metadata.creationTimestamp)));
 }
 

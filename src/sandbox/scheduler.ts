@@ -1,10 +1,9 @@
 // The scheduler: gives each new pod one of a few pretend nodes, the one with the fewest pods.
 
-import { refOf } from '../kinds/object-ref.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { podOf } from '../kinds/pod.js';
 import { POD } from '../kinds/resource-type.js';
-import { NOTHING } from './world.js';
+import { announce, mergeInto, NOTHING } from './world.js';
 import type { Step, World } from './world.js';
 
 export const NODE_NAMES: readonly string[] = ['sandbox-node-1', 'sandbox-node-2', 'sandbox-node-3'];
@@ -31,11 +30,10 @@ export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
   });
   return {
     ...NOTHING,
-    changes: bound.map(({ pod, nodeName }) => ({ type: 'patch', ref: refOf(POD, pod), patchType: 'merge', body: { metadata: { uid: pod.metadata.uid }, spec: { nodeName } }, why: 'schedule' })),
-    notes: bound.map(({ pod, nodeName }) => ({
-      about: pod,
-      reporter: 'default-scheduler',
-      note: { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${pod.metadata.namespace ?? ''}/${pod.metadata.name} to ${nodeName}` },
-    })),
+    changes: bound.map(({ pod, nodeName }) => mergeInto(POD, pod, { spec: { nodeName } }, 'schedule')),
+    notes: bound.map(({ pod, nodeName }) => {
+      const { namespace = '', name } = pod.metadata;
+      return announce('default-scheduler', pod, 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`);
+    }),
   };
 }

@@ -55,7 +55,10 @@ export function stepTraffic(world: World, state: TrafficState, tick: TrafficTick
     for (const [index, target] of targets.entries()) spread(count, target, parts[index] ?? 0, rng);
     for (const mirror of mirrors) spread(count, mirror, binomial(rng, requests, mirror.weight / 100), rng);
   }
-  for (const { target, pod, code } of tick.real) count.add(target, pod, { [code]: 1 }, pod === undefined ? fixedLatencies(1, NO_BACKEND_MS) : drawLatencies(rng, 1, count.behaviour(pod).slowFactor ?? 1));
+  for (const { target, pod, code } of tick.real) {
+    const latency = pod === undefined ? fixedLatencies(1, NO_BACKEND_MS) : drawLatencies(rng, 1, count.behaviour(pod).slowFactor ?? 1);
+    count.add(target, pod, { [code]: 1 }, latency);
+  }
   return { batches: count.batches(), state: next };
 }
 
@@ -127,7 +130,7 @@ type Counter = {
 function createCounter(world: World, tick: TrafficTick): Counter {
   const rows = new Map<string, { batch: RequestBatch; latency: LatencyDraw }>();
   const behaviours = new Map<string, Behaviour>();
-  const revision = (pod: KubeObject): string => `${workloadOf(world, pod)}|${imageOf(pod)}|${JSON.stringify(pod.metadata.labels ?? {})}|${JSON.stringify(pod.metadata.annotations ?? {})}`;
+  const revision = (pod: KubeObject): string => JSON.stringify([workloadOf(world, pod), imageOf(pod), pod.metadata.labels, pod.metadata.annotations]);
   const behaviour = (pod: KubeObject): Behaviour => {
     const key = revision(pod);
     const known = behaviours.get(key) ?? behaviourOf(podOf(pod), tick.behaviours);

@@ -3,6 +3,7 @@
 
 import type { Change, Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import type { Instant } from '../lib/instant.js';
@@ -31,6 +32,22 @@ export type Step = {
 };
 
 export const NOTHING: Step = { changes: [], notes: [], vanish: [], wakeAt: undefined };
+
+/** A merge patch of that very object (by uid: one that has taken its name meanwhile is left alone). */
+export function mergeInto(type: ResourceType, object: KubeObject, body: Readonly<Record<string, unknown>>, why: string): Change {
+  const metadata = { ...recordAt(body, 'metadata'), uid: object.metadata.uid };
+  return { type: 'patch', ref: refOf(type, object), patchType: 'merge', body: { ...body, metadata }, why };
+}
+
+/** The same for its status. */
+export function mergeStatus(type: ResourceType, object: KubeObject, status: unknown, why: string): Change {
+  const body = { metadata: { uid: object.metadata.uid }, status };
+  return { type: 'patch', ref: refOf(type, object), patchType: 'merge', subresource: 'status', body, why };
+}
+
+export function announce(reporter: Reporter, about: KubeObject, reason: string, message: string, type: Note['type'] = 'Normal'): Announcement {
+  return { about, reporter, note: { type, reason, message } };
+}
 
 /** The earlier of two instants, either of which may be absent. */
 export function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {

@@ -10,7 +10,7 @@ import type { Result } from '../../lib/result.js';
 import type { AppAnswer, AppRequest } from '../app-answer.js';
 import type { Host } from '../routing.js';
 
-export type AppHost = Host & { /** 0 or absent: any free one. */ readonly port?: number };
+export type AppHost = Host & { /** Absent or 0 for whichever is free. */ readonly port?: number };
 
 export type AppsOptions = {
   readonly hosts: readonly AppHost[];

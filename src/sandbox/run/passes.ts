@@ -20,7 +20,7 @@ import type { Pace, PodMemory } from '../kubelet.js';
 import type { PodLogs } from '../pod-log.js';
 import { stepReplicaSet } from '../replica-set.js';
 import { stepScheduler } from '../scheduler.js';
-import { NOTHING } from '../world.js';
+import { announce, NOTHING } from '../world.js';
 import type { Step } from '../world.js';
 import { createDirt } from './dirt.js';
 import type { Key } from './dirt.js';
@@ -98,7 +98,7 @@ export function startPasses(options: PassesOptions): Passes {
   const decideAutoscaler = (object: KubeObject, now: Instant): Outcome => {
     const uid = object.metadata.uid ?? '';
     const { memory, step } = stepAutoscaler(cache, object, autoscalers.get(uid), options.load, now);
-    return { step, commit: () => { if (memory !== undefined) autoscalers.set(uid, memory); } };
+    return { step, commit: () => { autoscalers.set(uid, memory); } };
   };
 
   const decide = (key: Key, now: Instant): Outcome => {
@@ -135,7 +135,7 @@ export function startPasses(options: PassesOptions): Passes {
     dirt.wakeAt(key, now + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count - 1, 20)));
     const { change, error } = done.failure;
     const owner = change?.type === 'create' && key.type === REPLICA_SET ? cache.get(key) : undefined;
-    if (owner !== undefined) events.announce({ about: owner, reporter: 'replicaset-controller', note: { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${error.message}` } });
+    if (owner !== undefined) events.announce(announce('replicaset-controller', owner, 'FailedCreate', `Error creating: ${error.message}`, 'Warning'));
   };
 
   const handle = async (key: Key, outcome: Outcome): Promise<readonly Seen[]> => {

@@ -41,7 +41,10 @@ function performChange(cluster: Cluster, change: Change): Promise<Result<KubeObj
     case 'patch':
       return cluster.patch(change.ref, change.patchType, change.body, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
     case 'delete':
-      return cluster.delete(change.ref, { ...(change.uid === undefined ? {} : { uid: change.uid }), ...(change.propagation === undefined ? {} : { propagation: change.propagation }) });
+      return cluster.delete(change.ref, {
+        ...(change.uid === undefined ? {} : { uid: change.uid }),
+        ...(change.propagation === undefined ? {} : { propagation: change.propagation }),
+      });
     default:
       return unreachable(change);
   }
