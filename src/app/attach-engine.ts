@@ -10,6 +10,7 @@ import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import type { Clock } from '../lib/clock.js';
 import type { HttpSend } from '../lib/http.js';
+import type { Instant } from '../lib/instant.js';
 import { createRng } from '../lib/rng.js';
 
 export type AttachOptions = {
@@ -31,6 +32,9 @@ export type Attached = {
   stop(): Promise<void>;
 };
 
+/** Minutes east of UTC here: SkyWalking is asked in local time. */
+const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
+
 export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const { environment, clock } = options;
   const ownNamespace = await serviceAccountNamespace();
@@ -39,7 +43,7 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const http = options.http ?? (await import('../providers/http.js')).createHttpSend();
   const engine: Engine = startEngine({
     cluster: options.cluster,
-    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http, environment })],
+    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http, environment, utcOffsetMinutes })],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
     rng: createRng(clock.now() ^ (process.pid << 8)),
