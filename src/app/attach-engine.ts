@@ -40,10 +40,10 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const ownNamespace = await serviceAccountNamespace();
   const lease = leaseRef(leaseNamespace(environment, ownNamespace));
   if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
-  const http = options.http ?? (await import('../providers/http.js')).createHttpSend();
+  const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
   const engine: Engine = startEngine({
     cluster: options.cluster,
-    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http, environment, utcOffsetMinutes })],
+    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes })],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
     rng: createRng(clock.now() ^ (process.pid << 8)),
@@ -57,6 +57,9 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   return {
     lease,
     leadingAs: () => (engine.state()?.type === 'leading' ? engine.identity : undefined),
-    stop: () => engine.stop(),
+    async stop() {
+      await engine.stop();
+      network.close();
+    },
   };
 }
