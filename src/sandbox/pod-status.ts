@@ -61,8 +61,14 @@ type Blame = { readonly reason: string; readonly message: string };
 
 const closedGate = (pod: Pod): Blame => ({
   reason: 'ReadinessGatesNotReady',
-  message: (pod.spec.readinessGates ?? []).map((gate) => `corresponding condition of pod readiness gate "${gate.conditionType}" does not exist.`).join('; '),
+  message: (pod.spec.readinessGates ?? []).map(({ conditionType }) => gateText(pod, conditionType)).filter((text) => text !== '').join(', '),
 });
+
+function gateText(pod: Pod, type: string): string {
+  const found = pod.status?.conditions?.find((one) => one.type === type);
+  if (found === undefined) return `corresponding condition of pod readiness gate "${type}" does not exist.`;
+  return found.status === 'True' ? '' : `the status of pod readiness gate "${type}" is not "True", but ${found.status}`;
+}
 
 const unready = (pod: Pod): Blame => ({ reason: 'ContainersNotReady', message: `containers with unready status: [${pod.spec.containers.map(({ name }) => name).join(' ')}]` });
 
