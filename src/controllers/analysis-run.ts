@@ -19,9 +19,11 @@ import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 export type AnalysisRunOptions = {
   readonly http: HttpSend;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Minutes east of UTC of this process at that instant. */
-  utcOffsetMinutes(now: Instant): number;
+  /** Minutes east of UTC at that instant; this process's own when absent. */
+  readonly utcOffsetMinutes?: (now: Instant) => number;
 };
+
+const localOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
 
 const WORKERS = 8;
 /** Metrics of one run that are measured at once. */
@@ -90,7 +92,7 @@ async function measureAll(
       // From the manifest again: what the plan holds has no secrets in it.
       const { name } = metric;
       const raw = run.spec.metrics[plan.metrics.indexOf(metric)] ?? metric;
-      const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes: options.utcOffsetMinutes(io.now()), now: () => io.now() };
+      const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes: (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now()), now: () => io.now() };
       const one = await measureMetric(raw, plan.dryRun.has(name), args.values, args.secrets, measureOptions, signal);
       measured.push({ ...one, metric: name });
     }

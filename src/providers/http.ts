@@ -14,8 +14,8 @@ const IDLE_SOCKET_MS = 30_000;
 type Agents = { readonly plain: http.Agent; readonly checked: https.Agent; readonly unchecked: https.Agent };
 type Outcome = Result<HttpResponse, HttpFailure>;
 
-/** Connections are kept between calls and do not keep the process alive. `close` ends them. */
-export function createHttpSend(): { readonly send: HttpSend; close(): void } {
+/** Connections are kept between calls and do not keep the process alive. `close` ends the idle ones. */
+export function createHttpSend(): { readonly send: HttpSend; readonly close: () => void } {
   const options = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, timeout: IDLE_SOCKET_MS };
   const agents: Agents = { plain: new http.Agent(options), checked: new https.Agent(options), unchecked: new https.Agent({ ...options, rejectUnauthorized: false }) };
   return {
