@@ -23,7 +23,10 @@ export const myapp: Scenario = {
     const requests = `istio_requests_total{destination_service="${HOST}",destination_version="canary"`;
     const window = times.span(300, 15);
     return [
+      // The routed host must select all pods: the engine narrows the canary and stable Services to one revision each,
+      // and a subset of a Service that selects only stable pods would have no canary in it.
       service(NAMESPACE, APP, APP, 8080),
+      service(NAMESPACE, 'myapp-stable', APP, 8080),
       service(NAMESPACE, 'myapp-canary', APP, 8080),
       gateway(NAMESPACE, 'myapp-gateway'),
       virtualService(NAMESPACE, 'myapp-virtualservice', {
@@ -63,7 +66,7 @@ export const myapp: Scenario = {
             canary: {
               ...VERSION_METADATA,
               canaryService: 'myapp-canary',
-              stableService: APP,
+              stableService: 'myapp-stable',
               trafficRouting: {
                 istio: {
                   virtualService: { name: 'myapp-virtualservice', routes: ['primary'] },

@@ -70,7 +70,7 @@ function aggregate(operation: Aggregation, values: readonly number[]): number {
     case 'sum': return values.reduce((sum, value) => sum + value, 0);
     case 'avg': return values.reduce((sum, value) => sum + value, 0) / values.length;
     case 'count': return values.length;
-    // NaN is smaller and larger than nothing: any number wins over it.
+    // Every number wins over NaN.
     case 'min': return values.reduce((least, value) => (value < least || Number.isNaN(least) ? value : least));
     case 'max': return values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most));
   }
