@@ -1,6 +1,8 @@
 // A snapshot, sorted and indexed: made when something changed, read by every screen until the next change.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { refKey, refOf } from '../kinds/object-ref.js';
+import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { type RolloutFacts, readFacts } from './facts.js';
 import { textAt, timeAt } from './read.js';
@@ -13,8 +15,8 @@ export type ClusterIndex = {
   readonly setsOf: ReadonlyMap<string, readonly KubeObject[]>;
   readonly podsOf: ReadonlyMap<string, readonly KubeObject[]>;
   readonly runsOf: ReadonlyMap<string, readonly KubeObject[]>;
-  /** By namespace/name. */
-  readonly virtualServices: ReadonlyMap<string, KubeObject>;
+  /** What routers read, by refKey. */
+  readonly routeObjects: ReadonlyMap<string, KubeObject>;
   /** The newest Warning event about an object, by its uid. */
   readonly warnings: ReadonlyMap<string, KubeObject>;
 };
@@ -27,6 +29,8 @@ export type Board = {
   readonly byKey: ReadonlyMap<string, RolloutFacts>;
   readonly index: ClusterIndex;
   readonly namespaceCount: number;
+  /** What it was made from: parts that did not change are not made again. */
+  readonly source: Snapshot | undefined;
 };
 
 function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
@@ -63,22 +67,43 @@ function attentionRank(facts: RolloutFacts): number {
 
 const byName = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-export function buildBoard(snapshot: Snapshot): Board {
-  const facts = snapshot.rollouts.map(readFacts);
+function routeObjects(snapshot: Snapshot): Map<string, KubeObject> {
+  return new Map([
+    ...snapshot.virtualServices.map((object) => [refKey(refOf(VIRTUAL_SERVICE, object)), object] as const),
+    ...snapshot.destinationRules.map((object) => [refKey(refOf(DESTINATION_RULE, object)), object] as const),
+  ]);
+}
+
+function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
+  const { source, index } = before;
+  return {
+    setsOf: source?.replicaSets === snapshot.replicaSets ? index.setsOf : byOwner(snapshot.replicaSets),
+    podsOf: source?.pods === snapshot.pods ? index.podsOf : byOwner(snapshot.pods),
+    runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
+    routeObjects: source?.virtualServices === snapshot.virtualServices && source.destinationRules === snapshot.destinationRules ? index.routeObjects : routeObjects(snapshot),
+    warnings: source?.events === snapshot.events ? index.warnings : newestWarnings(snapshot.events),
+  };
+}
+
+const NEVER: number = Number.MAX_SAFE_INTEGER;
+
+/** `before` is the board that this one follows; objects and lists that are the same are not read again. */
+export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Board {
+  const index = buildIndex(snapshot, before);
+  if (before.source?.rollouts === snapshot.rollouts) return { ...before, index, source: snapshot };
+  const facts = snapshot.rollouts.map((rollout) => {
+    const known = before.byKey.get(`${rollout.metadata.namespace ?? ''}/${rollout.metadata.name}`);
+    return known?.object === rollout ? known : readFacts(rollout);
+  });
   return {
     waiting: facts
       .filter(({ waiting }) => waiting !== undefined)
-      .sort((a, b) => (a.waiting?.since ?? Number.MAX_SAFE_INTEGER) - (b.waiting?.since ?? Number.MAX_SAFE_INTEGER) || byName(a, b)),
+      .sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || byName(a, b)),
     all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || byName(a, b)),
     byKey: new Map(facts.map((each) => [each.key, each])),
-    index: {
-      setsOf: byOwner(snapshot.replicaSets),
-      podsOf: byOwner(snapshot.pods),
-      runsOf: byOwner(snapshot.analysisRuns),
-      virtualServices: new Map(snapshot.virtualServices.map((object) => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object])),
-      warnings: newestWarnings(snapshot.events),
-    },
+    index,
     namespaceCount: new Set(facts.map(({ namespace }) => namespace)).size,
+    source: snapshot,
   };
 }
 
@@ -86,8 +111,9 @@ export const EMPTY_BOARD: Board = {
   waiting: [],
   all: [],
   byKey: new Map(),
-  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), virtualServices: new Map(), warnings: new Map() },
+  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), routeObjects: new Map(), warnings: new Map() },
   namespaceCount: 0,
+  source: undefined,
 };
 
 const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;

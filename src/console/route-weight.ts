@@ -1,9 +1,14 @@
 // The real weight: what the route objects say this moment, whatever the engine believes. Without a router, what the pods give.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { refKey } from '../kinds/object-ref.js';
+import { asRollout } from '../kinds/rollout.js';
+import type { Route, RouteProblem, RouteSplit } from '../kinds/traffic.js';
+import { routerOf } from '../routers/index.js';
+import type { Router } from '../routers/router.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, listAt, numberAt, textAt } from './read.js';
+import { at, numberAt } from './read.js';
 
 export type RouteObject = {
   /** "VirtualService reviews" */
@@ -24,74 +29,53 @@ export type RealWeight = {
   readonly problem: string | undefined;
 };
 
-type Sides = { readonly canary: (destination: unknown) => boolean; readonly stable: (destination: unknown) => boolean };
+/** Spoken of as "it" on the screen, so the beginning that names the kind of error again is left out. */
+const PREAMBLE = /^Istio VirtualService has invalid \w+ routes\. Error: /;
 
-function sidesOf(rollout: KubeObject): Sides {
-  const canary = at(rollout, 'spec', 'strategy', 'canary');
-  const rule = at(canary, 'trafficRouting', 'istio', 'destinationRule');
-  const side = (service: string | undefined, subset: string | undefined) => (destination: unknown): boolean => {
-    const host = textAt(destination, 'host')?.split('.')[0];
-    const named = textAt(destination, 'subset');
-    return (service !== undefined && host === service) || (subset !== undefined && named === subset);
-  };
-  return {
-    canary: side(textAt(canary, 'canaryService'), textAt(rule, 'canarySubsetName')),
-    stable: side(textAt(canary, 'stableService'), textAt(rule, 'stableSubsetName')),
-  };
+function problemText({ value, reason }: RouteProblem): string {
+  const told = reason.replace(PREAMBLE, '').replace(/\.$/, '');
+  return told.includes(value) || value === '' ? told : `${value}: ${told}`;
 }
 
-function routesIn(virtualService: KubeObject): readonly unknown[] {
-  for (const protocol of ['http', 'tls', 'tcp'] as const) {
-    const routes = listAt(virtualService, 'spec', protocol);
-    if (routes.length > 0) return routes;
+function labelOf(split: RouteSplit, splits: readonly RouteSplit[]): string {
+  const object = split.object.replace('/', ' ');
+  const several = splits.filter((each) => each.object === split.object).length > 1;
+  return several ? `${object} ${split.place.replace(/^http\//, '')}` : object;
+}
+
+function readWith(router: Router, facts: RolloutFacts, index: ClusterIndex): Route | RouteProblem {
+  const rollout = asRollout(facts.object);
+  const objects = router.needs(rollout).flatMap((ref): readonly KubeObject[] => {
+    const found = index.routeObjects.get(refKey(ref));
+    return found === undefined ? [] : [found];
+  });
+  return router.read(rollout, objects);
+}
+
+function unreadable(problem: string): RealWeight {
+  const objects = [{ label: '', canary: undefined, stable: undefined, problem }];
+  return { from: 'routes', objects, canaryPercent: undefined, agrees: false, problem };
+}
+
+function readRoutes(router: Router, facts: RolloutFacts, index: ClusterIndex): RealWeight {
+  let route: Route | RouteProblem;
+  try {
+    route = readWith(router, facts, index);
+  } catch (error) {
+    // Routers rely on what the API server has checked; a console shows also what no server should have let in.
+    return unreadable(`the route objects can not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return [];
-}
-
-function readVirtualService(label: string, virtualService: KubeObject | undefined, names: readonly string[], sides: Sides): RouteObject[] {
-  const unreadable = (problem: string): RouteObject => ({ label, canary: undefined, stable: undefined, problem });
-  if (virtualService === undefined) return [unreadable('does not exist')];
-  const routes = routesIn(virtualService);
-  const missing = names.filter((name) => !routes.some((route) => textAt(route, 'name') === name));
-  if (missing.length > 0) return [unreadable(`has no route named ${missing.join(', ')}`)];
-  const chosen = names.length > 0 ? routes.filter((route) => names.includes(textAt(route, 'name') ?? '')) : routes.slice(0, 1);
-  if (chosen.length === 0) return [unreadable('has no routes')];
-  return chosen.map((route) => {
-    const destinations = listAt(route, 'route');
-    const sum = (side: (destination: unknown) => boolean): number => destinations
-      .filter((entry) => side(at(entry, 'destination')))
-      .reduce<number>((total, entry) => total + (numberAt(entry, 'weight') ?? (destinations.length === 1 ? 100 : 0)), 0);
-    const name = textAt(route, 'name');
-    const known = destinations.some((entry) => sides.canary(at(entry, 'destination')) || sides.stable(at(entry, 'destination')));
-    return {
-      label: chosen.length > 1 && name !== undefined ? `${label} ${name}` : label,
-      canary: known ? sum(sides.canary) : undefined,
-      stable: known ? sum(sides.stable) : undefined,
-      problem: known ? undefined : 'leads neither to the canary nor to the stable pods',
-    };
-  });
-}
-
-function readIstio(facts: RolloutFacts, index: ClusterIndex, istio: unknown): RealWeight {
-  const single = at(istio, 'virtualService');
-  const wanted = single === undefined ? listAt(istio, 'virtualServices') : [single];
-  const sides = sidesOf(facts.object);
-  const objects = wanted.flatMap((entry) => {
-    const [name = '', namespace = facts.namespace] = (textAt(entry, 'name') ?? '').split('.');
-    const names = listAt(entry, 'routes').filter((route) => typeof route === 'string');
-    return readVirtualService(`VirtualService ${name}`, index.virtualServices.get(`${namespace}/${name}`), names, sides);
-  });
-  const broken = objects.find(({ problem }) => problem !== undefined);
+  if (route.type === 'route-problem') return unreadable(problemText(route));
+  const { splits } = route;
   const asked = Math.round((facts.askedPercent * facts.maximum) / 100);
-  const weights = objects.map(({ canary }) => canary).filter((canary) => canary !== undefined);
   // With several routes the one that is farthest from what is asked is the one to show.
-  const worst = weights.toSorted((a, b) => Math.abs(b - asked) - Math.abs(a - asked))[0];
+  const worst = splits.toSorted((a, b) => Math.abs(b.canary - asked) - Math.abs(a.canary - asked))[0];
   return {
     from: 'routes',
-    objects,
-    canaryPercent: worst === undefined ? undefined : (worst * 100) / facts.maximum,
-    agrees: broken === undefined && weights.every((weight) => weight === asked),
-    problem: broken === undefined ? undefined : `${broken.label} ${broken.problem ?? ''}`,
+    objects: splits.map((split) => ({ label: labelOf(split, splits), canary: split.canary, stable: split.stable, problem: undefined })),
+    canaryPercent: worst === undefined ? undefined : (worst.canary * 100) / facts.maximum,
+    agrees: splits.every(({ canary }) => canary === asked),
+    problem: undefined,
   };
 }
 
@@ -104,10 +88,10 @@ function readPods(facts: RolloutFacts, index: ClusterIndex): RealWeight {
 }
 
 export function readRealWeight(facts: RolloutFacts, index: ClusterIndex): RealWeight {
-  const routing = at(facts.object, 'spec', 'strategy', 'canary', 'trafficRouting');
-  if (routing === undefined) return readPods(facts, index);
-  const istio = at(routing, 'istio');
-  if (istio !== undefined) return readIstio(facts, index, istio);
+  if (at(facts.object, 'spec', 'strategy', 'canary', 'trafficRouting') === undefined) return readPods(facts, index);
+  const router = routerOf(asRollout(facts.object));
+  if (router !== undefined && 'read' in router) return readRoutes(router, facts, index);
+  // A router that only the engine of that cluster knows: its own word is all there is.
   const reported = numberAt(facts.object, 'status', 'canary', 'weights', 'canary', 'weight');
   const plain = { objects: [], agrees: true, problem: undefined };
   if (reported === undefined) return { from: 'nothing', canaryPercent: undefined, ...plain };

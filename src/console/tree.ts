@@ -110,7 +110,10 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
   const pods = (sight.index.podsOf.get(set.metadata.uid ?? '') ?? [])
     .toSorted((a, b) => (createdAt(a) ?? 0) - (createdAt(b) ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1));
   const open = pods.length === 0 ? undefined : (sight.folds.get(id) ?? side !== 'past');
-  const row: TreeRow = { id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side, state: setState(set), info: setInfo(sight, set), image: '', since: createdAt(set), open };
+  const row: TreeRow = {
+    id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side,
+    state: setState(set), info: setInfo(sight, set), image: '', since: createdAt(set), open,
+  };
   return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
 }
 

@@ -81,7 +81,8 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   const id = model.nextId;
   const words = `${question.proposal.verb.toLowerCase()} ${facts.key}`;
   const pending: Pending = { id, action: question.action, key: facts.key, saw: question.saw, words, sentAt: now, taken: false, overdue: false };
-  const about = { context: model.snapshot?.context ?? '', namespace: facts.namespace, name: facts.name, uid: facts.uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
+  const { namespace, name, uid } = facts;
+  const about = { context: model.snapshot?.context ?? '', namespace, name, uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
   const others = model.pending.filter(({ key: other }) => other !== facts.key);
   const next = notify({ ...model, question: undefined, nextId: id + 1, pending: [...others, pending] }, 'info', `${words}: sending`, now);
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];

@@ -34,9 +34,7 @@ function ring(before: Model, after: Model): Model {
 }
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Model {
-  // A connection or latency that changed alone leaves the objects as they are; sorting them again would be for nothing.
-  const same = model.snapshot !== undefined && (['rollouts', 'replicaSets', 'pods', 'analysisRuns', 'virtualServices', 'events'] as const).every((field) => model.snapshot?.[field] === snapshot[field]);
-  const board = same ? model.board : buildBoard(snapshot);
+  const board = buildBoard(snapshot, model.board);
   return observe(ring(model, { ...model, now, snapshot, board }), now);
 }
 

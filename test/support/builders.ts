@@ -175,6 +175,15 @@ export function aVirtualService(key: string, routes: readonly { readonly name?: 
   };
 }
 
+export function aDestinationRule(key: string, subsets: readonly string[]): KubeObject {
+  const { namespace, name } = split(key);
+  return {
+    apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule',
+    metadata: { name, namespace, uid: uidOf(`dr ${key}`) },
+    spec: { host: name, subsets: subsets.map((subset) => ({ name: subset, labels: { app: name } })) },
+  };
+}
+
 export function aSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
   return {
     context: 'sluice', embedded: true, connection: { type: 'live', lastSignalAt: NOW }, driver: { type: 'self', identity: 'this console' }, latencyMs: 3,

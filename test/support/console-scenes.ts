@@ -8,7 +8,7 @@ import type { Msg } from '../../src/console/message.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
-import { aPod, aReplicaSet, aRollout, aSnapshot, aVirtualService, anAnalysisRun, CANARY_HASH, NOW, STABLE_HASH } from './builders.js';
+import { aDestinationRule, aPod, aReplicaSet, aRollout, aSnapshot, aVirtualService, anAnalysisRun, CANARY_HASH, NOW, STABLE_HASH } from './builders.js';
 
 const APDEX = 'all(result.service_apdex.values.values, {asFloat(.value) >= 9900})';
 const apdexValue = (value: number): string => JSON.stringify({ service_apdex: { label: null, values: { values: [{ value }, { value: value + 20 }] } } });
@@ -52,6 +52,7 @@ export function demoSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
         values: ['[0.01]', '[0.11]', '[0.13]', '[0.12]', '[0.14]'], phases: ['Successful', 'Failed', 'Failed', 'Failed', 'Failed'],
       }),
     ],
+    destinationRules: [aDestinationRule('bookinfo/reviews', ['stable', 'canary'])],
     virtualServices: [
       aVirtualService('bookinfo/reviews', [{ name: 'primary', canary: 40, subsets: true }]),
       aVirtualService('a-team/silly-demo', [{ name: 'primary', canary: 20, canaryHost: 'silly-demo-canary', stableHost: 'silly-demo-stable' }]),

@@ -1,6 +1,7 @@
 // The question before a change: where, what is now, what will be, and which single key says yes.
 
 import { sanitise, wrap } from '../../../lib/text-width.js';
+import type { ActionId } from '../../actions.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
@@ -14,28 +15,34 @@ function labelled(label: string, text: string, width: number, style: StyleName =
   return wrap(sanitise(text), width - LABEL, 3).map((line, place) => [cell(place === 0 ? label : '', LABEL, 'muted'), span(line, style)]);
 }
 
+/** The keys that answer; when the question no longer holds, why, and how to ask again. */
+function answerLines({ glyphs, keymap }: Model, { moved, proposal, action }: Question, width: number): StyledLine[] {
+  const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
+  if (moved === undefined) {
+    return [[key('question.yes'), span(` yes, ${proposal.verb.toLowerCase()}`), blank(4), key('question.no'), span(' or '), span('esc', 'key'), span(' leave, change nothing')]];
+  }
+  return [
+    ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
+    [key(action), span(' ask again'), blank(4), span('esc', 'key'), span(' leave')],
+  ];
+}
+
 export function questionPane(model: Model, question: Question): Pane {
-  const { size, glyphs, keymap, snapshot } = model;
+  const { size, glyphs, snapshot } = model;
   const { proposal } = question;
   const width = innerWidth(size);
   const [namespace = '', name = ''] = question.key.split('/');
   const context = snapshot?.context ?? '';
-  const yes = keyText(keymap, 'question.yes', glyphs.ascii) ?? '';
-  const no = keyText(keymap, 'question.no', glyphs.ascii) ?? '';
-  const ask = keyText(keymap, question.action, glyphs.ascii) ?? '';
-  const answer: StyledLine[] = question.moved === undefined
-    ? [[span(yes, 'key'), span(` yes, ${proposal.verb.toLowerCase()}`), blank(4), span(no, 'key'), span(' or '), span('esc', 'key'), span(' leave, change nothing')]]
-    : [...labelled('moved', `While this stood here, ${question.moved}. It can not be answered with yes any more.`, width, 'bad'), [span(ask, 'key'), span(' ask again'), blank(4), span('esc', 'key'), span(' leave')]];
   const driver = snapshot?.driver;
-  const nobody = driver?.type === 'nobody' ? labelled('note', `nobody drives this cluster (${driver.reason}): the change will lie there until an engine runs`, width, 'attention') : [];
+  const lies = driver?.type === 'nobody' ? `nobody drives this cluster (${driver.reason}): the change will lie there until an engine runs` : '';
   return boxPane('question', size, glyphs, `${proposal.verb} ${question.key} on ${context}?`, [
     ...labelled('where', `context ${context}${snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
     ...labelled('now', proposal.now, width),
     ...labelled('then', proposal.effectWords, width, 'strong'),
     ...proposal.notes.flatMap((note) => labelled('note', note, width)),
-    ...nobody,
+    ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
     [],
-    ...answer,
+    ...answerLines(model, question, width),
     ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
   ], 'question');
 }

@@ -15,7 +15,8 @@ function signLine(model: Model): StyledLine {
   const { glyphs } = model;
   return [
     span(`${glyphs.good} `, 'good'), span('healthy   '), span(`${glyphs.progress} `, 'progress'), span('progressing   '), span(`${glyphs.paused} `, 'attention'), span('paused   '),
-    span(`${glyphs.bad} `, 'bad'), span('degraded, failed   '), span(`${glyphs.warning} `, 'bad'), span('error   '), span(`${glyphs.unknown} `, 'unknown'), span('inconclusive, unknown'),
+    span(`${glyphs.bad} `, 'bad'), span('degraded, failed   '),
+    span(`${glyphs.warning} `, 'bad'), span('error   '), span(`${glyphs.unknown} `, 'unknown'), span('inconclusive, unknown'),
   ];
 }
 

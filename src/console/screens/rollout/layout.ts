@@ -29,7 +29,9 @@ function part(left: number, top: number, columns: number, rows: number): Part {
   return { rule: { left, top, columns, rows: 1 }, box: { left, top: top + 1, columns, rows } };
 }
 
-const widthOf = ({ least, most, share: part }: { readonly least: number; readonly most: number; readonly share: number }, columns: number): number => Math.min(most, Math.max(least, Math.floor(columns * part)));
+type Breadth = { readonly least: number; readonly most: number; readonly share: number };
+
+const widthOf = ({ least, most, share: part }: Breadth, columns: number): number => Math.min(most, Math.max(least, Math.floor(columns * part)));
 
 function layoutWide(size: Size, content: DetailContent): DetailLayout {
   const top = 1 + content.staleRows + content.sentenceRows;
@@ -76,7 +78,8 @@ function layoutNarrow(size: Size, content: DetailContent, section: Section): Det
   const steps = part(0, traffic.box.top + trafficRows, size.columns, rows.steps);
   const metrics = part(0, steps.box.top + rows.steps, size.columns, rows.metrics);
   const revisions = part(0, metrics.box.top + rows.metrics, size.columns, rows.revisions);
-  return { wide: false, sentence: { left: 0, top: 1 + content.staleRows, columns: size.columns, rows: content.sentenceRows }, traffic, steps, metrics, revisions, footer: size.rows - 1 };
+  const sentence = { left: 0, top: 1 + content.staleRows, columns: size.columns, rows: content.sentenceRows };
+  return { wide: false, sentence, traffic, steps, metrics, revisions, footer: size.rows - 1 };
 }
 
 export function layoutDetail(size: Size, content: DetailContent, section: Section): DetailLayout {

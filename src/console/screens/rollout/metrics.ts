@@ -1,5 +1,6 @@
 // The part "Metrics": one metric as a chart with its limit where there is room, all of them as one line each.
 
+import { sanitise } from '../../../lib/text-width.js';
 import type { Pane, Rect, StyledLine } from '../../frame.js';
 import { breaksLimit, chartRange } from '../../chart-range.js';
 import { formatNumber, latestValue, type MetricSeries } from '../../metric-series.js';
@@ -41,9 +42,10 @@ function seriesLine(model: Model, series: MetricSeries, columns: number, nameWid
   const limit = series.limit === undefined ? '' : limitText(series.limit, glyphs.atLeast, glyphs.atMost);
   const style: StyleName = series.failed + series.errors > 0 ? 'attention' : 'muted';
   const blind = series.points.at(-1)?.phase === 'Error';
+  const drawn = sparkline(glyphs, series.points.map((point) => point.value), bars, chartRange([series]));
   return [
     span(' '), span(moodSign(glyphs, mood), moodStyle(mood)), span(' '), cell(series.name, nameWidth), blank(1),
-    value === undefined ? cell('no data yet', bars, 'muted') : cell(sparkline(glyphs, series.points.map((point) => point.value), bars, chartRange([series])), bars, broken ? 'bad' : 'good'),
+    value === undefined ? cell('no data yet', bars, 'muted') : cell(drawn, bars, broken ? 'bad' : 'good'),
     blank(1), cell(value === undefined ? '' : formatNumber(value), 6, broken ? 'bad' : 'strong', 'left'), blank(1),
     ...(narrow ? [] : [cell(limit, 9, 'muted'), blank(1)]),
     blind ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad') : span(narrow ? shortCounts(model, series) : counts(series), style),
@@ -55,10 +57,11 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   const { limit } = series;
   const style = breaksLimit(series) ? 'bad' : 'canary';
   const points = series.points.map(({ value }) => value);
-  const lines = [{ label: series.name, style, points } as const];
+  const name = sanitise(series.name);
+  const lines = [{ label: name, style, points } as const];
   const limits = limit === undefined ? [] : [{ label: 'limit', style: 'limit', points: points.map(() => limit.value) } as const];
   const labels = series.points.map((point) => (point.at === undefined ? '' : clockText(point.at, model.utcOffsetMinutes)));
-  return { id: 'chart', box, body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${series.name}: no data yet` } };
+  return { id: 'chart', box, body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${name}: no data yet` } };
 }
 
 export function metricsTitle(model: Model, { series }: DetailContents, chosen: number): StyledLine {

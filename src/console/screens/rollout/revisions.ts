@@ -34,6 +34,13 @@ function keepEnd(name: string, width: number, mark: string): string {
 
 type Widths = { readonly name: number; readonly state: number };
 
+function stateSpans(glyphs: Glyphs, state: TreeRow['state'], width: number): StyledLine {
+  const signs = signWidth(glyphs);
+  if (state === undefined) return [blank(signs + 1 + width)];
+  const style = moodStyle(state.mood);
+  return [cell(moodSign(glyphs, state.mood), signs, style), blank(1), cell(state.word, width, style)];
+}
+
 function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, selected: boolean): StyledLine {
   const { glyphs } = model;
   const signs = signWidth(glyphs);
@@ -43,8 +50,9 @@ function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, se
   const nameWidth = Math.max(1, widths.name - indent - side.reduce((sum, each) => sum + textWidth(each.text), 0));
   const stateWidth = signs + 1 + widths.state;
   const head = [blank(indent), span(`${foldSign} `, 'muted'), cell(kindSign(glyphs, row.kind), signs, 'muted'), blank(1)];
-  const name = cell(keepEnd(row.name, row.kind === 'revision' ? row.name.length : nameWidth, glyphs.more), nameWidth, row.kind === 'revision' ? 'strong' : row.side === 'past' ? 'muted' : 'text');
-  const state = row.state === undefined ? [blank(stateWidth)] : [cell(moodSign(glyphs, row.state.mood), signs, moodStyle(row.state.mood)), blank(1), cell(row.state.word, widths.state, moodStyle(row.state.mood))];
+  const isRevision = row.kind === 'revision';
+  const name = cell(isRevision ? row.name : keepEnd(row.name, nameWidth, glyphs.more), nameWidth, isRevision ? 'strong' : row.side === 'past' ? 'muted' : 'text');
+  const state = stateSpans(glyphs, row.state, widths.state);
   const room = Math.max(0, columns - (1 + INDENT + signs + 1 + widths.name + 1 + stateWidth + 2 + AGE + 1));
   const signed = row.info.replaceAll('✔', glyphs.good).replaceAll('✖', glyphs.bad).replaceAll('⚠', glyphs.warning);
   const shown = signed === '' || row.image === '' ? signed : `${signed}  `;
@@ -64,5 +72,6 @@ export function revisionLines(model: Model, contents: DetailContents, detail: De
   const longest = rows.reduce((most, row) => Math.max(most, row.depth * INDENT + textWidth(row.name) + (row.kind === 'revision' ? 8 : 0)), 0);
   const words = rows.reduce((most, { state }) => Math.max(most, textWidth(state?.word ?? '')), 11);
   const widths = { name: Math.min(longest, Math.max(20, Math.floor(box.columns * 0.45))), state: Math.min(words, 18) };
-  return rows.slice(detail.treeTop, detail.treeTop + box.rows).map((row, place) => rowLine(model, row, widths, box.columns, detail.section === 'revisions' && detail.treeTop + place === cursor));
+  const selected = detail.section === 'revisions' ? cursor - detail.treeTop : -1;
+  return rows.slice(detail.treeTop, detail.treeTop + box.rows).map((row, place) => rowLine(model, row, widths, box.columns, place === selected));
 }

@@ -40,7 +40,10 @@ export function stepLines(model: Model, contents: DetailContents, stepTop: numbe
     const here = index === current;
     const style: StyleName = here ? 'strong' : done || facts.aborted ? 'muted' : 'text';
     const mark = done ? cell(glyphs.good, sign, 'good') : here ? cell(glyphs.here, sign, facts.waiting === undefined ? 'progress' : 'attention') : blank(sign);
-    return [span(' '), mark, span(' '), cell(String(index + 1), digits, 'muted', 'left'), span(' '), cell(here && isOpenPause(step) ? 'pause' : describeStep(step), here ? room : room + CLOCK + CLOCK_BAR + 1, style), ...(here ? clock : [])];
+    // Of an open pause the clock beside it already says that it waits.
+    const words = here && isOpenPause(step) ? 'pause' : describeStep(step);
+    const label = cell(words, here ? room : room + CLOCK + CLOCK_BAR + 1, style);
+    return [span(' '), mark, span(' '), cell(String(index + 1), digits, 'muted', 'left'), span(' '), label, ...(here ? clock : [])];
   });
 }
 

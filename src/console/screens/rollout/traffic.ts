@@ -51,7 +51,7 @@ function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[]
   if (real.from !== 'routes') return [[...label('route'), span(`${routerName(facts)}: ${real.from === 'status' ? 'as the engine reports it' : 'not read back'}`, 'muted')]];
   const asked = facts.inFlight ? facts.askedPercent : 0;
   return real.objects.map((object) => {
-    if (object.problem !== undefined) return [...label('route'), span(`${glyphs.bad} `, 'bad'), span(`${object.label} ${object.problem}`, 'bad')];
+    if (object.problem !== undefined) return [...label('route'), span(`${glyphs.bad} `, 'bad'), span(`${object.label} ${object.problem}`.trim(), 'bad')];
     const agrees = object.canary === Math.round((asked * facts.maximum) / 100);
     const mark: StyledLine = agrees ? [span(`${glyphs.good} `, 'good')] : [span(`${glyphs.differs} `, 'attention')];
     const weights = cell(`${object.canary ?? glyphs.none}/${object.stable ?? glyphs.none}`, 7, agrees ? 'strong' : 'attention');

@@ -47,14 +47,16 @@ function separators(model: Model, { layout }: DetailContents): readonly Pane[] {
     const left = box.left - 1;
     return [
       text(`tee-${place}`, { left, top: box.top - 1, columns: 1, rows: 1 }, [[{ text: glyphs.tee, style: 'rule' }]]),
-      text(`separator-${place}`, { left, top: box.top, columns: 1, rows: box.rows }, Array.from({ length: box.rows }, () => [{ text: glyphs.bar, style: 'rule' as const }])),
+      text(`separator-${place}`, { ...box, left, columns: 1 }, Array.from({ length: box.rows }, () => [{ text: glyphs.bar, style: 'rule' as const }])),
     ];
   });
 }
 
 function feet(model: Model, { layout }: DetailContents): readonly Pane[] {
   if (!layout.wide) return [];
-  return [layout.steps, layout.metrics].map(({ box }, place) => text(`foot-${place}`, { left: box.left - 1, top: layout.revisions.rule.top, columns: 1, rows: 1 }, [[{ text: model.glyphs.foot, style: 'rule' }]]));
+  const { top } = layout.revisions.rule;
+  const foot: StyledLine = [{ text: model.glyphs.foot, style: 'rule' }];
+  return [layout.steps, layout.metrics].map(({ box }, place) => text(`foot-${place}`, { left: box.left - 1, top, columns: 1, rows: 1 }, [foot]));
 }
 
 function rules(model: Model, contents: DetailContents, detail: DetailState): readonly Pane[] {
@@ -79,7 +81,8 @@ export function viewRollout(model: Model, detail: DetailState): readonly Pane[] 
   const footer = text('footer', { left: 0, top: size.rows - 1, columns: size.columns, rows: 1 }, [footerLine(model)]);
   const stale = staleNotice(model);
   if (contents === undefined) {
-    return [header, text('gone', { left: 0, top: 2, columns: size.columns, rows: 1 }, [[span(` ${detail.key} no longer exists. `, 'attention'), span('esc', 'key'), span(' goes back.')]]), footer];
+    const gone: StyledLine = [span(` ${detail.key} no longer exists. `, 'attention'), span('esc', 'key'), span(' goes back.')];
+    return [header, text('gone', { left: 0, top: 2, columns: size.columns, rows: 1 }, [gone]), footer];
   }
   const { layout } = contents;
   return [

@@ -49,7 +49,8 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const columns = layoutColumns(size.columns, signWidth(glyphs), longest);
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
-  const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane => ({ id, box: { left: 0, top, columns: size.columns, rows }, body: { type: 'text', lines } });
+  const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane =>
+    ({ id, box: { left: 0, top, columns: size.columns, rows }, body: { type: 'text', lines } });
   const range = lists.all.length > layout.allRows ? `${list.allTop + 1}-${list.allTop + shown.length} of ${lists.all.length}  ` : '';
   const namespaces = [span(`   ${model.board.namespaceCount} namespace${model.board.namespaceCount === 1 ? '' : 's'}`, 'muted')];
   const stale = staleNotice(model);
