@@ -1,20 +1,22 @@
 // Kubernetes Events: what `kubectl describe` tells of a rollout. Written beside the passes and never waited for,
 // because a decision must not fail or be late for want of its announcement.
 
-import type { Cluster } from '../cluster/cluster.js';
+import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { describeError } from '../cluster/errors.js';
 import type { Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { EVENT } from '../kinds/resource-type.js';
+import { sleep } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
+import type { Result } from '../lib/result.js';
 
 export interface EventRecorder {
   record(about: KubeObject, note: Note): void;
   /** Events that are not written yet. */
   pending(): number;
-  /** Writes what waits; nothing is taken any more. */
+  /** Writes what waits, without pauses; nothing is taken any more. */
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export type EventRecorderOptions = {
 export const EVENT_SOURCE = 'rollouts-controller';
 /** More than this waiting means that the server is slow or gone; the oldest are given up. */
 const MOST_PENDING = 1000;
+const MOST_TRIES = 4;
+const FIRST_PAUSE_MS = 250;
 /** How many distinct events are known for merging. */
 const MOST_KNOWN = 4096;
 
@@ -40,7 +44,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const waiting: Entry[] = [];
   const known = new Map<string, Known>();
   let lastStamp = 0n;
-  let stopped = false;
+  const stopping = new AbortController();
   let worker: Promise<void> | undefined;
 
   const identity = ({ about, note }: Entry): string => [about.metadata.uid ?? '', about.kind, about.metadata.namespace ?? '', about.metadata.name, note.type, note.reason, note.message].join('\n');
@@ -52,12 +56,23 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return `${name}.${lastStamp.toString(16)}`;
   };
 
+  /** Asks again, a few times, what the server may answer better a moment later. */
+  const patiently = async (ask: () => Promise<Result<KubeObject, ClusterError>>): Promise<Result<KubeObject, ClusterError>> => {
+    let answer = await ask();
+    for (let tries = 1; tries < MOST_TRIES && !answer.ok && isPassing(answer.error) && options.mayWrite(); tries += 1) {
+      await sleep(clock, Math.max(FIRST_PAUSE_MS * 2 ** tries, answer.error.retryAfterMs ?? 0), stopping.signal);
+      answer = await ask();
+    }
+    return answer;
+  };
+
   const create = async (entry: Entry): Promise<void> => {
     const { about } = entry;
     const namespace = about.metadata.namespace ?? 'default';
     const ref: ObjectRef = { type: EVENT, namespace, name: freshName(about.metadata.name, entry.at) };
-    const made = await cluster.create(ref, eventObject(ref, entry));
-    if (!made.ok) {
+    const made = await patiently(() => cluster.create(ref, eventObject(ref, entry)));
+    // A 409 is an earlier try whose answer was lost: the name is nobody else's.
+    if (!made.ok && made.error.code !== 409) {
       log(`event ${entry.note.reason} of ${namespace}/${about.metadata.name} is lost: ${describeError(made.error)}`);
       return;
     }
@@ -75,7 +90,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     // The one used last is forgotten last.
     known.delete(key);
     known.set(key, before);
-    const merged = await cluster.patch(before.ref, 'merge', { count: before.count, lastTimestamp: formatTime(entry.at) });
+    const merged = await patiently(() => cluster.patch(before.ref, 'merge', { count: before.count, lastTimestamp: formatTime(entry.at) }));
     if (merged.ok) return;
     known.delete(key);
     // Servers drop events after an hour; then it begins anew.
@@ -93,7 +108,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   return {
     record(about, note) {
-      if (stopped) return;
+      if (stopping.signal.aborted) return;
       if (waiting.length >= MOST_PENDING) {
         const [lost] = waiting.splice(1, 1);
         log(`event ${lost?.note.reason ?? ''} is given up: ${MOST_PENDING} wait already`);
@@ -103,11 +118,13 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     },
     pending: () => waiting.length,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await worker;
     },
   };
 }
+
+const isPassing = ({ code }: ClusterError): boolean => code === 0 || code === 429 || code >= 500;
 
 function eventObject(ref: ObjectRef, { about, note, at }: Entry): KubeObject {
   const { uid, resourceVersion, name } = about.metadata;

@@ -74,6 +74,16 @@ test('failures are told and do not hold up the next', async () => {
   assert.deepEqual(logged, ['event One of a/r is lost: Forbidden (403): Forbidden by script']);
 });
 
+test('what a server refuses for a moment is written a moment later, in order', async () => {
+  const { cluster, clock, recorder, logged } = start();
+  cluster.fail('create', failure(0, 'NoAnswer'), failure(503, 'ServiceUnavailable'), failure(409, 'AlreadyExists'));
+  recorder.record(rollout, { type: 'Normal', reason: 'One', message: 'there already' });
+  recorder.record(rollout, { type: 'Normal', reason: 'Two', message: 'after it' });
+  await clock.runUntil(START + 10_000);
+  assert.deepEqual(messages(cluster), ['after it']);
+  assert.deepEqual(logged, []);
+});
+
 test('no more than a thousand wait; without the lease none is written', async () => {
   const world = start();
   for (let index = 0; index < 1200; index += 1) world.recorder.record(rollout, { type: 'Normal', reason: 'Flood', message: String(index) });
