@@ -24,9 +24,11 @@ export function withAntiAffinity(template: PodTemplateSpec, wish: AntiAffinity |
   const affinity = bare.spec?.affinity ?? {};
   const anti = affinity.podAntiAffinity ?? {};
   const preferred = wish.preferredDuringSchedulingIgnoredDuringExecution;
+  const required = anti.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  const weighted = anti.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   const podAntiAffinity = preferred === undefined
-    ? { ...anti, requiredDuringSchedulingIgnoredDuringExecution: [...(anti.requiredDuringSchedulingIgnoredDuringExecution ?? []), term] }
-    : { ...anti, preferredDuringSchedulingIgnoredDuringExecution: [...(anti.preferredDuringSchedulingIgnoredDuringExecution ?? []), { weight: preferred.weight, podAffinityTerm: term }] };
+    ? { ...anti, requiredDuringSchedulingIgnoredDuringExecution: [...required, term] }
+    : { ...anti, preferredDuringSchedulingIgnoredDuringExecution: [...weighted, { weight: preferred.weight, podAffinityTerm: term }] };
   return { ...bare, spec: { containers: [], ...bare.spec, affinity: { ...affinity, podAntiAffinity } } };
 }
 

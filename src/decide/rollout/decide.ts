@@ -47,7 +47,8 @@ function bringOut(pass: Pass): Decision {
 /** A ReplicaSet from before this rollout had a status. */
 function recordFound(pass: Pass): Decision {
   const name = pass.sets.newest?.metadata.name ?? '';
-  const conditions = putCondition(pass.status.conditions ?? [], { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set "${name}"` }, pass.now);
+  const found = { type: 'Progressing', status: 'True' as const, reason: 'FoundNewReplicaSet', message: `Found new replica set "${name}"` };
+  const conditions = putCondition(pass.status.conditions ?? [], found, pass.now);
   return conditionsOnly(pass, { type: 'new' }, conditions, [], `goes on with ReplicaSet ${name}`);
 }
 

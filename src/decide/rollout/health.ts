@@ -18,7 +18,9 @@ export type PhaseAndMessage = { readonly phase: string; readonly message: string
 export function phaseOf(rollout: Rollout, status: RolloutStatus): PhaseAndMessage {
   for (const condition of status.conditions ?? []) {
     if (condition.type === 'InvalidSpec') return { phase: 'Degraded', message: `InvalidSpec: ${condition.message}` };
-    if (condition.reason === 'RolloutAborted' || condition.reason === 'ProgressDeadlineExceeded') return { phase: 'Degraded', message: `${condition.reason}: ${condition.message}` };
+    if (condition.reason === 'RolloutAborted' || condition.reason === 'ProgressDeadlineExceeded') {
+      return { phase: 'Degraded', message: `${condition.reason}: ${condition.message}` };
+    }
   }
   if (rollout.spec.paused === true) return { phase: 'Paused', message: 'manually paused' };
   const pause = status.pauseConditions?.[0];

@@ -5,63 +5,12 @@ import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { Pod } from '../../kinds/pod.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { POD, REPLICA_SET } from '../../kinds/resource-type.js';
-import { deepEqual, isRecord } from '../../lib/deep.js';
+import { deepEqual } from '../../lib/deep.js';
 import { EPHEMERAL_METADATA } from './names.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
-
-type Texts = Readonly<Record<string, string>>;
-
-export type PodMetadata = { readonly labels: Texts; readonly annotations: Texts };
-
-const NONE: PodMetadata = { labels: {}, annotations: {} };
-
-const texts = (value: unknown): Texts => (isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)])) : {});
-
-/** What an engine has put on the set's pods, by its own record. */
-export function recordedMetadata(set: ReplicaSet): PodMetadata {
-  const record = set.metadata.annotations?.[EPHEMERAL_METADATA];
-  if (record === undefined) return NONE;
-  try {
-    const value: unknown = JSON.parse(record);
-    return isRecord(value) ? { labels: texts(value['labels']), annotations: texts(value['annotations']) } : NONE;
-  } catch {
-    // A record that nobody can read is as good as none; it is written anew with the next change.
-    return NONE;
-  }
-}
-
-/** The record as Argo writes it: sorted keys, labels first. Undefined when there is nothing to record. */
-export function writeRecord(metadata: PodMetadata): string | undefined {
-  const sorted = (map: Texts): Texts => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const record = {
-    ...(Object.keys(metadata.labels).length === 0 ? {} : { labels: sorted(metadata.labels) }),
-    ...(Object.keys(metadata.annotations).length === 0 ? {} : { annotations: sorted(metadata.annotations) }),
-  };
-  return Object.keys(record).length === 0 ? undefined : JSON.stringify(record);
-}
-
-export function addMetadata(template: PodTemplateSpec, metadata: PodMetadata): PodTemplateSpec {
-  if (writeRecord(metadata) === undefined) return template;
-  const meta = template.metadata ?? {};
-  return {
-    ...template,
-    metadata: {
-      ...meta,
-      ...(Object.keys(metadata.labels).length === 0 ? {} : { labels: { ...meta.labels, ...metadata.labels } }),
-      ...(Object.keys(metadata.annotations).length === 0 ? {} : { annotations: { ...meta.annotations, ...metadata.annotations } }),
-    },
-  };
-}
-
-export function removeMetadata(template: PodTemplateSpec, metadata: PodMetadata): PodTemplateSpec {
-  if (writeRecord(metadata) === undefined) return template;
-  const without = (map: Texts | undefined, gone: Texts): Texts => Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => gone[key] === undefined));
-  return {
-    ...template,
-    metadata: { ...template.metadata, labels: without(template.metadata?.labels, metadata.labels), annotations: without(template.metadata?.annotations, metadata.annotations) },
-  };
-}
+import { NO_METADATA, recordedMetadata, writeRecord } from './pod-metadata.js';
+import type { PodMetadata, Texts } from './pod-metadata.js';
 
 const wish = (given: { readonly labels?: Texts | undefined; readonly annotations?: Texts | undefined } | undefined): PodMetadata =>
   ({ labels: given?.labels ?? {}, annotations: given?.annotations ?? {} });
@@ -74,7 +23,7 @@ export function initialMetadata(pass: Pass): PodMetadata {
 
 function wantedMetadata(pass: Pass, set: ReplicaSet): PodMetadata {
   if (set === pass.sets.newest) return wish(isFullyPromoted(pass) || pass.stableHash === '' ? pass.canary.stableMetadata : pass.canary.canaryMetadata);
-  return set === pass.sets.stable ? wish(pass.canary.stableMetadata) : NONE;
+  return set === pass.sets.stable ? wish(pass.canary.stableMetadata) : NO_METADATA;
 }
 
 /** A merge patch from what was put there to what should be: only keys on record are ever taken away. */

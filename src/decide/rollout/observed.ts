@@ -35,7 +35,6 @@ export type ObservedRollout = {
 export type Situation =
   | { readonly type: 'new' }
   | { readonly type: 'invalid' }
-  | { readonly type: 'unsupported' }
   | { readonly type: 'stable' }
   | { readonly type: 'stepping'; readonly step: number }
   | { readonly type: 'paused'; readonly by: string }

@@ -27,7 +27,7 @@ export function scaleOthers(pass: Pass): OldSets {
   let marked = 0;
   for (const set of [...latest].sort(newestRevisionFirst)) {
     if (sizeOf(set) === 0 || spare <= 0) continue;
-    const next = pass.routed ? retire(pass, set, marked) : { scaled: scaleSet(set, Math.max(0, sizeOf(set) - spare), { replicas: pass.replicas, keepDeadline: false, why: WHY }), at: undefined };
+    const next = pass.routed ? retire(pass, set, marked) : cut(pass, set, spare);
     if (next === undefined) continue;
     if (!pass.routed) spare -= sizeOf(set) - sizeOf(next.scaled.set);
     if (hasDeadline(next.scaled.set)) marked += 1;
@@ -53,6 +53,11 @@ export function referencedHashes(pass: Pass): ReadonlySet<string> {
   const routed = seen.route?.type === 'route' ? seen.route.referencedHashes : [];
   const hashes = [pass.stableHash, pass.status.currentPodHash, canary?.weights?.canary.podTemplateHash, canary?.weights?.stable.podTemplateHash, ...selected, ...routed];
   return new Set(hashes.filter((hash): hash is string => hash !== undefined && hash !== ''));
+}
+
+/** Without a router every pod counts as traffic: as many go as others have come. */
+function cut(pass: Pass, set: ReplicaSet, spare: number): Retired {
+  return { scaled: scaleSet(set, Math.max(0, sizeOf(set) - spare), { replicas: pass.replicas, keepDeadline: false, why: WHY }), at: undefined };
 }
 
 type Retired = { readonly scaled: Scaled; readonly at: Instant | undefined };

@@ -69,10 +69,13 @@ function subject(pass: Pass): string {
   return pass.sets.newest === undefined ? `Rollout "${pass.rollout.metadata.name}"` : `ReplicaSet "${pass.sets.newest.metadata.name}"`;
 }
 
-function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, health: { readonly healthy: boolean; readonly becameUnhealthy: boolean }): { conditions: Conditions; abortMessage?: string } {
+type Health = { readonly healthy: boolean; readonly becameUnhealthy: boolean };
+
+function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, health: Health): { conditions: Conditions; abortMessage?: string } {
   const { now } = pass;
   if (health.healthy) {
-    return { conditions: putCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: `${subject(pass)} has successfully progressed.` }, now) };
+    const message = `${subject(pass)} has successfully progressed.`;
+    return { conditions: putCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, now) };
   }
   if (hasProgressed(pass.status, next) || health.becameUnhealthy) {
     const words = health.becameUnhealthy && isFullyPromoted(pass) && next.stableRS === next.currentPodHash

@@ -6,10 +6,11 @@ import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { REPLICA_SET, ROLLOUT } from '../../kinds/resource-type.js';
 import { deepEqual } from '../../lib/deep.js';
 import { injectedAntiAffinity, withAntiAffinity } from './anti-affinity.js';
-import { addMetadata, initialMetadata, writeRecord } from './metadata.js';
+import { initialMetadata } from './metadata.js';
 import { DESIRED_REPLICAS, EPHEMERAL_METADATA, HASH_LABEL, LAST_APPLIED, NOTIFIED, REVISION, REVISION_HISTORY } from './names.js';
 import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
+import { addMetadata, writeRecord } from './pod-metadata.js';
 import { revisionOf, withSets } from './sets.js';
 
 const NOT_COPIED = new Set([LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, NOTIFIED]);

@@ -41,7 +41,7 @@ type Current = { readonly step: AnalysisRun | undefined; readonly background: An
 
 function currentRuns(pass: Pass): Current {
   const { canary } = pass.status;
-  const find = (record: AnalysisRunRecord | undefined): AnalysisRun | undefined => (record === undefined ? undefined : pass.seen.runs.find((run) => run.metadata.name === record.name));
+  const find = (record: AnalysisRunRecord | undefined): AnalysisRun | undefined => pass.seen.runs.find((run) => run.metadata.name === record?.name);
   return { step: find(canary?.currentStepAnalysisRunStatus), background: find(canary?.currentBackgroundAnalysisRunStatus) };
 }
 

@@ -4,8 +4,8 @@ import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import { podTemplatesEqual } from '../../kinds/pod-defaults.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { removeAntiAffinity } from './anti-affinity.js';
-import { recordedMetadata, removeMetadata } from './metadata.js';
 import { HASH_LABEL } from './names.js';
+import { recordedMetadata, removeMetadata } from './pod-metadata.js';
 
 /** Compared after Kubernetes' own defaults, so that a stored template and a bare one can be equal. */
 export function sameTemplate(set: ReplicaSet, template: PodTemplateSpec): boolean {

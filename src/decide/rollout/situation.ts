@@ -3,6 +3,7 @@
 import type { RolloutStatus } from '../../kinds/rollout.js';
 import type { Situation } from './observed.js';
 import type { Pass } from './pass.js';
+import { unreachable } from '../../lib/assert.js';
 import { stepText } from './step-text.js';
 import { availableOf } from './sets.js';
 import { isRollingBack } from './traffic.js';
@@ -38,7 +39,12 @@ export function explain(pass: Pass, status: RolloutStatus): string {
       return 'back on the stable version: traffic returns as it gets pods';
     case 'stable':
       return status.phase === 'Healthy' ? 'the wanted version is stable' : `the wanted version is stable: ${status.message ?? 'waiting'}`;
-    default:
+    case 'new':
+    case 'invalid':
+    case 'resetting':
+    case 'only-scaling':
       return status.message ?? '';
+    default:
+      return unreachable(situation);
   }
 }

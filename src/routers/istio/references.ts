@@ -44,7 +44,8 @@ export function findObject(objects: readonly KubeObject[], ref: ObjectRef): Kube
 export function choiceProblem(rollout: Rollout): RouteProblem | undefined {
   const { virtualService, virtualServices } = istioOf(rollout);
   if ((virtualService === undefined) !== (virtualServices === undefined || virtualServices.length === 0)) return undefined;
-  return { type: 'route-problem', field: `${ISTIO_FIELD}.virtualService`, value: virtualService?.name ?? '', reason: 'either VirtualService or VirtualServices must be configured' };
+  const reason = 'either VirtualService or VirtualServices must be configured';
+  return { type: 'route-problem', field: `${ISTIO_FIELD}.virtualService`, value: virtualService?.name ?? '', reason };
 }
 
 /** What marks a destination as the canary's or the stable version's. */

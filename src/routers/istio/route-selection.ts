@@ -22,7 +22,7 @@ export function selectRoutes(rollout: Rollout, use: VirtualServiceUse, object: V
     if (!chosen.ok) return chosen;
     places.push(...chosen.value);
   }
-  if (http.length === 0 && named.length > 0) return err(`Istio VirtualService has invalid HTTP routes. Error: HTTP Route '${named[0] ?? ''}' is not found in the defined Virtual Service.`);
+  if (http.length === 0 && named.length > 0) return err(notFound(named[0] ?? ''));
   for (const wanted of tls) {
     const found = places.length;
     for (const [index, route] of tlsRoutes.entries()) if (matchesTls(wanted, route)) places.push({ protocol: 'tls', index });
@@ -42,8 +42,12 @@ export function selectRoutes(rollout: Rollout, use: VirtualServiceUse, object: V
   return places.length > 0 ? ok(places) : err('Istio VirtualService has no routes that this rollout could weigh');
 }
 
-const onlyOne = (field: string, words: string): string =>
-  `Istio VirtualService has invalid ${words} routes. Error: spec.${field}[] should be set in VirtualService and it must have exactly one route when omitting spec.strategy.canary.trafficRouting.istio.virtualService.${field === 'http' ? 'routes' : `${field}Routes`}`;
+function onlyOne(field: string, words: string): string {
+  const named = `spec.strategy.canary.trafficRouting.istio.virtualService.${field === 'http' ? 'routes' : `${field}Routes`}`;
+  return `Istio VirtualService has invalid ${words} routes. Error: spec.${field}[] should be set in VirtualService and it must have exactly one route when omitting ${named}`;
+}
+
+const notFound = (name: string): string => `Istio VirtualService has invalid HTTP routes. Error: HTTP Route '${name}' is not found in the defined Virtual Service.`;
 
 function selectHttp(rollout: Rollout, named: readonly string[], http: NonNullable<VirtualService['spec']['http']>): Result<readonly RoutePlace[], string> {
   const managed = new Set((rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map((route) => route.name));
@@ -56,7 +60,7 @@ function selectHttp(rollout: Rollout, named: readonly string[], http: NonNullabl
   const places: RoutePlace[] = [];
   for (const name of named) {
     const index = http.findIndex((route) => route.name === name);
-    if (index < 0) return err(`Istio VirtualService has invalid HTTP routes. Error: HTTP Route '${name}' is not found in the defined Virtual Service.`);
+    if (index < 0) return err(notFound(name));
     places.push({ protocol: 'http', index });
   }
   return ok(places);

@@ -26,10 +26,14 @@ function boundsProblem(pass: Pass): string | undefined {
   return isZero(maxSurge) && isZero(maxUnavailable) ? invalid(`${PATH}.maxSurge`, maxSurge, 'MaxSurge and MaxUnavailable both can not be zero') : undefined;
 }
 
+const SAME_SERVICE = 'This rollout uses the same service for the stable and canary services, but two different services are required.';
+const SAME_PING_PONG = 'This rollout uses the same service for the ping and pong services, but two different services are required.';
+const DELAY_UNROUTED = 'Canary scaleDownDelaySeconds can only be used with traffic routing';
+
 function serviceProblem(pass: Pass): string | undefined {
   const { canaryService, stableService } = pass.canary;
   if ((canaryService ?? '') === '' || canaryService !== stableService) return undefined;
-  return invalid(`${PATH}.stableService`, stableService, 'This rollout uses the same service for the stable and canary services, but two different services are required.');
+  return invalid(`${PATH}.stableService`, stableService, SAME_SERVICE);
 }
 
 function pingPongProblem(pass: Pass): string | undefined {
@@ -42,12 +46,13 @@ function pingPongProblem(pass: Pass): string | undefined {
   if (pingPong.pingService === '') return invalid(`${PATH}.pingPong.pingService`, '', missing);
   if (pingPong.pongService === '') return invalid(`${PATH}.pingPong.pongService`, '', missing);
   if (pingPong.pingService !== pingPong.pongService) return undefined;
-  return invalid(`${PATH}.pingPong.pingService`, pingPong.pingService, 'This rollout uses the same service for the ping and pong services, but two different services are required.');
+  return invalid(`${PATH}.pingPong.pingService`, pingPong.pingService, SAME_PING_PONG);
 }
 
 function routedServicesProblem(pass: Pass): string | undefined {
   const { trafficRouting, pingPong, canaryService, stableService } = pass.canary;
-  if (trafficRouting === undefined || pingPong !== undefined || trafficRouting.istio?.destinationRule !== undefined || trafficRouting.plugins !== undefined) return undefined;
+  if (trafficRouting === undefined || pingPong !== undefined) return undefined;
+  if (trafficRouting.istio?.destinationRule !== undefined || trafficRouting.plugins !== undefined) return undefined;
   const message = 'Canary service and Stable service must to be set to use Traffic Routing';
   if ((stableService ?? '') === '') return invalid(`${PATH}.stableService`, '', message);
   return (canaryService ?? '') === '' ? invalid(`${PATH}.canaryService`, '', message) : undefined;
@@ -56,10 +61,12 @@ function routedServicesProblem(pass: Pass): string | undefined {
 function routingProblem(pass: Pass): string | undefined {
   const { trafficRouting, scaleDownDelaySeconds, dynamicStableScale } = pass.canary;
   if (trafficRouting === undefined) {
-    if (scaleDownDelaySeconds !== undefined) return invalid(`${PATH}.scaleDownDelaySeconds`, scaleDownDelaySeconds, 'Canary scaleDownDelaySeconds can only be used with traffic routing');
+    if (scaleDownDelaySeconds !== undefined) return invalid(`${PATH}.scaleDownDelaySeconds`, scaleDownDelaySeconds, DELAY_UNROUTED);
     return dynamicStableScale === true ? invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale can only be used with traffic routing') : undefined;
   }
-  if (dynamicStableScale === true && scaleDownDelaySeconds !== undefined) return invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale cannot be used with scaleDownDelaySeconds');
+  if (dynamicStableScale === true && scaleDownDelaySeconds !== undefined) {
+    return invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale cannot be used with scaleDownDelaySeconds');
+  }
   const { maxTrafficWeight, nginx, plugins } = trafficRouting;
   return maxTrafficWeight !== undefined && nginx === undefined && plugins === undefined
     ? invalid(`${PATH}.trafficRouting.maxTrafficWeight`, maxTrafficWeight, 'Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins')
@@ -75,5 +82,6 @@ function affinityProblem(pass: Pass): string | undefined {
     const value = `antiAffinity.PreferredDuringSchedulingIgnoredDuringExecution: ${isRequired} antiAffinity.RequiredDuringSchedulingIgnoredDuringExecution: ${isRequired}`;
     return invalid(`${PATH}.antiAffinity`, value, 'AntiAffinity must have exactly one strategy listed');
   }
-  return preferred !== undefined && (preferred.weight < 1 || preferred.weight > 100) ? invalid(`${PATH}.antiAffinity.weight`, preferred.weight, 'AntiAffinity weight must be between 1-100') : undefined;
+  if (preferred === undefined || (preferred.weight >= 1 && preferred.weight <= 100)) return undefined;
+  return invalid(`${PATH}.antiAffinity.weight`, preferred.weight, 'AntiAffinity weight must be between 1-100');
 }

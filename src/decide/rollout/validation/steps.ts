@@ -18,10 +18,39 @@ export function stepProblem(pass: Pass, index: number): string | undefined {
   return firstOf([
     () => kindProblem(step, path),
     () => weightProblem(pass, step, path),
-    () => (step.pause !== undefined && (pauseDurationMs(step.pause) ?? 0) < 0 ? invalid(`${path}.pause.duration`, Math.trunc((pauseDurationMs(step.pause) ?? 0) / 1000) || -1, 'Duration needs to be greater than 0') : undefined),
+    () => pauseProblem(step, path),
     () => (step.setCanaryScale !== undefined && !pass.routed ? required('spec.strategy.trafficRouting', 'SetCanaryScale requires TrafficRouting to be set') : undefined),
     () => routeStepProblem(pass, step, path),
+    () => headerMatchProblem(step, path),
+    () => experimentProblem(pass, step, path),
   ]);
+}
+
+function pauseProblem(step: CanaryStep, path: string): string | undefined {
+  const durationMs = step.pause === undefined ? 0 : pauseDurationMs(step.pause) ?? 0;
+  return durationMs < 0 ? invalid(`${path}.pause.duration`, Math.min(-1, Math.trunc(durationMs / 1000)), 'Duration needs to be greater than 0') : undefined;
+}
+
+function headerMatchProblem(step: CanaryStep, path: string): string | undefined {
+  for (const [index, { headerValue }] of (step.setHeaderRoute?.match ?? []).entries()) {
+    const where = `${path}.setHeaderRoute.match[${index}]`;
+    const given = [headerValue.exact, headerValue.regex, headerValue.prefix].filter((value) => (value ?? '') !== '').length;
+    if (given > 1) return invalid(where, headerValue, 'StringMatch match value must have exactly one of the following: exact, regex, prefix');
+    if (given === 0) return invalid(where, headerValue, 'StringMatch value missed, match value must have one of the following: exact, regex, prefix');
+  }
+  return undefined;
+}
+
+function experimentProblem(pass: Pass, step: CanaryStep, path: string): string | undefined {
+  const routing = pass.canary.trafficRouting;
+  for (const [index, template] of (step.experiment?.templates ?? []).entries()) {
+    if (template.weight === undefined) continue;
+    const where = `${path}.experiment.templates[${index}].weight`;
+    if (routing === undefined) return invalid(where, template.weight, 'Experiment template weight cannot be set unless TrafficRouting is enabled');
+    if (routing.smi !== undefined || routing.alb !== undefined || routing.istio !== undefined || routing.plugins !== undefined) continue;
+    return invalid(where, template.weight, 'Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins at this time');
+  }
+  return undefined;
 }
 
 function kindProblem(step: CanaryStep, path: string): string | undefined {
@@ -43,7 +72,10 @@ function routeStepProblem(pass: Pass, step: CanaryStep, path: string): string | 
   if (header !== undefined && routing?.istio === undefined && routing?.alb === undefined && routing?.apisix === undefined && routing?.plugins === undefined) {
     return invalid(`${path}.setHeaderRoute`, header, 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix');
   }
-  if (mirror !== undefined && routing?.istio === undefined) return invalid(`${path}.setMirrorRoute`, mirror, 'SetMirrorRoute requires TrafficRouting, supports Istio only');
+  if (mirror !== undefined && routing?.istio === undefined) {
+    const { name, match, percentage } = mirror;
+    return invalid(`${path}.setMirrorRoute`, { name, match, percentage }, 'SetMirrorRoute requires TrafficRouting, supports Istio only');
+  }
   const name = header?.name ?? mirror?.name;
   if (name === undefined) return undefined;
   const managed = routing?.managedRoutes;
@@ -51,5 +83,6 @@ function routeStepProblem(pass: Pass, step: CanaryStep, path: string): string | 
     return required('spec.strategy.trafficRouting.managedRoutes', 'Rollout has missing field \'spec.strategy.canary.trafficRouting.managedRoutes\'');
   }
   if (managed.some((route) => route.name === name)) return undefined;
-  return invalid(`${path}.${header === undefined ? 'setMirrorRoute' : 'setHeaderRoute'}`, name, 'Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes');
+  const field = header === undefined ? 'setMirrorRoute' : 'setHeaderRoute';
+  return invalid(`${path}.${field}`, name, 'Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes');
 }

@@ -6,7 +6,8 @@ import { invalid, required } from './field-error.js';
 
 export function templateProblem(pass: Pass): string | undefined {
   const { metadata, spec } = pass.template;
-  if (!matchesSelector(pass.rollout.spec.selector, metadata?.labels)) return invalid('spec.template.metadata.labels', metadata?.labels ?? {}, '`selector` does not match template `labels`');
+  const labels = metadata?.labels ?? {};
+  if (!matchesSelector(pass.rollout.spec.selector, labels)) return invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   const containers = spec?.containers ?? [];
   if (containers.length === 0) return required('spec.template.spec.containers');
   const names = new Set<string>();

@@ -2,6 +2,7 @@
 
 import type { Pass } from '../pass.js';
 import { unsupported } from '../support.js';
+import { blueGreenProblem } from './blue-green.js';
 import { canaryProblem } from './canary.js';
 import { firstOf, invalid, required } from './field-error.js';
 import { referenceProblem } from './references.js';
@@ -19,6 +20,7 @@ export function validate(pass: Pass): string | undefined {
     () => negative('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds),
     () => deadlineProblem(pass),
     () => strategyProblem(pass),
+    () => blueGreenProblem(pass),
     () => canaryProblem(pass),
     () => unsupportedProblem(pass),
     () => referenceProblem(pass),
@@ -32,7 +34,9 @@ function selectorProblem(pass: Pass): string | undefined {
   return empty ? invalid('spec.selector', {}, 'empty selector is invalid for deployment') : undefined;
 }
 
-const negative = (path: string, value: number | undefined): string | undefined => (value !== undefined && value < 0 ? invalid(path, value, 'must be greater than or equal to 0') : undefined);
+function negative(path: string, value: number | undefined): string | undefined {
+  return value !== undefined && value < 0 ? invalid(path, value, 'must be greater than or equal to 0') : undefined;
+}
 
 function deadlineProblem(pass: Pass): string | undefined {
   const { progressDeadlineSeconds = 600, minReadySeconds = 0 } = pass.rollout.spec;
@@ -42,8 +46,10 @@ function deadlineProblem(pass: Pass): string | undefined {
 function strategyProblem(pass: Pass): string | undefined {
   const { canary, blueGreen } = pass.rollout.spec.strategy ?? {};
   const path = 'spec.strategy.strategy';
-  if (canary === undefined && blueGreen === undefined) return required(path, 'Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\'');
-  return canary !== undefined && blueGreen !== undefined ? invalid(path, 'blueGreen: true canary: true', 'Multiple Strategies can not be listed') : undefined;
+  const missing = 'Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\'';
+  if (canary === undefined && blueGreen === undefined) return required(path, missing);
+  const both = canary !== undefined && blueGreen !== undefined;
+  return both ? invalid(path, 'blueGreen: true canary: true', 'Multiple Strategies can not be listed') : undefined;
 }
 
 function unsupportedProblem(pass: Pass): string | undefined {
