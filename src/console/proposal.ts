@@ -66,6 +66,8 @@ function describeNow(facts: RolloutFacts, index: ClusterIndex): string {
   const weight = facts.strategy === 'canary' ? `canary asked ${percent(facts.askedPercent)}, real ${real === undefined ? 'unknown' : percent(real)}` : 'blue-green';
   if (facts.stepIndex === undefined) return `${facts.phase}; ${weight}`;
   const count = facts.steps.length;
+  // An aborted rollout stands at its first step again, which says nothing about where it was.
+  if (facts.aborted) return `${facts.phase}, aborted; ${weight}`;
   const place = facts.stepIndex >= count ? `all ${count} steps done` : `step ${facts.stepIndex + 1} of ${count}: ${describeStep(facts.steps[facts.stepIndex])}`;
   return `${facts.phase}, ${place}; ${weight}`;
 }
@@ -90,7 +92,8 @@ function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effe
   const skips = isPause(step) ? '' : `; skips ${describeStep(step)}`;
   const ends = isPause(step) && facts.pause !== undefined && hasAt(step, 'pause', 'duration') ? ['ends this pause early'] : [];
   const where = last ? `step ${facts.stepIndex + 1} to the end` : `step ${facts.stepIndex + 1} to ${facts.stepIndex + 2}`;
-  return { effect: `${from} → ${to}`, effectWords: `${where}, ${from} to ${to}${skips}`, notes: [...ends, ...goesOn] };
+  const effect = isPause(step) ? `${from} → ${to}` : `skip ${describeStep(step)}`;
+  return { effect, effectWords: `${where}, ${from} to ${to}${skips}`, notes: [...ends, ...goesOn] };
 }
 
 function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {

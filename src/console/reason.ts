@@ -194,7 +194,7 @@ export function explain(sight: ReasonSight): Reason {
 export function headline(sight: ReasonSight, why: Reason): string {
   const { facts, index } = sight;
   const count = facts.steps.length;
-  const place = facts.stepIndex === undefined || facts.stepIndex >= count || facts.phase === 'Healthy' ? '' : ` at step ${facts.stepIndex + 1} of ${count}`;
+  const place = facts.stepIndex === undefined || facts.stepIndex >= count || facts.aborted || facts.phase === 'Healthy' ? '' : ` at step ${facts.stepIndex + 1} of ${count}`;
   const running = facts.inFlight && why.cause !== 'analysis' ? runningText(currentRuns(index, facts)) : undefined;
   return [`${facts.phase}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running].filter((part) => part !== undefined && part !== '').join(' ');
 }

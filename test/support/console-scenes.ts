@@ -63,9 +63,9 @@ export function demoSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
   });
 }
 
-export function aModel(columns: number, rows: number, snapshot: Snapshot | undefined = demoSnapshot()): Model {
+export function aModel(columns: number, rows: number, snapshot: Snapshot | 'nothing yet' = demoSnapshot()): Model {
   const empty = createModel({ now: NOW, size: { columns, rows }, utcOffsetMinutes: 0, keymap: DEFAULT_KEYMAP, glyphs: UNICODE_GLYPHS, hints: ['export KUBECONFIG=/run/user/1000/sluice.kubeconfig'] });
-  return snapshot === undefined ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
+  return snapshot === 'nothing yet' ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
 }
 
 /** Presses keys one after the other, a second apart, and gathers the effects. */

@@ -42,7 +42,7 @@ export function stepLines(model: Model, contents: DetailContents, stepTop: numbe
     const mark = done ? cell(glyphs.good, sign, 'good') : here ? cell(glyphs.here, sign, facts.waiting === undefined ? 'progress' : 'attention') : blank(sign);
     // Of an open pause the clock beside it already says that it waits.
     const words = here && isOpenPause(step) ? 'pause' : describeStep(step);
-    const label = cell(words, here ? room : room + CLOCK + CLOCK_BAR + 1, style);
+    const label = cell(words, here && clock.length > 0 ? room : room + CLOCK + CLOCK_BAR + 1, style);
     return [span(' '), mark, span(' '), cell(String(index + 1), digits, 'muted', 'left'), span(' '), label, ...(here ? clock : [])];
   });
 }

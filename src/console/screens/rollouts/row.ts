@@ -45,7 +45,7 @@ function valueText(model: Model, series: MetricSeries | undefined): string {
 
 function stepText(model: Model, facts: RolloutFacts): string {
   if (facts.stepIndex === undefined || !facts.inFlight) return model.glyphs.none;
-  return `${Math.min(facts.stepIndex + (facts.aborted ? 0 : 1), facts.steps.length)}/${facts.steps.length}`;
+  return `${Math.min((facts.aborted ? 0 : facts.stepIndex + 1), facts.steps.length)}/${facts.steps.length}`;
 }
 
 function ageOf(model: Model, facts: RolloutFacts): string {
