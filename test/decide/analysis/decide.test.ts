@@ -49,11 +49,11 @@ function play(start: AnalysisRun, answers: Readonly<Record<string, readonly Answ
 }
 
 function measurement(metric: Metric, answer: Answer, now: Instant, dryRun: boolean): Measured {
-  const [phase = 'Error', ...words] = answer.split(' ') as [Measured['phase'], ...string[]];
+  const [phase, ...words] = answer.split(' ') as [Measured['phase'], ...string[]];
   return { metric: metric.name, dryRun, startedAt: now, finishedAt: now, phase, secrets: [], ...(phase === 'Error' ? { message: words.join(' ') } : { value: '1' }) };
 }
 
-const results = (played: Played): unknown => played.run.status?.metricResults?.map(({ measurements: _, ...rest }) => rest);
+const results = (played: Played): unknown => played.run.status?.metricResults?.map((result) => Object.fromEntries(Object.entries(result).filter(([key]) => key !== 'measurements')));
 const verdict = (played: Played): readonly [string | undefined, string | undefined] => [played.run.status?.phase, played.run.status?.message];
 
 test('runs end as recordings of the real controller did', () => {
@@ -168,8 +168,10 @@ test('a completed run is deleted when its strategy says', () => {
     return decision.type === 'ended' ? decision.expiresAt : 'not ended';
   };
   assert.equal(ended('Successful', undefined), undefined);
-  assert.equal(ended('Successful', { secondsAfterSuccess: 5, secondsAfterCompletion: 9 }), T0 + 5000);
-  assert.equal(ended('Failed', { secondsAfterFailure: 7 }), T0 + 7000);
-  assert.equal(ended('Failed', { secondsAfterSuccess: 7 }), undefined);
-  assert.equal(ended('Error', { secondsAfterFailure: 7, secondsAfterCompletion: 9 }), T0 + 9000);
+  assert.equal(ended('Successful', { secondsAfterSuccess: 500, secondsAfterCompletion: 900 }), T0 + 500_000);
+  assert.equal(ended('Failed', { secondsAfterFailure: 700 }), T0 + 700_000);
+  assert.equal(ended('Failed', { secondsAfterSuccess: 700 }), undefined);
+  assert.equal(ended('Error', { secondsAfterFailure: 700, secondsAfterCompletion: 900 }), T0 + 900_000);
+  // Whoever waits for the run must still see how it ended.
+  assert.equal(ended('Failed', { secondsAfterFailure: 0 }), T0 + 60_000);
 });
