@@ -58,15 +58,15 @@ export interface Controller {
 
 /** How long a pass waits to hear of its own writes before the server is asked. */
 export const EXPECTATION_WAIT_MS = 5000;
-/** Then the type is listed anew, this many times, before the pass runs with what there is. */
-const MOST_RELISTS = 3;
+const LONGEST_EXPECTATION_WAIT_MS = 40_000;
+/** Where versions can not be compared, so many new lists are taken as proof that the cache is up to date. */
+const MOST_BLIND_TURNS = 2;
 
 export function createController(options: ControllerOptions): Controller {
   const { reconciler, cluster, cache, clock, log } = options;
   const stopping = new AbortController();
   const expectations = createExpectations(cache);
   const parked = new Map<string, Cancel>();
-  const relists = new Map<string, number>();
   const stats = { name: reconciler.name, passes: 0, panics: 0, retries: 0, writes: 0, conflicts: 0 };
   let started = false;
   let running = 0;
@@ -115,30 +115,28 @@ export function createController(options: ControllerOptions): Controller {
   };
   const release = (key: string): void => {
     unpark(key);
-    relists.delete(key);
     queue.add(key);
   };
 
-  /** The cache did not show what was written: ask the server what became of it. */
-  const overdue = async (key: string): Promise<void> => {
+  /** The cache does not show what was written: ask for a new list, and wait on. A pass that ran now would decide from the past. */
+  const overdue = async (key: string, turn: number): Promise<void> => {
     const [missing] = expectations.open(key);
-    const count = relists.get(key) ?? 0;
-    if (missing === undefined || count >= MOST_RELISTS) {
-      if (missing !== undefined) say(refOfKey(key), `goes on although ${nameOf(missing.ref)} has not come through the watch`);
-      expectations.forget(key);
+    if (missing === undefined) {
       release(key);
       return;
     }
+    say(refOfKey(key), `waits for the watch to show its write to ${nameOf(missing.ref)}`);
     const live = await cluster.get(missing.ref);
     if (stopping.signal.aborted || !parked.has(key)) return;
-    if (!live.ok && live.error.code === 404 && missing.type === 'version' && cache.get(missing.ref) === undefined) {
+    const never = !live.ok && live.error.code === 404 && missing.type === 'version' && cache.get(missing.ref) === undefined;
+    if (never || (cache.hasSeen(missing.ref.type, '0') === undefined && turn > MOST_BLIND_TURNS)) {
       expectations.forget(key);
       release(key);
       return;
     }
-    relists.set(key, count + 1);
     options.relist(missing.ref.type);
-    parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key)));
+    const waitMs = Math.min(LONGEST_EXPECTATION_WAIT_MS, EXPECTATION_WAIT_MS * 2 ** turn);
+    parked.set(key, clock.after(waitMs, () => void overdue(key, turn + 1)));
   };
 
   const settle = (key: string, outcome: Outcome): void => {
@@ -163,7 +161,7 @@ export function createController(options: ControllerOptions): Controller {
 
   const pass = async (key: string): Promise<void> => {
     if (expectations.open(key).length > 0) {
-      if (!parked.has(key)) parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key)));
+      if (!parked.has(key)) parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key, 1)));
       return;
     }
     unpark(key);
