@@ -87,14 +87,14 @@ async function measureAll(
 ): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
   const waiting = [...metrics];
+  const utcOffsetMinutes = (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now());
+  const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes, now: () => io.now() };
   const worker = async (): Promise<void> => {
     for (let metric = waiting.shift(); metric !== undefined; metric = waiting.shift()) {
       // From the manifest again: what the plan holds has no secrets in it.
-      const { name } = metric;
       const raw = run.spec.metrics[plan.metrics.indexOf(metric)] ?? metric;
-      const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes: (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now()), now: () => io.now() };
-      const one = await measureMetric(raw, plan.dryRun.has(name), args.values, args.secrets, measureOptions, signal);
-      measured.push({ ...one, metric: name });
+      const one = await measureMetric(raw, plan.dryRun.has(metric.name), args.values, args.secrets, measureOptions, signal);
+      measured.push({ ...one, metric: metric.name });
     }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL_METRICS, metrics.length) }, worker));
