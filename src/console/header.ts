@@ -44,7 +44,7 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const { columns } = model.size;
   const { snapshot } = model;
   const right = freshness(model);
-  const room = columns - lineWidth(right) - 1;
+  const room = columns - lineWidth(right) - 2;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
   const brand = [span(' sluice ', 'banner')];
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];

@@ -60,6 +60,8 @@ export type Pending = {
   readonly action: RiskyActionId;
   readonly key: string;
   readonly saw: Fingerprint;
+  /** Writes that it takes: with more than one, a refusal may come after the first was made. */
+  readonly writes: number;
   /** "promote a-team/silly-demo" */
   readonly words: string;
   readonly sentAt: Instant;

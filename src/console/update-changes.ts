@@ -80,12 +80,21 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   if ('type' in changes) return [notify({ ...model, question: undefined }, 'attention', changes.reason, now), []];
   const id = model.nextId;
   const words = `${question.proposal.verb.toLowerCase()} ${facts.key}`;
-  const pending: Pending = { id, action: question.action, key: facts.key, saw: question.saw, words, sentAt: now, taken: false, overdue: false };
+  const pending: Pending = { id, action: question.action, key: facts.key, saw: question.saw, writes: changes.length, words, sentAt: now, taken: false, overdue: false };
   const { namespace, name, uid } = facts;
   const about = { context: model.snapshot?.context ?? '', namespace, name, uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
   const others = model.pending.filter(({ key: other }) => other !== facts.key);
   const next = notify({ ...model, question: undefined, nextId: id + 1, pending: [...others, pending] }, 'info', `${words}: sending`, now);
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];
+}
+
+/** Failures after which nobody knows whether the change was made. */
+const UNANSWERED: ReadonlySet<string> = new Set(['Timeout', 'Unreachable', 'NoAnswer', 'BadAnswer']);
+
+function failureText(pending: Pending, { reason }: ApplyFailure): string {
+  if (UNANSWERED.has(reason)) return 'got no answer';
+  const kept = pending.writes > 1 ? '' : ' and nothing was changed';
+  return `was refused${kept}${reason === '' ? '' : `, ${reason}`}`;
 }
 
 /** The server's answer to a change. Taken is not done: the effect must be seen first. */
@@ -95,8 +104,7 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   if (!result.ok) {
     const facts = model.board.byKey.get(pending.key);
     const moved = describeMove(pending.saw, facts === undefined ? undefined : fingerprint(facts));
-    const why = `${result.error.reason === '' ? '' : `${result.error.reason}: `}${result.error.message}`;
-    const text = `${pending.words} was refused and nothing was changed${moved === undefined ? '' : ` (${moved})`}: ${why}`;
+    const text = `${pending.words} ${failureText(pending, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
     return notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', text, now);
   }
   const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true } : each)) };
@@ -126,7 +134,7 @@ export function observe(model: Model, now: Instant): Model {
     const drop = (from: Model): Model => ({ ...from, pending: from.pending.filter((each) => each.id !== pending.id) });
     if (facts === undefined || facts.uid !== pending.saw.uid) next = notify(drop(next), 'attention', `${pending.words}: the rollout no longer exists`, now);
     else if (pending.taken && isObserved(pending.action, pending.saw, facts)) {
-      next = notify(drop(next), 'good', `${pending.words}: seen after ${ageText(pending.sentAt, now)}: ${effectText(pending, facts)}`, now);
+      next = notify(drop(next), 'good', `${pending.words}: seen after ${((now - pending.sentAt) / 1000).toFixed(1)} s: ${effectText(pending, facts)}`, now);
     }
   }
   return next;

@@ -182,8 +182,14 @@ test("a refusal shows the server's reason, and how the rollout has moved", () =>
   const [sent] = press(standing(), 'p', 'y');
   const moved = changed(sent, aRollout('shop/cart').canary(STEPS).at(2).build());
   const refused = send(moved, { type: 'applied', id: 1, result: { ok: false, error: { reason: 'Invalid', message: 'the test of /status/currentStepIndex failed' } }, now: moved.now });
-  assert.match(refused.notice?.text ?? '', /refused and nothing was changed \(it went from step 2 to step 3\): Invalid: the test of \/status\/currentStepIndex failed/);
+  assert.match(refused.notice?.text ?? '', /refused and nothing was changed, Invalid \(it went from step 2 to step 3\): the test of \/status\/currentStepIndex failed/);
   assert.deepEqual([refused.notice?.level, refused.pending.length], ['bad', 0]);
+});
+
+test('a change without an answer is not said to be undone', () => {
+  const [sent] = press(standing(), 'p', 'y');
+  const lost = send(sent, { type: 'applied', id: 1, result: { ok: false, error: { reason: 'Timeout', message: 'no answer for 10 s' } }, now: sent.now });
+  assert.match(lost.notice?.text ?? '', /^promote shop\/cart got no answer: no answer for 10 s$/);
 });
 
 test('a change without effect is told, once, and may then be tried again', () => {

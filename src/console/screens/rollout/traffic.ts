@@ -47,7 +47,7 @@ function narrowSide(model: Model, side: Side, bar: number): StyledLine {
 function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[] {
   const { glyphs } = model;
   const label = (text: string): StyledLine => [span(' '), cell(text, LABEL - 1, 'muted')];
-  if (real.from === 'pods') return [[...label('route'), span('no router: the ready pods make the weight', 'muted')]];
+  if (real.from === 'pods') return [[...label('route'), span('none: the ready pods make it', 'muted')]];
   if (real.from !== 'routes') return [[...label('route'), span(`${routerName(facts)}: ${real.from === 'status' ? 'as the engine reports it' : 'not read back'}`, 'muted')]];
   const asked = facts.inFlight ? facts.askedPercent : 0;
   return real.objects.map((object) => {
