@@ -6,7 +6,7 @@ import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
-  ANALYSIS_RUN, DESTINATION_RULE, EVENT, LEASE, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
+  ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
 import { leaseOf } from '../kinds/cluster-records.js';

@@ -2,9 +2,11 @@
 // decide/rollout/commands; the words are those of the plugin.
 
 import { performChange } from '../controllers/apply.js';
-import { abort as abortRollout, type Commanded, pause as pauseRollout, promote as promoteRollout, promoteFull, retry as retryRollout } from '../decide/rollout/commands.js';
+import { abort as abortRollout, type Commanded, pause as pauseRollout, promote as promoteRollout, promoteFull, restart as restartRollout, retry as retryRollout } from '../decide/rollout/commands.js';
 import { type Rollout, asRollout } from '../kinds/rollout.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
+import { parseGoDuration } from '../lib/go-duration.js';
+import type { Instant } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type FlagSpec, type Flags, readFlags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
@@ -35,7 +37,7 @@ type Verb = {
   readonly flags: readonly string[];
   readonly spec: FlagSpec;
   readonly examples: readonly string[];
-  decide(rollout: Rollout, flags: Flags): Commanded;
+  decide(rollout: Rollout, flags: Flags, now: Instant): Commanded;
   done(name: string, flags: Flags): string;
 };
 
@@ -57,7 +59,7 @@ function verbCommand(verb: Verb): Command {
         return 1;
       }
       for (const name of names) {
-        const done = await act(target.value, name, (rollout) => verb.decide(rollout, flags));
+        const done = await act(target.value, name, (rollout) => verb.decide(rollout, flags, io.clock.now()));
         if (!done.ok) {
           io.stderr(`Error: ${done.error}\n`);
           return 1;
@@ -111,4 +113,22 @@ export const pause = verbCommand({
   examples: ['sluice pause myapp'],
   decide: (rollout) => pauseRollout(rollout, 'plain'),
   done: (name) => `rollout '${name}' paused`,
+});
+
+function delayMs(flags: Flags): number {
+  const text = flags.text('in') ?? '0s';
+  const ms = parseGoDuration(text);
+  if (ms === undefined || ms < 0) throw new UsageError(`--in must be a duration such as 10s or 5m, not "${text}"`);
+  return ms;
+}
+
+export const restart = verbCommand({
+  words: 'restart',
+  summary: 'Replace all pods of a rollout, a few at a time.',
+  many: false,
+  flags: ['    --in D               begin so much later (such as 10s or 5m)'],
+  spec: { in: { type: 'string', short: 'i' } },
+  examples: ['sluice restart myapp', 'sluice restart myapp --in 10m'],
+  decide: (rollout, flags, now) => restartRollout(rollout, 'plain', now + delayMs(flags)),
+  done: (name, flags) => `rollout '${name}' restarts in ${flags.text('in') ?? '0s'}`,
 });

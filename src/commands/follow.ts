@@ -19,7 +19,7 @@ export type Following = {
 export function follow(cluster: Cluster, namespace: string | undefined, types: readonly ResourceType[], clock: Clock, signal: AbortSignal): Following {
   const cache = createCache();
   let wake: () => void = () => {};
-  let failure: ClusterError | undefined;
+  const failures: ClusterError[] = [];
   const poke = (): void => wake();
   cache.listen(poke);
   signal.addEventListener('abort', poke);
@@ -28,7 +28,7 @@ export function follow(cluster: Cluster, namespace: string | undefined, types: r
       cluster, type, cache, clock, rng: createRng(clock.now()),
       ...(namespace === undefined ? {} : { namespace }),
       onStatus: (status) => {
-        if (status.error !== undefined) failure = status.error;
+        if (status.error !== undefined && failures.length === 0) failures.push(status.error);
         poke();
       },
     }));
@@ -47,8 +47,8 @@ export function follow(cluster: Cluster, namespace: string | undefined, types: r
     cache,
     changed,
     async ready() {
-      while (!signal.aborted && failure === undefined && types.some((type) => cache.stateOf(type) === 'unknown')) await changed(READY_POLL_MS);
-      return types.every((type) => cache.stateOf(type) !== 'unknown') ? undefined : failure;
+      while (!signal.aborted && failures.length === 0 && types.some((type) => cache.stateOf(type) === 'unknown')) await changed(READY_POLL_MS);
+      return types.every((type) => cache.stateOf(type) !== 'unknown') ? undefined : failures[0];
     },
     stop() {
       for (const reflector of reflectors) reflector.stop();

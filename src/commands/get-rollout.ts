@@ -31,7 +31,8 @@ async function watch(cluster: Cluster, namespace: string, name: string, flags: F
   const endAt = limitMs > 0 ? io.clock.now() + limitMs : Number.POSITIVE_INFINITY;
   const problem = await following.ready();
   let last = '';
-  while (!io.signal.aborted && io.clock.now() < endAt && problem === undefined) {
+  while (problem === undefined && io.clock.now() < endAt) {
+    if (io.signal.aborted) break;
     const { cache } = following;
     const rollout = cache.get({ type: ROLLOUT, namespace, name });
     const text = rollout === undefined

@@ -2,15 +2,12 @@
 
 import { performChange } from '../controllers/apply.js';
 import { type ImagePair, setImage as setImages } from '../decide/rollout/template-commands.js';
-import type { KubeObject } from '../kinds/kube-object.js';
-import type { ObjectRef } from '../kinds/object-ref.js';
-import { DEPLOYMENT, REPLICA_SET, ROLLOUT } from '../kinds/resource-type.js';
-import { asRollout, type Rollout } from '../kinds/rollout.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { FIELD_MANAGER } from './act.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type Command, UsageError } from './command.js';
 import { connect, errorText, type Target } from './connect.js';
+import { readRolloutAndWorkload } from './workload.js';
 
 /** Somebody else may write at the same moment: read anew and write again, so often. */
 const MOST_ATTEMPTS = 5;
@@ -22,29 +19,16 @@ function readPair(word: string): ImagePair {
   return pair;
 }
 
-function workloadRef(rollout: Rollout, namespace: string): ObjectRef | undefined {
-  const { workloadRef: wanted } = rollout.spec;
-  if (wanted?.name === undefined) return undefined;
-  return { type: wanted.kind === 'ReplicaSet' ? REPLICA_SET : DEPLOYMENT, namespace, name: wanted.name };
-}
-
 /** The object that was changed, as the message names it. */
-async function release({ cluster, namespace }: Target, name: string, pair: ImagePair): Promise<Result<string, string>> {
+async function release(target: Target, name: string, pair: ImagePair): Promise<Result<string, string>> {
   for (let attempt = 1; ; attempt += 1) {
-    const rollout = await cluster.get({ type: ROLLOUT, namespace, name });
-    if (!rollout.ok) return err(errorText(rollout.error));
-    const typed = asRollout(rollout.value);
-    const ref = workloadRef(typed, namespace);
-    let workload: KubeObject | undefined;
-    if (ref !== undefined) {
-      const found = await cluster.get(ref);
-      if (!found.ok) return err(errorText(found.error));
-      workload = found.value;
-    }
-    const [change] = changesOf(setImages(typed, workload, [pair], 'plain'));
+    const read = await readRolloutAndWorkload(target, name);
+    if (!read.ok) return read;
+    const { rollout, workload } = read.value;
+    const [change] = changesOf(setImages(rollout, workload, [pair], 'plain'));
     if (typeof change === 'string' || change === undefined) return err(change ?? 'nothing to change');
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
-    if (answer.ok) return ok(`${change.ref.type.singular === 'rollout' ? 'rollout' : change.ref.type.singular} "${change.ref.name}"`);
+    const answer = await performChange(target.cluster, change, FIELD_MANAGER);
+    if (answer.ok) return ok(`${change.ref.type.singular} "${change.ref.name}"`);
     if (answer.error.code !== 409 || attempt === MOST_ATTEMPTS) return err(errorText(answer.error));
   }
 }

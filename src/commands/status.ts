@@ -32,7 +32,8 @@ async function watch(target: Target, name: string, limitMs: number, io: CommandI
   const endAt = limitMs === NO_LIMIT ? Number.POSITIVE_INFINITY : io.clock.now() + limitMs;
   try {
     let last = '';
-    while (!io.signal.aborted && problem === undefined) {
+    while (problem === undefined) {
+      if (io.signal.aborted) break;
       const rollout = following.cache.get({ type: ROLLOUT, namespace, name });
       if (rollout !== undefined) {
         const line = lineOf(rollout);

@@ -14,6 +14,9 @@ export const COMMANDS: readonly Entry[] = [
   { words: 'abort', summary: 'take all traffic back to the stable revision', load: async () => (await import('./act.js')).abort },
   { words: 'retry rollout', summary: 'start an aborted rollout again', load: async () => (await import('./act.js')).retry },
   { words: 'pause', summary: 'hold a rollout where it is', load: async () => (await import('./act.js')).pause },
+  { words: 'restart', summary: 'replace all pods of a rollout', load: async () => (await import('./act.js')).restart },
+  { words: 'undo', summary: 'bring back an earlier revision', load: async () => (await import('./undo.js')).undo },
+  { words: 'terminate analysisrun', summary: 'end a running analysis', load: async () => (await import('./terminate.js')).terminate },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
@@ -21,7 +24,7 @@ export const COMMANDS: readonly Entry[] = [
 ];
 
 /** Shorter ways to say a verb. */
-const ALIASES: Readonly<Record<string, string>> = { retry: 'retry rollout', 'get rollouts': 'get rollout', 'get ro': 'get rollout', 'list rollout': 'list rollouts', 'list ro': 'list rollouts' };
+const ALIASES: Readonly<Record<string, string>> = { retry: 'retry rollout', 'get rollouts': 'get rollout', 'terminate ar': 'terminate analysisrun', 'get ro': 'get rollout', 'list rollout': 'list rollouts', 'list ro': 'list rollouts' };
 
 /** The verb at the start of the words and what follows it; undefined when there is none. */
 export function findCommand(words: readonly string[]): { readonly entry: Entry; readonly rest: readonly string[] } | undefined {
@@ -33,7 +36,7 @@ export function findCommand(words: readonly string[]): { readonly entry: Entry; 
   return undefined;
 }
 
-const VERB_COLUMN = 16;
+const VERB_COLUMN = 23;
 
 export function overview(): string {
   const lines = COMMANDS.map(({ words, summary }) => `  ${words.padEnd(VERB_COLUMN)}${summary}`);
