@@ -30,9 +30,13 @@ async function watch(cluster: Cluster, namespace: string, name: string, flags: F
   const limitMs = Number(flags.text('timeout-seconds') ?? 0) * 1000;
   const endAt = limitMs > 0 ? io.clock.now() + limitMs : Number.POSITIVE_INFINITY;
   const problem = await following.ready();
+  if (problem !== undefined) {
+    following.stop();
+    io.stderr(`Error: ${errorText(problem)}\n`);
+    return 1;
+  }
   let last = '';
-  while (problem === undefined && io.clock.now() < endAt) {
-    if (io.signal.aborted) break;
+  while (!io.signal.aborted && io.clock.now() < endAt) {
     const { cache } = following;
     const rollout = cache.get({ type: ROLLOUT, namespace, name });
     const text = rollout === undefined
@@ -44,8 +48,7 @@ async function watch(cluster: Cluster, namespace: string, name: string, flags: F
     await new Promise<void>((resolve) => { io.clock.after(REDRAW_MS, resolve); });
   }
   following.stop();
-  if (problem !== undefined) io.stderr(`Error: ${errorText(problem)}\n`);
-  return problem === undefined ? 0 : 1;
+  return 0;
 }
 
 const paintOf = (flags: Flags, io: CommandIo): typeof plain => (io.colour && !flags.on('no-color') ? coloured : plain);

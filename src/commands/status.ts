@@ -31,9 +31,12 @@ async function watch(target: Target, name: string, limitMs: number, io: CommandI
   const problem = await following.ready();
   const endAt = limitMs === NO_LIMIT ? Number.POSITIVE_INFINITY : io.clock.now() + limitMs;
   try {
+    if (problem !== undefined) {
+      io.stderr(`Error: ${errorText(problem)}\n`);
+      return 1;
+    }
     let last = '';
-    while (problem === undefined) {
-      if (io.signal.aborted) break;
+    while (!io.signal.aborted) {
       const rollout = following.cache.get({ type: ROLLOUT, namespace, name });
       if (rollout !== undefined) {
         const line = lineOf(rollout);
@@ -45,7 +48,7 @@ async function watch(target: Target, name: string, limitMs: number, io: CommandI
       if (leftMs <= 0) break;
       await following.changed(Math.min(LONGEST_STILL_MS, leftMs));
     }
-    io.stderr(`Error: ${problem === undefined ? 'Rollout status watch exceeded timeout' : errorText(problem)}\n`);
+    io.stderr('Error: Rollout status watch exceeded timeout\n');
     return 1;
   } finally {
     following.stop();
