@@ -14,6 +14,7 @@ import { createRng, type Rng } from '../lib/rng.js';
 import type { BehaviourTable } from '../sandbox/behaviour.js';
 import { startApps, type Apps, type AppHost } from '../sandbox/http/apps.js';
 import { startMetricEnds, type MetricEnds } from '../sandbox/http/metrics.js';
+import type { Pace } from '../sandbox/kubelet.js';
 import { createApmStore } from '../sandbox/metrics/apm-store.js';
 import { recordIstio } from '../sandbox/metrics/istio.js';
 import { createSeriesStore } from '../sandbox/metrics/series-store.js';
@@ -26,7 +27,12 @@ export type SandboxParts = {
   readonly behaviours: BehaviourTable;
   /** Services whose app answers HTTP on loopback. */
   readonly hosts: readonly AppHost[];
+  /** How fast pods start; absent: a second, and never two in the same instant. */
+  readonly pace?: Partial<Pace>;
 };
+
+/** Real nodes are never in step: pods that become ready together hide the states between. */
+const DEFAULT_JITTER = 0.1;
 
 export type EmbeddedOptions = {
   readonly clock: Clock;
@@ -66,7 +72,7 @@ async function startWorld(cluster: Cluster, clock: Clock, rng: Rng, parts: Sandb
     }
     series.scrape(clock.now());
   };
-  const sandbox = startSandbox({ cluster, clock, rng, behaviours: parts.behaviours, onBatches });
+  const sandbox = startSandbox({ cluster, clock, rng, behaviours: parts.behaviours, pace: { jitter: DEFAULT_JITTER, ...parts.pace }, onBatches });
   const apps = await startApps({ hosts: parts.hosts, clock, answer: sandbox.answer });
   if (!apps.ok) return apps;
   const ends = await startMetricEnds({

@@ -28,6 +28,9 @@ function readPace(flags: Flags): number | undefined {
 
 type DemoOptions = { readonly names: readonly string[]; readonly pace: number | undefined; readonly autoplay: boolean; readonly kubeconfigPath: string };
 
+/** Slow enough to be watched. */
+const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
+
 async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: string) => void): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { createObject, createTypeLookup }, { timesAt }, scenarios] = await Promise.all([
     import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/load-manifests.js'), import('../app/demo/scenario.js'), chosenScenarios(options.names),
@@ -36,7 +39,7 @@ async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: str
     clock: io.clock,
     environment: io.environment,
     engine: true,
-    sandbox: { behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'], hosts: scenarios.flatMap((scenario) => scenario.hosts) },
+    sandbox: { behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'], hosts: scenarios.flatMap((scenario) => scenario.hosts), pace: DEMO_PACE },
   });
   if (!started.ok) return started;
   const embedded = started.value;
