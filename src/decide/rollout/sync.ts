@@ -180,8 +180,9 @@ function pauseNotes(before: RolloutStatus, after: RolloutStatus): readonly Note[
 /** The write that turns one status into the other; nothing when they are equal. */
 export function statusPatch(rollout: Rollout, before: RolloutStatus, after: RolloutStatus, why: string): readonly Change[] {
   // False, zero and "" say what an absent field says, and are left as they stand.
-  const said = Object.fromEntries(Object.entries(before).filter(([, value]) => value !== false && value !== 0 && value !== ''));
-  const patch = createMergePatch(said, after);
+  const wanted: Readonly<Record<string, unknown>> = after;
+  const isSilent = (key: string, value: unknown): boolean => wanted[key] === undefined && (value === false || value === 0 || value === '');
+  const patch = createMergePatch(Object.fromEntries(Object.entries(before).filter(([key, value]) => !isSilent(key, value))), after);
   if (patch === undefined) return [];
   return [{
     type: 'patch',

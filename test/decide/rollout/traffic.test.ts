@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isRollingBack, trafficStep } from '../../../src/decide/rollout/traffic.js';
+import { serviceActions } from '../../../src/decide/rollout/services.js';
+import type { Pass } from '../../../src/decide/rollout/pass.js';
+import type { Action } from '../../../src/decide/rollout/observed.js';
+import type { CanaryStrategy, RolloutStatus } from '../../../src/kinds/rollout.js';
+import type { Traffic } from '../../../src/kinds/traffic.js';
+import { aPass, aRollout, aService, aSet, hash, HASH_LABEL, midUpdate } from './fixture.js';
+import type { SetOptions } from './fixture.js';
+
+const ROUTED: CanaryStrategy = { steps: [{ setWeight: 20 }, { pause: {} }, { setWeight: 50 }], canaryService: 'shop-canary', stableService: 'shop-stable', trafficRouting: { istio: {} } };
+const whole = { size: 10 };
+const services = (canary = hash(1), stable = hash(1)): ReturnType<typeof aService>[] => [aService('shop-canary', { [HASH_LABEL]: canary }), aService('shop-stable', { [HASH_LABEL]: stable })];
+
+function weights(canary: number, canaryHash = hash(2)): NonNullable<NonNullable<RolloutStatus['canary']>['weights']> {
+  return { canary: { weight: canary, serviceName: 'shop-canary', podTemplateHash: canaryHash }, stable: { weight: 100 - canary, serviceName: 'shop-stable', podTemplateHash: hash(1) } };
+}
+
+type Case = { readonly canary?: CanaryStrategy; readonly step?: number; readonly status?: Partial<RolloutStatus>; readonly stable?: SetOptions; readonly newest?: SetOptions };
+
+function pass({ canary = ROUTED, step = 0, status = {}, stable = whole, newest = { size: 2 } }: Case): Pass {
+  return aPass(aRollout({ canary, status: midUpdate(canary, step, status) }), [aSet(1, stable), aSet(2, newest)], { services: services() });
+}
+
+const asked = (actions: readonly Action[]): Traffic | undefined => actions.find((action) => action.type === 'route')?.traffic;
+
+describe('the weight asked for', () => {
+  const rows: readonly (readonly [name: string, given: Case, weight: number | undefined, order?: Traffic['order']])[] = [
+    ['nothing while the canary has no pods', { newest: { size: 2, available: 0 } }, 0],
+    ['its step when the pods are there', {}, 20],
+    ['the last weight while pods of the next step are missing', { step: 2 }, 20],
+    ['the next when they are there', { step: 2, newest: { size: 5 } }, 50],
+    ['everything behind the last step', { step: 3, newest: whole }, 100],
+    ['the last weight until all pods are there', { step: 3, newest: { size: 10, available: 9 } }, 50],
+    ['nothing after an abort', { status: { abort: true, canary: { weights: weights(20) } } }, 0],
+    ['what it is in a full promotion, until the end', { step: 3, status: { promoteFull: true, canary: { weights: weights(20) } }, newest: { size: 5 } }, 20],
+    ['stable, once promoted', { step: 3, status: { stableRS: hash(2) }, newest: whole }, 0],
+    ['no word when stable is too small for its share', { stable: { size: 10, available: 7 } }, undefined],
+    ['traffic leaves before the name when the pods are gone', { newest: { size: 2, available: 0 }, status: { canary: { weights: weights(20) } } }, 0, 'weight-first'],
+  ];
+  for (const [name, given, weight, order] of rows) {
+    it(name, () => {
+      const traffic = asked(trafficStep(pass(given)).actions);
+      assert.equal(traffic?.weight, weight);
+      if (order !== undefined) assert.equal(traffic?.order, order);
+    });
+  }
+  it('is not asked for without a router', () => assert.deepEqual(trafficStep(pass({ canary: { steps: [{ setWeight: 20 }] } })).actions, []));
+  it('does not count stable pods that are about to go', () => assert.equal(asked(trafficStep(pass({ stable: { size: 7, available: 10 } })).actions), undefined));
+});
+
+describe('what the status remembers', () => {
+  it('tells of the first weight', () => assert.equal(messages(trafficStep(pass({ newest: { size: 2, available: 0 } })).actions).at(-1), 'Traffic weight updated to 0'));
+  it('tells of a change', () => assert.equal(messages(trafficStep(pass({ status: { canary: { weights: weights(0) } } })).actions).at(-1), 'Traffic weight updated from 0 to 20'));
+  it('stays the same object when nothing changes', () => {
+    const before = weights(20);
+    const given = pass({ status: { canary: { weights: before } } });
+    assert.equal(trafficStep(given).weights, given.status.canary?.weights);
+  });
+});
+
+const messages = (actions: readonly Action[]): readonly string[] => actions.flatMap((action) => (action.type === 'note' ? [action.note.message] : []));
+
+describe('Services', () => {
+  const rows: readonly (readonly [name: string, given: Case, switched: readonly string[]])[] = [
+    ['the canary Service waits for a pod', { newest: { size: 2, available: 0 } }, []],
+    ['and follows the first', { newest: { size: 2, available: 1 } }, [`Switched selector for service 'shop-canary' from '${hash(1)}' to '${hash(2)}'`]],
+    ['after an abort it stays where traffic put it', { status: { abort: true } }, []],
+    ['the stable Service follows the promotion', { status: { stableRS: hash(2) }, newest: whole }, [
+      `Switched selector for service 'shop-stable' from '${hash(1)}' to '${hash(2)}'`, `Switched selector for service 'shop-canary' from '${hash(1)}' to '${hash(2)}'`]],
+  ];
+  for (const [name, given, switched] of rows) it(name, () => assert.deepEqual(messages(serviceActions(pass(given), false)), switched));
+
+  it('one that comes under management waits for all pods', () => {
+    const adopt = (available: number): number => {
+      const rollout = aRollout({ canary: ROUTED, status: midUpdate(ROUTED, 0) });
+      const given = aPass(rollout, [aSet(1, { size: 10, available }), aSet(2)], { services: [aService('shop-stable', {}, false)] });
+      return serviceActions(given, false).length;
+    };
+    assert.deepEqual([adopt(9), adopt(10)], [0, 2]);
+  });
+  it('the abort sends the canary Service home with the traffic', () => {
+    const rollout = aRollout({ canary: ROUTED, status: midUpdate(ROUTED, 0, { abort: true, canary: { weights: weights(20) } }) });
+    const given = aPass(rollout, [aSet(1, whole), aSet(2, { size: 2 })], { services: services(hash(2)) });
+    assert.deepEqual(messages(trafficStep(given).actions), [`Switched selector for service 'shop-canary' from '${hash(2)}' to '${hash(1)}'`, 'Traffic weight updated from 20 to 0']);
+  });
+});
+
+describe('rolling back with a shrunken stable version', () => {
+  const dynamic: CanaryStrategy = { ...ROUTED, dynamicStableScale: true };
+  // Version 1 is wanted again; version 2 still has the traffic.
+  const back = (stable: SetOptions): Pass => {
+    const rollout = aRollout({ version: 1, canary: dynamic, status: { ...midUpdate(dynamic, 3), currentPodHash: hash(1), canary: { weights: weights(50) } } });
+    return aPass(rollout, [aSet(1, stable), aSet(2, { size: 5 })]);
+  };
+  it('is what it is called', () => assert.equal(isRollingBack(back({ size: 5 })), true));
+  it('keeps the canary\'s name while it has traffic', () => assert.equal(asked(trafficStep(back({ size: 10, available: 7 })).actions)?.canaryHash, hash(2)));
+  it('keeps the weight until stable can carry all', () => assert.equal(asked(trafficStep(back({ size: 10, available: 7 })).actions)?.weight, 50));
+  it('then gives all back', () => assert.equal(asked(trafficStep(back(whole)).actions)?.weight, 0));
+  it('is over when stable is whole', () => assert.equal(isRollingBack(back(whole)), false));
+});
