@@ -12,6 +12,7 @@ import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
 import { addMetadata, writeRecord } from './pod-metadata.js';
 import { revisionOf, withSets } from './sets.js';
+import { writtenTemplate, writtenTemplatePatch } from './written-template.js';
 
 const NOT_COPIED = new Set([LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, NOTIFIED]);
 
@@ -27,7 +28,8 @@ export const newSetName = (pass: Pass): string => `${pass.rollout.metadata.name}
 
 /** The object to create for the wanted template. It starts with no pods; sizing is another step. */
 export function newReplicaSet(pass: Pass): KubeObject {
-  const { rollout, podHash, canary, template } = pass;
+  const { rollout, podHash, canary } = pass;
+  const template = writtenTemplate(pass.template);
   const metadata = initialMetadata(pass);
   const record = writeRecord(metadata);
   const labelled = { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, [HASH_LABEL]: podHash } } };
@@ -62,13 +64,18 @@ export function ownerReference(pass: Pass): { apiVersion: string; kind: string; 
 }
 
 function rolloutRevision(pass: Pass, revision: number): readonly Action[] {
-  if (pass.rollout.metadata.annotations?.[REVISION] === String(revision)) return [];
+  const { metadata, spec } = pass.rollout;
+  if (metadata.annotations?.[REVISION] === String(revision)) return [];
+  const template = spec.workloadRef === undefined && spec.template !== undefined ? writtenTemplatePatch(spec.template) : undefined;
+  // Lists are replaced whole: a new image that was set meanwhile must not be lost, so this write is for what was seen only.
+  const written = template === undefined ? {} : { spec: { template } };
+  const seen = template === undefined || metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion };
   return [
     {
       type: 'patch',
-      ref: { type: ROLLOUT, namespace: pass.rollout.metadata.namespace ?? '', name: pass.rollout.metadata.name },
+      ref: { type: ROLLOUT, namespace: metadata.namespace ?? '', name: metadata.name },
       patchType: 'merge',
-      body: { metadata: { annotations: { [REVISION]: String(revision) } } },
+      body: { metadata: { ...seen, annotations: { [REVISION]: String(revision) } }, ...written },
       why: `the rollout is at revision ${revision}`,
     },
     { type: 'note', note: { type: 'Normal', reason: 'RolloutUpdated', message: `Rollout updated to revision ${revision}` } },
