@@ -25,8 +25,11 @@ export function conversion(value: GoValue, wanted: string): Error {
   return runtimeError(`interface conversion: interface {} is ${value === null ? 'nil' : typeName(value)}, not ${wanted}`);
 }
 
+/** Ints of Go's own types; durations and months are types of their own, and refused. */
+const plainInteger = (value: GoValue): bigint | undefined => (typeOf(value).defined === true ? undefined : asInteger(value));
+
 function toInt64(value: GoValue): GoValue {
-  const exact = asInteger(value);
+  const exact = plainInteger(value);
   if (exact !== undefined) return integer(INT64, exact);
   if (typeof value === 'number') return integer(INT64, truncate(value));
   if (typeof value !== 'string') throw unsupported('asInt', value);
@@ -36,7 +39,7 @@ function toInt64(value: GoValue): GoValue {
 }
 
 function toFloat64(value: GoValue): GoValue {
-  const exact = asInteger(value);
+  const exact = plainInteger(value);
   if (exact !== undefined) return Number(exact);
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') throw unsupported('asFloat', value);

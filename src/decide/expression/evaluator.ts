@@ -122,9 +122,9 @@ function binary(node: NodeOf<'binary'>, run: Run): GoValue {
 }
 
 function textOperator(operator: string, left: GoValue, right: GoValue): boolean {
-  const pattern = mustString(right);
+  if (operator === 'matches') return compilePattern(mustString(right), 'runtime').matches(mustString(left));
   const text = mustString(left);
-  if (operator === 'matches') return compilePattern(pattern, 'runtime').matches(text);
+  const pattern = mustString(right);
   if (operator === 'contains') return text.includes(pattern);
   return operator === 'startsWith' ? text.startsWith(pattern) : text.endsWith(pattern);
 }

@@ -128,13 +128,15 @@ const ESCAPES: Readonly<Record<string, readonly [base: RegExp, count: number]>> 
   x: [/^[\da-fA-F]$/, 2], u: [/^[\da-fA-F]$/, 4], U: [/^[\da-fA-F]$/, 8],
 };
 
+const NO_ESCAPE = [/(?!)/, 1] as const;
+
 function scanEscape(cursor: Cursor, quote: string): void {
   const char = peek(cursor);
   cursor.at += 1;
   if ('abfnrtv\\'.includes(char) && char !== '') return;
   if (char === quote) return;
   const octal = /^[0-7]$/.test(char);
-  const [base, count] = octal ? [/^[0-7]$/, 2] as const : ESCAPES[char] ?? [/^$/, 1] as const;
+  const [base, count] = octal ? [/^[0-7]$/, 2] as const : ESCAPES[char] ?? NO_ESCAPE;
   for (let index = 0; index < count; index += 1) {
     if (!base.test(peek(cursor))) throw compileError('invalid char escape');
     cursor.at += 1;
