@@ -32,8 +32,8 @@ type DemoOptions = { readonly names: readonly string[]; readonly pace: number | 
 const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
 async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: string) => void): Promise<Result<Connected, string>> {
-  const [{ startEmbedded }, { startAutoplay }, { createObject, createTypeLookup }, { timesAt }, scenarios] = await Promise.all([
-    import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/load-manifests.js'), import('../app/demo/scenario.js'), chosenScenarios(options.names),
+  const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
+    import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/demo/load.js'), chosenScenarios(options.names),
   ]);
   const started = await startEmbedded({
     clock: io.clock,
@@ -45,13 +45,8 @@ async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: str
   const embedded = started.value;
   const { cluster, addresses } = embedded;
   if (addresses === undefined) return err('the sandbox has no addresses');
-  const lookup = createTypeLookup(cluster);
-  for (const scenario of scenarios) {
-    for (const object of scenario.manifests(timesAt(options.pace ?? scenario.pace), addresses)) {
-      const loaded = await createObject(cluster, lookup, { origin: `demo ${scenario.name}`, object });
-      if (!loaded.ok) return loaded;
-    }
-  }
+  const loaded = await loadScenarios(cluster, scenarios, addresses, options.pace);
+  if (!loaded.ok) return loaded;
   const stopAutoplay = startAutoplay({ cluster, clock: io.clock, rng: createRng(io.clock.now()), scenarios, repeats: options.autoplay });
   // The console does not wait for the door: kubectl comes later than the first look.
   void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {

@@ -42,6 +42,8 @@ export const bookinfo: Scenario = {
         metrics: [
           {
             name: 'apdex',
+            // The subset must have had traffic before the first look at it.
+            initialDelay: times.span(100, 10),
             interval: times.span(300, 10),
             // A minute without traffic reads 0 and says so; only minutes that have data are judged, and one must.
             successCondition:
