@@ -2,6 +2,7 @@
 
 import { sanitise } from '../../../lib/text-width.js';
 import type { Pane, Rect, StyledLine } from '../../frame.js';
+import { blockChart } from '../../block-chart.js';
 import { breaksLimit, chartRange } from '../../chart-range.js';
 import { formatNumber, latestValue, type MetricSeries } from '../../metric-series.js';
 import { moodSign, moodStyle } from '../../mood.js';
@@ -13,7 +14,9 @@ import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
 import type { DetailContents } from './contents.js';
 
-const LEAST_CHART_ROWS = 5;
+/** A line chart's axes take rows; below this, blocks show more. */
+const LEAST_LINE_ROWS = 8;
+const LEAST_CHART_ROWS = 3;
 const LEAST_CHART_COLUMNS = 30;
 const NARROW_COLUMNS = 70;
 
@@ -52,7 +55,17 @@ function seriesLine(model: Model, series: MetricSeries, columns: number, nameWid
   ];
 }
 
+function blockPane(model: Model, series: MetricSeries, box: Rect): Pane {
+  const values = series.points.map(({ value }) => value);
+  const style = breaksLimit(series) ? 'bad' : 'canary';
+  const known = values.some((value) => value !== undefined);
+  const chart = { values, range: chartRange([series]), limit: series.limit?.value, style } as const;
+  const lines = known ? blockChart(model.glyphs, chart, box.columns, box.rows) : [[span(` ${series.name}: no data yet`, 'muted')]];
+  return { id: 'chart-blocks', box, body: { type: 'text', lines: lines.map((line) => cutLine(line, box.columns)) } };
+}
+
 function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
+  if (box.rows < LEAST_LINE_ROWS) return blockPane(model, series, box);
   const range = chartRange([series]);
   const { limit } = series;
   const style = breaksLimit(series) ? 'bad' : 'canary';
