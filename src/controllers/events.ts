@@ -11,6 +11,7 @@ import { sleep } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
+import type { Rng } from '../lib/rng.js';
 
 export interface EventRecorder {
   record(about: KubeObject, note: Note): void;
@@ -23,6 +24,7 @@ export interface EventRecorder {
 export type EventRecorderOptions = {
   readonly cluster: Cluster;
   readonly clock: Clock;
+  readonly rng: Rng;
   readonly log: (message: string) => void;
   readonly mayWrite: () => boolean;
 };
@@ -49,9 +51,12 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   const identity = ({ about, note }: Entry): string => [about.metadata.uid ?? '', about.kind, about.metadata.namespace ?? '', about.metadata.name, note.type, note.reason, note.message].join('\n');
 
-  /** As the client library names them: the object's name and the time in nanoseconds, which must differ for two in one millisecond. */
+  /**
+   * As the client library names them: the object's name and the time in nanoseconds. What the clock does not give of it is chance:
+   * others name events of an object of the same name, such as a rollout's Deployment, in the same millisecond.
+   */
   const freshName = (name: string, at: number): string => {
-    const now = BigInt(Math.floor(at)) * 1_000_000n;
+    const now = BigInt(Math.floor(at)) * 1_000_000n + BigInt(options.rng.int(1_000_000));
     lastStamp = now > lastStamp ? now : lastStamp + 1n;
     return `${name}.${lastStamp.toString(16)}`;
   };

@@ -51,7 +51,7 @@ export function startControllers(options: ControllersOptions): Controllers {
   const { cluster, clock, rng, log } = options;
   const mayWrite = options.mayWrite ?? ((): boolean => true);
   const cache = createCache();
-  const recorder = createEventRecorder({ cluster, clock, log, mayWrite });
+  const recorder = createEventRecorder({ cluster, clock, rng, log, mayWrite });
   const throttle = createThrottle(clock);
   let watches: Watches | undefined;
   const relist = (type: ResourceType): void => watches?.relist(type);

@@ -7,6 +7,7 @@ import type { EventRecorder } from '../../src/controllers/events.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { EVENT } from '../../src/kinds/resource-type.js';
 import { VirtualClock } from '../../src/lib/clock.js';
+import { createRng } from '../../src/lib/rng.js';
 import { failure, scriptedCluster } from '../cluster/scripted-cluster.js';
 import type { ScriptedCluster } from '../cluster/scripted-cluster.js';
 
@@ -19,7 +20,7 @@ function start(): World {
   const cluster = scriptedCluster();
   const clock = new VirtualClock(START);
   const logged: string[] = [];
-  const world: World = { cluster, clock, logged, mayWrite: true, recorder: createEventRecorder({ cluster, clock, log: (line) => logged.push(line), mayWrite: () => world.mayWrite }) };
+  const world: World = { cluster, clock, logged, mayWrite: true, recorder: createEventRecorder({ cluster, clock, rng: createRng(5), log: (line) => logged.push(line), mayWrite: () => world.mayWrite }) };
   return world;
 }
 

@@ -1,5 +1,5 @@
 // `node .tools/run.mjs test/scenarios/play.js [WORD...] [--log]`: plays the recordings whose names contain a word and prints every
-// finding; with --log also what the engine logged.
+// finding; with --log also what the engine logged and announced.
 
 import { parseArgs } from 'node:util';
 import { play } from './player.js';
@@ -15,12 +15,12 @@ for (const topic of TOPICS) {
   for (const trace of await readTraces(topic)) {
     if (positionals.length > 0 && !positionals.some((word) => trace.id.includes(word))) continue;
     const begin = performance.now();
-    const { findings, log, seconds } = await play(trace);
+    const { findings, log, seconds, events } = await play(trace);
     if (findings.length === 0) passed += 1;
     else failed += 1;
     process.stdout.write(`${findings.length === 0 ? 'ok     ' : 'differs'} ${trace.id} (${findings.length} findings, ${seconds.toFixed(1)} s played in ${((performance.now() - begin) / 1000).toFixed(2)} s)\n`);
     if (!values.quiet) for (const { found, path, expected, got } of findings) process.stdout.write(`  [${found}] ${path}\n    expected: ${shown(expected)}\n    got:      ${shown(got)}\n`);
-    if (values.log) process.stdout.write(`${log.join('\n')}\n`);
+    if (values.log) process.stdout.write(`${log.join('\n')}\n${events.map(({ obj, reason, message }) => `  ${obj} ${reason}: ${message}`).join('\n')}\n`);
   }
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);

@@ -15,7 +15,7 @@ import type { Mark } from './lanes.js';
 import { runCommand } from './operate.js';
 import { createFold, plain, record } from './reduce.js';
 import type { Change } from './reduce.js';
-import type { Json, Operation, Trace, When } from './trace.js';
+import type { Json, Operation, Trace, TraceEvent, When } from './trace.js';
 import { scriptedWeb } from './web.js';
 import { startWorld } from './world.js';
 import type { PlayWorld } from './world.js';
@@ -30,7 +30,7 @@ const START = Date.parse('2026-11-21T10:00:00Z');
 
 class Stuck extends Error {}
 
-export type PlayResult = { readonly findings: readonly Finding[]; readonly log: readonly string[]; readonly seconds: number };
+export type PlayResult = { readonly findings: readonly Finding[]; readonly log: readonly string[]; readonly events: readonly TraceEvent[]; readonly seconds: number };
 
 export async function play(trace: Trace): Promise<PlayResult> {
   const web = scriptedWeb(WEB);
@@ -74,7 +74,7 @@ export async function play(trace: Trace): Promise<PlayResult> {
   const seconds = (world.clock.now() - START) / 1000;
   stage.stop();
   await world.stop();
-  return { findings: [...findings, ...compare(trace, played, findings.length === 0)], log: world.log, seconds };
+  return { findings: [...findings, ...compare(trace, played, findings.length === 0)], log: world.log, events: played.events, seconds };
 }
 
 type Stage = { readonly changes: Change[]; readonly fold: ReturnType<typeof createFold>; readonly lastChangeAt: () => Instant; readonly stop: () => void };

@@ -67,15 +67,14 @@ function rolloutRevision(pass: Pass, revision: number): readonly Action[] {
   const { metadata, spec } = pass.rollout;
   if (metadata.annotations?.[REVISION] === String(revision)) return [];
   const template = spec.workloadRef === undefined && spec.template !== undefined ? writtenTemplatePatch(spec.template) : undefined;
-  // Lists are replaced whole: a new image that was set meanwhile must not be lost, so this write is for what was seen only.
+  // Lists are replaced whole; an image that is set meanwhile is not lost, because the write holds for the version seen only.
   const written = template === undefined ? {} : { spec: { template } };
-  const seen = template === undefined || metadata.resourceVersion === undefined ? {} : { resourceVersion: metadata.resourceVersion };
   return [
     {
       type: 'patch',
       ref: { type: ROLLOUT, namespace: metadata.namespace ?? '', name: metadata.name },
       patchType: 'merge',
-      body: { metadata: { ...seen, annotations: { [REVISION]: String(revision) } }, ...written },
+      body: { metadata: { annotations: { [REVISION]: String(revision) } }, ...written },
       why: `the rollout is at revision ${revision}`,
     },
     { type: 'note', note: { type: 'Normal', reason: 'RolloutUpdated', message: `Rollout updated to revision ${revision}` } },

@@ -14,7 +14,7 @@ export function writtenTemplate(template: PodTemplateSpec): PodTemplateSpec {
 
 /** The merge patch that brings the stored template into the written form; undefined when it is in it. */
 export function writtenTemplatePatch(template: PodTemplateSpec): Record<string, unknown> | undefined {
-  return createMergePatch(template as Readonly<Record<string, unknown>>, writtenTemplate(template) as Readonly<Record<string, unknown>>);
+  return createMergePatch(template, writtenTemplate(template));
 }
 
 function laidOver(stored: unknown, written: unknown): unknown {
