@@ -32,11 +32,17 @@ function describeScale(step: unknown): string {
   return `canary scale ${numberAt(step, 'setCanaryScale', 'weight') ?? '?'} %`;
 }
 
+/** As written, without the parts that are nothing: "1m" for "1m0s", "30s" for 30. */
+function durationText(duration: unknown): string {
+  if (typeof duration !== 'string') return `${String(duration)}s`;
+  return duration.replace(/^(.*\d[hm])0s$/, '$1').replace(/^(.*\dh)0m$/, '$1');
+}
+
 /** "setWeight 20", "pause 10m", "pause for a person", "analysis success-rate". */
 export function describeStep(step: unknown): string {
   if (hasAt(step, 'setWeight')) return `setWeight ${numberAt(step, 'setWeight') ?? '?'}`;
   if (isOpenPause(step)) return 'pause for a person';
-  if (isPause(step)) return `pause ${String(at(step, 'pause', 'duration'))}${typeof at(step, 'pause', 'duration') === 'number' ? 's' : ''}`;
+  if (isPause(step)) return `pause ${durationText(at(step, 'pause', 'duration'))}`;
   if (hasAt(step, 'analysis')) return `analysis ${analysisNames(at(step, 'analysis'))}`;
   if (hasAt(step, 'setCanaryScale')) return describeScale(step);
   if (hasAt(step, 'experiment')) return 'experiment';

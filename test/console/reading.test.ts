@@ -116,7 +116,7 @@ for (const [name, pod, wanted] of PODS) {
 }
 
 const STEPS: readonly (readonly [object, string])[] = [
-  [{ setWeight: 20 }, 'setWeight 20'], [{ setWeight: 0 }, 'setWeight 0'], [{ pause: {} }, 'pause for a person'], [{ pause: { duration: '10m' } }, 'pause 10m'], [{ pause: { duration: 30 } }, 'pause 30s'],
+  [{ setWeight: 20 }, 'setWeight 20'], [{ setWeight: 0 }, 'setWeight 0'], [{ pause: {} }, 'pause for a person'], [{ pause: { duration: '10m' } }, 'pause 10m'], [{ pause: { duration: 30 } }, 'pause 30s'], [{ pause: { duration: '1m0s' } }, 'pause 1m'], [{ pause: { duration: '1h0m0s' } }, 'pause 1h'], [{ pause: { duration: '10s' } }, 'pause 10s'],
   [{ analysis: { templates: [{ templateName: 'a' }, { templateName: 'b' }] } }, 'analysis a, b'], [{ setCanaryScale: { replicas: 3 } }, 'canary scale 3 pods'], [{ setCanaryScale: { weight: 25 } }, 'canary scale 25 %'],
   [{ setCanaryScale: { matchTrafficWeight: true } }, 'canary scale as traffic'], [{ experiment: {} }, 'experiment'], [{ setHeaderRoute: { name: 'x' } }, 'header route x'], [{}, 'unknown step'],
 ];
