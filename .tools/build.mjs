@@ -1,6 +1,6 @@
 // Bundles the program into dist/: one entry, split so that what the first frame does not need is loaded after it.
 import { build } from 'esbuild';
-import { cp, readFile, rm, chmod } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,8 +30,8 @@ const banner = [
   'const __dirname = __path.dirname(__filename);',
 ].join('\n');
 
-await rm(dist, { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
+  write: false,
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir: dist,
@@ -54,6 +54,21 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+
+/** A program that runs from the build before still loads its chunks for a while: what is left over goes later. */
+const LEFTOVER_MS = 15 * 60_000;
+
+const written = new Set(outputFiles.map((file) => file.path));
+await mkdir(path.join(dist, 'chunks'), { recursive: true });
+// main.js last, and each file whole or not at all: somebody may start the program meanwhile.
+for (const file of outputFiles.toSorted((a, b) => b.path.length - a.path.length)) {
+  await writeFile(`${file.path}.new`, file.contents, { mode: 0o755 });
+  await rename(`${file.path}.new`, file.path);
+}
+for (const name of await readdir(path.join(dist, 'chunks'))) {
+  const file = path.join(dist, 'chunks', name);
+  if (!written.has(file) && Date.now() - (await stat(file)).mtimeMs > LEFTOVER_MS) await rm(file, { force: true });
+}
 // blessed reads its terminfo files beside its own code at run time.
 await cp(path.join(root, 'node_modules', 'blessed', 'usr'), path.join(root, 'dist', 'usr'), { recursive: true });
 await chmod(path.join(dist, 'main.js'), 0o755);

@@ -2,6 +2,7 @@
 // Files named *.long.test.ts run only with --long. Prints failures as they come and one closing line.
 import { run } from 'node:test';
 import path from 'node:path';
+import { freshDist } from './fresh-dist.mjs';
 import { outDir, root, transpile } from './transpile.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -13,6 +14,8 @@ const files = all
   .toSorted((a, b) => a.localeCompare(b));
 
 process.env.SLUICE_ROOT = root;
+// These run the built program.
+if (files.some((file) => /\/test\/(terminal\/program|commands\/)/.test(file))) await freshDist();
 let passed = 0;
 let failed = 0;
 for await (const event of run({ files, concurrency: 2, timeout: long ? 1_200_000 : 120_000 })) {

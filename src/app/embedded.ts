@@ -8,6 +8,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import type { EngineEvent } from '../controllers/engine.js';
 import { customResourceDefinitions } from '../kinds/custom-resources.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
+import { NAMESPACE } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng, type Rng } from '../lib/rng.js';
@@ -109,6 +110,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.onEngineEvent === undefined ? {} : { onEvent: options.onEngineEvent }),
   });
+  // Another engine may want to lead here, and no other hand makes the place for its Lease.
+  if (!options.engine) await cluster.create({ type: NAMESPACE, namespace: '', name: attached.lease.namespace }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: attached.lease.namespace } });
   let closeDoor: () => Promise<void> = () => Promise.resolve();
   return ok({
     cluster,

@@ -60,7 +60,7 @@ function readDocuments(file: string, text: string): Result<ManifestDocument[], s
     }
     const value: unknown = document.toJS();
     if (value === null || value === undefined) continue;
-    const line = lines.linePos(document.range[0]).line;
+    const line = lines.linePos((document.contents ?? document).range[0]).line;
     if (!isRecord(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string' || !isRecord(value['metadata'])) {
       return err(`${file}:${line}: not a manifest: apiVersion, kind and metadata are needed`);
     }
