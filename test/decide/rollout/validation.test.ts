@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { validate } from '../../../src/decide/rollout/validation/validate.js';
+import type { CanaryStrategy, Rollout } from '../../../src/kinds/rollout.js';
+import type { Service } from '../../../src/kinds/service.js';
+import type { Route, RouteProblem } from '../../../src/kinds/traffic.js';
+import { aPass, aRollout, aService } from './fixture.js';
+
+const SERVICES = [aService('shop-stable', {}), aService('shop-canary', {})];
+const NAMED = { canaryService: 'shop-canary', stableService: 'shop-stable' };
+
+function problem(canary: CanaryStrategy, spec: Partial<Rollout['spec']> = {}, more: { readonly services?: readonly Service[]; readonly route?: Route | RouteProblem } = {}): string | undefined {
+  return validate(aPass(aRollout({ canary, spec }), [], { services: SERVICES, ...more }));
+}
+
+const stepsOf = (...steps: NonNullable<CanaryStrategy['steps']>): CanaryStrategy => ({ steps });
+const routed = (canary: CanaryStrategy): CanaryStrategy => ({ ...NAMED, trafficRouting: { istio: { virtualService: { name: 'shop' } } }, ...canary });
+
+describe('a rollout that is fine', () => {
+  it('without steps', () => assert.equal(problem({}), undefined));
+  it('with all that this engine does', () => {
+    assert.equal(problem(routed({ steps: [{ setWeight: 20 }, { pause: { duration: '1h' } }, { setCanaryScale: { replicas: 1 } }, { analysis: {} }] })), undefined);
+  });
+});
+
+describe('the spec', () => {
+  const image = { metadata: { labels: { app: 'shop' } }, spec: { containers: [{ name: 'main' }] } };
+  const rows: readonly (readonly [name: string, canary: CanaryStrategy, spec: Partial<Rollout['spec']>, text: string])[] = [
+    ['replicas', {}, { replicas: -1 }, 'spec.replicas: Invalid value: -1: must be greater than or equal to 0'],
+    ['no selector', {}, { selector: undefined }, 'spec.selector: Required value: Rollout has missing field \'.spec.selector\''],
+    ['an empty selector', {}, { selector: {} }, 'spec.selector: Invalid value: {}: empty selector is invalid for deployment'],
+    ['another selector', {}, { selector: { matchLabels: { app: 'x' } } }, 'spec.template.metadata.labels: Invalid value: {"app":"shop"}: `selector` does not match template `labels`'],
+    ['no image', {}, { template: image }, 'spec.template.spec.containers[0].image: Required value'],
+    ['deadline', {}, { progressDeadlineSeconds: 5, minReadySeconds: 5 }, 'spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds'],
+    ['no strategy', {}, { strategy: {} }, 'spec.strategy.strategy: Required value: Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\''],
+    ['no room to move', { maxSurge: 0, maxUnavailable: '0%' }, {}, 'spec.strategy.maxSurge: Invalid value: 0: MaxSurge and MaxUnavailable both can not be zero'],
+    ['a weight too high', stepsOf({ setWeight: 101 }), {}, 'spec.strategy.steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100'],
+    ['a pause of words', stepsOf({ pause: { duration: 'soon' } }), {}, 'spec.strategy.steps[0].pause.duration: Invalid value: -1: Duration needs to be greater than 0'],
+    ['a step of nothing', stepsOf({ setWeight: 1 }, {}), {}, 'spec.strategy.steps[1]: Invalid value: "step.Experiment: true step.Pause: true step.SetWeight: true step.Analysis: true step.SetCanaryScale: true '
+      + 'step.SetHeaderRoute: true step.SetMirrorRoute: true step.Plugin: true": Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause'],
+    ['a scale without a router', stepsOf({ setCanaryScale: { replicas: 1 } }), {}, 'spec.strategy.trafficRouting: Required value: SetCanaryScale requires TrafficRouting to be set'],
+    ['a delay without a router', { scaleDownDelaySeconds: 3 }, {}, 'spec.strategy.scaleDownDelaySeconds: Invalid value: 3: Canary scaleDownDelaySeconds can only be used with traffic routing'],
+    ['a router without Services', { trafficRouting: { istio: {} } }, {}, 'spec.strategy.stableService: Invalid value: "": Canary service and Stable service must to be set to use Traffic Routing'],
+  ];
+  for (const [name, canary, spec, text] of rows) it(name, () => assert.equal(problem(canary, spec), text));
+});
+
+describe('what the rollout refers to', () => {
+  const foreign = { ...aService('shop-canary', {}), metadata: { name: 'shop-canary', annotations: { 'argo-rollouts.argoproj.io/managed-by-rollouts': 'other' } } };
+  const route: RouteProblem = { type: 'route-problem', field: 'spec.x', value: 'shop', reason: 'no route' };
+  const rows: readonly (readonly [name: string, canary: CanaryStrategy, more: Parameters<typeof problem>[2], text: string])[] = [
+    ['a Service that is not there', NAMED, { services: SERVICES.slice(1) }, 'spec.strategy.canary.stableService: Invalid value: "shop-stable": service "shop-stable" not found'],
+    ['a Service of other pods', NAMED, { services: [aService('shop-stable', { tier: 'x' })] }, 'spec.strategy.canary.stableService: Invalid value: "shop-stable": Service "shop-stable" has unmatch label "tier" in rollout'],
+    ['a Service of another rollout', NAMED, { services: [SERVICES[0] ?? foreign, foreign] }, 'spec.strategy.canary.canaryService: Invalid value: "shop-canary": Service "shop-canary" is managed by another Rollout'],
+    ['a template that is not there', stepsOf({ analysis: { templates: [{ templateName: 'rate' }] } }), {},
+      'spec.strategy.canary.steps[0].analysis.templates[0].templateName: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
+    ['a route that can not be used', routed({}), { route }, 'spec.x: Invalid value: "shop": no route'],
+  ];
+  for (const [name, canary, more, text] of rows) it(name, () => assert.equal(problem(canary, {}, more), text));
+});
+
+describe('what this engine does not do yet', () => {
+  const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: RegExp])[] = [
+    ['experiments', stepsOf({ experiment: { templates: [] } }), /experiment steps yet \(steps\[0\]\)/],
+    ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
+    ['other routers', { ...NAMED, trafficRouting: { nginx: { stableIngress: 'x' } } }, /through nginx yet/],
+  ];
+  for (const [name, canary, reason] of rows) it(name, () => assert.match(problem(canary) ?? '', reason));
+  it('blueGreen', () => assert.match(problem({}, { strategy: { blueGreen: { activeService: 'a' } } }) ?? '', /blueGreen strategy yet/));
+});
