@@ -89,8 +89,9 @@ export function assessRun(input: AssessInput): Assessment {
       complete = false;
       continue;
     }
-    tallyPhase(tally, assessed.phase);
     const reason = passedLimit(metric, assessed)?.reason;
+    // As recorded of Argo: what is inconclusive for want of successes in a row, and passed no limit, is counted with the successful.
+    tallyPhase(tally, assessed.phase === 'Inconclusive' && reason === undefined ? 'Successful' : assessed.phase);
     if (dry) {
       worst ??= 'Successful';
       if (reason !== undefined) results.set(metric.name, { ...assessed, message: `Metric assessed ${assessed.phase} due to ${reason}` });
