@@ -1,6 +1,6 @@
 // Cases of the condition language line by line: bounded memory, one answer for each line, in order.
 
-import { evaluateCondition, evaluateExpression, evaluateTime, evaluateTimeExpression } from '../decide/expression/evaluate.js';
+import { evaluateExpression, evaluateTime, evaluateTimeExpression, verdictOf } from '../decide/expression/evaluate.js';
 import { isObject } from '../decide/expression/go-value.js';
 import { fromTagged, toTagged } from '../decide/expression/json-value.js';
 import { formatTime, RFC3339_NANO } from '../decide/expression/time-layout.js';
@@ -63,7 +63,7 @@ export function answerLine(line: string, now: Instant): object {
   }
   const evaluation = evaluateExpression(expr, result, now);
   if ('error' in evaluation) return { ok: false, ...evaluation, condition: 'error' };
-  const verdict = evaluateCondition(expr, result, now);
+  const verdict = verdictOf(evaluation);
   const answer = { ok: true, value: toTagged(evaluation.value), goType: evaluation.goType };
   return 'error' in verdict ? { ...answer, condition: 'error', conditionMessage: verdict.message } : { ...answer, condition: verdict.value };
 }

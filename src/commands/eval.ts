@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { evaluateCondition, evaluateExpression, type Verdict } from '../decide/expression/evaluate.js';
+import { evaluateExpression, type Evaluation, type Verdict, verdictOf } from '../decide/expression/evaluate.js';
 import { fromTagged, toTagged } from '../decide/expression/json-value.js';
 import type { GoValue } from '../decide/expression/go-value.js';
 import type { Instant } from '../lib/instant.js';
@@ -53,8 +53,9 @@ export async function runEval(args: readonly string[], io: EvalIo): Promise<numb
     for await (const text of answerLines(io.stdin, io.now)) await io.stdout(text);
     return 0;
   }
-  await io.stdout(describe(request.expr, request.result, io.now));
-  const verdict = evaluateCondition(request.expr, request.result, io.now);
+  const evaluation = evaluateExpression(request.expr, request.result, io.now);
+  const verdict = verdictOf(evaluation);
+  await io.stdout(describe(evaluation, verdict));
   return 'value' in verdict && verdict.value ? 0 : 1;
 }
 
@@ -81,9 +82,7 @@ function parse(args: readonly string[]): Result<Request, string> {
   }
 }
 
-function describe(expr: string, result: GoValue, now: Instant): string {
-  const evaluation = evaluateExpression(expr, result, now);
-  const verdict = evaluateCondition(expr, result, now);
+function describe(evaluation: Evaluation, verdict: Verdict): string {
   if ('error' in evaluation) return `error:   ${evaluation.message} (${evaluation.error === 'compile' ? 'the expression is rejected' : 'while running'})\nverdict: error\n`;
   return `value:   ${JSON.stringify(toTagged(evaluation.value))} (${evaluation.goType})\nverdict: ${verdictText(verdict)}\n`;
 }

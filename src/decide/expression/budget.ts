@@ -1,7 +1,7 @@
 // What one evaluation may use, so that no condition eats the program, and the shape of a builtin.
 
 import { runtimeError } from './failure.js';
-import type { GoTime, GoValue } from './go-value.js';
+import { type GoTime, type GoValue, isObject } from './go-value.js';
 
 /** Elements made so far (the original's own limit) and steps taken (ours: the original would run for hours). */
 export type Budget = { elements: number; steps: number };
@@ -20,7 +20,17 @@ export function grow(budget: Budget, elements: number): void {
   if (budget.elements >= MAX_ELEMENTS) throw runtimeError('memory budget exceeded');
 }
 
-export function spend(budget: Budget): void {
-  budget.steps += 1;
+export function spend(budget: Budget, steps = 1): void {
+  budget.steps += steps;
   if (budget.steps > MAX_STEPS) throw runtimeError(`gave up after ${MAX_STEPS} steps`);
+}
+
+// Text is looked through many characters at a time.
+const CHARACTERS_PER_STEP = 64;
+
+/** Steps for looking through a whole value once, so that long lists in loops count for what they cost. */
+export function spendOn(budget: Budget, value: GoValue): void {
+  if (typeof value === 'string') spend(budget, Math.floor(value.length / CHARACTERS_PER_STEP));
+  else if (isObject(value) && value.kind === 'slice') spend(budget, value.items.length);
+  else if (isObject(value) && value.kind === 'map') spend(budget, value.entries.size);
 }

@@ -31,7 +31,6 @@ function checkNode(node: Node, scope: Scope): Checked {
     case 'bool': return { node, type: BOOL };
     case 'string': return { node, type: STRING };
     case 'set': return { node, type: ANY };
-    case 'constant': return { node, type: node.valueType };
     case 'unary': return checkUnary(node, scope);
     case 'binary': return checkBinary(node, scope);
     case 'chain': {

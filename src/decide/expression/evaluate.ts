@@ -33,7 +33,11 @@ const programs = new Map<string, Program>();
 
 /** `success` or `failure` condition over a result: the only verdicts are a bool or an error. */
 export function evaluateCondition(source: string, result: GoValue, now: Instant): Verdict {
-  const evaluation = evaluateExpression(source, result, now);
+  return verdictOf(evaluateExpression(source, result, now));
+}
+
+/** What a value means as a condition. */
+export function verdictOf(evaluation: Evaluation): Verdict {
   if ('error' in evaluation) return evaluation;
   if (typeof evaluation.value === 'boolean') return { value: evaluation.value };
   return { error: 'type', message: `expected bool, but got ${evaluation.goType}` };

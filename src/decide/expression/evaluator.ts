@@ -1,7 +1,7 @@
 // Runs a checked and optimized tree. Pure: the environment and the instant of now() are arguments.
 
 import { callValue, fetchMember, isIn, itemsOf, sliceOfValue } from './access.js';
-import { type Budget, type Call, grow, spend } from './budget.js';
+import { type Budget, type Call, grow, spend, spendOn } from './budget.js';
 import { callBuiltin } from './builtins.js';
 import { conversion, type Environment } from './environment.js';
 import { runtimeError } from './failure.js';
@@ -18,7 +18,8 @@ export type Run = {
   readonly budget: Budget;
   readonly patterns: Map<Node, Pattern>;
   readonly variables: ReadonlyMap<string, GoValue>;
-  readonly frame: Frame | undefined;
+  /** Set anew for each turn of the innermost closure. */
+  frame: Frame | undefined;
 };
 
 /** Ends a `?.` chain early; only chain nodes catch it. */
@@ -36,7 +37,6 @@ function link(node: Node, run: Run): Link {
     case 'nil': return null;
     case 'bool': case 'float': case 'string': return node.value;
     case 'integer': return node.as === undefined ? node.value : integer(node.as, node.value);
-    case 'constant': return node.value;
     case 'set': return null;
     case 'identifier': return identifier(node.name, run);
     case 'pointer': return pointer(node.name, run);
@@ -80,7 +80,7 @@ function pointer(name: string, run: Run): GoValue {
   const frame = run.frame;
   if (frame === undefined) return null;
   if (name === 'index') return BigInt(frame.index);
-  return name === 'acc' ? frame.acc : frame.item;
+  return name === 'acc' ? frame.acc : frame.items.at(frame.index);
 }
 
 function unary(operator: string, operand: GoValue): GoValue {
@@ -105,6 +105,8 @@ function binary(node: NodeOf<'binary'>, run: Run): GoValue {
     default:
   }
   const right = dereference(evaluate(node.right, run));
+  spendOn(run.budget, left);
+  spendOn(run.budget, right);
   switch (operator) {
     case '==': return equality(node, left, right);
     case '!=': return !equality(node, left, right);
@@ -116,7 +118,7 @@ function binary(node: NodeOf<'binary'>, run: Run): GoValue {
     case '%': return modulo(left, right);
     case '**': case '^': return exponent(left, right);
     case 'in': return isIn(left, right);
-    case '..': return range(left, right, run);
+    case '..': return range(left, right, node.free === true, run);
     default: return textOperator(operator, left, right);
   }
 }
@@ -153,11 +155,12 @@ function constantPattern(node: NodeOf<'string'>, run: Run): Pattern {
   return pattern;
 }
 
-function range(left: GoValue, right: GoValue, run: Run): GoValue {
+function range(left: GoValue, right: GoValue, free: boolean, run: Run): GoValue {
   const from = toInt(left);
   const size = toInt(right) - from + 1n;
   if (size <= 0n) return slice(INT_SLICE, []);
-  grow(run.budget, Number(size));
+  if (!free) grow(run.budget, Number(size));
+  spend(run.budget, Number(size));
   return slice(INT_SLICE, Array.from({ length: Number(size) }, (_, index) => from + BigInt(index)));
 }
 
@@ -188,7 +191,11 @@ function builtin(node: NodeOf<'builtin'>, run: Run): GoValue {
   const [first, second, third] = node.args;
   if (second?.type === 'closure' && first !== undefined) {
     const items = itemsOf(evaluate(first, run));
-    const turn = (body: Node) => (frame: Frame): GoValue => evaluate(body, { ...run, frame });
+    const inner: Run = { ...run };
+    const turn = (body: Node) => (frame: Frame): GoValue => {
+      inner.frame = frame;
+      return evaluate(body, inner);
+    };
     return runPredicate({
       name: node.name,
       items,
@@ -200,7 +207,9 @@ function builtin(node: NodeOf<'builtin'>, run: Run): GoValue {
     });
   }
   const context: Call = { now: run.now, budget: run.budget };
-  return callBuiltin(node.name, node.args.map((arg) => evaluate(arg, run)), context);
+  const args = node.args.map((arg) => evaluate(arg, run));
+  for (const arg of args) spendOn(run.budget, arg);
+  return callBuiltin(node.name, args, context);
 }
 
 /** The first of equal keys wins. */

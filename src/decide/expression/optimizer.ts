@@ -3,12 +3,11 @@
 
 import { compileError } from './failure.js';
 import { wrap } from '../../lib/go-number.js';
-import { BOOL, FLOAT, INT, INT_SLICE, STRING } from './go-type.js';
-import { slice } from './go-value.js';
+import { BOOL, FLOAT, INT, STRING } from './go-type.js';
 import { power } from './go-math.js';
 import { type Node, type NodeOf, transform } from './syntax.js';
 
-// A constant range of more items is made when it is run, against the memory budget.
+// A constant range of more items counts against the memory budget.
 const MAX_CONSTANT_RANGE = 1_000_000n;
 
 const PASSES: readonly ((node: Node) => Node)[] = [inSet, fold, inRange, constantRange, mergeMap, countFilter, searchLast, searchFirst];
@@ -111,11 +110,7 @@ function inRange(node: Node): Node {
 
 function constantRange(node: Node): Node {
   if (node.type !== 'binary' || node.operator !== '..' || node.left.type !== 'integer' || node.right.type !== 'integer') return node;
-  const from = node.left.value;
-  const size = node.right.value - from + 1n;
-  if (size > MAX_CONSTANT_RANGE) return node;
-  const items = Array.from({ length: size > 0n ? Number(size) : 0 }, (_, index) => from + BigInt(index));
-  return { type: 'constant', value: slice(INT_SLICE, items), valueType: INT_SLICE, goType: INT_SLICE };
+  return node.right.value - node.left.value + 1n > MAX_CONSTANT_RANGE ? node : { ...node, free: true };
 }
 
 const isFilter = (node: Node | undefined): node is NodeOf<'builtin'> => node?.type === 'builtin' && node.name === 'filter';

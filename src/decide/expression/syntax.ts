@@ -1,7 +1,6 @@
 // The syntax tree. The checker returns it with the static type of every node (`goType`).
 
 import type { GoType } from './go-type.js';
-import type { GoValue } from './go-value.js';
 
 /** `goType` is there once the checker has been. */
 export type Node = Shape & { readonly goType?: GoType };
@@ -17,9 +16,8 @@ type Shape =
   | { readonly type: 'string'; readonly value: string }
   /** A set of strings or ints that the optimizer made of an array literal on the right of `in`. */
   | { readonly type: 'set'; readonly of: 'string' | 'int'; readonly items: ReadonlySet<string | bigint> }
-  | { readonly type: 'constant'; readonly value: GoValue; readonly valueType: GoType }
   | { readonly type: 'unary'; readonly operator: string; readonly node: Node }
-  | { readonly type: 'binary'; readonly operator: string; readonly left: Node; readonly right: Node }
+  | { readonly type: 'binary'; readonly operator: string; readonly left: Node; readonly right: Node; /** A constant range: not counted as memory. */ readonly free?: boolean }
   | { readonly type: 'chain'; readonly node: Node }
   | { readonly type: 'member'; readonly node: Node; readonly property: Node; readonly optional: boolean; readonly called: boolean }
   | { readonly type: 'slice'; readonly node: Node; readonly from: Node | undefined; readonly to: Node | undefined }
@@ -51,7 +49,7 @@ export function transform(node: Node, change: (node: Node) => Node): Node {
 
 function transformChildren(node: Node, visit: (node: Node) => Node): Node {
   switch (node.type) {
-    case 'nil': case 'identifier': case 'integer': case 'float': case 'bool': case 'string': case 'set': case 'constant': case 'pointer': return node;
+    case 'nil': case 'identifier': case 'integer': case 'float': case 'bool': case 'string': case 'set': case 'pointer': return node;
     case 'unary': case 'chain': case 'closure': return { ...node, node: visit(node.node) };
     case 'binary': return { ...node, left: visit(node.left), right: visit(node.right) };
     case 'member': return { ...node, node: visit(node.node), property: visit(node.property) };
