@@ -29,6 +29,13 @@ export type Connected = {
   stop(): Promise<void>;
 };
 
+/** What connecting may say on the screen while it goes on. */
+export type Tell = {
+  notice(text: string): void;
+  /** Takes the place of the lines under help. */
+  hints(lines: readonly string[]): void;
+};
+
 export type SessionOptions = {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -39,7 +46,7 @@ export type SessionOptions = {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
-  connect(notify: (text: string) => void): Promise<Result<Connected, string>>;
+  connect(tell: Tell): Promise<Result<Connected, string>>;
 };
 
 type Ending = { readonly code: number; readonly message?: string };
@@ -114,7 +121,10 @@ function createConnection(options: SessionOptions, program: () => Program | unde
   return {
     cluster: () => connected?.cluster,
     async open() {
-      const result = await options.connect((text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }));
+      const result = await options.connect({
+        notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
+        hints: (lines) => program()?.post({ type: 'hints', lines }),
+      });
       if (!result.ok) return result.error;
       connected = result.value;
       if (closed) {

@@ -1,7 +1,7 @@
 // `sluice demo`: the console on an embedded cluster where the demos are being released.
 
 import path from 'node:path';
-import { runConsole, type Connected } from '../app/console-session.js';
+import { runConsole, type Connected, type Tell } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
 import { err, ok, type Result } from '../lib/result.js';
@@ -28,10 +28,12 @@ function readPace(flags: Flags): number | undefined {
 
 type DemoOptions = { readonly names: readonly string[]; readonly pace: number | undefined; readonly autoplay: boolean; readonly kubeconfigPath: string };
 
+const exportLine = (kubeconfigPath: string): string => `export KUBECONFIG=${kubeconfigPath}`;
+
 /** Slow enough to be watched. */
 const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
-async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: string) => void): Promise<Result<Connected, string>> {
+async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
     import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/demo/load.js'), chosenScenarios(options.names),
   ]);
@@ -47,10 +49,11 @@ async function startDemo(options: DemoOptions, io: CommandIo, notify: (text: str
   if (addresses === undefined) return err('the sandbox has no addresses');
   const loaded = await loadScenarios(cluster, scenarios, addresses, options.pace);
   if (!loaded.ok) return loaded;
+  tell.hints([exportLine(options.kubeconfigPath), ...scenarios.flatMap(({ hosts }) => hosts.map(({ namespace, name }) => `curl ${addresses.app(namespace, name)}   (${name})`))]);
   const stopAutoplay = startAutoplay({ cluster, clock: io.clock, rng: createRng(io.clock.now()), scenarios, repeats: options.autoplay });
   // The console does not wait for the door: kubectl comes later than the first look.
   void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {
-    if (!door.ok) notify(`kubectl can not reach this cluster: ${door.error}`);
+    if (!door.ok) tell.notice(`kubectl can not reach this cluster: ${door.error}`);
   });
   return ok({
     cluster,
@@ -92,8 +95,8 @@ export const demo: Command = {
       theme: flags.text('theme'),
       keymap: flags.text('keymap'),
       ascii: flags.on('ascii'),
-      hints: [`export KUBECONFIG=${options.kubeconfigPath}`],
-      connect: (notify) => startDemo(options, io, notify),
+      hints: [exportLine(options.kubeconfigPath)],
+      connect: (tell) => startDemo(options, io, tell),
     }, io.stderr);
   },
 };

@@ -30,9 +30,7 @@ export type PaneBody =
       readonly maximum: number;
       /** Said in place of a chart without points. */
       readonly empty: string;
-    }
-  /** A bar of parts, each from 0 to 100. */
-  | { readonly type: 'gauge'; readonly parts: readonly { readonly label: string; readonly percent: number; readonly style: StyleName }[] };
+    };
 
 export type Pane = {
   /** Stable from frame to frame: a pane with the same id and the same body is not painted again. */

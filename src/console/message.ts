@@ -20,4 +20,6 @@ export type Msg =
   /** The end of the effect `apply` with this id. */
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
-  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant };
+  | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
+  /** The lines under help that only the app knows, as soon as it knows more of them. */
+  | { readonly type: 'hints'; readonly lines: readonly string[] };

@@ -91,6 +91,7 @@ function step(model: Model, msg: Msg): Step {
     case 'resized': return [{ ...model, size: msg.size }, []];
     case 'applied': return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
     case 'notice': return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+    case 'hints': return [{ ...model, hints: msg.lines }, []];
   }
 }
 

@@ -9,7 +9,6 @@ import type { Theme } from '../console/theme.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import { type Attributes, createAttributes } from './attributes.js';
 import { createKeyDecoder, ESCAPE_WAIT_MS } from './input.js';
-import { gaugeLines } from './panes/gauge.js';
 import { canDraw, createLineChartPane, type LineChartFactory, type LineChartPane } from './panes/line-chart.js';
 import { createTextPane, type TextPane } from './panes/text.js';
 import { BRACKETED_PASTE_ON, leaveRawMode, RESTORE_SEQUENCE } from './restore.js';
@@ -110,7 +109,7 @@ function readKeys(options: TerminalOptions): () => void {
 
 type PaneWidgets = { text: TextPane; chart: LineChartPane | undefined };
 
-function createPainter(screen: BlessedScreen, unicode: boolean): (frame: Frame, attributes: Attributes) => void {
+function createPainter(screen: BlessedScreen): (frame: Frame, attributes: Attributes) => void {
   const ground = createTextPane(blessed, screen);
   screen.append(ground.element);
   const widgets = new Map<string, PaneWidgets>();
@@ -144,7 +143,7 @@ function createPainter(screen: BlessedScreen, unicode: boolean): (frame: Frame, 
       }
       loadCharts();
     }
-    widget.text.set(box, { type: 'text', lines: linesOf(box, body, unicode) }, attributes);
+    widget.text.set(box, { type: 'text', lines: linesOf(box, body) }, attributes);
     return widget.text.element;
   };
 
@@ -157,9 +156,8 @@ function createPainter(screen: BlessedScreen, unicode: boolean): (frame: Frame, 
   return paint;
 }
 
-function linesOf(box: Rect, body: Pane['body'], unicode: boolean): readonly StyledLine[] {
+function linesOf(box: Rect, body: Pane['body']): readonly StyledLine[] {
   if (body.type === 'text') return body.lines;
-  if (body.type === 'gauge') return gaugeLines(body, box.columns, box.rows, unicode ? '█' : '#');
   return [[{ text: body.empty.slice(0, box.columns), style: 'muted' }]];
 }
 
@@ -168,7 +166,7 @@ export function openTerminal(options: TerminalOptions): TerminalScreen {
   setBlocking(output, false);
   output.write(`${TITLE_SAVE}${BRACKETED_PASTE_ON}`);
   const screen = openBlessed(options);
-  const painter = createPainter(screen, options.unicode);
+  const painter = createPainter(screen);
   const stopKeys = readKeys(options);
   let made: { readonly theme: Theme; readonly attributes: Attributes } | undefined;
   let waiting: { readonly frame: Frame; readonly theme: Theme } | undefined;

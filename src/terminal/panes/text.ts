@@ -17,11 +17,19 @@ function putCell(line: CellLine, column: number, attributes: number, character: 
   line.dirty = true;
 }
 
+const BACKGROUND = 0x1ff;
+const INVERSE = 8 << 18;
+
+/** The cursor's line keeps the colours of its words, over the background (or the inversion) of what is selected. */
+function raisedOver(own: number, selected: number): number {
+  return (own & ~BACKGROUND) | (selected & BACKGROUND) | (selected & INVERSE);
+}
+
 function putLine(cells: CellLine, box: Rect, spans: StyledLine, attributes: Attributes): void {
   let column = box.left;
   const end = box.left + box.columns;
   for (const span of spans) {
-    const style = attributes[span.style];
+    const style = span.raised === true ? raisedOver(attributes[span.style], attributes.selected) : attributes[span.style];
     for (const character of span.text) {
       const width = character < '\u007f' ? 1 : textWidth(character);
       if (width === 0) {
