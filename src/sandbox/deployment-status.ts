@@ -28,8 +28,11 @@ export function deploymentStatus(deployment: Deployment, { newest, all }: Deploy
   const before = deployment.status?.conditions ?? [];
   const progress = progressOf(deployment, counts, newest, now);
   const verdicts = [availability(deployment, available), progress.verdict];
-  return { status: { ...counts, conditions: verdicts.map((verdict) => timed(verdict, before, progress.moved && verdict.type === 'Progressing', now)) }, wakeAt: progress.wakeAt };
+  return { status: { ...withoutZeros(counts), conditions: verdicts.map((verdict) => timed(verdict, before, progress.moved && verdict.type === 'Progressing', now)) }, wakeAt: progress.wakeAt };
 }
+
+/** The real controller leaves out what is nothing. */
+const withoutZeros = (counts: DeploymentStatus): DeploymentStatus => Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0));
 
 function availability(deployment: Deployment, available: number): Verdict {
   const rolling = deployment.spec.strategy?.rollingUpdate;

@@ -35,9 +35,13 @@ export function stepDeployment(world: World, object: KubeObject, now: Instant): 
   const old = sets.filter((set) => set !== newest);
   const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
   const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
-  const written = deepEqual(status, { ...deployment.status, collisionCount: undefined }) ? [] : [mergeStatus(DEPLOYMENT, object, status, 'status')];
+  const written = deepEqual(status, { ...deployment.status, collisionCount: undefined }) ? [] : [mergeStatus(DEPLOYMENT, object, { ...gone(deployment.status, status), ...status }, 'status')];
   return { changes: [...move.changes, ...written], notes: move.notes, vanish: [], wakeAt };
 }
+
+/** Nulls for what was there and is no more: a merge patch keeps what it does not name. */
+const gone = (before: object | undefined, after: object): Record<string, null> =>
+  Object.fromEntries(Object.keys(before ?? {}).filter((key) => key !== 'collisionCount' && !(key in after)).map((key) => [key, null]));
 
 const revisionOf = (set: ReplicaSet): number => Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
 
