@@ -8,6 +8,7 @@ import { performActions } from './rollout-perform.js';
 import { rolloutWatches } from './rollout-watches.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { refKey } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 
 export type RolloutReconcilerOptions = {
@@ -23,12 +24,17 @@ const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, POD, DEPLOYMENT];
 const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 
 export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
-  // Each rollout is greeted once in the life of an engine.
-  const greeted = new Set<string>();
-  const greet = (object: KubeObject, io: ControllerIo): void => {
-    const { uid = '', namespace = '', name } = object.metadata;
-    if (greeted.has(uid)) return;
-    greeted.add(uid);
+  // Each rollout is greeted once in the life of an engine, and seen off.
+  const greeted = new Map<string, KubeObject>();
+  const greet = (key: ObjectRef, object: KubeObject | undefined, io: ControllerIo): void => {
+    const known = greeted.get(refKey(key));
+    if (known !== undefined && known.metadata.uid !== object?.metadata.uid) {
+      greeted.delete(refKey(key));
+      io.record(known, { type: 'Normal', reason: 'RolloutDeleted', message: `Rollout ${key.name}/${key.namespace} is deleted.` });
+    }
+    if (object === undefined || greeted.has(refKey(key))) return;
+    const { apiVersion, kind, metadata: { name, namespace = '', uid = '' } } = object;
+    greeted.set(refKey(key), { apiVersion, kind, metadata: { name, namespace, uid } });
     io.record(object, { type: 'Normal', reason: 'RolloutAddedToInformer', message: `Rollout resource added to informer: ${namespace}/${name}` });
   };
   return {
@@ -40,13 +46,16 @@ export function createRolloutReconciler(options: RolloutReconcilerOptions = {}):
   };
 }
 
-async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, greet: (object: KubeObject, io: ControllerIo) => void): Promise<Outcome> {
+type Greet = (key: ObjectRef, object: KubeObject | undefined, io: ControllerIo) => void;
+
+async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, greet: Greet): Promise<Outcome> {
   const object = io.cache.get(key);
+  if (object === undefined) greet(key, object, io);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
   if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
   const unseen = NEEDED.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
-  greet(object, io);
+  greet(key, object, io);
   const { seen, router, routeObjects } = observeRollout(asRollout(object), io.cache);
   const decision = decideRollout(seen, io.now());
   const failure = await performActions(decision, { io, object, router, routeObjects });

@@ -14,7 +14,7 @@ import { removeAntiAffinity } from './anti-affinity.js';
 import { refuse, tests } from './command-patch.js';
 import type { CommandForm } from './command-patch.js';
 import type { Commanded } from './commands.js';
-import { recordedMetadata, removeMetadata } from './metadata.js';
+import { recordedMetadata, removeMetadata } from './pod-metadata.js';
 import { HASH_LABEL, REVISION } from './names.js';
 import { sameTemplate } from './same-template.js';
 

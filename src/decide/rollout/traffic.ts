@@ -85,6 +85,8 @@ function stableCanCarry(pass: Pass, weight: number): boolean {
   if (stable === undefined) return false;
   const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);
   if (stayingOf(stable) >= needed) return true;
+  // An aborted canary is worse than a stable version that lacks a pod: the traffic goes home as long as anybody is there.
+  if (pass.status.abort === true && !pass.dynamic) return stayingOf(stable) > 0;
   const threshold = pass.canary.replicaProgressThreshold;
   if (threshold === undefined || threshold.value < 0) return false;
   return threshold.type === 'Pods' ? stayingOf(stable) >= threshold.value : (stayingOf(stable) / needed) * 100 >= threshold.value - 1e-10;

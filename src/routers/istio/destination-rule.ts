@@ -9,8 +9,8 @@ import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
 import { findObject, ISTIO_FIELD, istioOf } from './references.js';
 
-const HASH_LABEL = 'rollouts-pod-template-hash';
-const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
+export const HASH_LABEL = 'rollouts-pod-template-hash';
+export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 
 export type RuleHashes = { readonly canary: string | undefined; readonly stable: string | undefined; readonly all: readonly string[] };
 

@@ -34,6 +34,8 @@ describe('the weight asked for', () => {
     ['everything behind the last step', { step: 3, newest: whole }, 100],
     ['the last weight until all pods are there', { step: 3, newest: { size: 10, available: 9 } }, 50],
     ['nothing after an abort', { status: { abort: true, canary: { weights: weights(20) } } }, 0],
+    ['nothing after an abort, though stable lacks a pod', { status: { abort: true }, stable: { size: 10, available: 9 } }, 0],
+    ['no word after an abort when stable has no pod at all', { status: { abort: true }, stable: { size: 10, available: 0 } }, undefined],
     ['what it is in a full promotion, until the end', { step: 3, status: { promoteFull: true, canary: { weights: weights(20) } }, newest: { size: 5 } }, 20],
     ['stable, once promoted', { step: 3, status: { stableRS: hash(2) }, newest: whole }, 0],
     ['no word when stable is too small for its share', { stable: { size: 10, available: 7 } }, undefined],
