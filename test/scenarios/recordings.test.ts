@@ -1,0 +1,50 @@
+// The engine against recordings of the real controller: what was created and done is created and done again, on the embedded server
+// and the sandbox, and everything that can be observed must be the same but for what is chance or is intended to be otherwise.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Finding } from './compare.js';
+import { play } from './player.js';
+import { readTraces, TOPICS } from './trace.js';
+
+/** Recordings that need what is not there yet; each is named with what it needs. */
+const NOT_YET: Readonly<Record<string, string>> = {
+  'basic-budget-restart-136': 'PodDisruptionBudget and the eviction subresource',
+  'istio-header-mirror-47': 'setHeaderRoute and setMirrorRoute',
+  'istio-ping-pong-49': 'pingPong',
+};
+
+/** Differences that are meant, by trace and path. */
+const INTENDED: readonly { readonly trace: RegExp; readonly path: RegExp; readonly reason: string }[] = [
+  {
+    trace: /^analysis-background-inconclusive-76$/,
+    path: /^Rollout\/gate\.(phase|flags) lacks a value$/,
+    reason: 'a pause lasts at least as long as it says (the recorded one ends up to a second early), so the person acts while it still holds',
+  },
+  {
+    trace: /^(basic|istio)-spec-paused-\d+$/,
+    path: /./,
+    reason: 'a race of the recording: what is seen depends on how fast the command that pauses is started',
+  },
+];
+
+const meant = (id: string, { found, path }: Finding): boolean => found !== 'stuck' && INTENDED.some((difference) => difference.trace.test(id) && difference.path.test(path));
+
+for (const topic of TOPICS) {
+  describe(topic, async () => {
+    for (const trace of await readTraces(topic)) {
+      if (NOT_YET[trace.id] !== undefined) continue;
+      test(`${trace.id}: ${trace.title}`, async () => {
+        const { findings, log } = await play(trace);
+        const unmeant = findings.filter((finding) => !meant(trace.id, finding));
+        assert.deepEqual(unmeant, [], log.join('\n'));
+      });
+    }
+  });
+}
+
+test('what is missing is missing for a reason that is still true', async () => {
+  const ids = (await Promise.all(TOPICS.map(readTraces))).flat().map(({ id }) => id);
+  assert.deepEqual(Object.keys(NOT_YET).filter((id) => !ids.includes(id)), []);
+  assert.ok(ids.length >= 56);
+});
