@@ -1,0 +1,48 @@
+// Whether an analysis that a rollout names can become a run: its templates, their metrics and arguments.
+
+import type { Argument, RolloutAnalysis } from '../../kinds/analysis-spec.js';
+import type { AnalysisTemplate } from '../../kinds/analysis-template.js';
+import { flattenTemplates, type TemplateSource } from './flatten.js';
+import { buildRunSpec, mergeArguments } from './run-spec.js';
+import { resolveMetrics } from './template-args.js';
+import { endlessMetric } from './validate.js';
+
+/** Which template reference is wrong (0 for what concerns them all), its name, and why. */
+export type ReferenceProblem = { readonly index: number; readonly name: string; readonly reason: string };
+
+// Stands for values that are known only when the run is made.
+const LATER = '1';
+
+/** A background analysis may run for ever; any other must come to an end by itself. */
+export function analysisProblem(analysis: RolloutAnalysis, source: TemplateSource, background: boolean): ReferenceProblem | undefined {
+  const refs = analysis.templates ?? [];
+  for (const [index, ref] of refs.entries()) {
+    const templates = flattenTemplates([ref], source);
+    const name = ref.templateName ?? '';
+    if (!templates.ok) return { index, name, reason: templates.error };
+    const reason = templatesProblem(templates.value, analysis, background);
+    if (reason !== undefined) return { index, name, reason };
+  }
+  const args = (analysis.args ?? []).map((arg): Argument => ({ name: arg.name, value: arg.value ?? LATER }));
+  const spec = buildRunSpec({ ...source, refs, args, dryRun: analysis.dryRun ?? [], measurementRetention: analysis.measurementRetention ?? [] });
+  return spec.ok ? undefined : { index: 0, name: refs[0]?.templateName ?? '', reason: spec.error };
+}
+
+function templatesProblem(templates: readonly AnalysisTemplate[], analysis: RolloutAnalysis, background: boolean): string | undefined {
+  const declared = mergeArguments(templates);
+  if (!declared.ok) return declared.error;
+  const both = declared.value.find((arg) => arg.value !== undefined && arg.valueFrom !== undefined);
+  if (both !== undefined) return `arg '${both.name}' has both Value and ValueFrom fields`;
+  const given = new Map((analysis.args ?? []).map((arg) => [arg.name, arg.value ?? LATER]));
+  const missing = declared.value.find((arg) => arg.value === undefined && arg.valueFrom === undefined && !given.has(arg.name));
+  if (missing !== undefined) return background && given.size === 0 ? 'missing analysis arguments in rollout spec' : missing.name;
+  if (background) return undefined;
+  const values = new Map(declared.value.map((arg) => [arg.name, given.get(arg.name) ?? arg.value ?? LATER]));
+  for (const template of templates) {
+    const metrics = resolveMetrics(template.spec.metrics ?? [], values);
+    if (!metrics.ok) return metrics.error;
+    const endless = endlessMetric(template.metadata.name, metrics.value);
+    if (endless !== undefined) return endless;
+  }
+  return undefined;
+}
