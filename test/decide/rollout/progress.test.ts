@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findCondition, putCondition, replaceCondition } from '../../../src/decide/rollout/conditions.js';
+import { phaseOf } from '../../../src/decide/rollout/health.js';
+import { openingChanges } from '../../../src/decide/rollout/opening.js';
+import { nextConditions } from '../../../src/decide/rollout/progress.js';
+import { promotionReason } from '../../../src/decide/rollout/promotion.js';
+import { reconcileRestart } from '../../../src/decide/rollout/restart.js';
+import { followWorkload, resolveWorkload, retireWorkload, shrinkWorkload } from '../../../src/decide/rollout/workload.js';
+import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
+import { formatTime } from '../../../src/lib/instant.js';
+import { aPass, aRollout, aSet, hash, midUpdate, NOW, template } from './fixture.js';
+
+const condition = (type: string, status: 'True' | 'False' | 'Unknown', reason: string, ago = 0): NonNullable<RolloutStatus['conditions']>[number] =>
+  ({ type, status, reason, message: `${reason}.`, lastUpdateTime: formatTime(NOW - ago), lastTransitionTime: formatTime(NOW - ago) });
+
+describe('conditions', () => {
+  const list = [condition('A', 'True', 'Old', 60_000), condition('B', 'True', 'X')];
+  it('that say the same again are no news', () => assert.equal(putCondition(list, { type: 'A', status: 'True', reason: 'Old', message: 'other' }, NOW), list));
+  it('with another reason go to the end and keep the time of transition', () => {
+    const [, last] = putCondition(list, { type: 'A', status: 'True', reason: 'New', message: '' }, NOW);
+    assert.deepEqual([last?.type, last?.lastUpdateTime, last?.lastTransitionTime], ['A', formatTime(NOW), formatTime(NOW - 60_000)]);
+  });
+  it('can be refreshed', () => assert.equal(findCondition(replaceCondition(list, { type: 'A', status: 'True', reason: 'Old', message: '' }, NOW), 'A')?.lastUpdateTime, formatTime(NOW)));
+});
+
+describe('phase and message', () => {
+  const whole = { updatedReplicas: 10, availableReplicas: 10, replicas: 10, stableRS: 'a', currentPodHash: 'a' };
+  const routed: CanaryStrategy = { trafficRouting: { istio: {} } };
+  const leftBehind = { weights: { canary: { weight: 40, podTemplateHash: 'b' }, stable: { weight: 60, podTemplateHash: 'a' } } };
+  const rows: readonly (readonly [name: string, status: RolloutStatus, phase: string, message: string, more?: { canary?: CanaryStrategy; spec?: Partial<Rollout['spec']> }])[] = [
+    ['whole', whole, 'Healthy', ''],
+    ['invalid', { ...whole, conditions: [condition('InvalidSpec', 'True', 'InvalidSpec')] }, 'Degraded', 'InvalidSpec: InvalidSpec.'],
+    ['aborted', { ...whole, conditions: [condition('Progressing', 'False', 'RolloutAborted')] }, 'Degraded', 'RolloutAborted: RolloutAborted.'],
+    ['paused by hand', whole, 'Paused', 'manually paused', { spec: { paused: true } }],
+    ['paused', { ...whole, pauseConditions: [{ reason: 'CanaryPauseStep', startTime: '' }] }, 'Paused', 'CanaryPauseStep'],
+    ['restarting', whole, 'Progressing', 'rollout is restarting', { spec: { restartAt: formatTime(NOW) } }],
+    ['too few', { ...whole, updatedReplicas: 9 }, 'Progressing', 'more replicas need to be updated'],
+    ['not yet available', { ...whole, availableReplicas: 9 }, 'Progressing', 'updated replicas are still becoming available'],
+    ['too many', { ...whole, replicas: 11 }, 'Progressing', 'old replicas are pending termination'],
+    ['too many, behind a router', { ...whole, replicas: 11 }, 'Healthy', '', { canary: routed }],
+    ['not promoted', { ...whole, stableRS: 'b' }, 'Progressing', 'waiting for all steps to complete'],
+    ['rolled back, but the traffic is not', { ...whole, canary: leftBehind }, 'Progressing', 'waiting for traffic to return to the stable version', { canary: routed }],
+  ];
+  for (const [name, status, phase, message, more] of rows) it(name, () => assert.deepEqual(phaseOf(aRollout(more ?? {}), status), { phase, message }));
+});
+
+describe('progress', () => {
+  const canary: CanaryStrategy = { steps: [{ setWeight: 50 }] };
+  const after = (ago: number, more: { spec?: Partial<Rollout['spec']>; next?: RolloutStatus; canary?: CanaryStrategy } = {}): ReturnType<typeof nextConditions> => {
+    const status = midUpdate(canary, 0, { conditions: [condition('Progressing', 'True', 'ReplicaSetUpdated', ago), condition('Completed', 'False', 'RolloutCompleted')] });
+    const pass = aPass(aRollout({ canary: more.canary ?? canary, status, spec: { progressDeadlineSeconds: 60, ...more.spec } }), [aSet(1, { size: 10 }), aSet(2)]);
+    return nextConditions(pass, { ...status, ...more.next }, { type: 'none' });
+  };
+  const reason = (progress: ReturnType<typeof nextConditions>): string | undefined => findCondition(progress.conditions, 'Progressing')?.reason;
+  it('is patient until the deadline', () => assert.equal(reason(after(60_000)), 'ReplicaSetUpdated'));
+  it('is late after it', () => assert.equal(reason(after(60_001)), 'ProgressDeadlineExceeded'));
+  it('starts anew with every pod', () => assert.equal(reason(after(60_001, { next: { updatedReplicas: 1 } })), 'ReplicaSetUpdated'));
+  it('has no deadline in a pause', () => assert.equal(reason(after(60_001, { canary: { steps: [{ pause: {} }] } })), 'ReplicaSetUpdated'));
+  it('aborts by itself when that is wanted', () => assert.match(after(60_001, { spec: { progressDeadlineAbort: true } }).abortMessage ?? '', /has timed out progressing\.$/));
+});
+
+describe('the opening', () => {
+  const opened = (status: Partial<RolloutStatus>, spec: Partial<Rollout['spec']> = {}): readonly string[] => {
+    const pass = aPass(aRollout({ status: midUpdate({}, 0, status), spec }), [aSet(1), aSet(2)]);
+    const [change] = openingChanges(pass);
+    if (change?.type !== 'patch') return [];
+    const { conditions } = (change.body as { status: RolloutStatus }).status;
+    return (conditions ?? []).map((each) => `${each.type}=${each.status} ${each.reason}`);
+  };
+  it('has nothing to say as a rule', () => assert.deepEqual(opened({}), []));
+  it('says that it is paused', () => assert.deepEqual(opened({}, { paused: true }), ['Progressing=Unknown RolloutPaused', 'Paused=True RolloutPaused']));
+  it('says that it goes on', () => {
+    assert.deepEqual(opened({ conditions: [condition('Paused', 'True', 'RolloutPaused'), condition('Progressing', 'Unknown', 'RolloutPaused')] }), ['Progressing=Unknown RolloutResumed', 'Paused=False RolloutPaused']);
+  });
+  it('says that it is tried again', () => assert.deepEqual(opened({ conditions: [condition('Progressing', 'False', 'RolloutAborted')] }), ['Progressing=Unknown RolloutRetry']));
+});
+
+describe('promotion', () => {
+  const canary: CanaryStrategy = { steps: [{ setWeight: 50 }] };
+  const reason = (index: number, status: Partial<RolloutStatus>, available = 10, aborted = false): string | undefined =>
+    promotionReason(aPass(aRollout({ canary, status: midUpdate(canary, index, status) }), [aSet(1), aSet(2, { size: 10, available })]), index, aborted);
+  it('at first', () => assert.equal(reason(0, { stableRS: '' }, 0), 'Initial deploy'));
+  it('at the end of the steps', () => assert.equal(reason(1, {}), 'Completed all 1 canary steps'));
+  it('not before', () => assert.equal(reason(0, {}), undefined));
+  it('not while pods are missing', () => assert.equal(reason(1, {}, 9), undefined));
+  it('not after an abort', () => assert.equal(reason(1, {}, 10, true), undefined));
+  it('when it is asked for', () => assert.equal(reason(0, { promoteFull: true }), 'Full promotion requested'));
+});
+
+describe('a restart', () => {
+  const pod = (name: string, ago: number): NonNullable<Parameters<typeof aPass>[2]>['pods'] => [{
+    apiVersion: 'v1', kind: 'Pod', spec: { containers: [] },
+    metadata: { name, namespace: 'mall', creationTimestamp: formatTime(NOW - ago), ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'x', uid: 'rs-2', controller: true }] },
+  }];
+  const restart = (at: number, pods: NonNullable<ReturnType<typeof pod>>): ReturnType<typeof reconcileRestart> =>
+    reconcileRestart(aPass(aRollout({ replicas: 2, spec: { restartAt: formatTime(at) }, status: midUpdate({}, 0, { stableRS: hash(2) }) }), [aSet(2, { size: 2 })], { pods }));
+  const old = [...(pod('a', 90_000) ?? []), ...(pod('b', 80_000) ?? [])];
+  it('takes one pod at a time', () => assert.deepEqual(restart(NOW - 60_000, old).actions.map(({ ref }) => ref.name), ['a']));
+  it('waits for its time', () => assert.deepEqual(restart(NOW + 60_000, old), { actions: [], restartedAt: undefined, wakeAt: NOW + 60_001 }));
+  it('is over when all pods are younger', () => assert.equal(restart(NOW - 99_000, old).restartedAt, formatTime(NOW - 99_000)));
+});
+
+describe('a workload', () => {
+  const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', scaleDown: 'progressively' };
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', generation: 4 }, spec: { replicas: 10, selector: { matchLabels: { app: 'shop' } }, template: template(7) } };
+  const rollout = aRollout({ spec: { workloadRef, template: undefined, selector: undefined } });
+  it('gives template and selector', () => {
+    const resolved = resolveWorkload(rollout, { type: 'found', object: deployment });
+    assert.ok(resolved.ok);
+    assert.deepEqual([resolved.value.spec.template, resolved.value.spec.selector], [template(7), { matchLabels: { app: 'shop' } }]);
+  });
+  it('is told by its generation', () => assert.equal(followWorkload(rollout, { type: 'found', object: deployment }).rollout.metadata.annotations?.['rollout.argoproj.io/workload-generation'], '4'));
+  it('excludes a template of the rollout\'s own', () => assert.deepEqual(resolveWorkload(aRollout({ spec: { workloadRef } }), undefined), { ok: false, error: 'template must be empty for workload reference rollout' }));
+  it('of another kind is refused', () => {
+    assert.deepEqual(resolveWorkload(aRollout({ spec: { workloadRef: { ...workloadRef, kind: 'DaemonSet' }, template: undefined } }), undefined), { ok: false, error: 'workload of type apps/DaemonSet is not supported' });
+  });
+  const shrunk = (scaleDown: string, status: RolloutStatus, shrink = shrinkWorkload): unknown => {
+    const owned = aRollout({ version: 1, spec: { workloadRef: { ...workloadRef, scaleDown } }, status: { ...midUpdate({}, 0), currentPodHash: hash(1), ...status } });
+    const [change] = shrink(aPass(owned, [aSet(1, { size: 10 })], { workload: { type: 'found', object: deployment } }));
+    return change?.type === 'patch' ? change.body : undefined;
+  };
+  it('shrinks pod by pod', () => assert.deepEqual(shrunk('progressively', { readyReplicas: 4 }), { spec: { replicas: 6 } }));
+  it('or once the first version is healthy', () => assert.deepEqual(shrunk('onsuccess', { phase: 'Healthy' }, retireWorkload), { spec: { replicas: 0 } }));
+  it('or never', () => assert.equal(shrunk('never', { phase: 'Healthy', readyReplicas: 10 }), undefined));
+});
