@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createInProcessCluster } from '../apiserver/in-process.js';
+import type { Served } from '../apiserver/http/serve.js';
 import { createStore } from '../apiserver/store/store.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { EngineEvent } from '../controllers/engine.js';
@@ -61,24 +62,31 @@ export type DoorOptions = { readonly port?: number; readonly kubeconfigPath?: st
 /** The name of the context in the kubeconfig, on the screen and everywhere. */
 export const EMBEDDED_CONTEXT = 'sluice';
 
+/** `irate` looks at two scrapes: between them must be so many requests that one failed one does not make a bad release. */
+const SCRAPE_MS = 5000;
+
 type World = { readonly sandbox: Sandbox; readonly ends: MetricEnds; readonly apps: Apps; readonly addresses: Addresses; stop(): Promise<void> };
 
 async function startWorld(cluster: Cluster, clock: Clock, rng: Rng, parts: SandboxParts): Promise<Result<World, string>> {
   const series = createSeriesStore();
   const apm = createApmStore();
+  let scrapedAt = Number.NEGATIVE_INFINITY;
   const onBatches = (batches: readonly RequestBatch[]): void => {
     for (const batch of batches) {
       recordIstio(series, batch);
       apm.record(batch);
     }
-    series.scrape(clock.now());
+    if (clock.now() - scrapedAt < SCRAPE_MS) return;
+    scrapedAt = clock.now();
+    series.scrape(scrapedAt);
   };
   const sandbox = startSandbox({ cluster, clock, rng, behaviours: parts.behaviours, pace: { jitter: DEFAULT_JITTER, ...parts.pace }, onBatches });
   const apps = await startApps({ hosts: parts.hosts, clock, answer: sandbox.answer });
   if (!apps.ok) return apps;
   const ends = await startMetricEnds({
     prometheus: async (request) => (await import('../sandbox/metrics/prometheus.js')).answerPrometheus(series, request, clock.now()),
-    skywalking: async (request) => (await import('../sandbox/metrics/skywalking.js')).answerSkywalking(apm, request, clock.now(), -new Date(clock.now()).getTimezoneOffset()),
+    skywalking: async (request) =>
+      (await import('../sandbox/metrics/skywalking.js')).answerSkywalking(apm, request, clock.now(), -new Date(clock.now()).getTimezoneOffset()),
   });
   if (!ends.ok) return ends;
   const addresses: Addresses = {
@@ -87,7 +95,10 @@ async function startWorld(cluster: Cluster, clock: Clock, rng: Rng, parts: Sandb
     app: (namespace, name) => apps.value.urlOf({ namespace, name }) ?? '',
   };
   return ok({
-    sandbox, ends: ends.value, apps: apps.value, addresses,
+    sandbox,
+    ends: ends.value,
+    apps: apps.value,
+    addresses,
     async stop() {
       await sandbox.stop();
       await Promise.all([apps.value.stop(), ends.value.stop()]);
@@ -106,27 +117,38 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   if (world?.ok === false) return err(world.error);
   sandbox = world?.value.sandbox;
   const attached: Attached = await attachEngine({
-    cluster, clock, environment: options.environment, mode: 'embedded', drives: options.engine,
+    cluster,
+    clock,
+    environment: options.environment,
+    mode: 'embedded',
+    drives: options.engine,
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.onEngineEvent === undefined ? {} : { onEvent: options.onEngineEvent }),
   });
   // Another engine may want to lead here, and no other hand makes the place for its Lease.
-  if (!options.engine) await cluster.create({ type: NAMESPACE, namespace: '', name: attached.lease.namespace }, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: attached.lease.namespace } });
-  let closeDoor: () => Promise<void> = () => Promise.resolve();
+  if (!options.engine)
+    await cluster.create(
+      { type: NAMESPACE, namespace: '', name: attached.lease.namespace },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: attached.lease.namespace } },
+    );
+  let opening: Promise<Served | undefined> = Promise.resolve(undefined);
   return ok({
     cluster,
     lease: attached.lease,
     addresses: world?.value.addresses,
     leadingAs: attached.leadingAs,
     async openDoor(door) {
-      const { serve } = await import('../apiserver/http/serve.js');
-      const served = await serve({ store, clock, readLogs, ...door });
-      if (!served.ok) return served;
-      closeDoor = served.value.stop;
-      return ok({ url: served.value.door.url });
+      const served = import('../apiserver/http/serve.js').then(({ serve }) => serve({ store, clock, readLogs, ...door }));
+      opening = served.then(
+        (result) => (result.ok ? result.value : undefined),
+        () => undefined,
+      );
+      const result = await served;
+      return result.ok ? ok({ url: result.value.door.url }) : result;
     },
     async stop() {
-      await closeDoor();
+      // Whoever leaves at once leaves while the door is still being opened: it must not stay open for ever.
+      await (await opening)?.stop();
       await attached.stop();
       await world?.value.stop();
     },

@@ -4,7 +4,13 @@ import pty from '@lydell/node-pty';
 import path from 'node:path';
 import { Grid } from './grid.js';
 
-export type PtyOptions = { readonly columns?: number; readonly rows?: number; readonly environment?: Readonly<Record<string, string>> };
+export type PtyOptions = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The environment is all there is, instead of an addition to this process's. */
+  readonly whole?: boolean;
+};
 
 export class PtyProgram extends Grid {
   readonly #process: ReturnType<typeof pty.spawn>;
@@ -17,9 +23,10 @@ export class PtyProgram extends Grid {
     this.#process = pty.spawn(file, [...programArguments], {
       cols: columns,
       rows,
-      name: 'xterm-256color',
+      // node-pty sets TERM to this.
+      name: options.environment?.['TERM'] ?? 'xterm-256color',
       cwd: process.env['SLUICE_ROOT'] ?? process.cwd(),
-      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.environment },
+      env: options.whole === true ? { ...options.environment } : { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.environment },
     });
     this.#process.onData((data) => this.feed(data));
     this.exited = new Promise((resolve) => { this.#process.onExit(resolve); });

@@ -1,0 +1,77 @@
+// A console of the built program on a real pty, inside a shell that tells what is left of the terminal afterwards.
+
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { type PtyOptions, PtyProgram } from '../support/pty.js';
+import { bareEnvironment, type Environment, type Folder, MAIN, type Ran, sluice, temporaryFolder, until } from '../support/sluice.js';
+
+export type Console = {
+  readonly program: PtyProgram;
+  readonly folder: Folder;
+  /** The kubeconfig of a demo. */
+  readonly kubeconfig: string;
+  /** The process id of the program itself, not that of the shell. */
+  pid(): Promise<number>;
+  /** Runs a verb against the demo's cluster. */
+  run(...words: string[]): Promise<Ran>;
+  /** Resolves with what the shell tells when the program has ended: its exit code, and the modes of the line. */
+  ended(): Promise<{ readonly code: number; readonly modesKept: boolean }>;
+  stop(): void;
+};
+
+export type ConsoleOptions = PtyOptions & { readonly words?: readonly string[]; readonly variables?: Environment; readonly node?: readonly string[] };
+
+const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Opens `sluice demo`, or what `words` say. */
+export function openConsole(options: ConsoleOptions = {}): Console {
+  const folder = temporaryFolder();
+  const command = [process.execPath, ...(options.node ?? []), MAIN, ...(options.words ?? ['demo', '--autoplay', 'off'])].map(quoted).join(' ');
+  // The shell ignores the signals that the tests send to the program, and outlives it.
+  const script = `before=$(stty -g); ${command}; code=$?; after=$(stty -g); [ "$before" = "$after" ] && kept=yes || kept=no; echo "ended code=$code kept=$kept"`;
+  const environment = bareEnvironment({ XDG_RUNTIME_DIR: folder.path, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.variables });
+  const program = new PtyProgram('/bin/sh', ['-c', script], { ...options, whole: true, environment });
+  const kubeconfigOf = (): string | undefined => readdirSync(folder.path).find((name) => name.endsWith('.kubeconfig'));
+  const kubeconfig = (): string => path.join(folder.path, kubeconfigOf() ?? 'none');
+  return {
+    program,
+    folder,
+    get kubeconfig() {
+      return kubeconfig();
+    },
+    async pid() {
+      const name = await until('the kubeconfig', kubeconfigOf);
+      return Number(/sluice-(\d+)/.exec(name)?.[1]);
+    },
+    run: (...words) => sluice(words, { KUBECONFIG: kubeconfig() }),
+    async ended() {
+      await program.waitFor(() => /ended code=\d+ kept=\w+/.test(program.raw));
+      const found = /ended code=(\d+) kept=(\w+)/.exec(program.raw);
+      return { code: Number(found?.[1]), modesKept: found?.[2] === 'yes' };
+    },
+    stop() {
+      program.kill('SIGKILL');
+      folder.remove();
+    },
+  };
+}
+
+/** What a program must undo before it ends; names what it did not. */
+export function leftBehind(program: PtyProgram): string[] {
+  const { modes, buffer } = program.terminal;
+  return [
+    ...(buffer.active.type === 'normal' ? [] : ['alternate screen']),
+    ...(modes.bracketedPasteMode ? ['bracketed paste'] : []),
+    ...(modes.mouseTrackingMode === 'none' ? [] : ['mouse reports']),
+    ...(modes.applicationCursorKeysMode || modes.applicationKeypadMode ? ['application keys'] : []),
+    ...(program.raw.lastIndexOf('\u001b[?25h') >= program.raw.lastIndexOf('\u001b[?25l') ? [] : ['hidden cursor']),
+  ];
+}
+
+/** The first rollouts are there. */
+export const SHOWN = /a-team\/silly-demo/;
+
+/** silly-demo waits for a person, and so can be promoted. */
+export async function untilGate(console: Console): Promise<void> {
+  await console.program.waitFor(/silly-demo +2\/8 +paused/, 30_000);
+}
