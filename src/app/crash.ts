@@ -24,7 +24,9 @@ export function guardTerminal(screen: TerminalScreen, onSignal: (signal: EndingS
   });
   const crash = (error: unknown): void => {
     screen.closeNow();
-    process.stderr.write(`sluice: ended by a fault of its own; what it drives lives in the cluster and is not lost.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `sluice: ended by a fault of its own; what it drives lives in the cluster and is not lost.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   };
   // A lost line makes every write fail; there is nobody left to tell.

@@ -41,7 +41,11 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
       cancel();
       options.post({ type: 'applied', id: effect.id, result, now: clock.now() });
     };
-    const cancel = clock.after(LONGEST_ANSWER_MS, () => answer(err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` })));
+    const cancel = clock.after(LONGEST_ANSWER_MS, () =>
+      answer(
+        err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` }),
+      ),
+    );
     answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
   };
   return (effect) => {

@@ -5,9 +5,7 @@ import { createCache } from '../cluster/cache.js';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
-import {
-  ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
-} from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
 import { leaseOf } from '../kinds/cluster-records.js';
 import type { Cancel, Clock } from '../lib/clock.js';
@@ -43,7 +41,12 @@ export interface ClusterView {
   stop(): void;
 }
 
-type Beat = { readonly latencyMs: number | undefined; readonly lastOkAt: Instant | undefined; readonly failure: { readonly since: Instant; readonly reason: string } | undefined; readonly holder: { readonly identity: string; readonly renewedAt: Instant } | undefined };
+type Beat = {
+  readonly latencyMs: number | undefined;
+  readonly lastOkAt: Instant | undefined;
+  readonly failure: { readonly since: Instant; readonly reason: string } | undefined;
+  readonly holder: { readonly identity: string; readonly renewedAt: Instant } | undefined;
+};
 
 function sentence(error: ClusterError): string {
   return error.code === 0 ? error.message : `${error.message} (${error.code} ${error.reason})`;
@@ -56,13 +59,18 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   const statuses = new Map<ResourceType, ReflectorStatus>();
   const reflectors: Reflector[] = SHOWN_TYPES.map((type) =>
     startReflector({
-      cluster, type, cache, clock, rng: options.rng,
+      cluster,
+      type,
+      cache,
+      clock,
+      rng: options.rng,
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
       onStatus: (status) => {
         statuses.set(type, status);
         options.onChange();
       },
-    }));
+    }),
+  );
   const forget = cache.listen(() => options.onChange());
   let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, holder: undefined };
   let stopped = false;
@@ -73,8 +81,10 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     const answer = await withLimit(clock, cluster.get(options.lease));
     if (stopped) return;
     const now = clock.now();
-    if (answer === undefined) beat = { ...beat, failure: beat.failure ?? { since: sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
-    else if (answer.ok || answer.error.code === 404) beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, holder: answer.ok ? holderOf(answer.value) : undefined };
+    if (answer === undefined)
+      beat = { ...beat, failure: beat.failure ?? { since: sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
+    else if (answer.ok || answer.error.code === 404)
+      beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, holder: answer.ok ? holderOf(answer.value) : undefined };
     // Forbidden is an answer: the line is well, this person may only not see the Lease.
     else if (answer.error.code === 403) beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
     else beat = { ...beat, failure: beat.failure ?? { since: now, reason: sentence(answer.error) } };
@@ -130,9 +140,16 @@ function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly Refle
   const signals = all.map((status) => status.lastSignalAt).filter((at) => at !== undefined);
   const lastSignalAt = Math.max(beat.lastOkAt ?? 0, ...signals) || undefined;
   if (beat.failure !== undefined) return { type: 'lost', since: beat.failure.since, lastSignalAt, reason: beat.failure.reason };
-  if (rollouts !== undefined && !rollouts.served) return { type: 'lost', since: rollouts.since, lastSignalAt, reason: 'the server does not serve rollouts.argoproj.io: install the CustomResourceDefinitions of Argo Rollouts' };
+  if (rollouts !== undefined && !rollouts.served)
+    return {
+      type: 'lost',
+      since: rollouts.since,
+      lastSignalAt,
+      reason: 'the server does not serve rollouts.argoproj.io: install the CustomResourceDefinitions of Argo Rollouts',
+    };
   const failing = all.find((status) => status.error !== undefined && status.served);
-  if (failing?.error !== undefined) return { type: 'lost', since: failing.since, lastSignalAt: failing.lastSignalAt, reason: `${failing.type.plural}: ${sentence(failing.error)}` };
+  if (failing?.error !== undefined)
+    return { type: 'lost', since: failing.since, lastSignalAt: failing.lastSignalAt, reason: `${failing.type.plural}: ${sentence(failing.error)}` };
   return listed && lastSignalAt !== undefined ? { type: 'live', lastSignalAt } : { type: 'connecting', since: startedAt };
 }
 
@@ -142,6 +159,7 @@ const LEASE_MS = 15_000;
 function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
   if (beat.holder === undefined) return { type: 'nobody', reason: 'no engine holds the lease argo-rollouts-controller-lock' };
-  if (now - beat.holder.renewedAt > LEASE_MS) return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((now - beat.holder.renewedAt) / 1000)} s ago` };
+  if (now - beat.holder.renewedAt > LEASE_MS)
+    return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((now - beat.holder.renewedAt) / 1000)} s ago` };
   return { type: 'other', identity: beat.holder.identity, renewedAt: beat.holder.renewedAt };
 }

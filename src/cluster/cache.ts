@@ -80,7 +80,8 @@ function store(shelf: Shelf, object: KubeObject): KubeObject | undefined {
   const key = objectKey(object);
   const before = shelf.objects.get(key);
   // An object that keeps its place keeps its turn in lists, so that an update never reorders what is shown or decided.
-  for (const owner of before?.metadata.ownerReferences ?? []) if (object.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) !== true) leave(shelf.byOwner, owner.uid, key);
+  for (const owner of before?.metadata.ownerReferences ?? [])
+    if (object.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid) !== true) leave(shelf.byOwner, owner.uid, key);
   shelf.objects.set(key, object);
   enter(shelf.byNamespace, object.metadata.namespace ?? '', key, object);
   for (const owner of object.metadata.ownerReferences ?? []) enter(shelf.byOwner, owner.uid, key, object);

@@ -37,28 +37,40 @@ export async function readKubeconfig(source: KubeconfigSource): Promise<Result<K
   const loaded = await loadConfig(source);
   if (!loaded.ok) return loaded;
   const { config } = loaded.value;
-  const contexts = config.getContexts().map((context): KubeContext => ({
-    name: context.name,
-    cluster: context.cluster,
-    server: config.getCluster(context.cluster)?.server ?? '',
-    namespace: context.namespace ?? 'default',
-  }));
+  const contexts = config.getContexts().map(
+    (context): KubeContext => ({
+      name: context.name,
+      cluster: context.cluster,
+      server: config.getCluster(context.cluster)?.server ?? '',
+      namespace: context.namespace ?? 'default',
+    }),
+  );
   return ok({ source: loaded.value.source, contexts, current: currentOf(config) });
 }
 
 /** The configuration with `context` (absent: its current one) chosen. For the credentials of this room only. */
-export async function loadContext(source: KubeconfigSource, context?: string): Promise<Result<LoadedConfig & { readonly context: KubeContext }, KubeconfigError>> {
+export async function loadContext(
+  source: KubeconfigSource,
+  context?: string,
+): Promise<Result<LoadedConfig & { readonly context: KubeContext }, KubeconfigError>> {
   const loaded = await loadConfig(source);
   if (!loaded.ok) return loaded;
   const { config } = loaded.value;
   const name = context ?? currentOf(config);
   const names = config.getContexts().map((each) => each.name);
-  if (name === undefined) return err({ code: 'no-context', message: `${loaded.value.source} names no current context; choose one with --context: ${names.join(', ') || 'it has none'}` });
-  if (!names.includes(name)) return err({ code: 'no-context', message: `${loaded.value.source} has no context ${name}; it has: ${names.join(', ') || 'none'}` });
+  if (name === undefined)
+    return err({
+      code: 'no-context',
+      message: `${loaded.value.source} names no current context; choose one with --context: ${names.join(', ') || 'it has none'}`,
+    });
+  if (!names.includes(name))
+    return err({ code: 'no-context', message: `${loaded.value.source} has no context ${name}; it has: ${names.join(', ') || 'none'}` });
   config.setCurrentContext(name);
   const cluster = config.getCurrentCluster();
-  if (cluster === null || cluster.server === '') return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a cluster that the file does not describe` });
-  if (config.getCurrentUser() === null) return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a user that the file does not describe` });
+  if (cluster === null || cluster.server === '')
+    return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a cluster that the file does not describe` });
+  if (config.getCurrentUser() === null)
+    return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a user that the file does not describe` });
   const namespace = config.getContextObject(name)?.namespace ?? 'default';
   return ok({ ...loaded.value, context: { name, cluster: cluster.name, server: cluster.server, namespace } });
 }

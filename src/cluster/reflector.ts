@@ -71,12 +71,17 @@ export function startReflector(options: ReflectorOptions): Reflector {
   let failures = 0;
   let status: ReflectorStatus = { type, state: 'empty', since: clock.now(), lastSignalAt: undefined, error: undefined, served: true };
 
-  const scope = { ...(options.namespace === undefined ? {} : { namespace: options.namespace }), ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }) };
+  const scope = {
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
+  };
   const become = (state: ReflectorState, more: Partial<ReflectorStatus> = {}): void => {
     status = { ...status, ...more, state, since: state === status.state ? status.since : clock.now() };
     options.onStatus?.(status);
   };
-  const signal = (): void => { status = { ...status, lastSignalAt: clock.now() }; };
+  const signal = (): void => {
+    status = { ...status, lastSignalAt: clock.now() };
+  };
 
   const pause = async (error: ClusterError | undefined): Promise<void> => {
     const absent = error?.code === 404;
@@ -198,7 +203,12 @@ export function startReflector(options: ReflectorOptions): Reflector {
 type Listed = { readonly objects: readonly KubeObject[]; readonly version: string };
 
 /** The whole of a type, page by page, as of one version. A page that has expired begins anew, once, without pages. */
-async function listAll(cluster: Cluster, type: ResourceType, scope: { readonly namespace?: string }, signal: AbortSignal): Promise<Result<Listed, ClusterError>> {
+async function listAll(
+  cluster: Cluster,
+  type: ResourceType,
+  scope: { readonly namespace?: string },
+  signal: AbortSignal,
+): Promise<Result<Listed, ClusterError>> {
   const objects: KubeObject[] = [];
   let next: string | undefined;
   for (let page = 0; page < MOST_PAGES && !signal.aborted; page += 1) {

@@ -43,7 +43,11 @@ const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   strategic: 'application/strategic-merge-patch+json',
 };
 
-const writeQuery = (options: WriteOptions | undefined): Query => ({ fieldManager: options?.fieldManager, fieldValidation: options?.fieldValidation, dryRun: options?.dryRun === true ? 'All' : undefined });
+const writeQuery = (options: WriteOptions | undefined): Query => ({
+  fieldManager: options?.fieldManager,
+  fieldValidation: options?.fieldValidation,
+  dryRun: options?.dryRun === true ? 'All' : undefined,
+});
 
 /** Reads the kubeconfig; the server is first asked at the first request. */
 export async function createRemoteCluster(options: RemoteOptions): Promise<Result<RemoteCluster, KubeconfigError>> {
@@ -84,13 +88,23 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
       if (opened.ok) yield* eventsOf(opened.value, signal);
       else yield { type: 'ERROR', error: opened.error };
     },
-    create: (ref, object, more) => sendForObject({ method: 'POST', path: (more?.subresource === undefined ? collectionPath(ref.type, ref.namespace) : objectPath(ref, more.subresource)) + queryText(writeQuery(more)), body: object }),
+    create: (ref, object, more) =>
+      sendForObject({
+        method: 'POST',
+        path: (more?.subresource === undefined ? collectionPath(ref.type, ref.namespace) : objectPath(ref, more.subresource)) + queryText(writeQuery(more)),
+        body: object,
+      }),
     update: (ref, object, more) => sendForObject({ method: 'PUT', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body: object }),
-    patch: (ref, patchType, body, more) => sendForObject({ method: 'PATCH', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body, contentType: PATCH_CONTENT[patchType] }),
+    patch: (ref, patchType, body, more) =>
+      sendForObject({ method: 'PATCH', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body, contentType: PATCH_CONTENT[patchType] }),
     delete(ref, more = {}) {
       const { uid, resourceVersion, propagation, gracePeriodSeconds } = more;
       const preconditions = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
-      return sendForObject({ method: 'DELETE', path: objectPath(ref), body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: propagation, gracePeriodSeconds } });
+      return sendForObject({
+        method: 'DELETE',
+        path: objectPath(ref),
+        body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: propagation, gracePeriodSeconds },
+      });
     },
     async *logs(ref, { container, follow, tailLines }, signal) {
       const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines }), signal);
@@ -144,10 +158,14 @@ function eventOf(line: string): WatchEvent {
     case 'ADDED':
     case 'MODIFIED':
     case 'DELETED':
-      return isRecord(object['metadata']) ? { type: event['type'], object: object as KubeObject } : { type: 'ERROR', error: badAnswer('the watch sent an object without metadata') };
+      return isRecord(object['metadata'])
+        ? { type: event['type'], object: object as KubeObject }
+        : { type: 'ERROR', error: badAnswer('the watch sent an object without metadata') };
     case 'BOOKMARK': {
       const version = isRecord(object['metadata']) ? object['metadata']['resourceVersion'] : undefined;
-      return typeof version === 'string' ? { type: 'BOOKMARK', resourceVersion: version } : { type: 'ERROR', error: badAnswer('the watch sent a bookmark without a version') };
+      return typeof version === 'string'
+        ? { type: 'BOOKMARK', resourceVersion: version }
+        : { type: 'ERROR', error: badAnswer('the watch sent a bookmark without a version') };
     }
     default:
       return { type: 'ERROR', error: errorOfStatus(typeof object['code'] === 'number' ? object['code'] : 0, object, line) };

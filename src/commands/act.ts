@@ -2,7 +2,15 @@
 // decide/rollout/commands; the words are those of the plugin.
 
 import { performChange } from '../controllers/apply.js';
-import { abort as abortRollout, type Commanded, pause as pauseRollout, promote as promoteRollout, promoteFull, restart as restartRollout, retry as retryRollout } from '../decide/rollout/commands.js';
+import {
+  abort as abortRollout,
+  type Commanded,
+  pause as pauseRollout,
+  promote as promoteRollout,
+  promoteFull,
+  restart as restartRollout,
+  retry as retryRollout,
+} from '../decide/rollout/commands.js';
 import { type Rollout, asRollout } from '../kinds/rollout.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import { parseGoDuration } from '../lib/go-duration.js';

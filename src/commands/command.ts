@@ -36,5 +36,7 @@ export class UsageError extends Error {
 
 export function helpText(command: Command): string {
   const flags = command.flags.length === 0 ? '' : `\nFlags:\n${command.flags.map((flag) => `  ${flag}`).join('\n')}\n`;
-  return `${command.summary}\n\nUsage:\n  sluice ${command.words}${command.operands === '' ? '' : ` ${command.operands}`}\n\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}\n${flags}`;
+  const usage = `sluice ${command.words}${command.operands === '' ? '' : ` ${command.operands}`}`;
+  const examples = command.examples.map((example) => `  ${example}`).join('\n');
+  return `${command.summary}\n\nUsage:\n  ${usage}\n\nExamples:\n${examples}\n${flags}`;
 }

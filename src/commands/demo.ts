@@ -35,13 +35,20 @@ const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
 async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
-    import('../app/embedded.js'), import('../app/demo/autoplay.js'), import('../app/demo/load.js'), chosenScenarios(options.names),
+    import('../app/embedded.js'),
+    import('../app/demo/autoplay.js'),
+    import('../app/demo/load.js'),
+    chosenScenarios(options.names),
   ]);
   const started = await startEmbedded({
     clock: io.clock,
     environment: io.environment,
     engine: true,
-    sandbox: { behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'], hosts: scenarios.flatMap((scenario) => scenario.hosts), pace: DEMO_PACE },
+    sandbox: {
+      behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'],
+      hosts: scenarios.flatMap((scenario) => scenario.hosts),
+      pace: DEMO_PACE,
+    },
   });
   if (!started.ok) return started;
   const embedded = started.value;
@@ -49,7 +56,10 @@ async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promi
   if (addresses === undefined) return err('the sandbox has no addresses');
   const loaded = await loadScenarios(cluster, scenarios, addresses, options.pace);
   if (!loaded.ok) return loaded;
-  tell.hints([exportLine(options.kubeconfigPath), ...scenarios.flatMap(({ hosts }) => hosts.map(({ namespace, name }) => `curl ${addresses.app(namespace, name)}   (${name})`))]);
+  tell.hints([
+    exportLine(options.kubeconfigPath),
+    ...scenarios.flatMap(({ hosts }) => hosts.map(({ namespace, name }) => `curl ${addresses.app(namespace, name)}   (${name})`)),
+  ]);
   const stopAutoplay = startAutoplay({ cluster, clock: io.clock, rng: createRng(io.clock.now()), scenarios, repeats: options.autoplay });
   // The console does not wait for the door: kubectl comes later than the first look.
   void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {
@@ -89,14 +99,17 @@ export const demo: Command = {
       autoplay: oneOf(flags, 'autoplay', ['on', 'off'], 'on') === 'on',
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
-    return runConsole({
-      clock: io.clock,
-      environment: io.environment,
-      theme: flags.text('theme'),
-      keymap: flags.text('keymap'),
-      ascii: flags.on('ascii'),
-      hints: [exportLine(options.kubeconfigPath)],
-      connect: (tell) => startDemo(options, io, tell),
-    }, io.stderr);
+    return runConsole(
+      {
+        clock: io.clock,
+        environment: io.environment,
+        theme: flags.text('theme'),
+        keymap: flags.text('keymap'),
+        ascii: flags.on('ascii'),
+        hints: [exportLine(options.kubeconfigPath)],
+        connect: (tell) => startDemo(options, io, tell),
+      },
+      io.stderr,
+    );
   },
 };

@@ -27,7 +27,10 @@ export const engine: Command = {
       mode: 'remote',
       drives: true,
       log: (message) => io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`),
-      onEvent: (event) => io.stdout(event.type === 'leading' ? `leading as ${event.identity}\n` : `standing by${event.holder === '' ? '' : ` for ${event.holder}`}: ${event.reason}\n`),
+      onEvent: (event) =>
+        io.stdout(
+          event.type === 'leading' ? `leading as ${event.identity}\n` : `standing by${event.holder === '' ? '' : ` for ${event.holder}`}: ${event.reason}\n`,
+        ),
     });
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();

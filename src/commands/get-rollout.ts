@@ -39,13 +39,20 @@ async function watch(cluster: Cluster, namespace: string, name: string, flags: F
   while (!io.signal.aborted && io.clock.now() < endAt) {
     const { cache } = following;
     const rollout = cache.get({ type: ROLLOUT, namespace, name });
-    const text = rollout === undefined
-      ? `rollout.argoproj.io "${name}" not found`
-      : rolloutText({ rollout, replicaSets: cache.list(REPLICA_SET, namespace), pods: cache.list(POD, namespace), analysisRuns: cache.list(ANALYSIS_RUN, namespace) }, io.clock.now(), paintOf(flags, io));
+    const text =
+      rollout === undefined
+        ? `rollout.argoproj.io "${name}" not found`
+        : rolloutText(
+            { rollout, replicaSets: cache.list(REPLICA_SET, namespace), pods: cache.list(POD, namespace), analysisRuns: cache.list(ANALYSIS_RUN, namespace) },
+            io.clock.now(),
+            paintOf(flags, io),
+          );
     if (text !== last) io.stdout(`${io.colour ? CLEAR_SCREEN : ''}${text}\n`);
     last = text;
     await following.changed(LONGEST_STILL_MS);
-    await new Promise<void>((resolve) => { io.clock.after(REDRAW_MS, resolve); });
+    await new Promise<void>((resolve) => {
+      io.clock.after(REDRAW_MS, resolve);
+    });
   }
   following.stop();
   return 0;
@@ -57,10 +64,22 @@ export const getRollout: Command = {
   words: 'get rollout',
   summary: 'Show a rollout: its state, images, replicas, revisions, pods and analysis runs.',
   operands: 'NAME',
-  flags: [...CLUSTER_FLAG_HELP, '-w, --watch              redraw as it changes', '    --timeout-seconds N  stop watching after so long', '-o, --output FORMAT      json or yaml: the stored object', '    --no-color           no colours'],
+  flags: [
+    ...CLUSTER_FLAG_HELP,
+    '-w, --watch              redraw as it changes',
+    '    --timeout-seconds N  stop watching after so long',
+    '-o, --output FORMAT      json or yaml: the stored object',
+    '    --no-color           no colours',
+  ],
   examples: ['sluice get rollout reviews-rollout -n bookinfo', 'sluice get rollout myapp -w'],
   async run(words, io) {
-    const flags = readFlags(words, { ...CLUSTER_FLAGS, watch: { type: 'boolean', short: 'w' }, output: { type: 'string', short: 'o' }, 'no-color': { type: 'boolean' }, 'timeout-seconds': { type: 'string' } });
+    const flags = readFlags(words, {
+      ...CLUSTER_FLAGS,
+      watch: { type: 'boolean', short: 'w' },
+      output: { type: 'string', short: 'o' },
+      'no-color': { type: 'boolean' },
+      'timeout-seconds': { type: 'string' },
+    });
     const name = oneOperand(flags, 'the name of a rollout');
     const format = oneOf(flags, 'output', ['text', 'json', 'yaml'], 'text');
     const target = await connect(flags, io);
@@ -81,7 +100,9 @@ export const getRollout: Command = {
     if (flags.on('watch')) return watch(cluster, namespace, name, flags, io);
     const lists = await objectsOnce(cluster, namespace);
     const of = (type: ResourceType): readonly KubeObject[] => lists.get(type) ?? [];
-    io.stdout(`${rolloutText({ rollout: rollout.value, replicaSets: of(REPLICA_SET), pods: of(POD), analysisRuns: of(ANALYSIS_RUN) }, io.clock.now(), paintOf(flags, io))}\n`);
+    io.stdout(
+      `${rolloutText({ rollout: rollout.value, replicaSets: of(REPLICA_SET), pods: of(POD), analysisRuns: of(ANALYSIS_RUN) }, io.clock.now(), paintOf(flags, io))}\n`,
+    );
     return 0;
   },
 };

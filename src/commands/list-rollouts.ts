@@ -57,7 +57,14 @@ export const listRollouts: Command = {
     const layout = listLayout(rollouts, all);
     const lines = rollouts.map((rollout) => rolloutLine(rollout, layout));
     io.stdout(`${[headingLine(layout), ...lines].join('\n')}\n`);
-    if (flags.on('watch')) await watch(target.value, namespace, layout, new Map(rollouts.map((rollout, index) => [rollout.metadata.uid ?? rollout.metadata.name, lines[index] ?? ''])), io);
+    if (flags.on('watch'))
+      await watch(
+        target.value,
+        namespace,
+        layout,
+        new Map(rollouts.map((rollout, index) => [rollout.metadata.uid ?? rollout.metadata.name, lines[index] ?? ''])),
+        io,
+      );
     return 0;
   },
 };

@@ -51,7 +51,12 @@ function actualWeightOf(rollout: KubeObject, canary: KubeObject | undefined): nu
   if (index === undefined || index >= stepsOf(rollout).length) return maximum;
   const available = numberAt(rollout, 'status', 'availableReplicas') ?? 0;
   if (available <= 0) return 0;
-  if (isRecord(rollout['spec']) && isRecord(rollout['spec']['strategy']) && isRecord(rollout['spec']['strategy']['canary']) && rollout['spec']['strategy']['canary']['trafficRouting'] !== undefined) {
+  if (
+    isRecord(rollout['spec']) &&
+    isRecord(rollout['spec']['strategy']) &&
+    isRecord(rollout['spec']['strategy']['canary']) &&
+    rollout['spec']['strategy']['canary']['trafficRouting'] !== undefined
+  ) {
     return numberAt(rollout, 'status', 'canary', 'weights', 'canary', 'weight') ?? setWeightOf(rollout);
   }
   return Math.floor(((numberAt(canary, 'status', 'availableReplicas') ?? 0) * maximum) / available);

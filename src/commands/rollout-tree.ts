@@ -15,13 +15,29 @@ export type RolloutObjects = {
   readonly analysisRuns: readonly KubeObject[];
 };
 
-type Row = { readonly name: string; readonly kind: string; readonly icon: string; readonly status: string; readonly age: string; readonly info: readonly string[] };
+type Row = {
+  readonly name: string;
+  readonly kind: string;
+  readonly icon: string;
+  readonly status: string;
+  readonly age: string;
+  readonly info: readonly string[];
+};
 
 type Node = { readonly row: Row; readonly children: readonly Node[] };
 
 const KIND_ICONS = { Rollout: '⟳', revision: '#', ReplicaSet: '⧉', Pod: '□', AnalysisRun: 'α' } as const;
 
-const MOOD_ICONS: Readonly<Record<Mood, string>> = { good: '✔', bad: '✖', warning: '⚠', unknown: '?', progress: '◌', waiting: '◷', paused: '॥', neutral: '•' };
+const MOOD_ICONS: Readonly<Record<Mood, string>> = {
+  good: '✔',
+  bad: '✖',
+  warning: '⚠',
+  unknown: '?',
+  progress: '◌',
+  waiting: '◷',
+  paused: '॥',
+  neutral: '•',
+};
 
 const PHASE_ICONS: Readonly<Record<string, string>> = { Healthy: '✔', Progressing: '◌', Paused: '॥', Degraded: '✖' };
 
@@ -42,12 +58,17 @@ const ageOf = (object: KubeObject, now: Instant): string => formatAge(now - (tim
 function podNode(pod: KubeObject, now: Instant): Node {
   const state = readPodState(pod);
   const info = [`ready:${state.ready}/${state.containers}`, ...(state.restarts > 0 ? [`restarts:${state.restarts}`] : [])];
-  return { row: { name: `${KIND_ICONS.Pod} ${pod.metadata.name}`, kind: 'Pod', icon: MOOD_ICONS[state.mood], status: state.word, age: ageOf(pod, now), info }, children: [] };
+  return {
+    row: { name: `${KIND_ICONS.Pod} ${pod.metadata.name}`, kind: 'Pod', icon: MOOD_ICONS[state.mood], status: state.word, age: ageOf(pod, now), info },
+    children: [],
+  };
 }
 
 function replicaSetStatus(replicaSet: KubeObject): readonly [string, string] {
   const wanted = numberAt(replicaSet, 'spec', 'replicas') ?? 1;
-  const failing = listAt(replicaSet, 'status', 'conditions').some((condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True');
+  const failing = listAt(replicaSet, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True',
+  );
   const observed = (numberAt(replicaSet, 'status', 'observedGeneration') ?? 0) >= (replicaSet.metadata.generation ?? 0);
   if (failing) return ['✖', 'Degraded'];
   if (!observed) return ['◌', 'Progressing'];
@@ -61,16 +82,35 @@ function replicaSetNode(objects: RolloutObjects, replicaSet: KubeObject, now: In
   const delay = deadline === undefined ? [] : [`delay:${deadline > now ? formatAge(deadline - now) : 'passed'}`];
   const pods = objects.pods.filter((pod) => isOwnedBy(pod, replicaSet)).toSorted(byCreation);
   return {
-    row: { name: `${KIND_ICONS.ReplicaSet} ${replicaSet.metadata.name}`, kind: 'ReplicaSet', icon, status, age: ageOf(replicaSet, now), info: [...rolesOf(objects.rollout, replicaSet), ...delay] },
+    row: {
+      name: `${KIND_ICONS.ReplicaSet} ${replicaSet.metadata.name}`,
+      kind: 'ReplicaSet',
+      icon,
+      status,
+      age: ageOf(replicaSet, now),
+      info: [...rolesOf(objects.rollout, replicaSet), ...delay],
+    },
     children: pods.map((pod) => podNode(pod, now)),
   };
 }
 
 function analysisRunNode(run: KubeObject, now: Instant): Node {
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
-  const sums = (['successful', 'failed', 'inconclusive', 'error'] as const).map((field) => listAt(run, 'status', 'metricResults').reduce<number>((sum, result) => sum + (numberAt(result, field) ?? 0), 0));
+  const sums = (['successful', 'failed', 'inconclusive', 'error'] as const).map((field) =>
+    listAt(run, 'status', 'metricResults').reduce<number>((sum, result) => sum + (numberAt(result, field) ?? 0), 0),
+  );
   const info = ['✔', '✖', '?', '⚠'].flatMap((icon, index) => ((sums[index] ?? 0) > 0 ? [`${icon} ${sums[index]}`] : []));
-  return { row: { name: `${KIND_ICONS.AnalysisRun} ${run.metadata.name}`, kind: 'AnalysisRun', icon: RUN_ICONS[phase] ?? '?', status: phase, age: ageOf(run, now), info }, children: [] };
+  return {
+    row: {
+      name: `${KIND_ICONS.AnalysisRun} ${run.metadata.name}`,
+      kind: 'AnalysisRun',
+      icon: RUN_ICONS[phase] ?? '?',
+      status: phase,
+      age: ageOf(run, now),
+      info,
+    },
+    children: [],
+  };
 }
 
 function byCreation(a: KubeObject, b: KubeObject): number {
@@ -81,11 +121,20 @@ function byCreation(a: KubeObject, b: KubeObject): number {
 function treeOf(objects: RolloutObjects, now: Instant): Node {
   const { rollout } = objects;
   const { phase } = readPhase(rollout);
-  const replicaSets = objects.replicaSets.filter((replicaSet) => isOwnedBy(replicaSet, rollout)).toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const replicaSets = objects.replicaSets
+    .filter((replicaSet) => isOwnedBy(replicaSet, rollout))
+    .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const runs = objects.analysisRuns.filter((run) => isOwnedBy(run, rollout)).toSorted(byCreation);
   const revisions = [...new Set([...replicaSets, ...runs].map(revisionOf))].toSorted((a, b) => b - a);
   return {
-    row: { name: `${KIND_ICONS.Rollout} ${rollout.metadata.name}`, kind: 'Rollout', icon: PHASE_ICONS[phase] ?? '?', status: phase, age: ageOf(rollout, now), info: [] },
+    row: {
+      name: `${KIND_ICONS.Rollout} ${rollout.metadata.name}`,
+      kind: 'Rollout',
+      icon: PHASE_ICONS[phase] ?? '?',
+      status: phase,
+      age: ageOf(rollout, now),
+      info: [],
+    },
     children: revisions.map((revision) => ({
       row: { name: `${KIND_ICONS.revision} revision:${revision}`, kind: '', icon: '', status: '', age: '', info: [] },
       children: [
@@ -99,7 +148,9 @@ function treeOf(objects: RolloutObjects, now: Instant): Node {
 function flatten(node: Node, own: string, below: string): { readonly prefix: string; readonly row: Row }[] {
   return [
     { prefix: own, row: node.row },
-    ...node.children.flatMap((child, index) => (index === node.children.length - 1 ? flatten(child, `${below}└──`, `${below}   `) : flatten(child, `${below}├──`, `${below}│  `))),
+    ...node.children.flatMap((child, index) =>
+      index === node.children.length - 1 ? flatten(child, `${below}└──`, `${below}   `) : flatten(child, `${below}├──`, `${below}│  `),
+    ),
   ];
 }
 
@@ -115,7 +166,13 @@ function tableText(rows: readonly (readonly string[])[], paintCell: (text: strin
 
 function treeText(objects: RolloutObjects, now: Instant, paint: Paint): string {
   const lines = flatten(treeOf(objects, now), '', '');
-  const cells = lines.map(({ prefix, row }) => [`${prefix}${row.name}`, row.kind, row.icon === '' ? '' : `${row.icon} ${row.status}`, row.age, row.info.join(',')]);
+  const cells = lines.map(({ prefix, row }) => [
+    `${prefix}${row.name}`,
+    row.kind,
+    row.icon === '' ? '' : `${row.icon} ${row.status}`,
+    row.age,
+    row.info.join(','),
+  ]);
   return tableText([['NAME', 'KIND', 'STATUS', 'AGE', 'INFO'], ...cells], (text, y, x) => {
     const row = lines[y - 1]?.row;
     if (row === undefined) return text;
@@ -126,7 +183,9 @@ function treeText(objects: RolloutObjects, now: Instant, paint: Paint): string {
 
 function imageLines(objects: RolloutObjects, paint: Paint): string[] {
   const tags = new Map<string, Set<string>>();
-  for (const replicaSet of objects.replicaSets.filter((candidate) => isOwnedBy(candidate, objects.rollout) && (numberAt(candidate, 'status', 'replicas') ?? 0) > 0)) {
+  for (const replicaSet of objects.replicaSets.filter(
+    (candidate) => isOwnedBy(candidate, objects.rollout) && (numberAt(candidate, 'status', 'replicas') ?? 0) > 0,
+  )) {
     const roles = rolesOf(objects.rollout, replicaSet);
     for (const container of listAt(replicaSet, 'spec', 'template', 'spec', 'containers')) {
       const image = textAt(container, 'image') ?? '';
@@ -135,10 +194,12 @@ function imageLines(objects: RolloutObjects, paint: Paint): string[] {
       tags.set(image, known);
     }
   }
-  return [...tags].toSorted(([a], [b]) => a.localeCompare(b)).map(([image, roles]) => {
-    const words = [...roles].toSorted((a, b) => a.localeCompare(b)).map((role) => paint(role, WORD_COLOURS[role]));
-    return words.length === 0 ? image : `${image} (${words.join(', ')})`;
-  });
+  return [...tags]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([image, roles]) => {
+      const words = [...roles].toSorted((a, b) => a.localeCompare(b)).map((role) => paint(role, WORD_COLOURS[role]));
+      return words.length === 0 ? image : `${image} (${words.join(', ')})`;
+    });
 }
 
 const HEAD_WIDTH = 17;

@@ -24,7 +24,14 @@ export const COMMANDS: readonly Entry[] = [
 ];
 
 /** Shorter ways to say a verb. */
-const ALIASES: Readonly<Record<string, string>> = { retry: 'retry rollout', 'get rollouts': 'get rollout', 'terminate ar': 'terminate analysisrun', 'get ro': 'get rollout', 'list rollout': 'list rollouts', 'list ro': 'list rollouts' };
+const ALIASES: Readonly<Record<string, string>> = {
+  retry: 'retry rollout',
+  'get rollouts': 'get rollout',
+  'terminate ar': 'terminate analysisrun',
+  'get ro': 'get rollout',
+  'list rollout': 'list rollouts',
+  'list ro': 'list rollouts',
+};
 
 /** The verb at the start of the words and what follows it; undefined when there is none. */
 export function findCommand(words: readonly string[]): { readonly entry: Entry; readonly rest: readonly string[] } | undefined {

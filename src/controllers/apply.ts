@@ -19,9 +19,15 @@ export function performChange(cluster: Cluster, change: Change, fieldManager = F
     case 'update':
       return cluster.update(change.ref, change.object, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
     case 'patch':
-      return cluster.patch(change.ref, change.patchType, change.body, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
+      return cluster.patch(change.ref, change.patchType, change.body, {
+        ...options,
+        ...(change.subresource === undefined ? {} : { subresource: change.subresource }),
+      });
     case 'delete':
-      return cluster.delete(change.ref, { ...(change.uid === undefined ? {} : { uid: change.uid }), ...(change.propagation === undefined ? {} : { propagation: change.propagation }) });
+      return cluster.delete(change.ref, {
+        ...(change.uid === undefined ? {} : { uid: change.uid }),
+        ...(change.propagation === undefined ? {} : { propagation: change.propagation }),
+      });
     default:
       return unreachable(change);
   }
@@ -45,6 +51,8 @@ export function createThrottle(clock: Clock, perSecond = WRITES_PER_SECOND, burs
     tokens -= 1;
     if (tokens >= 0) return Promise.resolve();
     const waitMs = (-tokens / perSecond) * 1000;
-    return new Promise((resolve) => { clock.after(waitMs, resolve); });
+    return new Promise((resolve) => {
+      clock.after(waitMs, resolve);
+    });
   };
 }

@@ -49,7 +49,8 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const stopping = new AbortController();
   let worker: Promise<void> | undefined;
 
-  const identity = ({ about, note }: Entry): string => [about.metadata.uid ?? '', about.kind, about.metadata.namespace ?? '', about.metadata.name, note.type, note.reason, note.message].join('\n');
+  const identity = ({ about, note }: Entry): string =>
+    [about.metadata.uid ?? '', about.kind, about.metadata.namespace ?? '', about.metadata.name, note.type, note.reason, note.message].join('\n');
 
   /**
    * As the client library names them: the object's name and the time in nanoseconds. What the clock does not give of it is chance:

@@ -8,7 +8,10 @@ import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 
-export type Expectation = { readonly ref: ObjectRef; readonly since: Instant } & ({ readonly type: 'version'; readonly version: string } | { readonly type: 'gone'; readonly uid: string });
+export type Expectation = { readonly ref: ObjectRef; readonly since: Instant } & (
+  | { readonly type: 'version'; readonly version: string }
+  | { readonly type: 'gone'; readonly uid: string }
+);
 
 export interface Expectations {
   /** After a write for that key came back. */
@@ -52,7 +55,9 @@ export function createExpectations(cache: Cache): Expectations {
       if (own.size === 0) open.delete(key);
       return [...own.values()];
     },
-    forget: (key) => { open.delete(key); },
+    forget: (key) => {
+      open.delete(key);
+    },
     keys: () => [...open.keys()],
   };
 }

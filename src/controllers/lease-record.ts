@@ -71,7 +71,16 @@ export function heldLease(ref: ObjectRef, before: KubeObject | undefined, identi
 /** The lease with nobody in it: who comes next need not wait. */
 export function releasedLease(held: KubeObject, now: Instant): KubeObject {
   const record = readRecord(held);
-  return { ...held, spec: { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: formatMicroTime(now), renewTime: formatMicroTime(now), leaseTransitions: record.transitions } };
+  return {
+    ...held,
+    spec: {
+      holderIdentity: '',
+      leaseDurationSeconds: 1,
+      acquireTime: formatMicroTime(now),
+      renewTime: formatMicroTime(now),
+      leaseTransitions: record.transitions,
+    },
+  };
 }
 
 /** For those who only look: undefined when no engine has ever led there. */

@@ -27,7 +27,9 @@ export function goJson(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (!isRecord(value)) return 'null';
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined).sort(compareBytewise);
+  const keys = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort(compareBytewise);
   return `{${keys.map((key) => `${goQuote(key)}:${goJson(value[key])}`).join(',')}}`;
 }
 

@@ -60,7 +60,12 @@ const HEX = /^([+-]?)0[xX](_?[\da-fA-F][\da-fA-F_]*)?(?:\.([\da-fA-F_]*))?[pP]([
 /** strconv.ParseFloat(text, 64). */
 export function parseFloat64(text: string): Parsed<number> {
   const named = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
-  if (named !== null) return named[2]?.toLowerCase() === 'nan' ? (named[1] === '' ? { value: NaN } : { problem: 'invalid syntax' }) : { value: named[1] === '-' ? -Infinity : Infinity };
+  if (named !== null)
+    return named[2]?.toLowerCase() === 'nan'
+      ? named[1] === ''
+        ? { value: NaN }
+        : { problem: 'invalid syntax' }
+      : { value: named[1] === '-' ? -Infinity : Infinity };
   const hex = HEX.exec(text);
   const misplaced = /__|_[^\da-fA-F]|_$|[^\da-fA-FxX]_|^_/.test(text);
   if (misplaced || (hex === null && !DECIMAL.test(text))) return { problem: 'invalid syntax' };

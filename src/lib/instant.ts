@@ -21,7 +21,10 @@ export function parseTime(text: string | null | undefined): Instant | undefined 
 }
 
 /** The calendar parts of an instant at a fixed offset from UTC. */
-export function calendarParts(instant: Instant, offsetMinutes = 0): { year: number; month: number; day: number; hour: number; minute: number; second: number; weekday: number } {
+export function calendarParts(
+  instant: Instant,
+  offsetMinutes = 0,
+): { year: number; month: number; day: number; hour: number; minute: number; second: number; weekday: number } {
   const date = new Date(instant + offsetMinutes * 60_000);
   return {
     year: date.getUTCFullYear(),

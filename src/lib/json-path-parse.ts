@@ -12,7 +12,12 @@ export type PathStep =
   | { readonly type: 'wildcard' | 'descend' }
   | { readonly type: 'slice'; readonly single: boolean; readonly from: number | undefined; readonly to: number | undefined; readonly stride: number }
   | { readonly type: 'union'; readonly parts: readonly (readonly PathStep[])[] }
-  | { readonly type: 'filter'; readonly left: FilterOperand; readonly operator: 'exists' | '==' | '!=' | '<' | '<=' | '>' | '>='; readonly right: FilterOperand | undefined };
+  | {
+      readonly type: 'filter';
+      readonly left: FilterOperand;
+      readonly operator: 'exists' | '==' | '!=' | '<' | '<=' | '>' | '>=';
+      readonly right: FilterOperand | undefined;
+    };
 
 export type JsonPathNode =
   | { readonly type: 'text'; readonly text: string }

@@ -39,10 +39,16 @@ export function findColumn(path: string, data: unknown): Values {
 function evaluateAll(nodes: readonly JsonPathNode[], scope: Scope): readonly Values[] {
   return nodes.flatMap((node): readonly Values[] => {
     switch (node.type) {
-      case 'text': return [[node.text]];
-      case 'path': return [followAll(node.steps, [node.fromRoot ? scope.root : scope.current], scope)];
-      case 'range': return followAll(node.steps, [node.fromRoot ? scope.root : scope.current], scope).flatMap((item) => evaluateAll(node.body, { ...scope, current: item }));
-      default: return [];
+      case 'text':
+        return [[node.text]];
+      case 'path':
+        return [followAll(node.steps, [node.fromRoot ? scope.root : scope.current], scope)];
+      case 'range':
+        return followAll(node.steps, [node.fromRoot ? scope.root : scope.current], scope).flatMap((item) =>
+          evaluateAll(node.body, { ...scope, current: item }),
+        );
+      default:
+        return [];
     }
   });
 }
@@ -53,13 +59,20 @@ function followAll(steps: readonly PathStep[], start: Values, scope: Scope): Val
 
 function follow(step: PathStep, values: Values, scope: Scope): Values {
   switch (step.type) {
-    case 'field': return field(values, step.name, scope);
-    case 'wildcard': return values.flatMap(children);
-    case 'descend': return values.flatMap(descendants);
-    case 'slice': return values.flatMap((value) => slice(value, step, scope));
-    case 'union': return values.flatMap((value) => step.parts.flatMap((part) => followAll(part, [value], scope)));
-    case 'filter': return values.flatMap((value) => filtered(value, step, scope));
-    default: return [];
+    case 'field':
+      return field(values, step.name, scope);
+    case 'wildcard':
+      return values.flatMap(children);
+    case 'descend':
+      return values.flatMap(descendants);
+    case 'slice':
+      return values.flatMap((value) => slice(value, step, scope));
+    case 'union':
+      return values.flatMap((value) => step.parts.flatMap((part) => followAll(part, [value], scope)));
+    case 'filter':
+      return values.flatMap((value) => filtered(value, step, scope));
+    default:
+      return [];
   }
 }
 
@@ -129,10 +142,15 @@ function compare(left: unknown, operator: Filter['operator'], right: unknown): b
   const comparable = (typeof left === 'number' && typeof right === 'number') || (typeof left === 'string' && typeof right === 'string');
   if (!comparable) throw new Missing(`values of unlike kinds can not be compared with ${operator}`);
   switch (operator) {
-    case '<': return left < right;
-    case '<=': return left <= right;
-    case '>': return left > right;
-    case '>=': return left >= right;
-    default: return false;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+    default:
+      return false;
   }
 }

@@ -17,7 +17,11 @@ type Outcome = Result<HttpResponse, HttpFailure>;
 /** Connections are kept between calls and do not keep the process alive. `close` ends the idle ones. */
 export function createHttpSend(): { readonly send: HttpSend; readonly close: () => void } {
   const options = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, timeout: IDLE_SOCKET_MS };
-  const agents: Agents = { plain: new http.Agent(options), checked: new https.Agent(options), unchecked: new https.Agent({ ...options, rejectUnauthorized: false }) };
+  const agents: Agents = {
+    plain: new http.Agent(options),
+    checked: new https.Agent(options),
+    unchecked: new https.Agent({ ...options, rejectUnauthorized: false }),
+  };
   return {
     send: (request, signal) => exchange(request, agents, signal),
     close: () => {
@@ -57,7 +61,8 @@ function redirected(request: HttpRequest, response: HttpResponse): HttpRequest |
 function once(request: HttpRequest, agents: Agents, signal: AbortSignal): Promise<Outcome> {
   if (!URL.canParse(request.url)) return Promise.resolve(err({ type: 'bad-url', message: `not a URL: ${JSON.stringify(request.url)}` }));
   const url = new URL(request.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return Promise.resolve(err({ type: 'bad-url', message: `unsupported protocol scheme "${url.protocol.slice(0, -1)}"` }));
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return Promise.resolve(err({ type: 'bad-url', message: `unsupported protocol scheme "${url.protocol.slice(0, -1)}"` }));
   return new Promise((resolve) => {
     const secure = url.protocol === 'https:';
     const agent = secure ? (request.insecure === true ? agents.unchecked : agents.checked) : agents.plain;
@@ -90,7 +95,9 @@ function collect(incoming: http.IncomingMessage, maxBytes: number, resolve: (out
   });
   incoming.on('error', (error) => resolve(err(failureOf(error))));
   incoming.on('end', () => {
-    const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value ?? '']));
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    );
     resolve(ok({ status: incoming.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') }));
   });
 }

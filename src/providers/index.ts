@@ -15,6 +15,7 @@ export function findProvider(name: string): Result<Provider, string> {
   const provider = PROVIDERS.get(name);
   if (provider !== undefined) return ok(provider);
   const supported = [...PROVIDERS.keys()].join(', ');
-  if ((PROVIDER_NAMES as readonly string[]).includes(name)) return err(`metric provider ${name} is not supported yet by this version (supported: ${supported})`);
+  if ((PROVIDER_NAMES as readonly string[]).includes(name))
+    return err(`metric provider ${name} is not supported yet by this version (supported: ${supported})`);
   return err(`unknown metric provider ${JSON.stringify(name)} (known: ${PROVIDER_NAMES.join(', ')})`);
 }

@@ -34,7 +34,7 @@ export function readAnswer(response: HttpResponse): Result<ProviderAnswer, strin
 }
 
 const MAX_QUOTED = 120;
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 function readData(data: Readonly<Record<string, unknown>>): Result<ProviderAnswer, string> {
   const result = data['result'];
@@ -43,9 +43,12 @@ function readData(data: Readonly<Record<string, unknown>>): Result<ProviderAnswe
       const value = sampleOf(result);
       return value === undefined ? malformed() : ok({ result: { type: 'float64', value }, text: formatPlain(value) });
     }
-    case 'vector': return list(result, (series) => [series['value']]);
-    case 'matrix': return list(result, (series) => (Array.isArray(series['values']) ? (series['values'] as readonly unknown[]) : undefined));
-    default: return err(UNSUPPORTED);
+    case 'vector':
+      return list(result, (series) => [series['value']]);
+    case 'matrix':
+      return list(result, (series) => (Array.isArray(series['values']) ? (series['values'] as readonly unknown[]) : undefined));
+    default:
+      return err(UNSUPPORTED);
   }
 }
 

@@ -34,7 +34,7 @@ export const prometheus: Provider = {
 };
 
 function addressOf(source: PrometheusSource, io: ProviderIo): Result<string, string> {
-  const address = source.address !== undefined && source.address !== '' ? source.address : io.environment[ADDRESS_VARIABLE] ?? '';
+  const address = source.address !== undefined && source.address !== '' ? source.address : (io.environment[ADDRESS_VARIABLE] ?? '');
   if (address === '') return err('prometheus address is not configured');
   if (!/^[a-z][a-z\d+.-]*:\/\/[^/]/i.test(address) || !URL.canParse(address)) return err('prometheus address is not is url format');
   return ok(address.replace(/\/+$/, ''));
@@ -70,7 +70,8 @@ async function ask(source: PrometheusSource, base: string, query: Query, io: Pro
   if (!token.ok) return token;
   const headers = { ...own, ...(token.value === undefined ? {} : { Authorization: token.value }) };
   const form = new URLSearchParams(query.fields).toString();
-  const send = (request: Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers'>): ReturnType<ProviderIo['http']> => io.http({ ...common, ...request, maxBodyBytes: MAX_BODY_BYTES }, signal);
+  const send = (request: Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers'>): ReturnType<ProviderIo['http']> =>
+    io.http({ ...common, ...request, maxBodyBytes: MAX_BODY_BYTES }, signal);
   const url = base + query.path;
   let answer = await send({ method: 'POST', url, body: form, headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' } });
   if (answer.ok && (answer.value.status === METHOD_NOT_ALLOWED || answer.value.status === NOT_IMPLEMENTED)) {

@@ -21,14 +21,17 @@ export const skywalking: Provider = {
     const minute = (instant: Instant): string => minuteText(instant, io.utcOffsetMinutes);
     const duration = { start: minute(io.now - intervalMs), end: minute(io.now), step: 'MINUTE' };
     const url = `${(source.address ?? '').replace(/\/+$/, '')}/graphql`;
-    const answer = await io.http({
-      method: 'POST',
-      url,
-      headers: { 'Content-Type': 'application/json; charset=utf-8', Accept: 'application/json; charset=utf-8' },
-      body: JSON.stringify({ query: source.query ?? '', variables: { duration } }),
-      timeoutMs: TIMEOUT_MS,
-      maxBodyBytes: MAX_BODY_BYTES,
-    }, signal);
+    const answer = await io.http(
+      {
+        method: 'POST',
+        url,
+        headers: { 'Content-Type': 'application/json; charset=utf-8', Accept: 'application/json; charset=utf-8' },
+        body: JSON.stringify({ query: source.query ?? '', variables: { duration } }),
+        timeoutMs: TIMEOUT_MS,
+        maxBodyBytes: MAX_BODY_BYTES,
+      },
+      signal,
+    );
     return answer.ok ? readAnswer(answer.value.body) : err(`Post "${url}": ${answer.error.message}`);
   },
 };

@@ -19,7 +19,12 @@ export const web: Provider = {
     const source = spec as WebSource;
     const request = requestOf(source);
     if (!request.ok) return request;
-    const token = await authorization(source.authentication, { timeoutMs: request.value.timeoutMs, insecure: source.insecure === true, headers: {} }, io, signal);
+    const token = await authorization(
+      source.authentication,
+      { timeoutMs: request.value.timeoutMs, insecure: source.insecure === true, headers: {} },
+      io,
+      signal,
+    );
     if (!token.ok) return token;
     const headers = { ...request.value.headers, ...(token.value === undefined ? {} : { Authorization: token.value }) };
     const answer = await io.http({ ...request.value, headers }, signal);
@@ -43,7 +48,13 @@ function requestOf(source: WebSource): Result<HttpRequest, string> {
   if (source.jsonBody !== undefined) headers['Content-Type'] = 'application/json';
   const seconds = source.timeoutSeconds !== undefined && source.timeoutSeconds > 0 ? source.timeoutSeconds : DEFAULT_TIMEOUT_SECONDS;
   return ok({
-    method, url: source.url, headers, timeoutMs: seconds * 1000, maxBodyBytes: MAX_BODY_BYTES, insecure: source.insecure === true, ...(body === undefined || body === '' ? {} : { body }),
+    method,
+    url: source.url,
+    headers,
+    timeoutMs: seconds * 1000,
+    maxBodyBytes: MAX_BODY_BYTES,
+    insecure: source.insecure === true,
+    ...(body === undefined || body === '' ? {} : { body }),
   });
 }
 

@@ -45,7 +45,8 @@ export function stepAutoscaler(world: World, object: KubeObject, memory: Autosca
     return { memory: { syncedAt: now, advice: [] }, step: { ...NOTHING, changes, wakeAt } };
   }
   const current = found.replicas;
-  const readings = current === 0 ? [] : (autoscaler.spec.metrics ?? []).map((metric) => read(metric, object, load, current)).filter((reading) => reading !== undefined);
+  const readings =
+    current === 0 ? [] : (autoscaler.spec.metrics ?? []).map((metric) => read(metric, object, load, current)).filter((reading) => reading !== undefined);
   const raw = readings.reduce((most, { ratio }) => Math.max(most, Math.abs(ratio - 1) <= TOLERANCE ? current : Math.ceil(ratio * current)), 0);
   const least = autoscaler.spec.minReplicas ?? 1;
   const bounded = Math.min(autoscaler.spec.maxReplicas, Math.max(least, raw));
@@ -66,7 +67,12 @@ export function stepAutoscaler(world: World, object: KubeObject, memory: Autosca
 }
 
 const rescaled = (about: KubeObject, desired: number, up: boolean, what: string): Announcement =>
-  announce('horizontal-pod-autoscaler', about, 'SuccessfulRescale', `New size: ${desired}; reason: ${up ? `${what} above target` : 'All metrics below target'}`);
+  announce(
+    'horizontal-pod-autoscaler',
+    about,
+    'SuccessfulRescale',
+    `New size: ${desired}; reason: ${up ? `${what} above target` : 'All metrics below target'}`,
+  );
 
 function targetOf(world: World, autoscaler: HorizontalPodAutoscaler): { readonly ref: ObjectRef; readonly replicas: number } | undefined {
   const { kind, name } = autoscaler.spec.scaleTargetRef;
@@ -129,21 +135,30 @@ type Outcome = { readonly current: number; readonly desired: number; readonly ra
 
 function conditionsOf(autoscaler: HorizontalPodAutoscaler, { current, desired, raw, readings }: Outcome, now: Instant): readonly unknown[] {
   const say = (type: string, holds: boolean, reason: string, message: string): unknown => condition(autoscaler, type, holds, reason, message, now);
-  const able = desired === current
-    ? say('AbleToScale', true, 'ReadyForNewScale', 'recommended size matches current size')
-    : say('AbleToScale', true, 'SucceededRescale', `the HPA controller was able to update the target scale to ${desired}`);
+  const able =
+    desired === current
+      ? say('AbleToScale', true, 'ReadyForNewScale', 'recommended size matches current size')
+      : say('AbleToScale', true, 'SucceededRescale', `the HPA controller was able to update the target scale to ${desired}`);
   if (current === 0) return [able, say('ScalingActive', false, 'ScalingDisabled', 'scaling is disabled since the replica count of the target is zero')];
   const [first] = readings;
   const unknown = 'the HPA was unable to compute the replica count: no metric that the sandbox knows';
   if (first === undefined) return [able, say('ScalingActive', false, 'FailedGetResourceMetric', unknown)];
   const active = say('ScalingActive', true, 'ValidMetricFound', `the HPA was able to successfully calculate a replica count from ${first.what}`);
   const least = autoscaler.spec.minReplicas ?? 1;
-  if (raw > autoscaler.spec.maxReplicas) return [able, active, say('ScalingLimited', true, 'TooManyReplicas', 'the desired replica count is more than the maximum replica count')];
+  if (raw > autoscaler.spec.maxReplicas)
+    return [able, active, say('ScalingLimited', true, 'TooManyReplicas', 'the desired replica count is more than the maximum replica count')];
   if (raw < least) return [able, active, say('ScalingLimited', true, 'TooFewReplicas', 'the desired replica count is less than the minimum replica count')];
   return [able, active, say('ScalingLimited', false, 'DesiredWithinRange', 'the desired count is within the acceptable range')];
 }
 
-function condition(autoscaler: HorizontalPodAutoscaler, type: string, holds: boolean, reason: string, message: string, now: Instant): Readonly<Record<string, unknown>> {
+function condition(
+  autoscaler: HorizontalPodAutoscaler,
+  type: string,
+  holds: boolean,
+  reason: string,
+  message: string,
+  now: Instant,
+): Readonly<Record<string, unknown>> {
   const status = holds ? 'True' : 'False';
   const before = autoscaler.status?.conditions?.find((one) => one['type'] === type);
   const lastTransitionTime = before?.['status'] === status ? before['lastTransitionTime'] : formatTime(now);

@@ -37,7 +37,9 @@ export function behaviourOf(pod: Pod, table: BehaviourTable): Behaviour {
     ...(pod.spec.containers.some((container) => NEVER_PULLS.test(container.image ?? '')) ? { pull: 'never' } : {}),
     ...(pod.spec.containers.some((container) => BAD_COMMAND.test(container.command?.[0] ?? '')) ? { crash: 'loop' } : {}),
   };
-  const listed = Object.entries(table).filter(([pattern]) => matches(pattern, image)).map(([, behaviour]) => behaviour);
+  const listed = Object.entries(table)
+    .filter(([pattern]) => matches(pattern, image))
+    .map(([, behaviour]) => behaviour);
   return Object.assign({}, failing, ...listed, annotated(pod.metadata.annotations ?? {})) as Behaviour;
 }
 

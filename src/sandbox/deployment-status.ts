@@ -28,7 +28,10 @@ export function deploymentStatus(deployment: Deployment, { newest, all }: Deploy
   const before = deployment.status?.conditions ?? [];
   const progress = progressOf(deployment, counts, newest, now);
   const verdicts = [availability(deployment, available), progress.verdict];
-  return { status: { ...withoutZeros(counts), conditions: verdicts.map((verdict) => timed(verdict, before, progress.moved && verdict.type === 'Progressing', now)) }, wakeAt: progress.wakeAt };
+  return {
+    status: { ...withoutZeros(counts), conditions: verdicts.map((verdict) => timed(verdict, before, progress.moved && verdict.type === 'Progressing', now)) },
+    wakeAt: progress.wakeAt,
+  };
 }
 
 /** The real controller leaves out what is nothing. */
@@ -61,8 +64,11 @@ function progressOf(deployment: Deployment, counts: DeploymentStatus, newest: Re
   const settled = old?.reason === 'NewReplicaSetAvailable' && before?.observedGeneration === counts.observedGeneration;
   // A pod lost after the end is no new release: the deadline does not count for it.
   if (settled) return { verdict: say('True', 'NewReplicaSetAvailable', old.message ?? ''), moved: false, wakeAt: undefined };
-  const moved = (counts.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) || (counts.readyReplicas ?? 0) > (before?.readyReplicas ?? 0)
-    || (counts.availableReplicas ?? 0) > (before?.availableReplicas ?? 0) || before?.observedGeneration !== counts.observedGeneration;
+  const moved =
+    (counts.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) ||
+    (counts.readyReplicas ?? 0) > (before?.readyReplicas ?? 0) ||
+    (counts.availableReplicas ?? 0) > (before?.availableReplicas ?? 0) ||
+    before?.observedGeneration !== counts.observedGeneration;
   const deadlineMs = (deployment.spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1000;
   const since = parseTime(old?.lastUpdateTime) ?? now;
   if (!moved && (old?.reason === 'ProgressDeadlineExceeded' || now >= since + deadlineMs)) {

@@ -35,13 +35,19 @@ export function stepDeployment(world: World, object: KubeObject, now: Instant): 
   const old = sets.filter((set) => set !== newest);
   const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
   const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
-  const written = deepEqual(status, { ...deployment.status, collisionCount: undefined }) ? [] : [mergeStatus(DEPLOYMENT, object, { ...gone(deployment.status, status), ...status }, 'status')];
+  const written = deepEqual(status, { ...deployment.status, collisionCount: undefined })
+    ? []
+    : [mergeStatus(DEPLOYMENT, object, { ...gone(deployment.status, status), ...status }, 'status')];
   return { changes: [...move.changes, ...written], notes: move.notes, vanish: [], wakeAt };
 }
 
 /** Nulls for what was there and is no more: a merge patch keeps what it does not name. */
 const gone = (before: object | undefined, after: object): Record<string, null> =>
-  Object.fromEntries(Object.keys(before ?? {}).filter((key) => key !== 'collisionCount' && !(key in after)).map((key) => [key, null]));
+  Object.fromEntries(
+    Object.keys(before ?? {})
+      .filter((key) => key !== 'collisionCount' && !(key in after))
+      .map((key) => [key, null]),
+  );
 
 const revisionOf = (set: ReplicaSet): number => Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
 
@@ -60,7 +66,11 @@ function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet 
   const rolling = deployment.spec.strategy?.rollingUpdate;
   const limits = recreate ? { replicas, maxSurge: 0, maxUnavailable: replicas } : limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable);
   const oldSizes = old.map(sizeOf);
-  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) return resize(object, oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })));
+  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0))
+    return resize(
+      object,
+      oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })),
+    );
   if (recreate && old.some((set) => (set.status?.replicas ?? 0) > 0)) return STAY;
   if (newest === undefined) return createSet(object, deployment, old, limits);
   const revision = adoptRevision(object, newest, old);
@@ -149,9 +159,10 @@ const noteRevision = (object: KubeObject, revision: string): readonly Change[] =
 function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
   const highest = Math.max(0, ...old.map(revisionOf));
   const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
-  const onSet: readonly Change[] = newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
-    ? []
-    : [patchSet(object, newest.metadata.name, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
+  const onSet: readonly Change[] =
+    newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
+      ? []
+      : [patchSet(object, newest.metadata.name, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
   return [...onSet, ...noteRevision(object, revision)];
 }
 
@@ -160,6 +171,13 @@ function dropHistory(deployment: Deployment, newest: ReplicaSet, old: readonly R
   if ((newest.status?.availableReplicas ?? 0) < (deployment.spec.replicas ?? 1)) return [];
   const empty = old.filter((set) => (set.spec.replicas ?? 0) === 0 && (set.status?.replicas ?? 0) === 0 && set.status !== undefined);
   const surplus = empty.slice(0, Math.max(0, old.length - (deployment.spec.revisionHistoryLimit ?? DEFAULT_HISTORY)));
-  return surplus.map(({ metadata: { namespace = '', name, uid } }): Change => (
-    { type: 'delete', ref: { type: REPLICA_SET, namespace, name }, ...(uid === undefined ? {} : { uid }), propagation: 'Background', why: 'history' }));
+  return surplus.map(
+    ({ metadata: { namespace = '', name, uid } }): Change => ({
+      type: 'delete',
+      ref: { type: REPLICA_SET, namespace, name },
+      ...(uid === undefined ? {} : { uid }),
+      propagation: 'Background',
+      why: 'history',
+    }),
+  );
 }

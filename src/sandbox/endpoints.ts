@@ -19,8 +19,20 @@ export function stepEndpoints(world: World, service: KubeObject): Step {
   const { selector, ports = [] } = serviceOf(service).spec;
   if (selector === undefined || Object.keys(selector).length === 0 || service.metadata.deletionTimestamp !== undefined) return NOTHING;
   const { namespace = '', name } = service.metadata;
-  const pods = world.list(POD, namespace).filter((pod) => hasLabels(pod.metadata.labels, selector)).map(podOf).filter((pod) => isActive(pod) && pod.status?.podIP !== undefined);
-  const subsets = pods.length === 0 ? [] : [subsetOf(pods.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)), ports)];
+  const pods = world
+    .list(POD, namespace)
+    .filter((pod) => hasLabels(pod.metadata.labels, selector))
+    .map(podOf)
+    .filter((pod) => isActive(pod) && pod.status?.podIP !== undefined);
+  const subsets =
+    pods.length === 0
+      ? []
+      : [
+          subsetOf(
+            pods.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)),
+            ports,
+          ),
+        ];
   const ref = { type: ENDPOINTS, namespace, name };
   const before = world.get(ref);
   if (before === undefined) {
@@ -38,12 +50,18 @@ export function stepEndpoints(world: World, service: KubeObject): Step {
     return { ...NOTHING, changes: [{ type: 'create', ref, object, why: 'new service' }] };
   }
   if (deepEqual(endpointsOf(before).subsets ?? [], subsets)) return NOTHING;
-  return { ...NOTHING, changes: [{ type: 'patch', ref, patchType: 'merge', body: { subsets: subsets.length === 0 ? null : subsets }, why: 'pods behind the service' }] };
+  return {
+    ...NOTHING,
+    changes: [{ type: 'patch', ref, patchType: 'merge', body: { subsets: subsets.length === 0 ? null : subsets }, why: 'pods behind the service' }],
+  };
 }
 
 function subsetOf(pods: readonly Pod[], ports: readonly ServicePort[]): Readonly<Record<string, unknown>> {
   const addresses = pods.filter(isPodReady).slice(0, MOST_ADDRESSES).map(addressOf);
-  const notReadyAddresses = pods.filter((pod) => !isPodReady(pod)).slice(0, MOST_ADDRESSES).map(addressOf);
+  const notReadyAddresses = pods
+    .filter((pod) => !isPodReady(pod))
+    .slice(0, MOST_ADDRESSES)
+    .map(addressOf);
   return {
     ...(addresses.length > 0 ? { addresses } : {}),
     ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),

@@ -45,7 +45,11 @@ export type PodMemory = {
 
 export type KubeletSetting = { readonly behaviour: Behaviour; readonly pace: Pace };
 
-export type PodStep = { readonly memory: PodMemory | undefined; readonly step: Step; /** What the containers write as they start or fail. */ readonly log: readonly string[] };
+export type PodStep = {
+  readonly memory: PodMemory | undefined;
+  readonly step: Step;
+  /** What the containers write as they start or fail. */ readonly log: readonly string[];
+};
 
 export function stepPod(object: KubeObject, memory: PodMemory | undefined, setting: KubeletSetting, now: Instant, rng: Rng): PodStep {
   const pod = podOf(object);
@@ -90,7 +94,11 @@ function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: Kub
   const crashing = behaviour.crash === 'loop';
   const ready = !crashing && readyMs === 0;
   const notes = pod.spec.containers.flatMap(({ name, image = '' }): Note[] => [
-    { type: 'Normal', reason: 'Pulled', message: memory.failures === 0 ? `Successfully pulled image "${image}"` : `Container image "${image}" already present on machine` },
+    {
+      type: 'Normal',
+      reason: 'Pulled',
+      message: memory.failures === 0 ? `Successfully pulled image "${image}"` : `Container image "${image}" already present on machine`,
+    },
     { type: 'Normal', reason: 'Created', message: `Created container: ${name}` },
     { type: 'Normal', reason: 'Started', message: `Started container ${name}` },
   ]);
@@ -117,8 +125,14 @@ function pullFailed(object: KubeObject, memory: PodMemory, now: Instant): PodSte
     ? { reason: 'ErrImagePull', message: `failed to pull and unpack image "${image}": not found` }
     : { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
   const notes: Note[] = fresh
-    ? [{ type: 'Warning', reason: 'Failed', message: `Failed to pull image "${image}": not found` }, { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' }]
-    : [{ type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` }, { type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' }];
+    ? [
+        { type: 'Warning', reason: 'Failed', message: `Failed to pull image "${image}": not found` },
+        { type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' },
+      ]
+    : [
+        { type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` },
+        { type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' },
+      ];
   const next: PodMemory = { stage: 'pull-failing', dueAt: now + (fresh ? FIRST_BACKOFF_MS / 5 : backoffMs(failures)), failures };
   return written(object, next, { ready: false, restarts: 0, state: { waiting } }, now, notes);
 }
@@ -155,7 +169,9 @@ function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace,
   const known: PodMemory = memory ?? { stage: 'creating', dueAt: undefined, failures: 0 };
   const vanishAt = known.vanishAt ?? (pod.spec.nodeName === undefined ? now : now + pace.vanishMs);
   const first = known.vanishAt === undefined && known.stage === 'running';
-  const notes = first ? pod.spec.containers.map(({ name }) => fromNode(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` })) : [];
+  const notes = first
+    ? pod.spec.containers.map(({ name }) => fromNode(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }))
+    : [];
   const gone = now >= vanishAt;
   const vanish = gone && object.metadata.uid !== undefined ? [{ ref: refOf(POD, object), uid: object.metadata.uid }] : [];
   return { memory: { ...known, vanishAt }, step: { changes: [], notes, vanish, wakeAt: gone ? undefined : vanishAt }, log: [] };
@@ -174,7 +190,14 @@ function written(object: KubeObject, memory: PodMemory, stage: ContainerStage, n
   };
 }
 
-const statusWrite = (object: KubeObject, body: unknown, why: string): Change => ({ type: 'patch', ref: refOf(POD, object), patchType: 'merge', subresource: 'status', body, why });
+const statusWrite = (object: KubeObject, body: unknown, why: string): Change => ({
+  type: 'patch',
+  ref: refOf(POD, object),
+  patchType: 'merge',
+  subresource: 'status',
+  body,
+  why,
+});
 
 const fromNode = (about: KubeObject, note: Note): Announcement => {
   const host = podOf(about).spec.nodeName;

@@ -33,6 +33,8 @@ export function selectsLabels(selector: LabelSelector, labels: Labels | undefine
 
 /** The text form that status fields carry: "app=web,tier in (a,b)". */
 export function selectorText(selector: LabelSelector): string {
-  const plain = Object.entries(selector.matchLabels ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
+  const plain = Object.entries(selector.matchLabels ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`);
   return plain.join(',');
 }

@@ -40,7 +40,9 @@ export function createPodLogs(): PodLogs {
       if (book === undefined) return { lines: [], next: from };
       return { lines: book.lines.slice(Math.max(0, from - book.dropped)), next: book.dropped + book.lines.length };
     },
-    forget: (uid) => { books.delete(uid); },
+    forget: (uid) => {
+      books.delete(uid);
+    },
   };
 }
 

@@ -19,13 +19,13 @@ export function inDeletionOrder(pods: readonly Pod[]): readonly Pod[] {
   for (const pod of pods) perNode.set(pod.spec.nodeName ?? '', (perNode.get(pod.spec.nodeName ?? '') ?? 0) + 1);
   const crowd = (pod: Pod): number => perNode.get(pod.spec.nodeName ?? '') ?? 0;
   const compare = (a: Pod, b: Pod): number =>
-    Number(a.spec.nodeName !== undefined) - Number(b.spec.nodeName !== undefined)
-    || (PHASE_ORDER[a.status?.phase ?? 'Pending'] ?? 2) - (PHASE_ORDER[b.status?.phase ?? 'Pending'] ?? 2)
-    || Number(isPodReady(a)) - Number(isPodReady(b))
-    || costOf(a) - costOf(b)
-    || (isPodReady(a) && isPodReady(b) ? crowd(b) - crowd(a) || readySince(b) - readySince(a) : 0)
-    || restartsOf(b) - restartsOf(a)
-    || createdAt(b) - createdAt(a);
+    Number(a.spec.nodeName !== undefined) - Number(b.spec.nodeName !== undefined) ||
+    (PHASE_ORDER[a.status?.phase ?? 'Pending'] ?? 2) - (PHASE_ORDER[b.status?.phase ?? 'Pending'] ?? 2) ||
+    Number(isPodReady(a)) - Number(isPodReady(b)) ||
+    costOf(a) - costOf(b) ||
+    (isPodReady(a) && isPodReady(b) ? crowd(b) - crowd(a) || readySince(b) - readySince(a) : 0) ||
+    restartsOf(b) - restartsOf(a) ||
+    createdAt(b) - createdAt(a);
   return pods.toSorted(compare);
 }
 

@@ -48,20 +48,25 @@ export function readyPatch(object: KubeObject, ready: boolean, now: Instant): Re
 
 /** Whether every readiness gate's condition has been set to True by whoever keeps it. */
 export function gatesOpen(pod: Pod): boolean {
-  return (pod.spec.readinessGates ?? []).every((gate) => pod.status?.conditions?.some(({ type, status }) => type === gate.conditionType && status === 'True') === true);
+  return (pod.spec.readinessGates ?? []).every(
+    (gate) => pod.status?.conditions?.some(({ type, status }) => type === gate.conditionType && status === 'True') === true,
+  );
 }
 
 /** The same pod has the same address all its life, another pod another one (but for chance). */
 export function podAddress(object: KubeObject): string {
   const bits = fnv1a32(new TextEncoder().encode(object.metadata.uid ?? object.metadata.name));
-  return `10.244.${(bits >>> 8) & 0xff}.${(bits & 0xff) || 1}`;
+  return `10.244.${(bits >>> 8) & 0xff}.${bits & 0xff || 1}`;
 }
 
 type Blame = { readonly reason: string; readonly message: string };
 
 const closedGate = (pod: Pod): Blame => ({
   reason: 'ReadinessGatesNotReady',
-  message: (pod.spec.readinessGates ?? []).map(({ conditionType }) => gateText(pod, conditionType)).filter((text) => text !== '').join(', '),
+  message: (pod.spec.readinessGates ?? [])
+    .map(({ conditionType }) => gateText(pod, conditionType))
+    .filter((text) => text !== '')
+    .join(', '),
 });
 
 function gateText(pod: Pod, type: string): string {
@@ -70,7 +75,10 @@ function gateText(pod: Pod, type: string): string {
   return found.status === 'True' ? '' : `the status of pod readiness gate "${type}" is not "True", but ${found.status}`;
 }
 
-const unready = (pod: Pod): Blame => ({ reason: 'ContainersNotReady', message: `containers with unready status: [${pod.spec.containers.map(({ name }) => name).join(' ')}]` });
+const unready = (pod: Pod): Blame => ({
+  reason: 'ContainersNotReady',
+  message: `containers with unready status: [${pod.spec.containers.map(({ name }) => name).join(' ')}]`,
+});
 
 /** The condition with its time kept while its status stays the same. */
 function condition(pod: Pod, type: string, holds: boolean, now: Instant, blame?: Blame): PodCondition {
@@ -97,7 +105,9 @@ function conditionsOf(pod: Pod, stage: ContainerStage, now: Instant): readonly P
 
 function containerStatus(pod: Pod, name: string, image: string, stage: ContainerStage): ContainerStatus {
   const running = stage.state.running !== undefined;
-  const identity = fnv1a32(new TextEncoder().encode(`${pod.metadata.uid ?? ''}/${name}/${stage.restarts}`)).toString(16).padStart(8, '0');
+  const identity = fnv1a32(new TextEncoder().encode(`${pod.metadata.uid ?? ''}/${name}/${stage.restarts}`))
+    .toString(16)
+    .padStart(8, '0');
   const known = running || stage.restarts > 0;
   return {
     name,
@@ -115,6 +125,8 @@ function containerStatus(pod: Pod, name: string, image: string, stage: Container
 function qualityOf(pod: Pod): string {
   const resources = pod.spec.containers.map((container) => container.resources);
   if (resources.every((one) => one?.requests === undefined && one?.limits === undefined)) return 'BestEffort';
-  const guaranteed = resources.every((one) => ['cpu', 'memory'].every((key) => one?.limits?.[key] !== undefined && (one.requests?.[key] ?? one.limits[key]) === one.limits[key]));
+  const guaranteed = resources.every((one) =>
+    ['cpu', 'memory'].every((key) => one?.limits?.[key] !== undefined && (one.requests?.[key] ?? one.limits[key]) === one.limits[key]),
+  );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

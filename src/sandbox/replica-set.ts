@@ -30,9 +30,10 @@ export function stepReplicaSet(world: World, object: KubeObject, now: Instant, r
   const claim = claimPods(world, replicaSet);
   const active = claim.pods.filter(isActive);
   const wanted = replicaSet.spec.replicas ?? 1;
-  const scaling = active.length < wanted
-    ? createPods(object, replicaSet, Math.min(wanted - active.length, MOST_PODS_A_STEP), rng)
-    : deletePods(object, inDeletionOrder(active).slice(0, Math.min(active.length - wanted, MOST_PODS_A_STEP)));
+  const scaling =
+    active.length < wanted
+      ? createPods(object, replicaSet, Math.min(wanted - active.length, MOST_PODS_A_STEP), rng)
+      : deletePods(object, inDeletionOrder(active).slice(0, Math.min(active.length - wanted, MOST_PODS_A_STEP)));
   const status = countPods(replicaSet, active, now);
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const due = active.map((pod) => availableAt(pod, minReadySeconds)).filter((at) => at !== undefined && at > now);
@@ -56,7 +57,14 @@ function claimPods(world: World, replicaSet: ReplicaSet): Claim {
     const selected = selectsLabels(replicaSet.spec.selector, object.metadata.labels);
     if (controller !== undefined) {
       if (selected || object.metadata.deletionTimestamp !== undefined) pods.push(pod);
-      else changes.push(setOwners(object, (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid), 'release'));
+      else
+        changes.push(
+          setOwners(
+            object,
+            (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid),
+            'release',
+          ),
+        );
     } else if (selected && isActive(pod)) {
       pods.push(pod);
       changes.push(setOwners(object, [...(object.metadata.ownerReferences ?? []), ownerReference(replicaSet)], 'adopt'));
@@ -69,10 +77,20 @@ const setOwners = (pod: KubeObject, owners: readonly unknown[], why: string): Ch
   mergeInto(POD, pod, { metadata: { ownerReferences: owners.length === 0 ? null : owners } }, why);
 
 const ownerReference = (replicaSet: ReplicaSet): Record<string, unknown> => ({
-  apiVersion: 'apps/v1', kind: 'ReplicaSet', name: replicaSet.metadata.name, uid: replicaSet.metadata.uid, controller: true, blockOwnerDeletion: true,
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  name: replicaSet.metadata.name,
+  uid: replicaSet.metadata.uid,
+  controller: true,
+  blockOwnerDeletion: true,
 });
 
-function createPods(object: KubeObject, replicaSet: ReplicaSet, count: number, rng: Rng): { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] } {
+function createPods(
+  object: KubeObject,
+  replicaSet: ReplicaSet,
+  count: number,
+  rng: Rng,
+): { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] } {
   const changes: Change[] = [];
   const notes: Announcement[] = [];
   const namespace = object.metadata.namespace ?? '';
@@ -103,8 +121,14 @@ function createPods(object: KubeObject, replicaSet: ReplicaSet, count: number, r
 
 function deletePods(object: KubeObject, pods: readonly Pod[]): { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] } {
   return {
-    changes: pods.map(({ metadata: { namespace = '', name, uid } }): Change => (
-      { type: 'delete', ref: { type: POD, namespace, name }, ...(uid === undefined ? {} : { uid }), why: 'scale down' })),
+    changes: pods.map(
+      ({ metadata: { namespace = '', name, uid } }): Change => ({
+        type: 'delete',
+        ref: { type: POD, namespace, name },
+        ...(uid === undefined ? {} : { uid }),
+        why: 'scale down',
+      }),
+    ),
     notes: pods.map((pod) => announce('replicaset-controller', object, 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)),
   };
 }
@@ -129,7 +153,8 @@ const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableR
 /** Counts of nought are left out, as the real server's JSON has them. */
 function writeStatus(object: KubeObject, replicaSet: ReplicaSet, wanted: ReplicaSetStatus): readonly Change[] {
   const before = replicaSet.status;
-  const same = before !== undefined && COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) && deepEqual(before.observedGeneration, wanted.observedGeneration);
+  const same =
+    before !== undefined && COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) && deepEqual(before.observedGeneration, wanted.observedGeneration);
   if (same) return [];
   const counts = Object.fromEntries(COUNTS.map((key) => [key, key !== 'replicas' && wanted[key] === 0 ? null : wanted[key]]));
   return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration }, 'count pods')];

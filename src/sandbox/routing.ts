@@ -31,7 +31,9 @@ export type Routing = {
 const DOMAIN = '.svc.cluster.local';
 
 export function routeHost(world: World, host: Host): Routing {
-  const routes = virtualServicesOf(world, host).flatMap(({ spec, metadata }) => (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })));
+  const routes = virtualServicesOf(world, host).flatMap(({ spec, metadata }) =>
+    (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })),
+  );
   const route = routes.find(({ http }) => takesPlainRequests(http));
   if (route === undefined) return { targets: [{ weight: 1, service: host, subset: undefined, pods: podsOfService(world, host) }], mirrors: [] };
   const { http, namespace } = route;
@@ -45,12 +47,16 @@ export function routeHost(world: World, host: Host): Routing {
 function virtualServicesOf(world: World, host: Host): readonly VirtualService[] {
   const full = fullName(host.name, host.namespace);
   // A name of the outside world means the same in every namespace, a short one only in its own.
-  const means = (name: string, namespace: string): boolean => (name === host.name ? namespace === host.namespace || name.includes('.') : fullName(name, namespace) === full);
-  return world.list(VIRTUAL_SERVICE)
+  const means = (name: string, namespace: string): boolean =>
+    name === host.name ? namespace === host.namespace || name.includes('.') : fullName(name, namespace) === full;
+  return world
+    .list(VIRTUAL_SERVICE)
     .filter((object) => object.metadata.deletionTimestamp === undefined)
     .map(virtualServiceOf)
     .filter(({ spec, metadata }) => spec.hosts?.some((name) => means(name, metadata.namespace ?? '')) === true)
-    .toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : Number(a.metadata.creationTimestamp !== b.metadata.creationTimestamp)));
+    .toSorted((a, b) =>
+      (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : Number(a.metadata.creationTimestamp !== b.metadata.creationTimestamp),
+    );
 }
 
 /** "reviews" and "reviews.bookinfo" mean the same Service; names of the outside world stay as they are. */
@@ -67,22 +73,24 @@ function hostOf(name: string, namespace: string): Host {
 /** Whether `GET /` without special headers takes this route. */
 function takesPlainRequests(http: HttpRoute): boolean {
   if (http.match === undefined || http.match.length === 0) return true;
-  return http.match.some((match) => Object.entries(match).every(([field, wanted]) => {
-    switch (field) {
-      case 'uri':
-        return isRecord(wanted) && (wanted['exact'] === '/' || wanted['prefix'] === '/' || wanted['regex'] === '.*' || wanted['regex'] === '/.*');
-      case 'method':
-        return isRecord(wanted) && wanted['exact'] === 'GET';
-      case 'headers':
-      case 'queryParams':
-        return isRecord(wanted) && Object.keys(wanted).length === 0;
-      case 'sourceLabels':
-      case 'sourceNamespace':
-        return false;
-      default:
-        return true;
-    }
-  }));
+  return http.match.some((match) =>
+    Object.entries(match).every(([field, wanted]) => {
+      switch (field) {
+        case 'uri':
+          return isRecord(wanted) && (wanted['exact'] === '/' || wanted['prefix'] === '/' || wanted['regex'] === '.*' || wanted['regex'] === '/.*');
+        case 'method':
+          return isRecord(wanted) && wanted['exact'] === 'GET';
+        case 'headers':
+        case 'queryParams':
+          return isRecord(wanted) && Object.keys(wanted).length === 0;
+        case 'sourceLabels':
+        case 'sourceNamespace':
+          return false;
+        default:
+          return true;
+      }
+    }),
+  );
 }
 
 function mirrorsOf(http: HttpRoute): readonly { readonly destination: IstioDestination; readonly percent: number }[] {
@@ -102,7 +110,10 @@ function targetOf(world: World, destination: IstioDestination, namespace: string
 
 function subsetLabels(world: World, service: Host, subset: string): Readonly<Record<string, string>> | undefined {
   const full = fullName(service.name, service.namespace);
-  const rules = world.list(DESTINATION_RULE).map(destinationRuleOf).filter(({ spec, metadata }) => fullName(spec.host ?? '', metadata.namespace ?? '') === full);
+  const rules = world
+    .list(DESTINATION_RULE)
+    .map(destinationRuleOf)
+    .filter(({ spec, metadata }) => fullName(spec.host ?? '', metadata.namespace ?? '') === full);
   const found = rules.flatMap(({ spec }) => spec.subsets ?? []).find(({ name }) => name === subset);
   return found === undefined ? undefined : (found.labels ?? {});
 }

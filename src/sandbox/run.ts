@@ -6,7 +6,17 @@ import type { Cluster, LogOptions } from '../cluster/cluster.js';
 import { startReflector } from '../cluster/reflector.js';
 import { podOf } from '../kinds/pod.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
-import { DEPLOYMENT, DESTINATION_RULE, ENDPOINTS, HORIZONTAL_POD_AUTOSCALER, POD, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
+import {
+  DEPLOYMENT,
+  DESTINATION_RULE,
+  ENDPOINTS,
+  HORIZONTAL_POD_AUTOSCALER,
+  POD,
+  REPLICA_SET,
+  ROLLOUT,
+  SERVICE,
+  VIRTUAL_SERVICE,
+} from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { sleep } from '../lib/clock.js';
 import type { Cancel, Clock } from '../lib/clock.js';
@@ -55,7 +65,17 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const WATCHED: readonly ResourceType[] = [POD, SERVICE, ENDPOINTS, REPLICA_SET, DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, ROLLOUT, VIRTUAL_SERVICE, DESTINATION_RULE];
+const WATCHED: readonly ResourceType[] = [
+  POD,
+  SERVICE,
+  ENDPOINTS,
+  REPLICA_SET,
+  DEPLOYMENT,
+  HORIZONTAL_POD_AUTOSCALER,
+  ROLLOUT,
+  VIRTUAL_SERVICE,
+  DESTINATION_RULE,
+];
 
 const TICK_MS = 1000;
 /** After a sleep of the machine the lost time is not made up for. */
@@ -78,14 +98,27 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     for (const resolve of waiting) resolve();
     waiting = [];
   };
-  const passes = startPasses({ cluster, cache, clock, rng, behaviours, pace: { ...DEFAULT_PACE, ...options.pace }, events, logs, load: meter.loadOf, isSynced });
+  const passes = startPasses({
+    cluster,
+    cache,
+    clock,
+    rng,
+    behaviours,
+    pace: { ...DEFAULT_PACE, ...options.pace },
+    events,
+    logs,
+    load: meter.loadOf,
+    isSynced,
+  });
   const onStatus = (): void => {
     if (!isSynced()) return;
     passes.nudge();
     settleWaiting();
   };
   // The status is told before the list is in the cache, so both ends are listened to.
-  cache.listen(() => { if (waiting.length > 0) onStatus(); });
+  cache.listen(() => {
+    if (waiting.length > 0) onStatus();
+  });
   const reflectors = WATCHED.map((type) => startReflector({ cluster, type, cache, clock, rng, onStatus }));
 
   let real: RealRequest[] = [];
@@ -129,7 +162,10 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   return {
     world: cache,
     async ready() {
-      while (!isSynced() && !stopping.signal.aborted) await new Promise<void>((resolve) => { waiting.push(resolve); });
+      while (!isSynced() && !stopping.signal.aborted)
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
       return !stopping.signal.aborted;
     },
     readLogs,

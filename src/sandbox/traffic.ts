@@ -42,7 +42,12 @@ const PEAK_HOUR = 14;
 const DRIFT_MEMORY = 0.95;
 const DRIFT_STEP = 0.02;
 
-export function stepTraffic(world: World, state: TrafficState, tick: TrafficTick, rng: Rng): { readonly batches: readonly RequestBatch[]; readonly state: TrafficState } {
+export function stepTraffic(
+  world: World,
+  state: TrafficState,
+  tick: TrafficTick,
+  rng: Rng,
+): { readonly batches: readonly RequestBatch[]; readonly state: TrafficState } {
   const count = createCounter(world, tick);
   const next: Record<string, { readonly drift: number }> = {};
   for (const stream of streamsOf(world)) {
@@ -51,7 +56,11 @@ export function stepTraffic(world: World, state: TrafficState, tick: TrafficTick
     const rate = stream.requestsPerSecond * (stream.daily ? dayFactor(tick.now) : 1) * Math.max(0, 1 + drift);
     const requests = stochasticRound(rng, (rate * tick.elapsedMs) / 1000);
     const { targets, mirrors } = routeHost(world, stream.host);
-    const parts = multinomial(rng, requests, targets.map(({ weight }) => weight));
+    const parts = multinomial(
+      rng,
+      requests,
+      targets.map(({ weight }) => weight),
+    );
     for (const [index, target] of targets.entries()) spread(count, target, parts[index] ?? 0, rng);
     for (const mirror of mirrors) spread(count, mirror, binomial(rng, requests, mirror.weight / 100), rng);
   }
@@ -64,11 +73,17 @@ export function stepTraffic(world: World, state: TrafficState, tick: TrafficTick
 
 /** All declared streams, in the order of their objects. */
 export function streamsOf(world: World): readonly Stream[] {
-  const declared = [...world.list(SERVICE).map((object) => ({ object, type: SERVICE })), ...world.list(VIRTUAL_SERVICE).map((object) => ({ object, type: VIRTUAL_SERVICE }))];
+  const declared = [
+    ...world.list(SERVICE).map((object) => ({ object, type: SERVICE })),
+    ...world.list(VIRTUAL_SERVICE).map((object) => ({ object, type: VIRTUAL_SERVICE })),
+  ];
   return declared.flatMap(({ object, type }): Stream[] => {
     const requestsPerSecond = rateOf(object.metadata.annotations?.[`${ANNOTATION_PREFIX}traffic`]);
     if (requestsPerSecond === undefined || object.metadata.deletionTimestamp !== undefined) return [];
-    const name = type === VIRTUAL_SERVICE ? virtualServiceOf(object).spec.hosts?.[0] : (object.metadata.annotations?.[`${ANNOTATION_PREFIX}traffic-host`] ?? object.metadata.name);
+    const name =
+      type === VIRTUAL_SERVICE
+        ? virtualServiceOf(object).spec.hosts?.[0]
+        : (object.metadata.annotations?.[`${ANNOTATION_PREFIX}traffic-host`] ?? object.metadata.name);
     if (name === undefined) return [];
     const daily = object.metadata.annotations?.[`${ANNOTATION_PREFIX}traffic-shape`] !== 'flat';
     return [{ key: refKey(refOf(type, object)), host: { namespace: object.metadata.namespace ?? '', name }, requestsPerSecond, daily }];
@@ -85,7 +100,12 @@ const dayFactor = (now: Instant): number => 1 + DAILY_SWING * Math.cos((2 * Math
 /** One backend for one request to a host, by the same rule as the streams. No pod: 503. */
 export function chooseBackend(world: World, host: Host, rng: Rng): { readonly target: Target; readonly pod: KubeObject | undefined } {
   const { targets } = routeHost(world, host);
-  const target = targets[pick(rng, targets.map(({ weight }) => weight)) ?? -1] ?? { weight: 1, service: host, subset: undefined, pods: [] };
+  const target = targets[
+    pick(
+      rng,
+      targets.map(({ weight }) => weight),
+    ) ?? -1
+  ] ?? { weight: 1, service: host, subset: undefined, pods: [] };
   return { target, pod: target.pods[rng.int(Math.max(1, target.pods.length))] };
 }
 
@@ -108,7 +128,11 @@ function spread(count: Counter, target: Target, requests: number, rng: Rng): voi
     if (group === undefined) groups.set(revision, [pod]);
     else group.push(pod);
   }
-  const parts = multinomial(rng, requests, [...groups.values()].map((pods) => pods.length));
+  const parts = multinomial(
+    rng,
+    requests,
+    [...groups.values()].map((pods) => pods.length),
+  );
   for (const [index, pods] of [...groups.values()].entries()) {
     const [pod] = pods;
     const part = parts[index] ?? 0;
@@ -155,7 +179,13 @@ function addCodes(a: Readonly<Record<string, number>>, b: Readonly<Record<string
   return { ...a, ...Object.fromEntries(Object.entries(b).map(([code, number]) => [code, (a[code] ?? 0) + number])) };
 }
 
-function emptyBatch(world: World, { service, subset }: Target, pod: KubeObject | undefined, at: Instant, codes: Readonly<Record<string, number>>): RequestBatch {
+function emptyBatch(
+  world: World,
+  { service, subset }: Target,
+  pod: KubeObject | undefined,
+  at: Instant,
+  codes: Readonly<Record<string, number>>,
+): RequestBatch {
   return {
     at,
     namespace: service.namespace,

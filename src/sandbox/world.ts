@@ -20,7 +20,12 @@ export type World = {
 /** Which part of a cluster reports an event. */
 export type Reporter = 'deployment-controller' | 'replicaset-controller' | 'default-scheduler' | 'kubelet' | 'horizontal-pod-autoscaler';
 
-export type Announcement = { readonly about: KubeObject; readonly note: Note; readonly reporter: Reporter; /** The node, for a kubelet. */ readonly host?: string };
+export type Announcement = {
+  readonly about: KubeObject;
+  readonly note: Note;
+  readonly reporter: Reporter;
+  /** The node, for a kubelet. */ readonly host?: string;
+};
 
 export type Step = {
   readonly changes: readonly Change[];

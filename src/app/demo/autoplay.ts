@@ -28,7 +28,10 @@ export type Act =
 export type Move = { readonly act: Act; readonly release?: string; readonly endsPause?: boolean };
 
 const imageOf = (seen: Seen, scenario: Scenario): string | undefined => {
-  const template = seen.workload === undefined ? seen.rollout.spec.template : ((seen.workload['spec'] as { readonly template?: Rollout['spec']['template'] } | undefined)?.template);
+  const template =
+    seen.workload === undefined
+      ? seen.rollout.spec.template
+      : (seen.workload['spec'] as { readonly template?: Rollout['spec']['template'] } | undefined)?.template;
   return template?.spec?.containers.find((container) => container.name === scenario.container)?.image;
 };
 
@@ -63,14 +66,24 @@ export function nextMove(scenario: Scenario, act: Act, seen: Seen, repeats: bool
   const { stable, good, bad } = scenario.images;
   const image = imageOf(seen, scenario);
   // After an abort the stable image is asked for again, as a person would who gives the release up.
-  if (phase === 'Degraded') return { act: playing('', now, rng), release: image === bad ? (seen.rollout.status?.currentStepIndex === undefined ? stable : lastGood(scenario, image)) : stable };
+  if (phase === 'Degraded')
+    return {
+      act: playing('', now, rng),
+      release: image === bad ? (seen.rollout.status?.currentStepIndex === undefined ? stable : lastGood(scenario, image)) : stable,
+    };
   const next = rng.int(BAD_ONE_IN) === 0 ? bad : image === good ? stable : good;
   return { act: playing('', now, rng), release: next };
 }
 
 const lastGood = (scenario: Scenario, image: string | undefined): string => (image === scenario.images.stable ? scenario.images.good : scenario.images.stable);
 
-export type AutoplayOptions = { readonly cluster: Cluster; readonly clock: Clock; readonly rng: Rng; readonly scenarios: readonly Scenario[]; /** False: only the openings. */ readonly repeats: boolean };
+export type AutoplayOptions = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly scenarios: readonly Scenario[];
+  /** False: only the openings. */ readonly repeats: boolean;
+};
 
 /** Returns what stops it. */
 export function startAutoplay({ cluster, clock, rng, scenarios, repeats }: AutoplayOptions): () => void {
@@ -83,11 +96,16 @@ export function startAutoplay({ cluster, clock, rng, scenarios, repeats }: Autop
     if (stopped || before === undefined) return;
     if (seen !== undefined) {
       const move = nextMove(scenario, before, seen, repeats, clock.now(), rng);
-      const done = move.release !== undefined ? await releaseImage(cluster, scenario, seen, move.release) : move.endsPause === true ? await endPause(cluster, seen) : true;
+      const done =
+        move.release !== undefined ? await releaseImage(cluster, scenario, seen, move.release) : move.endsPause === true ? await endPause(cluster, seen) : true;
       // What was refused is tried again from where it stood.
       if (done) acts.set(scenario, move.act);
     }
-    if (!stopped) timers.set(scenario, clock.after(LOOK_MS, () => void step(scenario)));
+    if (!stopped)
+      timers.set(
+        scenario,
+        clock.after(LOOK_MS, () => void step(scenario)),
+      );
   };
   for (const scenario of scenarios) void step(scenario);
   return () => {

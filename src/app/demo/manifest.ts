@@ -5,14 +5,24 @@ import type { KubeObject } from '../../kinds/kube-object.js';
 /** On a Service or a VirtualService: the requests per second that the sandbox's users send to its host. */
 export const TRAFFIC_ANNOTATION = 'sandbox.sluice.dev/traffic';
 
-type Parts = { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>>; readonly [field: string]: unknown };
+type Parts = {
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+};
 
 export function manifest(apiVersion: string, kind: string, name: string, parts: Parts): KubeObject {
   const { namespace, labels, annotations, ...rest } = parts;
   return {
     apiVersion,
     kind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) },
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
     ...rest,
   };
 }
@@ -49,13 +59,32 @@ export function gateway(namespace: string, name: string): KubeObject {
 
 export type Destination = { readonly host: string; readonly subset?: string; readonly port?: { readonly number: number } };
 
-export type Route = { readonly host: string; readonly gateway: string; readonly route: string; readonly stable: Destination; readonly canary: Destination; readonly traffic?: string };
+export type Route = {
+  readonly host: string;
+  readonly gateway: string;
+  readonly route: string;
+  readonly stable: Destination;
+  readonly canary: Destination;
+  readonly traffic?: string;
+};
 
 export function virtualService(namespace: string, name: string, { host, gateway: gatewayName, route, stable, canary, traffic }: Route): KubeObject {
   return manifest('networking.istio.io/v1alpha3', 'VirtualService', name, {
     namespace,
     ...(traffic === undefined ? {} : { annotations: { [TRAFFIC_ANNOTATION]: traffic } }),
-    spec: { hosts: [host], gateways: [gatewayName], http: [{ name: route, route: [{ destination: stable, weight: 100 }, { destination: canary, weight: 0 }] }] },
+    spec: {
+      hosts: [host],
+      gateways: [gatewayName],
+      http: [
+        {
+          name: route,
+          route: [
+            { destination: stable, weight: 100 },
+            { destination: canary, weight: 0 },
+          ],
+        },
+      ],
+    },
   });
 }
 

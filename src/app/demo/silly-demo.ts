@@ -1,7 +1,8 @@
 // silly-demo: two VirtualServices, host-level Services, an autoscaler, and a first pause that only a person ends.
 
 import { gateway, manifest, namespaceObject, service, templateDeployment, virtualService } from './manifest.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, Times } from './scenario.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
 
 const NAMESPACE = 'a-team';
 const APP = 'silly-demo';
@@ -9,6 +10,46 @@ const IMAGE = 'vfarcic/silly-demo';
 const HOSTS = { primary: 'silly-demo.example.com', secondary: 'silly-demo-2.example.com' } as const;
 const STABLE = { host: 'silly-demo-stable', port: { number: 8080 } };
 const CANARY = { host: 'silly-demo-canary', port: { number: 8080 } };
+
+const rollout = (times: Times): KubeObject =>
+  manifest('argoproj.io/v1alpha1', 'Rollout', APP, {
+    namespace: NAMESPACE,
+    spec: {
+      replicas: 5,
+      revisionHistoryLimit: 2,
+      selector: { matchLabels: { app: APP } },
+      workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: APP },
+      strategy: {
+        canary: {
+          canaryService: 'silly-demo-canary',
+          stableService: 'silly-demo-stable',
+          analysis: {
+            templates: [{ templateName: 'success-rate', clusterScope: true }],
+            startingStep: 2,
+            args: [{ name: 'service-name', value: 'silly-demo-canary.a-team.svc.cluster.local' }],
+          },
+          trafficRouting: {
+            istio: {
+              virtualServices: [
+                { name: 'silly-demo-1', routes: ['primary'] },
+                { name: 'silly-demo-2', routes: ['secondary'] },
+              ],
+            },
+          },
+          steps: [
+            { setWeight: 20 },
+            { pause: {} },
+            { setWeight: 40 },
+            { pause: times.pause(300) },
+            { setWeight: 60 },
+            { pause: times.pause(300) },
+            { setWeight: 80 },
+            { pause: times.pause(300) },
+          ],
+        },
+      },
+    },
+  });
 
 export const sillyDemo: Scenario = {
   name: 'silly-demo',
@@ -19,7 +60,10 @@ export const sillyDemo: Scenario = {
   pace: 10,
   opening: { type: 'release', image: `${IMAGE}:1.4.127`, promotions: 0 },
   behaviours: { [`${IMAGE}:1.4.129`]: { errorPercent: 25 } },
-  hosts: [{ namespace: NAMESPACE, name: HOSTS.primary }, { namespace: NAMESPACE, name: HOSTS.secondary }],
+  hosts: [
+    { namespace: NAMESPACE, name: HOSTS.primary },
+    { namespace: NAMESPACE, name: HOSTS.secondary },
+  ],
   summary: 'Prometheus success rate, two VirtualServices, HPA, a pause for a person',
   manifests: (times, addresses) => {
     const window = times.span(300, 15);
@@ -36,8 +80,22 @@ export const sillyDemo: Scenario = {
       service(NAMESPACE, 'silly-demo-stable', APP, 8080),
       service(NAMESPACE, 'silly-demo-canary', APP, 8080),
       gateway(NAMESPACE, 'silly-demo-gateway'),
-      virtualService(NAMESPACE, 'silly-demo-1', { host: HOSTS.primary, gateway: 'silly-demo-gateway', route: 'primary', stable: STABLE, canary: CANARY, traffic: '60rps' }),
-      virtualService(NAMESPACE, 'silly-demo-2', { host: HOSTS.secondary, gateway: 'silly-demo-gateway', route: 'secondary', stable: STABLE, canary: CANARY, traffic: '30rps' }),
+      virtualService(NAMESPACE, 'silly-demo-1', {
+        host: HOSTS.primary,
+        gateway: 'silly-demo-gateway',
+        route: 'primary',
+        stable: STABLE,
+        canary: CANARY,
+        traffic: '60rps',
+      }),
+      virtualService(NAMESPACE, 'silly-demo-2', {
+        host: HOSTS.secondary,
+        gateway: 'silly-demo-gateway',
+        route: 'secondary',
+        stable: STABLE,
+        canary: CANARY,
+        traffic: '30rps',
+      }),
       manifest('argoproj.io/v1alpha1', 'ClusterAnalysisTemplate', 'success-rate', {
         spec: {
           args: [{ name: 'service-name' }, { name: 'prometheus-addr', value: prometheusHost }, { name: 'prometheus-port', value: prometheusPort }],
@@ -65,37 +123,7 @@ export const sillyDemo: Scenario = {
           metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
         },
       }),
-      manifest('argoproj.io/v1alpha1', 'Rollout', APP, {
-        namespace: NAMESPACE,
-        spec: {
-          replicas: 5,
-          revisionHistoryLimit: 2,
-          selector: { matchLabels: { app: APP } },
-          workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: APP },
-          strategy: {
-            canary: {
-              canaryService: 'silly-demo-canary',
-              stableService: 'silly-demo-stable',
-              analysis: {
-                templates: [{ templateName: 'success-rate', clusterScope: true }],
-                startingStep: 2,
-                args: [{ name: 'service-name', value: 'silly-demo-canary.a-team.svc.cluster.local' }],
-              },
-              trafficRouting: { istio: { virtualServices: [{ name: 'silly-demo-1', routes: ['primary'] }, { name: 'silly-demo-2', routes: ['secondary'] }] } },
-              steps: [
-                { setWeight: 20 },
-                { pause: {} },
-                { setWeight: 40 },
-                { pause: times.pause(300) },
-                { setWeight: 60 },
-                { pause: times.pause(300) },
-                { setWeight: 80 },
-                { pause: times.pause(300) },
-              ],
-            },
-          },
-        },
-      }),
+      rollout(times),
     ];
   },
 };

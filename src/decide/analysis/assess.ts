@@ -101,7 +101,12 @@ export function assessRun(input: AssessInput): Assessment {
     }
   }
   const verdict = runPhase(input.terminating, complete, worst, message);
-  const status = { ...input.status, metricResults: (input.status.metricResults ?? []).map((result) => results.get(result.name) ?? result), runSummary: summaryOf(counted.real), dryRunSummary: summaryOf(counted.dry) };
+  const status = {
+    ...input.status,
+    metricResults: (input.status.metricResults ?? []).map((result) => results.get(result.name) ?? result),
+    runSummary: summaryOf(counted.real),
+    dryRunSummary: summaryOf(counted.dry),
+  };
   return { status: withVerdict(status, verdict, input.now, notes), notes };
 }
 
@@ -121,13 +126,23 @@ function worstMessage(name: string, result: MetricResult, reason: string): strin
   return `Metric "${name}" assessed ${result.phase} due to ${reason}${detail}`;
 }
 
-function runPhase(terminating: boolean, complete: boolean, worst: AnalysisPhase | undefined, message: string): { readonly phase: AnalysisPhase; readonly message: string } {
+function runPhase(
+  terminating: boolean,
+  complete: boolean,
+  worst: AnalysisPhase | undefined,
+  message: string,
+): { readonly phase: AnalysisPhase; readonly message: string } {
   if (terminating) return { phase: worst ?? 'Successful', message };
   return complete && worst !== undefined ? { phase: worst, message } : { phase: 'Running', message: '' };
 }
 
 /** Phase, message and time of completion change together, and only when the phase does. */
-function withVerdict(status: AnalysisRunStatus, verdict: { readonly phase: AnalysisPhase; readonly message: string }, now: Instant, notes: Note[]): AnalysisRunStatus {
+function withVerdict(
+  status: AnalysisRunStatus,
+  verdict: { readonly phase: AnalysisPhase; readonly message: string },
+  now: Instant,
+  notes: Note[],
+): AnalysisRunStatus {
   if (status.phase === verdict.phase) return status;
   const { message: _, ...rest } = status;
   const next: AnalysisRunStatus = { ...rest, phase: verdict.phase, ...(verdict.message === '' ? {} : { message: verdict.message }) };

@@ -48,7 +48,8 @@ export function decideAnalysisRun(run: AnalysisRun, now: Instant, finished: Fini
   return { type: 'measure', metrics, plan };
 }
 
-const resultOf = (status: AnalysisRunStatus, metric: Metric): NonNullable<AnalysisRunStatus['metricResults']>[number] | undefined => status.metricResults?.find((result) => result.name === metric.name);
+const resultOf = (status: AnalysisRunStatus, metric: Metric): NonNullable<AnalysisRunStatus['metricResults']>[number] | undefined =>
+  status.metricResults?.find((result) => result.name === metric.name);
 
 /** A measurement that an earlier controller began and nobody has finished. */
 function unfinished(status: AnalysisRunStatus, metric: Metric): boolean {
@@ -113,4 +114,3 @@ function nextPass(plan: AnalysisPlan, status: AnalysisRunStatus, now: Instant, f
   const times = plan.metrics.flatMap((metric) => dueAt(metric, status, resultOf(status, metric), plan.terminating, finished) ?? []);
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
 }
-

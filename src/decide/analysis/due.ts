@@ -13,7 +13,13 @@ export type FinishTimes = (metric: string) => Instant | undefined;
 const CUT_MS = 999;
 
 /** The instant at which the metric is due (perhaps past), or undefined when it is not to be measured again. */
-export function dueAt(metric: Metric, status: AnalysisRunStatus, result: MetricResult | undefined, terminating: boolean, finished: FinishTimes): Instant | undefined {
+export function dueAt(
+  metric: Metric,
+  status: AnalysisRunStatus,
+  result: MetricResult | undefined,
+  terminating: boolean,
+  finished: FinishTimes,
+): Instant | undefined {
   if (result !== undefined && isCompleted(result.phase)) return undefined;
   const last = result?.measurements?.at(-1);
   if (last !== undefined && last.finishedAt === undefined) return parseTime(last.resumeAt) ?? 0;

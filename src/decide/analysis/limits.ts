@@ -31,6 +31,6 @@ export function pauseMs(metric: Metric, lastPhase: string): number {
   return lastPhase === 'Error' || interval === undefined ? AFTER_ERROR_MS : interval;
 }
 
-export const initialDelayMs = (metric: Metric): number => (hasText(metric.initialDelay) ? parseGoDuration(metric.initialDelay) ?? 0 : 0);
+export const initialDelayMs = (metric: Metric): number => (hasText(metric.initialDelay) ? (parseGoDuration(metric.initialDelay) ?? 0) : 0);
 
 export const hasText = (text: string | null | undefined): text is string => text !== undefined && text !== null && text !== '';

@@ -24,7 +24,10 @@ const MASK = '*****';
 /** The text with every secret in it masked. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   // Longer ones first: one secret may be part of another.
-  return secrets.filter((secret) => secret !== '').toSorted((a, b) => b.length - a.length).reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  return secrets
+    .filter((secret) => secret !== '')
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
 
 function maskAll(texts: Readonly<Record<string, string>>, secrets: readonly string[]): Record<string, string> {
@@ -46,7 +49,10 @@ function withMeasurement(result: MetricResult, measured: Measured, retention: nu
   const kept = unfinished === undefined ? before : before.slice(0, -1);
   const limit = retention !== undefined && retention > 0 ? retention : DEFAULT_RETENTION;
   const measurements = [...kept, measurementOf(measured, unfinished)].slice(-limit);
-  const metadata = measured.metricMetadata === undefined || Object.keys(measured.metricMetadata).length === 0 ? {} : { metadata: { ...result.metadata, ...maskAll(measured.metricMetadata, measured.secrets) } };
+  const metadata =
+    measured.metricMetadata === undefined || Object.keys(measured.metricMetadata).length === 0
+      ? {}
+      : { metadata: { ...result.metadata, ...maskAll(measured.metricMetadata, measured.secrets) } };
   return { ...counted(result, measured.phase), ...metadata, measurements };
 }
 

@@ -67,7 +67,7 @@ function resolveArguments(declared: readonly Argument[], given: readonly Argumen
   for (const arg of declared) {
     const own = given.find((item) => item.name === arg.name);
     const value = own?.value ?? (own?.valueFrom === undefined ? arg.value : undefined);
-    const valueFrom = value === undefined ? own?.valueFrom ?? arg.valueFrom : undefined;
+    const valueFrom = value === undefined ? (own?.valueFrom ?? arg.valueFrom) : undefined;
     if (value === undefined && valueFrom === undefined) return err(`args.${arg.name} was not resolved`);
     resolved.push({ name: arg.name, ...(value === undefined ? {} : { value }), ...(valueFrom === undefined ? {} : { valueFrom }) });
   }

@@ -11,7 +11,10 @@ export type ArgumentValues = ReadonlyMap<string, string>;
 const UNREAD_SECRET = 'secret';
 
 /** The values of the arguments, with secrets as `secretOf` gives them. */
-export function argumentValues(args: readonly Argument[] | undefined, secretOf: (name: string, key: string) => string | undefined = () => UNREAD_SECRET): Result<ArgumentValues, string> {
+export function argumentValues(
+  args: readonly Argument[] | undefined,
+  secretOf: (name: string, key: string) => string | undefined = () => UNREAD_SECRET,
+): Result<ArgumentValues, string> {
   const values = new Map<string, string>();
   for (const arg of args ?? []) {
     const secret = arg.valueFrom?.secretKeyRef;

@@ -35,8 +35,10 @@ function validateCounts(metric: Metric): string | undefined {
 
 function validateDurations(metric: Metric): string | undefined {
   if ((limitOf(metric.count) ?? 0) > 1 && !hasText(metric.interval)) return 'interval must be specified when count > 1';
-  if (hasText(metric.interval) && parseGoDuration(metric.interval) === undefined) return `invalid interval string: time: invalid duration ${JSON.stringify(metric.interval)}`;
-  if (hasText(metric.initialDelay) && parseGoDuration(metric.initialDelay) === undefined) return `invalid startDelay string: time: invalid duration ${JSON.stringify(metric.initialDelay)}`;
+  if (hasText(metric.interval) && parseGoDuration(metric.interval) === undefined)
+    return `invalid interval string: time: invalid duration ${JSON.stringify(metric.interval)}`;
+  if (hasText(metric.initialDelay) && parseGoDuration(metric.initialDelay) === undefined)
+    return `invalid startDelay string: time: invalid duration ${JSON.stringify(metric.initialDelay)}`;
   return undefined;
 }
 

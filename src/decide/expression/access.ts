@@ -76,7 +76,7 @@ export function getOrNil(from: GoValue, key: GoValue): GoValue {
   if (!isObject(value)) return null;
   if (value.kind === 'slice') {
     const at = inside(value.items.length);
-    return at === undefined ? null : value.items[at] ?? null;
+    return at === undefined ? null : (value.items[at] ?? null);
   }
   if (value.kind === 'map') return lookUp(value, key) ?? null;
   if (value.kind !== 'struct') return null;
@@ -137,7 +137,12 @@ export function itemsOf(value: GoValue): Items {
     if (value.kind === 'text') return { length: value.value.length, at: (index) => byteAt(value.value, index) };
     if (value.kind === 'slice') return { length: value.items.length, at: (index) => value.items[index] ?? null };
     if (value.kind === 'map') {
-      return { length: value.entries.size, at: () => { throw runtimeError('reflect: call of reflect.Value.Index on map Value'); } };
+      return {
+        length: value.entries.size,
+        at: () => {
+          throw runtimeError('reflect: call of reflect.Value.Index on map Value');
+        },
+      };
     }
   }
   throw runtimeError(`reflect: call of reflect.Value.Len on ${reflectName(value)} Value`);

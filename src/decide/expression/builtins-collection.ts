@@ -68,7 +68,8 @@ function sort(value: GoValue, field: string, down: boolean): GoValue {
   rows.forEach((row, index) => {
     const before = rows[index - 1];
     const name = (key: GoValue): string => (key === null ? 'interface {}' : typeName(key));
-    if (before !== undefined && name(row.key) !== name(before.key)) throw runtimeError(`cannot sort array of different types (${name(row.key)} and ${name(before.key)})`);
+    if (before !== undefined && name(row.key) !== name(before.key))
+      throw runtimeError(`cannot sort array of different types (${name(row.key)} and ${name(before.key)})`);
   });
   return anySlice(rows.sort((a, b) => (down ? order(b.key, a.key) : order(a.key, b.key))).map((row) => row.item));
 }
@@ -102,7 +103,14 @@ export const COLLECTION_BUILTINS: readonly (readonly [string, Builtin])[] = [
   ['take', take],
   ['keys', (args) => anySlice(entries(arg(args, 0), (kind) => `cannot get keys from ${kind}`).map((entry) => entry.key))],
   ['values', (args) => anySlice(entries(arg(args, 0), (kind) => `cannot get values from ${kind}`).map((entry) => entry.value))],
-  ['toPairs', (args) => slice(sliceOf(PAIR), entries(arg(args, 0), (kind) => `cannot transform ${kind} to pairs`).map((entry) => slice(PAIR, [entry.key, entry.value])))],
+  [
+    'toPairs',
+    (args) =>
+      slice(
+        sliceOf(PAIR),
+        entries(arg(args, 0), (kind) => `cannot transform ${kind} to pairs`).map((entry) => slice(PAIR, [entry.key, entry.value])),
+      ),
+  ],
   ['fromPairs', (args) => fromPairs(arg(args, 0))],
   ['sort', (args) => sort(arg(args, 0), '', args.length > 1 && descending(arg(args, 1)))],
   ['sortBy', (args) => sort(arg(args, 0), sortField(arg(args, 1)), args.length > 2 && descending(arg(args, 2)))],

@@ -21,20 +21,42 @@ export function toJson(value: GoValue, indent = ''): string {
   }
   if (!isObject(value)) return String(value);
   const deeper = indent + INDENT;
-  const block = (open: string, close: string, lines: readonly string[]): string => (
-    lines.length === 0 ? open + close : `${open}\n${lines.map((line) => deeper + line).join(',\n')}\n${indent}${close}`
-  );
+  const block = (open: string, close: string, lines: readonly string[]): string =>
+    lines.length === 0 ? open + close : `${open}\n${lines.map((line) => deeper + line).join(',\n')}\n${indent}${close}`;
   switch (value.kind) {
-    case 'integer': return String(value.value);
-    case 'text': return jsonText(decode(value.value));
-    case 'time': return jsonText(formatTime(value, RFC3339_NANO));
-    case 'pointer': return value.target === undefined ? 'null' : toJson(value.target, indent);
-    case 'slice': return value.absent === true ? 'null' : block('[', ']', value.items.map((item) => toJson(item, deeper)));
+    case 'integer':
+      return String(value.value);
+    case 'text':
+      return jsonText(decode(value.value));
+    case 'time':
+      return jsonText(formatTime(value, RFC3339_NANO));
+    case 'pointer':
+      return value.target === undefined ? 'null' : toJson(value.target, indent);
+    case 'slice':
+      return value.absent === true
+        ? 'null'
+        : block(
+            '[',
+            ']',
+            value.items.map((item) => toJson(item, deeper)),
+          );
     case 'map':
       if (value.type.key?.kind !== 'string') throw runtimeError(`json: unsupported type: ${value.type.name}`);
-      return value.absent === true ? 'null' : block('{', '}', sortedEntries(value).map((entry) => `${toJson(entry.key)}: ${toJson(entry.value, deeper)}`));
-    case 'struct': return block('{', '}', Object.entries(value.fields).map(([name, item]) => `${jsonText(name)}: ${toJson(item, deeper)}`));
-    case 'func': throw runtimeError(`json: unsupported type: ${value.type.name}`);
+      return value.absent === true
+        ? 'null'
+        : block(
+            '{',
+            '}',
+            sortedEntries(value).map((entry) => `${toJson(entry.key)}: ${toJson(entry.value, deeper)}`),
+          );
+    case 'struct':
+      return block(
+        '{',
+        '}',
+        Object.entries(value.fields).map(([name, item]) => `${jsonText(name)}: ${toJson(item, deeper)}`),
+      );
+    case 'func':
+      throw runtimeError(`json: unsupported type: ${value.type.name}`);
   }
 }
 

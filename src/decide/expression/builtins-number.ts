@@ -99,7 +99,7 @@ function median(value: GoValue): GoValue {
   const list = [...numbers('median', value)].sort((a, b) => (Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : Number.isNaN(b) ? 1 : a - b));
   const middle = Math.floor(list.length / 2);
   if (list.length === 0) return 0;
-  return list.length % 2 === 1 ? list[middle] ?? 0 : ((list[middle - 1] ?? 0) + (list[middle] ?? 0)) / 2;
+  return list.length % 2 === 1 ? (list[middle] ?? 0) : ((list[middle - 1] ?? 0) + (list[middle] ?? 0)) / 2;
 }
 
 const first = (args: readonly GoValue[]): GoValue => args[0] ?? null;
@@ -121,10 +121,21 @@ export const NUMBER_BUILTINS: readonly (readonly [string, Builtin])[] = [
 ];
 
 const WORDS: Readonly<Record<string, string>> = {
-  invalid: 'nil', bool: 'bool', int: 'int', int64: 'int', uint8: 'uint', float64: 'float', string: 'string', slice: 'array', array: 'array', map: 'map', func: 'func', struct: 'struct',
+  invalid: 'nil',
+  bool: 'bool',
+  int: 'int',
+  int64: 'int',
+  uint8: 'uint',
+  float64: 'float',
+  string: 'string',
+  slice: 'array',
+  array: 'array',
+  map: 'map',
+  func: 'func',
+  struct: 'struct',
 };
 
 function typeWord(value: GoValue): string {
   const type = typeOf(value);
-  return type.defined === true && type.name.includes('.') ? type.name : WORDS[type.kind] ?? 'unknown';
+  return type.defined === true && type.name.includes('.') ? type.name : (WORDS[type.kind] ?? 'unknown');
 }

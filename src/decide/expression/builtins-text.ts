@@ -61,7 +61,13 @@ function replace(args: readonly GoValue[]): GoValue {
   if (old === '') return replaceEmpty(value, put, limit);
   const parts = value.split(old);
   const times = limit < 0 ? parts.length - 1 : Math.min(limit, parts.length - 1);
-  return bounded(parts.slice(0, times + 1).join(put) + parts.slice(times + 1).map((part) => old + part).join(''));
+  return bounded(
+    parts.slice(0, times + 1).join(put) +
+      parts
+        .slice(times + 1)
+        .map((part) => old + part)
+        .join(''),
+  );
 }
 
 /** An empty needle is found before every rune and at the end. */
@@ -90,10 +96,14 @@ function join(args: readonly GoValue[]): GoValue {
   const glue = optional(args, 1, '');
   const list = args[0] ?? null;
   if (!isObject(list) || list.kind !== 'slice') throw runtimeError(`invalid argument for join (type ${typeName(list)})`);
-  return bounded(list.items.map((item) => {
-    if (typeof item === 'string') return item;
-    throw conversion(item, 'string');
-  }).join(glue));
+  return bounded(
+    list.items
+      .map((item) => {
+        if (typeof item === 'string') return item;
+        throw conversion(item, 'string');
+      })
+      .join(glue),
+  );
 }
 
 // Go maps rune by rune: what would become several letters stays as it is.

@@ -10,9 +10,7 @@ import { runtimeError } from './failure.js';
 import { dereference, type GoValue } from './go-value.js';
 import { PREDICATES } from './parser.js';
 
-const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
-  ...TEXT_BUILTINS, ...NUMBER_BUILTINS, ...COLLECTION_BUILTINS, ...ENCODING_BUILTINS, ...TIME_BUILTINS,
-]);
+const BUILTINS: ReadonlyMap<string, Builtin> = new Map([...TEXT_BUILTINS, ...NUMBER_BUILTINS, ...COLLECTION_BUILTINS, ...ENCODING_BUILTINS, ...TIME_BUILTINS]);
 
 export const isBuiltin = (name: string): boolean => PREDICATES.has(name) || BUILTINS.has(name);
 

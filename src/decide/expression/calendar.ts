@@ -3,8 +3,13 @@
 import type { GoTime, Zone } from './go-value.js';
 
 export type Civil = {
-  readonly year: number; readonly month: number; readonly day: number;
-  readonly hour: number; readonly minute: number; readonly second: number; readonly ns: number;
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly ns: number;
 };
 
 export const NS_PER_SECOND = 1_000_000_000n;
@@ -67,7 +72,14 @@ export function offsetOf(zone: Zone, seconds: number): number {
   if (zone.type === 'utc') return 0;
   if (zone.type === 'fixed') return zone.offsetSeconds;
   const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone.name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    timeZone: zone.name,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   }).formatToParts(seconds * 1000);
   const part = (type: string): number => Number(parts.find((item) => item.type === type)?.value ?? 0);
   return dayNumber(part('year'), part('month'), part('day')) * SECONDS_PER_DAY + part('hour') * 3600 + part('minute') * 60 + part('second') - seconds;

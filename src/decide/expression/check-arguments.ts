@@ -35,6 +35,7 @@ function asFloats(node: Node): Node {
 function asIntegers(node: Node, type: GoType): Node {
   if (node.type === 'integer') return { ...node, as: { name: type.kind, kind: type.kind } };
   if (node.type === 'unary') return { ...node, node: asIntegers(node.node, type) };
-  if (node.type === 'binary' && ['+', '-', '*'].includes(node.operator)) return { ...node, left: asIntegers(node.left, type), right: asIntegers(node.right, type) };
+  if (node.type === 'binary' && ['+', '-', '*'].includes(node.operator))
+    return { ...node, left: asIntegers(node.left, type), right: asIntegers(node.right, type) };
   return node;
 }

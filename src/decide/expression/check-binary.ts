@@ -2,8 +2,28 @@
 
 import { compileError } from './failure.js';
 import {
-  ANY, assignable, BOOL, deref, DURATION, FLOAT, type GoType, INT, INT_SLICE, isAny, isArray, isBool, isDuration, isFloat, isInteger, isNilType, isNumber, isString, isTime,
-  NIL_TYPE, STRING, TIME,
+  ANY,
+  assignable,
+  BOOL,
+  deref,
+  DURATION,
+  FLOAT,
+  type GoType,
+  INT,
+  INT_SLICE,
+  isAny,
+  isArray,
+  isBool,
+  isDuration,
+  isFloat,
+  isInteger,
+  isNilType,
+  isNumber,
+  isString,
+  isTime,
+  NIL_TYPE,
+  STRING,
+  TIME,
 } from './go-type.js';
 import { compilePattern } from './pattern.js';
 import type { Checked, Scope } from './scope.js';
@@ -41,11 +61,21 @@ function comparable(l: GoType, r: GoType): boolean {
 
 function resultType(operator: string, l: GoType, r: GoType): GoType | undefined {
   switch (operator) {
-    case '==': case '!=': return comparable(l, r) ? BOOL : undefined;
-    case 'or': case '||': case 'and': case '&&': return both(l, r, isBool) || loose(l, r, isBool) ? BOOL : undefined;
-    case '<': case '>': case '<=': case '>=':
+    case '==':
+    case '!=':
+      return comparable(l, r) ? BOOL : undefined;
+    case 'or':
+    case '||':
+    case 'and':
+    case '&&':
+      return both(l, r, isBool) || loose(l, r, isBool) ? BOOL : undefined;
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
       return both(l, r, isNumber) || both(l, r, isString) || both(l, r, isTime) || loose(l, r, isNumber, isString, isTime) ? BOOL : undefined;
-    case '+': return sumType(l, r);
+    case '+':
+      return sumType(l, r);
     case '-':
       if (both(l, r, isNumber)) return combined(l, r);
       if (both(l, r, isTime)) return DURATION;
@@ -54,16 +84,25 @@ function resultType(operator: string, l: GoType, r: GoType): GoType | undefined 
     case '*':
       if (both(l, r, isNumber)) return combined(l, r);
       return loose(l, r, isNumber) ? ANY : undefined;
-    case '/': case '**': case '^': return both(l, r, isNumber) || loose(l, r, isNumber) ? FLOAT : undefined;
+    case '/':
+    case '**':
+    case '^':
+      return both(l, r, isNumber) || loose(l, r, isNumber) ? FLOAT : undefined;
     case '%':
       if (both(l, r, isInteger)) return combined(l, r);
       return loose(l, r, isInteger) ? ANY : undefined;
-    case 'matches': case 'contains': case 'startsWith': case 'endsWith': return both(l, r, isString) || loose(l, r, isString) ? BOOL : undefined;
-    case '..': return both(l, r, isInteger) || loose(l, r, isInteger) ? INT_SLICE : undefined;
+    case 'matches':
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+      return both(l, r, isString) || loose(l, r, isString) ? BOOL : undefined;
+    case '..':
+      return both(l, r, isInteger) || loose(l, r, isInteger) ? INT_SLICE : undefined;
     case '??':
       if (isNilType(l)) return isNilType(r) ? NIL_TYPE : r;
       return isNilType(r) || assignable(r, l) ? l : ANY;
-    default: throw compileError(`unknown operator (${operator})`);
+    default:
+      throw compileError(`unknown operator (${operator})`);
   }
 }
 

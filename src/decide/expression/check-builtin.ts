@@ -10,7 +10,10 @@ import type { BuiltinNode, Node } from './syntax.js';
 
 const NO_VARIABLES: ReadonlyMap<string, GoType> = new Map();
 const WITH_INDEX: ReadonlyMap<string, GoType> = new Map([['index', INT]]);
-const WITH_ACC: ReadonlyMap<string, GoType> = new Map([['index', INT], ['acc', ANY]]);
+const WITH_ACC: ReadonlyMap<string, GoType> = new Map([
+  ['index', INT],
+  ['acc', ANY],
+]);
 
 export function checkBuiltin(node: BuiltinNode, scope: Scope): Checked {
   if (PREDICATES.has(node.name)) return checkPredicate(node, scope);
@@ -57,20 +60,31 @@ function checkPredicate(node: BuiltinNode, scope: Scope): Checked {
 
 function predicateType(name: string, collection: GoType, closure: GoType): GoType {
   switch (name) {
-    case 'filter': case 'map': return ANY_SLICE;
-    case 'count': case 'findIndex': case 'findLastIndex': return INT;
-    case 'find': case 'findLast': return isAny(collection) ? ANY : collection.elem ?? ANY;
-    case 'groupBy': return GROUPS;
-    case 'reduce': return closure;
-    default: return BOOL;
+    case 'filter':
+    case 'map':
+      return ANY_SLICE;
+    case 'count':
+    case 'findIndex':
+    case 'findLastIndex':
+      return INT;
+    case 'find':
+    case 'findLast':
+      return isAny(collection) ? ANY : (collection.elem ?? ANY);
+    case 'groupBy':
+      return GROUPS;
+    case 'reduce':
+      return closure;
+    default:
+      return BOOL;
   }
 }
 
 function checkGet(node: BuiltinNode, scope: Scope): Checked {
   const [from, property] = node.args;
-  if (from === undefined || property === undefined || node.args.length !== 2) throw compileError(`invalid number of arguments (expected 2, got ${node.args.length})`);
+  if (from === undefined || property === undefined || node.args.length !== 2)
+    throw compileError(`invalid number of arguments (expected 2, got ${node.args.length})`);
   if (from.type === 'identifier' && from.name === '$env') {
-    return { node, type: property.type === 'string' ? scope.names.get(property.value) ?? ANY : ANY };
+    return { node, type: property.type === 'string' ? (scope.names.get(property.value) ?? ANY) : ANY };
   }
   const base = scope.check(from, scope);
   const wanted = scope.check(property, scope);
@@ -83,7 +97,8 @@ function checkGet(node: BuiltinNode, scope: Scope): Checked {
   }
   if (base.type.kind === 'map') {
     if (isNilType(wanted.type)) throw compileError('cannot use nil as map index');
-    if (!assignable(wanted.type, base.type.key ?? ANY) && !isAny(wanted.type)) throw compileError(`cannot use ${wanted.type.name} to get an element from ${base.type.name}`);
+    if (!assignable(wanted.type, base.type.key ?? ANY) && !isAny(wanted.type))
+      throw compileError(`cannot use ${wanted.type.name} to get an element from ${base.type.name}`);
     return { node: checked, type: base.type.elem ?? ANY };
   }
   throw compileError(`type ${base.type.name} does not support indexing`);

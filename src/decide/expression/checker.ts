@@ -7,7 +7,24 @@ import { checkBuiltin } from './check-builtin.js';
 import { checkBinary } from './check-binary.js';
 import { compileError } from './failure.js';
 import {
-  ANY, ANY_SLICE, assignable, BOOL, deref, FLOAT, funcOf, type GoType, INT, isAny, isArray, isBool, isInteger, isNilType, isNumber, NIL_TYPE, STRING, STRING_MAP,
+  ANY,
+  ANY_SLICE,
+  assignable,
+  BOOL,
+  deref,
+  FLOAT,
+  funcOf,
+  type GoType,
+  INT,
+  isAny,
+  isArray,
+  isBool,
+  isInteger,
+  isNilType,
+  isNumber,
+  NIL_TYPE,
+  STRING,
+  STRING_MAP,
 } from './go-type.js';
 import { methodOf } from './methods.js';
 import type { Checked, Scope } from './scope.js';
@@ -24,29 +41,51 @@ function check(node: Node, scope: Scope): Checked {
 
 function checkNode(node: Node, scope: Scope): Checked {
   switch (node.type) {
-    case 'nil': return { node, type: NIL_TYPE };
-    case 'identifier': return checkIdentifier(node, scope);
-    case 'integer': return { node, type: node.as ?? INT };
-    case 'float': return { node, type: FLOAT };
-    case 'bool': return { node, type: BOOL };
-    case 'string': return { node, type: STRING };
-    case 'set': return { node, type: ANY };
-    case 'unary': return checkUnary(node, scope);
-    case 'binary': return checkBinary(node, scope);
+    case 'nil':
+      return { node, type: NIL_TYPE };
+    case 'identifier':
+      return checkIdentifier(node, scope);
+    case 'integer':
+      return { node, type: node.as ?? INT };
+    case 'float':
+      return { node, type: FLOAT };
+    case 'bool':
+      return { node, type: BOOL };
+    case 'string':
+      return { node, type: STRING };
+    case 'set':
+      return { node, type: ANY };
+    case 'unary':
+      return checkUnary(node, scope);
+    case 'binary':
+      return checkBinary(node, scope);
     case 'chain': {
       const inner = check(node.node, scope);
       return { node: { ...node, node: inner.node }, type: inner.type };
     }
-    case 'member': return checkMember(node, scope);
-    case 'slice': return checkSlice(node, scope);
-    case 'call': return checkCall(node, scope);
-    case 'builtin': return checkBuiltin(node, scope);
-    case 'closure': return checkClosure(node, scope);
-    case 'pointer': return { node, type: pointerType(node.name, scope) };
-    case 'let': return checkLet(node, scope);
-    case 'conditional': return checkConditional(node, scope);
-    case 'array': return checkArray(node, scope);
-    case 'map': return { node: { ...node, pairs: node.pairs.map((pair) => ({ key: check(pair.key, scope).node, value: check(pair.value, scope).node })) }, type: STRING_MAP };
+    case 'member':
+      return checkMember(node, scope);
+    case 'slice':
+      return checkSlice(node, scope);
+    case 'call':
+      return checkCall(node, scope);
+    case 'builtin':
+      return checkBuiltin(node, scope);
+    case 'closure':
+      return checkClosure(node, scope);
+    case 'pointer':
+      return { node, type: pointerType(node.name, scope) };
+    case 'let':
+      return checkLet(node, scope);
+    case 'conditional':
+      return checkConditional(node, scope);
+    case 'array':
+      return checkArray(node, scope);
+    case 'map':
+      return {
+        node: { ...node, pairs: node.pairs.map((pair) => ({ key: check(pair.key, scope).node, value: check(pair.value, scope).node })) },
+        type: STRING_MAP,
+      };
   }
 }
 
@@ -87,7 +126,8 @@ function checkMember(node: NodeOf<'member'>, scope: Scope): Checked {
   const wanted = property.type;
   if (isAny(base)) return { node: checked, type: ANY };
   if (base.kind === 'map') {
-    if (!isNilType(wanted) && !assignable(wanted, base.key ?? ANY) && !isAny(wanted)) throw compileError(`cannot use ${wanted.name} to get an element from ${base.name}`);
+    if (!isNilType(wanted) && !assignable(wanted, base.key ?? ANY) && !isAny(wanted))
+      throw compileError(`cannot use ${wanted.name} to get an element from ${base.name}`);
     return { node: checked, type: base.elem ?? ANY };
   }
   if (isArray(base)) {

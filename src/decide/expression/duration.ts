@@ -3,7 +3,14 @@
 import { runtimeError } from './failure.js';
 
 const UNITS: Readonly<Record<string, bigint>> = {
-  ns: 1n, us: 1000n, '\u00b5s': 1000n, '\u03bcs': 1000n, ms: 1_000_000n, s: 1_000_000_000n, m: 60_000_000_000n, h: 3_600_000_000_000n,
+  ns: 1n,
+  us: 1000n,
+  '\u00b5s': 1000n,
+  '\u03bcs': 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
 };
 const LARGEST = 2n ** 63n - 1n;
 
@@ -48,7 +55,9 @@ export function formatDurationNs(ns: bigint): string {
 
 function decimal(value: bigint, places: number): string {
   const scale = 10n ** BigInt(places);
-  const fraction = String(value % scale).padStart(places, '0').replace(/0+$/, '');
+  const fraction = String(value % scale)
+    .padStart(places, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? String(value / scale) : `${value / scale}.${fraction}`;
 }
 

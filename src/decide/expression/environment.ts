@@ -58,7 +58,7 @@ const AS_FLOAT = func(TO_FLOAT, (args) => toFloat64(first(args)));
 
 /** For success and failure conditions. A pointer result is taken as what it points to. */
 export function conditionEnvironment(pointer: GoValue): Environment {
-  const result = isObject(pointer) && pointer.kind === 'pointer' ? pointer.target ?? null : pointer;
+  const result = isObject(pointer) && pointer.kind === 'pointer' ? (pointer.target ?? null) : pointer;
   return new Map<string, GoValue>([
     ['result', result],
     ['asInt', AS_INT],
@@ -66,15 +66,17 @@ export function conditionEnvironment(pointer: GoValue): Environment {
     ['isNaN', IS_NAN],
     ['isInf', IS_INF],
     ['isNil', func(funcOf([ANY], [BOOL]), () => isNil(result))],
-    ['default', func(funcOf([ANY, ANY], [ANY]), (args) => (isNil(result) ? args[1] ?? null : result))],
+    ['default', func(funcOf([ANY, ANY], [ANY]), (args) => (isNil(result) ? (args[1] ?? null) : result))],
   ]);
 }
 
 /** For the start and end of a Prometheus range query: no result, only two functions. */
-export const TIME_ENVIRONMENT: Environment = new Map<string, GoValue>([['isNaN', IS_NAN], ['isInf', IS_INF]]);
+export const TIME_ENVIRONMENT: Environment = new Map<string, GoValue>([
+  ['isNaN', IS_NAN],
+  ['isInf', IS_INF],
+]);
 
 /** The static types that the checker sees; programs are compiled once for each of these. */
 export function environmentTypes(environment: Environment): ReadonlyMap<string, GoType> {
   return new Map(Array.from(environment, ([name, value]) => [name, typeOf(value)]));
 }
-

@@ -34,28 +34,47 @@ export function evaluate(node: Node, run: Run): GoValue {
 function link(node: Node, run: Run): Link {
   spend(run.budget);
   switch (node.type) {
-    case 'nil': return null;
-    case 'bool': case 'float': case 'string': return node.value;
-    case 'integer': return node.as === undefined ? node.value : integer(node.as, node.value);
-    case 'set': return null;
-    case 'identifier': return identifier(node.name, run);
-    case 'pointer': return pointer(node.name, run);
-    case 'unary': return unary(node.operator, evaluate(node.node, run));
-    case 'binary': return binary(node, run);
-    case 'chain': return evaluate(node.node, run);
-    case 'member': return member(node, run);
-    case 'slice': return sliceNode(node, run);
-    case 'call': return call(node, run);
-    case 'builtin': return builtin(node, run);
-    case 'closure': return evaluate(node.node, run);
-    case 'let': return evaluate(node.body, { ...run, variables: new Map(run.variables).set(node.name, evaluate(node.value, run)) });
-    case 'conditional': return mustBool(evaluate(node.condition, run)) ? evaluate(node.yes, run) : evaluate(node.otherwise, run);
+    case 'nil':
+      return null;
+    case 'bool':
+    case 'float':
+    case 'string':
+      return node.value;
+    case 'integer':
+      return node.as === undefined ? node.value : integer(node.as, node.value);
+    case 'set':
+      return null;
+    case 'identifier':
+      return identifier(node.name, run);
+    case 'pointer':
+      return pointer(node.name, run);
+    case 'unary':
+      return unary(node.operator, evaluate(node.node, run));
+    case 'binary':
+      return binary(node, run);
+    case 'chain':
+      return evaluate(node.node, run);
+    case 'member':
+      return member(node, run);
+    case 'slice':
+      return sliceNode(node, run);
+    case 'call':
+      return call(node, run);
+    case 'builtin':
+      return builtin(node, run);
+    case 'closure':
+      return evaluate(node.node, run);
+    case 'let':
+      return evaluate(node.body, { ...run, variables: new Map(run.variables).set(node.name, evaluate(node.value, run)) });
+    case 'conditional':
+      return mustBool(evaluate(node.condition, run)) ? evaluate(node.yes, run) : evaluate(node.otherwise, run);
     case 'array': {
       const items = node.items.map((item) => evaluate(item, run));
       grow(run.budget, items.length);
       return anySlice(items);
     }
-    case 'map': return mapLiteral(node, run);
+    case 'map':
+      return mapLiteral(node, run);
   }
 }
 
@@ -73,7 +92,7 @@ function mustString(value: GoValue): string {
 function identifier(name: string, run: Run): GoValue {
   const variable = run.variables.get(name);
   if (variable !== undefined) return variable;
-  return name === '$env' ? stringMap(run.environment) : run.environment.get(name) ?? null;
+  return name === '$env' ? stringMap(run.environment) : (run.environment.get(name) ?? null);
 }
 
 function pointer(name: string, run: Run): GoValue {
@@ -93,9 +112,14 @@ function binary(node: NodeOf<'binary'>, run: Run): GoValue {
   const operator = node.operator;
   const left = dereference(evaluate(node.left, run));
   switch (operator) {
-    case 'and': case '&&': return mustBool(left) ? evaluate(node.right, run) : false;
-    case 'or': case '||': return mustBool(left) ? true : evaluate(node.right, run);
-    case '??': return isNil(left) ? evaluate(node.right, run) : left;
+    case 'and':
+    case '&&':
+      return mustBool(left) ? evaluate(node.right, run) : false;
+    case 'or':
+    case '||':
+      return mustBool(left) ? true : evaluate(node.right, run);
+    case '??':
+      return isNil(left) ? evaluate(node.right, run) : left;
     case 'in':
       if (node.right.type === 'set') return isInSet(left, node.right);
       break;
@@ -108,18 +132,34 @@ function binary(node: NodeOf<'binary'>, run: Run): GoValue {
   spendOn(run.budget, left);
   spendOn(run.budget, right);
   switch (operator) {
-    case '==': return equality(node, left, right);
-    case '!=': return !equality(node, left, right);
-    case '<': case '<=': case '>': case '>=': return compare(operator, left, right);
-    case '+': return add(left, right);
-    case '-': return subtract(left, right);
-    case '*': return multiply(left, right);
-    case '/': return divide(left, right);
-    case '%': return modulo(left, right);
-    case '**': case '^': return exponent(left, right);
-    case 'in': return isIn(left, right);
-    case '..': return range(left, right, node.free === true, run);
-    default: return textOperator(operator, left, right);
+    case '==':
+      return equality(node, left, right);
+    case '!=':
+      return !equality(node, left, right);
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compare(operator, left, right);
+    case '+':
+      return add(left, right);
+    case '-':
+      return subtract(left, right);
+    case '*':
+      return multiply(left, right);
+    case '/':
+      return divide(left, right);
+    case '%':
+      return modulo(left, right);
+    case '**':
+    case '^':
+      return exponent(left, right);
+    case 'in':
+      return isIn(left, right);
+    case '..':
+      return range(left, right, node.free === true, run);
+    default:
+      return textOperator(operator, left, right);
   }
 }
 
@@ -161,7 +201,10 @@ function range(left: GoValue, right: GoValue, free: boolean, run: Run): GoValue 
   if (size <= 0n) return slice(INT_SLICE, []);
   if (!free) grow(run.budget, Number(size));
   spend(run.budget, Number(size));
-  return slice(INT_SLICE, Array.from({ length: Number(size) }, (_, index) => from + BigInt(index)));
+  return slice(
+    INT_SLICE,
+    Array.from({ length: Number(size) }, (_, index) => from + BigInt(index)),
+  );
 }
 
 function member(node: NodeOf<'member'>, run: Run): Link {
@@ -192,10 +235,12 @@ function builtin(node: NodeOf<'builtin'>, run: Run): GoValue {
   if (second?.type === 'closure' && first !== undefined) {
     const items = itemsOf(evaluate(first, run));
     const inner: Run = { ...run };
-    const turn = (body: Node) => (frame: Frame): GoValue => {
-      inner.frame = frame;
-      return evaluate(body, inner);
-    };
+    const turn =
+      (body: Node) =>
+      (frame: Frame): GoValue => {
+        inner.frame = frame;
+        return evaluate(body, inner);
+      };
     return runPredicate({
       name: node.name,
       items,
@@ -220,4 +265,3 @@ function mapLiteral(node: NodeOf<'map'>, run: Run): GoValue {
   grow(run.budget, pairs.length);
   return stringMap(map);
 }
-

@@ -21,7 +21,7 @@ function finitePower(base: number, exponent: number): number {
   let whole = Math.trunc(Math.abs(exponent));
   let fraction = Math.abs(exponent) - whole;
   if (fraction !== 0 && base < 0) return Number.NaN;
-  if (whole >= TWO_63) return base === -1 ? 1 : (Math.abs(base) < 1) === (exponent > 0) ? 0 : Infinity;
+  if (whole >= TWO_63) return base === -1 ? 1 : Math.abs(base) < 1 === exponent > 0 ? 0 : Infinity;
   let mantissa = 1;
   let scale = 0;
   if (fraction !== 0) {

@@ -12,14 +12,24 @@ export function formatValue(value: GoValue): string {
   if (value === null) return '<nil>';
   if (!isObject(value)) return typeof value === 'number' ? formatFloat(value) : String(value);
   switch (value.kind) {
-    case 'integer': return formatInteger(value);
-    case 'text': return value.value;
-    case 'slice': return `[${value.items.map(formatValue).join(' ')}]`;
-    case 'map': return `map[${sortedEntries(value).map((entry) => `${formatValue(entry.key)}:${formatValue(entry.value)}`).join(' ')}]`;
-    case 'struct': return `{${Object.values(value.fields).map(formatValue).join(' ')}}`;
-    case 'pointer': return value.target === undefined ? '<nil>' : '0xc000000000';
-    case 'time': return encode(formatTime(value, STRING_LAYOUT));
-    case 'func': return '0x1000000';
+    case 'integer':
+      return formatInteger(value);
+    case 'text':
+      return value.value;
+    case 'slice':
+      return `[${value.items.map(formatValue).join(' ')}]`;
+    case 'map':
+      return `map[${sortedEntries(value)
+        .map((entry) => `${formatValue(entry.key)}:${formatValue(entry.value)}`)
+        .join(' ')}]`;
+    case 'struct':
+      return `{${Object.values(value.fields).map(formatValue).join(' ')}}`;
+    case 'pointer':
+      return value.target === undefined ? '<nil>' : '0xc000000000';
+    case 'time':
+      return encode(formatTime(value, STRING_LAYOUT));
+    case 'func':
+      return '0x1000000';
   }
 }
 

@@ -2,7 +2,20 @@
 // Which conditions compile depends on these, so they carry Go's names and kinds.
 
 export type GoKind =
-  | 'invalid' | 'bool' | 'int' | 'int64' | 'uint8' | 'float64' | 'string' | 'interface' | 'slice' | 'array' | 'map' | 'struct' | 'ptr' | 'func';
+  | 'invalid'
+  | 'bool'
+  | 'int'
+  | 'int64'
+  | 'uint8'
+  | 'float64'
+  | 'string'
+  | 'interface'
+  | 'slice'
+  | 'array'
+  | 'map'
+  | 'struct'
+  | 'ptr'
+  | 'func';
 
 /** Types are equal when their names are. */
 export type GoType = {
@@ -48,7 +61,8 @@ export const PAIR: GoType = { name: '[2]interface {}', kind: 'array', elem: ANY 
 export function funcOf(params: readonly GoType[], results: readonly GoType[], variadic = false): GoType {
   const list = params.map((param, index) => (variadic && index === params.length - 1 ? `...${param.elem?.name ?? ''}` : param.name)).join(', ');
   const [first] = results;
-  const out = results.length === 1 && first !== undefined ? ` ${first.name}` : results.length === 0 ? '' : ` (${results.map((result) => result.name).join(', ')})`;
+  const out =
+    results.length === 1 && first !== undefined ? ` ${first.name}` : results.length === 0 ? '' : ` (${results.map((result) => result.name).join(', ')})`;
   return { name: `func(${list})${out}`, kind: 'func', params, results, variadic };
 }
 

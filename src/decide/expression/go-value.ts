@@ -1,9 +1,7 @@
 // The run-time values of the condition language. Go tells int from float64 and counts strings in bytes, so:
 // int is bigint, float64 is number, a string holds one byte per character, all else is a tagged object.
 
-import {
-  ANY_SLICE, BOOL, FLOAT, type GoType, INT, NIL_TYPE, STRING, STRING_MAP, TIME,
-} from './go-type.js';
+import { ANY_SLICE, BOOL, FLOAT, type GoType, INT, NIL_TYPE, STRING, STRING_MAP, TIME } from './go-type.js';
 
 export type GoInteger = { readonly kind: 'integer'; readonly type: GoType; readonly value: bigint };
 export type GoNamedString = { readonly kind: 'text'; readonly type: GoType; readonly value: string };
@@ -46,7 +44,9 @@ export const slice = (type: GoType, items: readonly GoValue[]): GoSlice => ({ ki
 export const anySlice = (items: readonly GoValue[]): GoSlice => slice(ANY_SLICE, items);
 export const integer = (type: GoType, value: bigint): GoInteger => ({ kind: 'integer', type, value: BigInt.asIntN(64, value) });
 export const stringMap = (entries: Iterable<readonly [string, GoValue]>, type: GoType = STRING_MAP): GoMap => ({
-  kind: 'map', type, entries: new Map(Array.from(entries, ([key, value]) => [key, { key, value }])),
+  kind: 'map',
+  type,
+  entries: new Map(Array.from(entries, ([key, value]) => [key, { key, value }])),
 });
 
 export const isObject = (value: GoValue): value is Exclude<GoValue, null | boolean | bigint | number | string> => typeof value === 'object' && value !== null;
@@ -73,15 +73,29 @@ export function dereference(value: GoValue): GoValue {
 /** What a missing map entry reads as. */
 export function zeroOf(type: GoType): GoValue {
   switch (type.kind) {
-    case 'bool': return false;
-    case 'int': return 0n;
-    case 'int64': case 'uint8': return integer(type, 0n);
-    case 'float64': return 0;
-    case 'string': return '';
-    case 'slice': return { kind: 'slice', type, items: [], absent: true };
-    case 'map': return { kind: 'map', type, entries: new Map(), absent: true };
-    case 'ptr': return { kind: 'pointer', type, target: undefined };
-    case 'invalid': case 'interface': case 'array': case 'struct': case 'func': return null;
+    case 'bool':
+      return false;
+    case 'int':
+      return 0n;
+    case 'int64':
+    case 'uint8':
+      return integer(type, 0n);
+    case 'float64':
+      return 0;
+    case 'string':
+      return '';
+    case 'slice':
+      return { kind: 'slice', type, items: [], absent: true };
+    case 'map':
+      return { kind: 'map', type, entries: new Map(), absent: true };
+    case 'ptr':
+      return { kind: 'pointer', type, target: undefined };
+    case 'invalid':
+    case 'interface':
+    case 'array':
+    case 'struct':
+    case 'func':
+      return null;
   }
 }
 

@@ -3,9 +3,7 @@
 import { decode, encode } from './bytes.js';
 import { formatDurationNs } from './duration.js';
 import { sortedEntries } from './go-text.js';
-import {
-  ANY_SLICE, DURATION, FLOAT, FLOAT_SLICE, type GoType, INT64, pointerTo, sliceOf, STRING, STRING_MAP, STRING_SLICE,
-} from './go-type.js';
+import { ANY_SLICE, DURATION, FLOAT, FLOAT_SLICE, type GoType, INT64, pointerTo, sliceOf, STRING, STRING_MAP, STRING_SLICE } from './go-type.js';
 import { type GoMap, type GoStruct, type GoValue, integer, isObject, slice, stringMap } from './go-value.js';
 import { formatTime, RFC3339_NANO } from './time-layout.js';
 
@@ -19,15 +17,26 @@ export function fromJson(value: unknown): GoValue {
 }
 
 function objectMap(value: object, type: GoType, read: (item: unknown) => GoValue): GoMap {
-  return stringMap(Object.entries(value).map(([key, item]) => [encode(key), read(item)] as const), type);
+  return stringMap(
+    Object.entries(value).map(([key, item]) => [encode(key), read(item)] as const),
+    type,
+  );
 }
 
 const NEW_RELIC_ROW: GoType = { ...STRING_MAP, name: 'NRDBResult', defined: true };
 const STATUS_CODE: GoType = { name: 'types.StatusCode', kind: 'string', defined: true };
 const POINTER_TO_STRING = pointerTo(STRING);
 const METRIC_DATA: GoType = {
-  name: 'MetricDataResult', kind: 'struct', defined: true,
-  fields: { Id: POINTER_TO_STRING, Label: POINTER_TO_STRING, StatusCode: STATUS_CODE, Timestamps: sliceOf({ name: 'time.Time', kind: 'struct', defined: true, fields: {} }), Values: FLOAT_SLICE },
+  name: 'MetricDataResult',
+  kind: 'struct',
+  defined: true,
+  fields: {
+    Id: POINTER_TO_STRING,
+    Label: POINTER_TO_STRING,
+    StatusCode: STATUS_CODE,
+    Timestamps: sliceOf({ name: 'time.Time', kind: 'struct', defined: true, fields: {} }),
+    Values: FLOAT_SLICE,
+  },
 };
 
 /** JSON in which `{"$type": T, "value": V}` stands for a typed Go value (int, []float64, …); throws on an unknown T. */
@@ -40,22 +49,33 @@ export function fromTagged(value: unknown): GoValue {
 
 function typedValue(type: string, value: unknown): GoValue {
   const items = Array.isArray(value) ? (value as readonly unknown[]) : [];
-  const list = (sliceType: GoType, read: (item: unknown) => GoValue): GoValue => (
-    value === null ? { kind: 'slice', type: sliceType, items: [], absent: true } : slice(sliceType, items.map(read))
-  );
+  const list = (sliceType: GoType, read: (item: unknown) => GoValue): GoValue =>
+    value === null ? { kind: 'slice', type: sliceType, items: [], absent: true } : slice(sliceType, items.map(read));
   switch (type) {
-    case 'float64': return floatOf(value);
-    case 'int': return wholeOf(value);
-    case 'int64': return integer(INT64, wholeOf(value));
-    case 'string': return encode(String(value));
-    case 'bool': return value === true;
-    case '[]float64': return list(FLOAT_SLICE, floatOf);
-    case '[]string': return list(STRING_SLICE, (item) => encode(String(item)));
-    case '*float64': return { kind: 'pointer', type: pointerTo(FLOAT), target: value === null ? undefined : floatOf(value) };
-    case 'NRDBResult': return row(value);
-    case '[]NRDBResult': return list(sliceOf(NEW_RELIC_ROW), row);
-    case '[]MetricDataResult': return list(sliceOf(METRIC_DATA), metricData);
-    default: throw new Error(`unknown $type ${JSON.stringify(type)}`);
+    case 'float64':
+      return floatOf(value);
+    case 'int':
+      return wholeOf(value);
+    case 'int64':
+      return integer(INT64, wholeOf(value));
+    case 'string':
+      return encode(String(value));
+    case 'bool':
+      return value === true;
+    case '[]float64':
+      return list(FLOAT_SLICE, floatOf);
+    case '[]string':
+      return list(STRING_SLICE, (item) => encode(String(item)));
+    case '*float64':
+      return { kind: 'pointer', type: pointerTo(FLOAT), target: value === null ? undefined : floatOf(value) };
+    case 'NRDBResult':
+      return row(value);
+    case '[]NRDBResult':
+      return list(sliceOf(NEW_RELIC_ROW), row);
+    case '[]MetricDataResult':
+      return list(sliceOf(METRIC_DATA), metricData);
+    default:
+      throw new Error(`unknown $type ${JSON.stringify(type)}`);
   }
 }
 
@@ -76,7 +96,11 @@ function wholeOf(value: unknown): bigint {
 
 function metricData(value: unknown): GoStruct {
   const source = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string): GoValue => ({ kind: 'pointer', type: POINTER_TO_STRING, target: typeof source[name] === 'string' ? encode(source[name]) : undefined });
+  const text = (name: string): GoValue => ({
+    kind: 'pointer',
+    type: POINTER_TO_STRING,
+    target: typeof source[name] === 'string' ? encode(source[name]) : undefined,
+  });
   const values = source['Values'];
   return {
     kind: 'struct',
@@ -102,15 +126,23 @@ export function toTagged(value: GoValue): unknown {
   }
   if (!isObject(value)) return null;
   switch (value.kind) {
-    case 'integer': return value.type.name === DURATION.name ? { $duration: formatDurationNs(value.value) } : { $int: String(value.value) };
-    case 'text': return decode(value.value);
-    case 'time': return { $time: formatTime(value, RFC3339_NANO) };
-    case 'func': return { $func: true };
-    case 'pointer': return value.target === undefined ? null : toTagged(value.target);
-    case 'slice': return value.items.map(toTagged);
-    case 'struct': return Object.fromEntries(Object.entries(value.fields).map(([name, item]) => [name, toTagged(item)]));
+    case 'integer':
+      return value.type.name === DURATION.name ? { $duration: formatDurationNs(value.value) } : { $int: String(value.value) };
+    case 'text':
+      return decode(value.value);
+    case 'time':
+      return { $time: formatTime(value, RFC3339_NANO) };
+    case 'func':
+      return { $func: true };
+    case 'pointer':
+      return value.target === undefined ? null : toTagged(value.target);
+    case 'slice':
+      return value.items.map(toTagged);
+    case 'struct':
+      return Object.fromEntries(Object.entries(value.fields).map(([name, item]) => [name, toTagged(item)]));
     case 'map':
-      if (value.type.key?.kind === 'string') return Object.fromEntries(sortedEntries(value).map((entry) => [decode(typeof entry.key === 'string' ? entry.key : ''), toTagged(entry.value)]));
+      if (value.type.key?.kind === 'string')
+        return Object.fromEntries(sortedEntries(value).map((entry) => [decode(typeof entry.key === 'string' ? entry.key : ''), toTagged(entry.value)]));
       return { $map: sortedEntries(value).map((entry) => [toTagged(entry.key), toTagged(entry.value)]) };
   }
 }

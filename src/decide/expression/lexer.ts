@@ -19,7 +19,9 @@ export function tokenize(source: string): readonly Token[] {
 }
 
 const peek = (cursor: Cursor, ahead = 0): string => cursor.chars[cursor.at + ahead] ?? '';
-const emit = (cursor: Cursor, kind: TokenKind, value: string): void => { cursor.tokens.push({ kind, value }); };
+const emit = (cursor: Cursor, kind: TokenKind, value: string): void => {
+  cursor.tokens.push({ kind, value });
+};
 const isWord = (char: string): boolean => WORD.test(char);
 
 function accept(cursor: Cursor, valid: string): boolean {
@@ -125,7 +127,9 @@ function scanString(cursor: Cursor, quote: string): void {
 }
 
 const ESCAPES: Readonly<Record<string, readonly [base: RegExp, count: number]>> = {
-  x: [/^[\da-fA-F]$/, 2], u: [/^[\da-fA-F]$/, 4], U: [/^[\da-fA-F]$/, 8],
+  x: [/^[\da-fA-F]$/, 2],
+  u: [/^[\da-fA-F]$/, 4],
+  U: [/^[\da-fA-F]$/, 8],
 };
 
 const NO_ESCAPE = [/(?!)/, 1] as const;
@@ -136,7 +140,7 @@ function scanEscape(cursor: Cursor, quote: string): void {
   if ('abfnrtv\\'.includes(char) && char !== '') return;
   if (char === quote) return;
   const octal = /^[0-7]$/.test(char);
-  const [base, count] = octal ? [/^[0-7]$/, 2] as const : ESCAPES[char] ?? NO_ESCAPE;
+  const [base, count] = octal ? ([/^[0-7]$/, 2] as const) : (ESCAPES[char] ?? NO_ESCAPE);
   for (let index = 0; index < count; index += 1) {
     if (!base.test(peek(cursor))) throw compileError('invalid char escape');
     cursor.at += 1;

@@ -27,7 +27,7 @@ const at = (time: GoTime, unixNs: bigint): GoTime => ({ ...time, unixNs });
 
 function timeMethod(params: readonly GoType[], result: GoType | readonly GoType[], call: TimeCall): Method {
   return {
-    type: funcOf(params, Array.isArray(result) ? result as readonly GoType[] : [result as GoType]),
+    type: funcOf(params, Array.isArray(result) ? (result as readonly GoType[]) : [result as GoType]),
     call: (receiver, args) => (isObject(receiver) && receiver.kind === 'time' ? call(receiver, args) : null),
   };
 }
@@ -68,10 +68,16 @@ const TIME_METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['IsDST', timeMethod([], BOOL, () => false)],
   ['Add', timeMethod([DURATION], TIME, (time, args) => at(time, time.unixNs + span(args)))],
   ['Sub', timeMethod([TIME], DURATION, (time, args) => integer(DURATION, time.unixNs - other(args).unixNs))],
-  ['AddDate', timeMethod([INT, INT, INT], TIME, (time, args) => {
-    const parts = civil(time);
-    return fromCivil({ ...parts, year: parts.year + Number(span(args)), month: parts.month + Number(span(args, 1)), day: parts.day + Number(span(args, 2)) }, time.zone);
-  })],
+  [
+    'AddDate',
+    timeMethod([INT, INT, INT], TIME, (time, args) => {
+      const parts = civil(time);
+      return fromCivil(
+        { ...parts, year: parts.year + Number(span(args)), month: parts.month + Number(span(args, 1)), day: parts.day + Number(span(args, 2)) },
+        time.zone,
+      );
+    }),
+  ],
   ['UTC', timeMethod([], TIME, (time) => ({ ...time, zone: UTC }))],
   ['Local', timeMethod([], TIME, (time) => ({ ...time, zone: UTC }))],
   ['Truncate', timeMethod([DURATION], TIME, (time, args) => at(time, truncateTo(time.unixNs + YEAR_ONE_NS, span(args)) - YEAR_ONE_NS))],
@@ -104,4 +110,3 @@ export function methodOf(type: GoType, name: string): Method | undefined {
   if (type.name === DURATION.name) return DURATION_METHODS.get(name);
   return type.name === MONTH.name || type.name === WEEKDAY.name ? NAMED.get(name) : undefined;
 }
-

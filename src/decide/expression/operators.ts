@@ -24,7 +24,8 @@ const mismatch = (a: GoValue, operator: string, b: GoValue): Error => runtimeErr
 export function add(a: GoValue, b: GoValue): GoValue {
   const left = plainNumber(a);
   const right = plainNumber(b);
-  if (left !== undefined && right !== undefined) return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left + right) : Number(left) + Number(right);
+  if (left !== undefined && right !== undefined)
+    return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left + right) : Number(left) + Number(right);
   if (typeof a === 'string' && typeof b === 'string') return a + b;
   if (isTime(a) && isDuration(b)) return { ...a, unixNs: a.unixNs + b.value };
   if (isDuration(a) && isTime(b)) return { ...b, unixNs: b.unixNs + a.value };
@@ -35,7 +36,8 @@ export function add(a: GoValue, b: GoValue): GoValue {
 export function subtract(a: GoValue, b: GoValue): GoValue {
   const left = plainNumber(a);
   const right = plainNumber(b);
-  if (left !== undefined && right !== undefined) return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left - right) : Number(left) - Number(right);
+  if (left !== undefined && right !== undefined)
+    return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left - right) : Number(left) - Number(right);
   if (isTime(a) && isTime(b)) return integer(DURATION, a.unixNs - b.unixNs);
   if (isTime(a) && isDuration(b)) return { ...a, unixNs: a.unixNs - b.value };
   if (isDuration(a) && isDuration(b)) return integer(DURATION, a.value - b.value);
@@ -45,7 +47,8 @@ export function subtract(a: GoValue, b: GoValue): GoValue {
 export function multiply(a: GoValue, b: GoValue): GoValue {
   const left = plainNumber(a);
   const right = plainNumber(b);
-  if (left !== undefined && right !== undefined) return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left * right) : Number(left) * Number(right);
+  if (left !== undefined && right !== undefined)
+    return typeof left === 'bigint' && typeof right === 'bigint' ? wrap(left * right) : Number(left) * Number(right);
   const span = isDuration(a) ? a.value : isDuration(b) ? b.value : undefined;
   const factor = isDuration(a) ? (isDuration(b) ? b.value : right) : left;
   if (span !== undefined && factor !== undefined) return typeof factor === 'number' ? Number(span) * factor : integer(DURATION, span * factor);
@@ -96,10 +99,14 @@ export function toFloat(value: GoValue): number {
 export function compare(operator: string, a: GoValue, b: GoValue): boolean {
   const [left, right] = comparablePair(operator, a, b);
   switch (operator) {
-    case '<': return left < right;
-    case '<=': return left <= right;
-    case '>': return left > right;
-    default: return left >= right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    default:
+      return left >= right;
   }
 }
 
@@ -134,7 +141,12 @@ function deepEqual(a: GoValue, b: GoValue): boolean {
   if (a.kind === 'text') return b.kind === 'text' && a.value === b.value;
   if (a.kind === 'time') return b.kind === 'time' && a.unixNs === b.unixNs && JSON.stringify(a.zone) === JSON.stringify(b.zone);
   if (a.kind === 'slice') {
-    return b.kind === 'slice' && (a.absent === true) === (b.absent === true) && a.items.length === b.items.length && a.items.every((item, index) => deepEqual(item, b.items[index] ?? null));
+    return (
+      b.kind === 'slice' &&
+      (a.absent === true) === (b.absent === true) &&
+      a.items.length === b.items.length &&
+      a.items.every((item, index) => deepEqual(item, b.items[index] ?? null))
+    );
   }
   if (a.kind === 'map') return b.kind === 'map' && (a.absent === true) === (b.absent === true) && equalMaps(a, b);
   if (a.kind === 'struct') return b.kind === 'struct' && Object.entries(a.fields).every(([name, value]) => deepEqual(value, b.fields[name] ?? null));

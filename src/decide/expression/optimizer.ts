@@ -48,18 +48,33 @@ function foldUnary(node: NodeOf<'unary'>): Node {
 function foldBinary(node: NodeOf<'binary'>): Node {
   const { left, right, operator } = node;
   switch (operator) {
-    case 'and': case '&&': return foldLogic(node, true);
-    case 'or': case '||': return foldLogic(node, false);
+    case 'and':
+    case '&&':
+      return foldLogic(node, true);
+    case 'or':
+    case '||':
+      return foldLogic(node, false);
     case '==':
-      if ((left.type === 'integer' && right.type === 'integer') || (left.type === 'string' && right.type === 'string') || (left.type === 'bool' && right.type === 'bool')) {
+      if (
+        (left.type === 'integer' && right.type === 'integer') ||
+        (left.type === 'string' && right.type === 'string') ||
+        (left.type === 'bool' && right.type === 'bool')
+      ) {
         return bool(left.value === right.value);
       }
       return node;
     case '+':
       if (left.type === 'string' && right.type === 'string') return { type: 'string', value: left.value + right.value, goType: STRING };
       return foldNumbers(node);
-    case '-': case '*': case '/': case '%': case '**': case '^': return foldNumbers(node);
-    default: return node;
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '**':
+    case '^':
+      return foldNumbers(node);
+    default:
+      return node;
   }
 }
 
@@ -76,9 +91,12 @@ function foldNumbers(node: NodeOf<'binary'>): Node {
   if ((left.type !== 'integer' && left.type !== 'float') || (right.type !== 'integer' && right.type !== 'float')) return node;
   if (left.type === 'integer' && right.type === 'integer') {
     switch (operator) {
-      case '+': return int(left.value + right.value);
-      case '-': return int(left.value - right.value);
-      case '*': return int(left.value * right.value);
+      case '+':
+        return int(left.value + right.value);
+      case '-':
+        return int(left.value - right.value);
+      case '*':
+        return int(left.value * right.value);
       case '%':
         if (right.value === 0n) throw compileError('integer divide by zero');
         return int(left.value % right.value);
@@ -88,12 +106,18 @@ function foldNumbers(node: NodeOf<'binary'>): Node {
   const a = Number(left.value);
   const b = Number(right.value);
   switch (operator) {
-    case '+': return float(a + b);
-    case '-': return float(a - b);
-    case '*': return float(a * b);
-    case '/': return float(a / b);
-    case '%': return node;
-    default: return float(power(a, b));
+    case '+':
+      return float(a + b);
+    case '-':
+      return float(a - b);
+    case '*':
+      return float(a * b);
+    case '/':
+      return float(a / b);
+    case '%':
+      return node;
+    default:
+      return float(power(a, b));
   }
 }
 
@@ -102,7 +126,9 @@ function inRange(node: Node): Node {
   const range = node.right;
   if (range.type !== 'binary' || range.operator !== '..' || range.left.type !== 'integer' || range.right.type !== 'integer') return node;
   return {
-    type: 'binary', operator: 'and', goType: BOOL,
+    type: 'binary',
+    operator: 'and',
+    goType: BOOL,
     left: { type: 'binary', operator: '>=', left: node.left, right: range.left, goType: BOOL },
     right: { type: 'binary', operator: '<=', left: node.left, right: range.right, goType: BOOL },
   };

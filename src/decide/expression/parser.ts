@@ -8,7 +8,19 @@ import { BINARY, type Token, tokenText, UNARY, WORD_OPERATORS } from './token.js
 
 /** Builtins whose second argument is a closure. */
 export const PREDICATES: ReadonlySet<string> = new Set([
-  'all', 'none', 'any', 'one', 'filter', 'map', 'find', 'findIndex', 'findLast', 'findLastIndex', 'count', 'groupBy', 'reduce',
+  'all',
+  'none',
+  'any',
+  'one',
+  'filter',
+  'map',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+  'count',
+  'groupBy',
+  'reduce',
 ]);
 
 // Deeper nesting than any person writes, and far from the end of the stack.
@@ -145,7 +157,9 @@ function parseSecondary(state: State, token: Token): Node {
     case 'String':
       state.at += 1;
       return { type: 'string', value: token.value };
-    case 'Operator': case 'Bracket': case 'EOF':
+    case 'Operator':
+    case 'Bracket':
+    case 'EOF':
       if (is(token, 'Bracket', '[')) return parsePostfix(state, parseArray(state));
       if (is(token, 'Bracket', '{')) return parsePostfix(state, parseMap(state));
       throw unexpected(token);
@@ -153,7 +167,8 @@ function parseSecondary(state: State, token: Token): Node {
 }
 
 function numberNode(text: string): Node {
-  const fail = (what: string, parser: string, problem: string): Error => compileError(`invalid ${what} literal: strconv.${parser}: parsing "${text}": ${problem}`);
+  const fail = (what: string, parser: string, problem: string): Error =>
+    compileError(`invalid ${what} literal: strconv.${parser}: parsing "${text}": ${problem}`);
   if (text.includes('x')) {
     if (!/^0x[\da-fA-F]+$/.test(text)) throw fail('hex', 'ParseInt', 'invalid syntax');
     const value = BigInt(text);
@@ -255,7 +270,9 @@ function parseMapKey(state: State): Node {
   const token = current(state);
   if (is(token, 'Bracket', '(')) return parseExpression(state, 0);
   if (token.kind !== 'Number' && token.kind !== 'String' && token.kind !== 'Identifier') {
-    throw compileError(`a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses (unexpected token ${tokenText(token)})`);
+    throw compileError(
+      `a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses (unexpected token ${tokenText(token)})`,
+    );
   }
   state.at += 1;
   return { type: 'string', value: token.kind === 'String' ? token.value : encode(token.value) };

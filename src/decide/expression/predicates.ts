@@ -27,20 +27,32 @@ export type Predicate = {
 
 export function runPredicate(predicate: Predicate): GoValue {
   switch (predicate.name) {
-    case 'all': return first(predicate, false) === undefined;
-    case 'any': return first(predicate, true) !== undefined;
-    case 'none': return first(predicate, true) === undefined;
-    case 'one': return hits(predicate) === 1;
-    case 'count': return BigInt(hits(predicate));
-    case 'filter': return filter(predicate);
-    case 'map': return map(predicate);
-    case 'find': case 'findLast': return found(predicate);
-    case 'findIndex': case 'findLastIndex': {
+    case 'all':
+      return first(predicate, false) === undefined;
+    case 'any':
+      return first(predicate, true) !== undefined;
+    case 'none':
+      return first(predicate, true) === undefined;
+    case 'one':
+      return hits(predicate) === 1;
+    case 'count':
+      return BigInt(hits(predicate));
+    case 'filter':
+      return filter(predicate);
+    case 'map':
+      return map(predicate);
+    case 'find':
+    case 'findLast':
+      return found(predicate);
+    case 'findIndex':
+    case 'findLastIndex': {
       const frame = first(predicate, true, predicate.name === 'findLastIndex');
       return frame === undefined ? null : BigInt(frame.index);
     }
-    case 'groupBy': return groups(predicate);
-    default: return reduce(predicate);
+    case 'groupBy':
+      return groups(predicate);
+    default:
+      return reduce(predicate);
   }
 }
 
@@ -109,7 +121,11 @@ function groups(predicate: Predicate): GoValue {
     group.items.push(frame.items.at(frame.index));
     lists.set(text, group);
   }
-  return { kind: 'map', type: GROUPS, entries: new Map(Array.from(lists, ([text, group]) => [text, { key: group.key, value: slice(ANY_SLICE, group.items) }])) };
+  return {
+    kind: 'map',
+    type: GROUPS,
+    entries: new Map(Array.from(lists, ([text, group]) => [text, { key: group.key, value: slice(ANY_SLICE, group.items) }])),
+  };
 }
 
 function reduce(predicate: Predicate): GoValue {

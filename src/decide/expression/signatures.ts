@@ -1,9 +1,7 @@
 // What the checker knows of each builtin: fixed signatures (overloads in order; the last failure is reported) or a rule.
 
 import { compileError } from './failure.js';
-import {
-  ANY, ANY_MAP, ANY_SLICE, BOOL, DURATION, FLOAT, funcOf, type GoKind, type GoType, INT, STRING, STRING_SLICE, TIME, typeText,
-} from './go-type.js';
+import { ANY, ANY_MAP, ANY_SLICE, BOOL, DURATION, FLOAT, funcOf, type GoKind, type GoType, INT, STRING, STRING_SLICE, TIME, typeText } from './go-type.js';
 
 /** The result type, or Go's text thrown. */
 export type Rule = (args: readonly GoType[]) => GoType;

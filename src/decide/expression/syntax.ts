@@ -17,7 +17,13 @@ type Shape =
   /** A set of strings or ints that the optimizer made of an array literal on the right of `in`. */
   | { readonly type: 'set'; readonly of: 'string' | 'int'; readonly items: ReadonlySet<string | bigint> }
   | { readonly type: 'unary'; readonly operator: string; readonly node: Node }
-  | { readonly type: 'binary'; readonly operator: string; readonly left: Node; readonly right: Node; /** A constant range: not counted as memory. */ readonly free?: boolean }
+  | {
+      readonly type: 'binary';
+      readonly operator: string;
+      readonly left: Node;
+      readonly right: Node;
+      /** A constant range: not counted as memory. */ readonly free?: boolean;
+    }
   | { readonly type: 'chain'; readonly node: Node }
   | { readonly type: 'member'; readonly node: Node; readonly property: Node; readonly optional: boolean; readonly called: boolean }
   | { readonly type: 'slice'; readonly node: Node; readonly from: Node | undefined; readonly to: Node | undefined }
@@ -49,16 +55,41 @@ export function transform(node: Node, change: (node: Node) => Node): Node {
 
 function transformChildren(node: Node, visit: (node: Node) => Node): Node {
   switch (node.type) {
-    case 'nil': case 'identifier': case 'integer': case 'float': case 'bool': case 'string': case 'set': case 'pointer': return node;
-    case 'unary': case 'chain': case 'closure': return { ...node, node: visit(node.node) };
-    case 'binary': return { ...node, left: visit(node.left), right: visit(node.right) };
-    case 'member': return { ...node, node: visit(node.node), property: visit(node.property) };
-    case 'slice': return { ...node, node: visit(node.node), from: node.from === undefined ? undefined : visit(node.from), to: node.to === undefined ? undefined : visit(node.to) };
-    case 'call': return { ...node, callee: visit(node.callee), args: node.args.map(visit) };
-    case 'builtin': return { ...node, args: node.args.map(visit), ...(node.mapping === undefined ? {} : { mapping: visit(node.mapping) }) };
-    case 'let': return { ...node, value: visit(node.value), body: visit(node.body) };
-    case 'conditional': return { ...node, condition: visit(node.condition), yes: visit(node.yes), otherwise: visit(node.otherwise) };
-    case 'array': return { ...node, items: node.items.map(visit) };
-    case 'map': return { ...node, pairs: node.pairs.map((pair) => ({ key: visit(pair.key), value: visit(pair.value) })) };
+    case 'nil':
+    case 'identifier':
+    case 'integer':
+    case 'float':
+    case 'bool':
+    case 'string':
+    case 'set':
+    case 'pointer':
+      return node;
+    case 'unary':
+    case 'chain':
+    case 'closure':
+      return { ...node, node: visit(node.node) };
+    case 'binary':
+      return { ...node, left: visit(node.left), right: visit(node.right) };
+    case 'member':
+      return { ...node, node: visit(node.node), property: visit(node.property) };
+    case 'slice':
+      return {
+        ...node,
+        node: visit(node.node),
+        from: node.from === undefined ? undefined : visit(node.from),
+        to: node.to === undefined ? undefined : visit(node.to),
+      };
+    case 'call':
+      return { ...node, callee: visit(node.callee), args: node.args.map(visit) };
+    case 'builtin':
+      return { ...node, args: node.args.map(visit), ...(node.mapping === undefined ? {} : { mapping: visit(node.mapping) }) };
+    case 'let':
+      return { ...node, value: visit(node.value), body: visit(node.body) };
+    case 'conditional':
+      return { ...node, condition: visit(node.condition), yes: visit(node.yes), otherwise: visit(node.otherwise) };
+    case 'array':
+      return { ...node, items: node.items.map(visit) };
+    case 'map':
+      return { ...node, pairs: node.pairs.map((pair) => ({ key: visit(pair.key), value: visit(pair.value) })) };
   }
 }

@@ -11,13 +11,22 @@ export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday',
 
 /** The layouts that `date(text)` tries, in order. */
 export const DATE_LAYOUTS = [
-  '2006-01-02', '15:04:05', '2006-01-02 15:04:05', '2006-01-02T15:04:05Z07:00', '02 Jan 06 15:04 MST', 'Monday, 02-Jan-06 15:04:05 MST', 'Mon, 02 Jan 2006 15:04:05 MST',
+  '2006-01-02',
+  '15:04:05',
+  '2006-01-02 15:04:05',
+  '2006-01-02T15:04:05Z07:00',
+  '02 Jan 06 15:04 MST',
+  'Monday, 02-Jan-06 15:04:05 MST',
+  'Mon, 02 Jan 2006 15:04:05 MST',
 ] as const;
 
-const CHUNK = new RegExp([
-  'January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|__2|_2|002|01|02|03|04|05|06|15|PM|pm',
-  'Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|[.,]0+(?![0-9])|[.,]9+(?![0-9])|[12345]',
-].join('|'), 'g');
+const CHUNK = new RegExp(
+  [
+    'January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|__2|_2|002|01|02|03|04|05|06|15|PM|pm',
+    'Z07:00:00|Z070000|Z07:00|Z0700|Z07|-07:00:00|-070000|-07:00|-0700|-07|[.,]0+(?![0-9])|[.,]9+(?![0-9])|[12345]',
+  ].join('|'),
+  'g',
+);
 
 type Piece = { readonly literal: string; readonly chunk: string };
 
@@ -36,37 +45,68 @@ const two = (value: number): string => String(value).padStart(2, '0');
 
 export function formatTime(time: GoTime, layout: string): string {
   const parts = civil(time);
-  return pieces(layout).map((piece) => piece.literal + formatChunk(time, parts, piece.chunk)).join('');
+  return pieces(layout)
+    .map((piece) => piece.literal + formatChunk(time, parts, piece.chunk))
+    .join('');
 }
 
 function formatChunk(time: GoTime, parts: Civil, chunk: string): string {
   const hour12 = parts.hour % 12 === 0 ? 12 : parts.hour % 12;
   switch (chunk) {
-    case '': return '';
-    case 'January': return MONTHS[parts.month - 1] ?? '';
-    case 'Jan': return (MONTHS[parts.month - 1] ?? '').slice(0, 3);
-    case 'Monday': return WEEKDAYS[weekday(parts)] ?? '';
-    case 'Mon': return (WEEKDAYS[weekday(parts)] ?? '').slice(0, 3);
-    case '2006': return parts.year < 0 ? `-${String(-parts.year).padStart(4, '0')}` : String(parts.year).padStart(4, '0');
-    case '06': return two(((parts.year % 100) + 100) % 100);
-    case '01': return two(parts.month);
-    case '1': return String(parts.month);
-    case '02': return two(parts.day);
-    case '2': return String(parts.day);
-    case '_2': return String(parts.day).padStart(2, ' ');
-    case '002': return String(yearDay(parts)).padStart(3, '0');
-    case '__2': return String(yearDay(parts)).padStart(3, ' ');
-    case '15': return two(parts.hour);
-    case '03': return two(hour12);
-    case '3': return String(hour12);
-    case '04': return two(parts.minute);
-    case '4': return String(parts.minute);
-    case '05': return two(parts.second);
-    case '5': return String(parts.second);
-    case 'PM': return parts.hour >= 12 ? 'PM' : 'AM';
-    case 'pm': return parts.hour >= 12 ? 'pm' : 'am';
-    case 'MST': return zoneName(time) || formatOffset(offset(time), '-0700');
-    default: return /^[.,]/.test(chunk) ? formatFraction(parts.ns, chunk) : chunk.startsWith('Z') && offset(time) === 0 ? 'Z' : formatOffset(offset(time), chunk.replace('Z', '-'));
+    case '':
+      return '';
+    case 'January':
+      return MONTHS[parts.month - 1] ?? '';
+    case 'Jan':
+      return (MONTHS[parts.month - 1] ?? '').slice(0, 3);
+    case 'Monday':
+      return WEEKDAYS[weekday(parts)] ?? '';
+    case 'Mon':
+      return (WEEKDAYS[weekday(parts)] ?? '').slice(0, 3);
+    case '2006':
+      return parts.year < 0 ? `-${String(-parts.year).padStart(4, '0')}` : String(parts.year).padStart(4, '0');
+    case '06':
+      return two(((parts.year % 100) + 100) % 100);
+    case '01':
+      return two(parts.month);
+    case '1':
+      return String(parts.month);
+    case '02':
+      return two(parts.day);
+    case '2':
+      return String(parts.day);
+    case '_2':
+      return String(parts.day).padStart(2, ' ');
+    case '002':
+      return String(yearDay(parts)).padStart(3, '0');
+    case '__2':
+      return String(yearDay(parts)).padStart(3, ' ');
+    case '15':
+      return two(parts.hour);
+    case '03':
+      return two(hour12);
+    case '3':
+      return String(hour12);
+    case '04':
+      return two(parts.minute);
+    case '4':
+      return String(parts.minute);
+    case '05':
+      return two(parts.second);
+    case '5':
+      return String(parts.second);
+    case 'PM':
+      return parts.hour >= 12 ? 'PM' : 'AM';
+    case 'pm':
+      return parts.hour >= 12 ? 'pm' : 'am';
+    case 'MST':
+      return zoneName(time) || formatOffset(offset(time), '-0700');
+    default:
+      return /^[.,]/.test(chunk)
+        ? formatFraction(parts.ns, chunk)
+        : chunk.startsWith('Z') && offset(time) === 0
+          ? 'Z'
+          : formatOffset(offset(time), chunk.replace('Z', '-'));
   }
 }
 
@@ -79,7 +119,9 @@ export function yearDay(parts: Civil): number {
 }
 
 function formatFraction(ns: number, chunk: string): string {
-  const digits = String(ns).padStart(9, '0').slice(0, chunk.length - 1);
+  const digits = String(ns)
+    .padStart(9, '0')
+    .slice(0, chunk.length - 1);
   if (chunk.charAt(1) === '0') return chunk.charAt(0) + digits;
   const trimmed = digits.replace(/0+$/, '');
   return trimmed === '' ? '' : chunk.charAt(0) + trimmed;
@@ -94,7 +136,17 @@ function formatOffset(seconds: number, form: string): string {
 }
 
 type Fields = {
-  year: number; month: number; day: number; yday: number; hour: number; minute: number; second: number; ns: number; afternoon: boolean | undefined; offset: number | undefined; zone: string;
+  year: number;
+  month: number;
+  day: number;
+  yday: number;
+  hour: number;
+  minute: number;
+  second: number;
+  ns: number;
+  afternoon: boolean | undefined;
+  offset: number | undefined;
+  zone: string;
 };
 
 /** time.ParseInLocation; throws Go's own text. */
@@ -133,7 +185,17 @@ function skipLiteral(text: string, literal: string): string | undefined {
   return rest;
 }
 
-const RANGE_NAMES: Readonly<Record<string, string>> = { 15: 'hour', '03': 'hour', 3: 'hour', '04': 'minute', 4: 'minute', '05': 'second', 5: 'second', '01': 'month', 1: 'month' };
+const RANGE_NAMES: Readonly<Record<string, string>> = {
+  15: 'hour',
+  '03': 'hour',
+  3: 'hour',
+  '04': 'minute',
+  4: 'minute',
+  '05': 'second',
+  5: 'second',
+  '01': 'month',
+  1: 'month',
+};
 const rangeName = (chunk: string): string => RANGE_NAMES[chunk] ?? 'day';
 
 type Digits = { readonly pattern: RegExp; readonly field: keyof Fields; readonly low: number; readonly high: number };
@@ -141,28 +203,42 @@ const ONE_OR_TWO = /^\d{1,2}/;
 const EXACTLY_TWO = /^\d{2}/;
 const DIGITS: Readonly<Record<string, Digits>> = {
   2006: { pattern: /^\d{4}/, field: 'year', low: 0, high: 9999 },
-  '01': { pattern: EXACTLY_TWO, field: 'month', low: 1, high: 12 }, 1: { pattern: ONE_OR_TWO, field: 'month', low: 1, high: 12 },
-  '02': { pattern: EXACTLY_TWO, field: 'day', low: 0, high: 99 }, 2: { pattern: ONE_OR_TWO, field: 'day', low: 0, high: 99 }, _2: { pattern: /^ ?\d{1,2}/, field: 'day', low: 0, high: 99 },
-  '002': { pattern: /^\d{3}/, field: 'yday', low: 1, high: 366 }, __2: { pattern: /^ {0,2}\d{1,3}/, field: 'yday', low: 1, high: 366 },
+  '01': { pattern: EXACTLY_TWO, field: 'month', low: 1, high: 12 },
+  1: { pattern: ONE_OR_TWO, field: 'month', low: 1, high: 12 },
+  '02': { pattern: EXACTLY_TWO, field: 'day', low: 0, high: 99 },
+  2: { pattern: ONE_OR_TWO, field: 'day', low: 0, high: 99 },
+  _2: { pattern: /^ ?\d{1,2}/, field: 'day', low: 0, high: 99 },
+  '002': { pattern: /^\d{3}/, field: 'yday', low: 1, high: 366 },
+  __2: { pattern: /^ {0,2}\d{1,3}/, field: 'yday', low: 1, high: 366 },
   15: { pattern: ONE_OR_TWO, field: 'hour', low: 0, high: 23 },
-  '03': { pattern: EXACTLY_TWO, field: 'hour', low: 0, high: 12 }, 3: { pattern: ONE_OR_TWO, field: 'hour', low: 0, high: 12 },
-  '04': { pattern: EXACTLY_TWO, field: 'minute', low: 0, high: 59 }, 4: { pattern: ONE_OR_TWO, field: 'minute', low: 0, high: 59 },
-  '05': { pattern: EXACTLY_TWO, field: 'second', low: 0, high: 59 }, 5: { pattern: ONE_OR_TWO, field: 'second', low: 0, high: 59 },
+  '03': { pattern: EXACTLY_TWO, field: 'hour', low: 0, high: 12 },
+  3: { pattern: ONE_OR_TWO, field: 'hour', low: 0, high: 12 },
+  '04': { pattern: EXACTLY_TWO, field: 'minute', low: 0, high: 59 },
+  4: { pattern: ONE_OR_TWO, field: 'minute', low: 0, high: 59 },
+  '05': { pattern: EXACTLY_TWO, field: 'second', low: 0, high: 59 },
+  5: { pattern: ONE_OR_TWO, field: 'second', low: 0, high: 59 },
 };
 
 function parseChunk(text: string, chunk: string, fields: Fields): number | 'range' | undefined {
   const digits = DIGITS[chunk];
   if (digits !== undefined) return parseDigits(text, chunk, digits, fields);
   switch (chunk) {
-    case 'January': case 'Jan': return parseName(text, MONTHS, chunk, (index) => { fields.month = index + 1; });
-    case 'Monday': case 'Mon': return parseName(text, WEEKDAYS, chunk, () => undefined);
+    case 'January':
+    case 'Jan':
+      return parseName(text, MONTHS, chunk, (index) => {
+        fields.month = index + 1;
+      });
+    case 'Monday':
+    case 'Mon':
+      return parseName(text, WEEKDAYS, chunk, () => undefined);
     case '06': {
       const match = EXACTLY_TWO.exec(text);
       if (match === null) return undefined;
       fields.year = Number(match[0]) + (Number(match[0]) >= 69 ? 1900 : 2000);
       return 2;
     }
-    case 'PM': case 'pm': {
+    case 'PM':
+    case 'pm': {
       const wanted = chunk === 'PM' ? ['AM', 'PM'] : ['am', 'pm'];
       const index = wanted.indexOf(text.slice(0, 2));
       if (index < 0) return undefined;
@@ -177,7 +253,8 @@ function parseChunk(text: string, chunk: string, fields: Fields): number | 'rang
       if (shift !== null) fields.offset = Number(shift[1]) * 3600;
       return match[0].length;
     }
-    default: return /^[.,]/.test(chunk) ? parseFraction(text, chunk, fields) : parseOffset(text, chunk, fields);
+    default:
+      return /^[.,]/.test(chunk) ? parseFraction(text, chunk, fields) : parseOffset(text, chunk, fields);
   }
 }
 

@@ -30,10 +30,15 @@ export async function startApps(options: AppsOptions): Promise<Result<Apps, stri
   const servers: Server[] = [];
   const urls = new Map<string, string>();
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    })));
+    await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeAllConnections();
+          }),
+      ),
+    );
   };
   for (const host of options.hosts) {
     const server = createServer((request, response) => serve(host, options, request, response));

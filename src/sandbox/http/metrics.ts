@@ -27,15 +27,19 @@ async function handle(answer: Answer, request: IncomingMessage, response: Server
   const url = new URL(request.url ?? '/', 'http://sandbox');
   const contentType = request.headers['content-type'] ?? '';
   const body = await readBody(request);
-  const given = body === undefined
-    ? textAnswer(413, 'the body is too large')
-    : await answer({
-        method: request.method ?? 'GET',
-        path: url.pathname,
-        parameters: { ...Object.fromEntries(url.searchParams), ...(contentType.startsWith('application/x-www-form-urlencoded') ? Object.fromEntries(new URLSearchParams(body)) : {}) },
-        body,
-        contentType,
-      });
+  const given =
+    body === undefined
+      ? textAnswer(413, 'the body is too large')
+      : await answer({
+          method: request.method ?? 'GET',
+          path: url.pathname,
+          parameters: {
+            ...Object.fromEntries(url.searchParams),
+            ...(contentType.startsWith('application/x-www-form-urlencoded') ? Object.fromEntries(new URLSearchParams(body)) : {}),
+          },
+          body,
+          contentType,
+        });
   response.writeHead(given.status, { 'content-type': given.contentType, 'content-length': Buffer.byteLength(given.body), ...given.headers });
   response.end(given.body);
 }

@@ -31,7 +31,14 @@ export function serviceNameOf(batch: RequestBatch): string {
   return `${batch.podLabels['version'] ?? batch.subset ?? 'latest'}|${batch.service}|${batch.namespace}|cluster-1|-`;
 }
 
-const emptyBucket = (): Bucket => ({ total: 0, failed: 0, satisfied: 0, tolerated: 0, latencySumMs: 0, latencyCounts: LATENCY_BOUNDS_MS.map(() => 0).concat(0) });
+const emptyBucket = (): Bucket => ({
+  total: 0,
+  failed: 0,
+  satisfied: 0,
+  tolerated: 0,
+  latencySumMs: 0,
+  latencyCounts: LATENCY_BOUNDS_MS.map(() => 0).concat(0),
+});
 
 function add(bucket: Bucket, more: Bucket): void {
   bucket.total += more.total;
@@ -39,19 +46,29 @@ function add(bucket: Bucket, more: Bucket): void {
   bucket.satisfied += more.satisfied;
   bucket.tolerated += more.tolerated;
   bucket.latencySumMs += more.latencySumMs;
-  more.latencyCounts.forEach((count, index) => { bucket.latencyCounts[index] = (bucket.latencyCounts[index] ?? 0) + count; });
+  more.latencyCounts.forEach((count, index) => {
+    bucket.latencyCounts[index] = (bucket.latencyCounts[index] ?? 0) + count;
+  });
 }
 
 function bucketOf(batch: RequestBatch): Bucket {
   const codes = Object.entries(batch.codes);
   const total = codes.reduce((sum, [, count]) => sum + count, 0);
   const failed = codes.filter(([code]) => code.startsWith('5')).reduce((sum, [, count]) => sum + count, 0);
-  const upTo = (boundMs: number): number => LATENCY_BOUNDS_MS.reduce((sum, bound, index) => sum + (bound <= boundMs ? (batch.latencyCounts[index] ?? 0) : 0), 0);
+  const upTo = (boundMs: number): number =>
+    LATENCY_BOUNDS_MS.reduce((sum, bound, index) => sum + (bound <= boundMs ? (batch.latencyCounts[index] ?? 0) : 0), 0);
   const quick = total === 0 ? 0 : upTo(APDEX_THRESHOLD_MS) / total;
   const bearable = total === 0 ? 0 : upTo(TOLERATED_MS) / total;
   // A failed request satisfies nobody, however quick.
   const good = total - failed;
-  return { total, failed, satisfied: good * quick, tolerated: good * (bearable - quick), latencySumMs: batch.latencySumMs, latencyCounts: [...batch.latencyCounts] };
+  return {
+    total,
+    failed,
+    satisfied: good * quick,
+    tolerated: good * (bearable - quick),
+    latencySumMs: batch.latencySumMs,
+    latencyCounts: [...batch.latencyCounts],
+  };
 }
 
 export function createApmStore(): ApmStore {

@@ -40,6 +40,7 @@ export function bucketStarts(duration: DurationInput, utcOffsetMinutes: number):
   if (!end.ok) return end;
   const stepMs = STEP_MS[duration.step];
   const count = Math.floor((end.value - start.value) / stepMs) + 1;
-  if (count < 1 || count > MOST_BUCKETS) return err(`Duration data error, the range between the start time and the end time can't exceed ${MOST_BUCKETS} minutes`);
+  if (count < 1 || count > MOST_BUCKETS)
+    return err(`Duration data error, the range between the start time and the end time can't exceed ${MOST_BUCKETS} minutes`);
   return ok(Array.from({ length: count }, (_, index) => start.value + index * stepMs));
 }

@@ -16,5 +16,8 @@ export type EndAnswer = { readonly status: number; readonly contentType: string;
 export const jsonAnswer = (status: number, body: string): EndAnswer => ({ status, contentType: 'application/json', body });
 
 export const textAnswer = (status: number, body: string, headers?: Readonly<Record<string, string>>): EndAnswer => ({
-  status, contentType: 'text/plain; charset=utf-8', body, ...(headers === undefined ? {} : { headers }),
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body,
+  ...(headers === undefined ? {} : { headers }),
 });

@@ -3,7 +3,9 @@
 import { err, ok, type Result } from '../../lib/result.js';
 
 /** One value for each bucket, undefined where there is no data; or a single one. */
-export type MqeValue = { readonly type: 'series'; readonly values: readonly (number | undefined)[] } | { readonly type: 'single'; readonly value: number | undefined };
+export type MqeValue =
+  | { readonly type: 'series'; readonly values: readonly (number | undefined)[] }
+  | { readonly type: 'single'; readonly value: number | undefined };
 
 type Lookup = (metric: string) => readonly (number | undefined)[] | undefined;
 
@@ -16,12 +18,24 @@ const AGGREGATES: Readonly<Record<string, (values: readonly number[]) => number>
   count: (values) => values.length,
 };
 
-const LEVELS: readonly (readonly string[])[] = [['>=', '<=', '==', '!=', '>', '<'], ['+', '-'], ['*', '/', '%']];
+const LEVELS: readonly (readonly string[])[] = [
+  ['>=', '<=', '==', '!=', '>', '<'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 
 const COMPUTE: Readonly<Record<string, (a: number, b: number) => number>> = {
-  '+': (a, b) => a + b, '-': (a, b) => a - b, '*': (a, b) => a * b, '/': (a, b) => a / b, '%': (a, b) => a % b,
-  '>=': (a, b) => Number(a >= b), '<=': (a, b) => Number(a <= b), '==': (a, b) => Number(a === b), '!=': (a, b) => Number(a !== b),
-  '>': (a, b) => Number(a > b), '<': (a, b) => Number(a < b),
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '>=': (a, b) => Number(a >= b),
+  '<=': (a, b) => Number(a <= b),
+  '==': (a, b) => Number(a === b),
+  '!=': (a, b) => Number(a !== b),
+  '>': (a, b) => Number(a > b),
+  '<': (a, b) => Number(a < b),
 };
 
 export type MqeFailure = { readonly type: 'syntax' | 'unknown-metric'; readonly message: string };
@@ -35,7 +49,8 @@ class Failure extends Error {
 const EXPECTING = "{'(', 'avg', 'count', 'latest', 'max', 'min', 'sum', INTEGER, DECIMAL, NAME_STRING}";
 
 function combine(operator: string, left: MqeValue, right: MqeValue): MqeValue {
-  const compute = (a: number | undefined, b: number | undefined): number | undefined => (a === undefined || b === undefined ? undefined : COMPUTE[operator]?.(a, b));
+  const compute = (a: number | undefined, b: number | undefined): number | undefined =>
+    a === undefined || b === undefined ? undefined : COMPUTE[operator]?.(a, b);
   if (left.type === 'single' && right.type === 'single') return { type: 'single', value: compute(left.value, right.value) };
   const length = left.type === 'series' ? left.values.length : right.type === 'series' ? right.values.length : 0;
   const at = (value: MqeValue, index: number): number | undefined => (value.type === 'single' ? value.value : value.values[index]);
@@ -48,7 +63,10 @@ function aggregate(name: string, value: MqeValue): MqeValue {
 }
 
 export function evaluateMqe(source: string, lookup: Lookup): Result<MqeValue, MqeFailure> {
-  const tokens = [...source.matchAll(/\s*(>=|<=|==|!=|[><()+\-*/%]|\d+\.?\d*|[A-Za-z_][\w.]*|\S)/g)].map((match) => ({ text: match[1] ?? '', at: match.index + match[0].length - (match[1] ?? '').length }));
+  const tokens = [...source.matchAll(/\s*(>=|<=|==|!=|[><()+\-*/%]|\d+\.?\d*|[A-Za-z_][\w.]*|\S)/g)].map((match) => ({
+    text: match[1] ?? '',
+    at: match.index + match[0].length - (match[1] ?? '').length,
+  }));
   let next = 0;
   const bad = (): never => {
     const token = tokens[next];

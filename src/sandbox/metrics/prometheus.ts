@@ -8,7 +8,7 @@ import { type Expression, valueType } from '../promql/expression.js';
 import { parsePromql } from '../promql/parse.js';
 import { type EndAnswer, type EndRequest, jsonAnswer, textAnswer } from './http-answer.js';
 import { numberText, scalarText, secondsText } from './number-text.js';
-import type { Labels, SeriesStore } from './series-store.js';
+import type { Labels, Series, SeriesStore } from './series-store.js';
 
 const MOST_POINTS = 11_000;
 
@@ -18,7 +18,8 @@ const badData = (error: string): Failure => ({ status: 400, errorType: 'bad_data
 
 const invalid = (parameter: string, error: string): Failure => badData(`invalid parameter "${parameter}": ${error}`);
 
-const failureAnswer = (failure: Failure): EndAnswer => jsonAnswer(failure.status, JSON.stringify({ status: 'error', errorType: failure.errorType, error: failure.error }));
+const failureAnswer = (failure: Failure): EndAnswer =>
+  jsonAnswer(failure.status, JSON.stringify({ status: 'error', errorType: failure.errorType, error: failure.error }));
 
 const success = (data: string): EndAnswer => jsonAnswer(200, `{"status":"success","data":${data}}`);
 
@@ -52,8 +53,12 @@ function valueJson(value: PromqlValue, at: Instant): string {
     case 'vector':
       return `{"resultType":"vector","result":[${value.points.map((point) => `{"metric":${labelsJson(point.labels)},"value":${pair(at, numberText(point.value))}}`).join(',')}]}`;
     case 'matrix':
-      return `{"resultType":"matrix","result":[${value.series.map(({ labels, samples }) => `{"metric":${labelsJson(labels)},"values":[${samples.map((sample) => pair(sample.at, numberText(sample.value))).join(',')}]}`).join(',')}]}`;
+      return `{"resultType":"matrix","result":[${value.series.map(seriesJson).join(',')}]}`;
   }
+}
+
+function seriesJson({ labels, samples }: Series): string {
+  return `{"metric":${labelsJson(labels)},"values":[${samples.map((sample) => pair(sample.at, numberText(sample.value))).join(',')}]}`;
 }
 
 function labelsJson(labels: Labels): string {
@@ -84,7 +89,8 @@ function parseRange(parameters: EndRequest['parameters']): Result<Range, Failure
   const step = parseSpan('step', parameters['step']);
   if (!step.ok) return step;
   if (step.value <= 0) return err(invalid('step', 'zero or negative query resolution step widths are not accepted. Try a positive integer'));
-  if ((end.value - start.value) / step.value > MOST_POINTS) return err(badData('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)'));
+  if ((end.value - start.value) / step.value > MOST_POINTS)
+    return err(badData('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)'));
   return ok({ start: start.value, end: end.value, stepMs: step.value });
 }
 
@@ -94,7 +100,8 @@ function queryRange(store: SeriesStore, parameters: EndRequest['parameters']): E
   const expression = parseQuery(parameters['query']);
   if (!expression.ok) return failureAnswer(expression.error);
   const type = valueType(expression.value);
-  if (type === 'range vector' || type === 'string') return failureAnswer(badData(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`));
+  if (type === 'range vector' || type === 'string')
+    return failureAnswer(badData(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`));
   const lines = new Map<string, { readonly labels: Labels; readonly samples: { readonly at: Instant; readonly value: number }[] }>();
   for (let at = range.value.start; at <= range.value.end; at += range.value.stepMs) {
     const value = evaluatePromql(expression.value, store, at);
@@ -130,7 +137,9 @@ const uniqueJson = (texts: readonly string[]): string => JSON.stringify([...new 
 function exposition(store: SeriesStore): string {
   const lines = store.current().map(({ labels, value }) => {
     const { __name__: name = '', ...rest } = labels;
-    const inner = Object.entries(rest).map(([label, text]) => `${label}=${JSON.stringify(text)}`).join(',');
+    const inner = Object.entries(rest)
+      .map(([label, text]) => `${label}=${JSON.stringify(text)}`)
+      .join(',');
     return { name, line: `${name}${inner === '' ? '' : `{${inner}}`} ${numberText(value)}` };
   });
   const families = groupByName(lines);

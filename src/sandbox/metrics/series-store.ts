@@ -30,7 +30,11 @@ export interface SeriesStore {
 
 type Counter = { readonly labels: Labels; value: number; readonly samples: Sample[] };
 
-const keyOf = (labels: Labels): string => Object.keys(labels).toSorted().map((name) => `${name}\u0000${labels[name]}`).join('\u0001');
+const keyOf = (labels: Labels): string =>
+  Object.keys(labels)
+    .toSorted()
+    .map((name) => `${name}\u0000${labels[name]}`)
+    .join('\u0001');
 
 export function createSeriesStore(): SeriesStore {
   const byName = new Map<string, Map<string, Counter>>();

@@ -61,7 +61,8 @@ function valueAt(store: ApmStore, metric: string, entity: Entity, from: Instant,
 function bucketId(condition: Condition, at: Instant, step: Step, utcOffsetMinutes: number): string {
   const name = bucketName(at, step, utcOffsetMinutes);
   const { entity } = condition;
-  if (entity?.serviceName === undefined || entity.serviceName === null || entity.normal === undefined || entity.normal === null) return `${name}_ILLEGAL_ENTITY`;
+  if (entity?.serviceName === undefined || entity.serviceName === null || entity.normal === undefined || entity.normal === null)
+    return `${name}_ILLEGAL_ENTITY`;
   if (METRICS[condition.name] === undefined) return `${name}_UNKNOWN_METRIC_NAME`;
   return `${condition.name}_${name}_${serviceId(entity.serviceName, entity.normal)}`;
 }
@@ -72,14 +73,20 @@ function wholeValue(store: ApmStore, condition: Condition, starts: readonly Inst
   const last = starts.at(-1);
   if (from === undefined || last === undefined || condition.entity?.normal !== true) return undefined;
   const bucket = store.bucket(condition.entity.serviceName ?? '', from, last + STEP_MS[step]);
-  return bucket === undefined ? undefined : METRICS[condition.name]?.(bucket, starts.filter((at) => store.bucket(condition.entity?.serviceName ?? '', at, at + STEP_MS[step]) !== undefined).length || 1);
+  return bucket === undefined
+    ? undefined
+    : METRICS[condition.name]?.(
+        bucket,
+        starts.filter((at) => store.bucket(condition.entity?.serviceName ?? '', at, at + STEP_MS[step]) !== undefined).length || 1,
+      );
 }
 
 type ExpressionArguments = { readonly expression: string; readonly entity: Entity; readonly duration: DurationInput };
 
 function expressionResult(store: ApmStore, { expression, entity, duration }: ExpressionArguments, starts: readonly Instant[]): unknown {
   const labelled = /^\s*service_percentile\s*\{\s*\w+\s*=\s*'([\d,\s]+)'\s*\}\s*$/.exec(expression);
-  const bucketAt = (at: Instant): Bucket | undefined => (entity.normal === true ? store.bucket(entity.serviceName ?? '', at, at + STEP_MS[duration.step]) : undefined);
+  const bucketAt = (at: Instant): Bucket | undefined =>
+    entity.normal === true ? store.bucket(entity.serviceName ?? '', at, at + STEP_MS[duration.step]) : undefined;
   if (labelled !== null) {
     const wanted = (labelled[1] ?? '').split(',').map((text) => text.trim());
     const results = wanted.map((label) => ({
@@ -91,14 +98,23 @@ function expressionResult(store: ApmStore, { expression, entity, duration }: Exp
     }));
     return { type: 'TIME_SERIES_VALUES', error: null, results };
   }
-  const value = evaluateMqe(expression, (metric) => (METRICS[metric] === undefined ? undefined : starts.map((at) => valueAt(store, metric, entity, at, duration.step))));
+  const value = evaluateMqe(expression, (metric) =>
+    METRICS[metric] === undefined ? undefined : starts.map((at) => valueAt(store, metric, entity, at, duration.step)),
+  );
   if (!value.ok) {
     if (value.error.type === 'syntax') throw new GraphQLError(value.error.message);
     return { type: 'UNKNOWN', error: value.error.message, results: [] };
   }
   const text = (number: number | undefined): string | null => (number === undefined ? null : String(Math.trunc(number * 100) / 100));
-  if (value.value.type === 'single') return { type: 'SINGLE_VALUE', error: null, results: [{ metric: null, values: [{ id: null, value: text(value.value.value), traceID: null }] }] };
-  return { type: 'TIME_SERIES_VALUES', error: null, results: [{ metric: { labels: [] }, values: value.value.values.map((number, index) => ({ id: String(starts[index]), value: text(number), traceID: null })) }] };
+  if (value.value.type === 'single')
+    return { type: 'SINGLE_VALUE', error: null, results: [{ metric: null, values: [{ id: null, value: text(value.value.value), traceID: null }] }] };
+  return {
+    type: 'TIME_SERIES_VALUES',
+    error: null,
+    results: [
+      { metric: { labels: [] }, values: value.value.values.map((number, index) => ({ id: String(starts[index]), value: text(number), traceID: null })) },
+    ],
+  };
 }
 
 type Arguments = { readonly condition: Condition; readonly duration: DurationInput };
@@ -125,12 +141,23 @@ function resolvers(store: ApmStore, utcOffsetMinutes: number, now: Instant): Rec
     }),
     execExpression: (given: ExpressionArguments) => expressionResult(store, given, startsOf(given.duration, utcOffsetMinutes)),
     listServices: ({ layer }: { readonly layer?: string | null }) =>
-      (layer === undefined || layer === null || layer === 'GENERAL' || layer === 'MESH' ? store.services() : []).map((name) => ({ id: serviceId(name, true), name, group: '', shortName: name, layers: ['GENERAL'], normal: true })),
+      (layer === undefined || layer === null || layer === 'GENERAL' || layer === 'MESH' ? store.services() : []).map((name) => ({
+        id: serviceId(name, true),
+        name,
+        group: '',
+        shortName: name,
+        layers: ['GENERAL'],
+        normal: true,
+      })),
     listLayers: ['GENERAL', 'MESH', 'K8S'],
   };
 }
 
-type Classified = { readonly message: string; readonly classification: 'ValidationError' | 'InvalidSyntax' | 'DataFetchingException'; readonly error: GraphQLError };
+type Classified = {
+  readonly message: string;
+  readonly classification: 'ValidationError' | 'InvalidSyntax' | 'DataFetchingException';
+  readonly error: GraphQLError;
+};
 
 function errorJson({ message, classification, error }: Classified): unknown {
   const path = error.path === undefined ? {} : { path: error.path };
@@ -147,21 +174,27 @@ function validationMessage(error: GraphQLError): string {
 function unusedVariable(document: DocumentNode): { readonly name: string; readonly error: GraphQLError } | undefined {
   const used = new Set<string>();
   const declared = document.definitions.flatMap((definition) => (definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : []));
-  visit(document, { [Kind.VARIABLE]: (node, _key, parent) => void (isRecord(parent) && parent['kind'] === Kind.VARIABLE_DEFINITION ? undefined : used.add(node.name.value)) });
+  visit(document, {
+    [Kind.VARIABLE]: (node, _key, parent) => void (isRecord(parent) && parent['kind'] === Kind.VARIABLE_DEFINITION ? undefined : used.add(node.name.value)),
+  });
   const found = declared.find((definition) => !used.has(definition.variable.name.value));
   return found === undefined ? undefined : { name: found.variable.name.value, error: new GraphQLError('unused', { nodes: [found] }) };
 }
 
 function coercionMessage(message: string): string {
   const missing = /^Variable "\$(\w+)" of required type "([^"]+)" was not provided/.exec(message);
-  if (missing !== null) return `Variable '${missing[1]}' has an invalid value: Variable '${missing[1]}' has coerced Null value for NonNull type '${missing[2]}'`;
+  if (missing !== null)
+    return `Variable '${missing[1]}' has an invalid value: Variable '${missing[1]}' has coerced Null value for NonNull type '${missing[2]}'`;
   const badEnum = /^Variable "\$(\w+)" got invalid value "([^"]*)" at ".*?"; Value "[^"]*" does not exist in "(\w+)" enum/.exec(message);
-  return badEnum === null ? message : `Variable '${badEnum[1]}' has an invalid value: Invalid input for enum '${badEnum[3]}'. No value found for name '${badEnum[2]}'`;
+  return badEnum === null
+    ? message
+    : `Variable '${badEnum[1]}' has an invalid value: Invalid input for enum '${badEnum[3]}'. No value found for name '${badEnum[2]}'`;
 }
 
 function run(store: ApmStore, query: string, variables: Readonly<Record<string, unknown>>, utcOffsetMinutes: number, now: Instant): EndAnswer {
   schema ??= buildSchema(SCHEMA);
-  const refuse = (status: number, errors: readonly Classified[], data?: null): EndAnswer => jsonAnswer(status, JSON.stringify({ errors: errors.map(errorJson), ...(data === null ? { data } : {}) }));
+  const refuse = (status: number, errors: readonly Classified[], data?: null): EndAnswer =>
+    jsonAnswer(status, JSON.stringify({ errors: errors.map(errorJson), ...(data === null ? { data } : {}) }));
   let document: DocumentNode;
   try {
     document = parse(query);
@@ -169,19 +202,40 @@ function run(store: ApmStore, query: string, variables: Readonly<Record<string, 
     if (!(error instanceof GraphQLError)) throw error;
     const at = error.locations?.[0];
     const token = /found (?:"([^"]*)"|<EOF>|\w+ "([^"]*)")|(\{|\}|\))\.$/.exec(error.message);
-    return refuse(200, [{ message: `Invalid syntax with offending token '${token?.[1] ?? token?.[2] ?? token?.[3] ?? '<EOF>'}' at line ${at?.line ?? 1} column ${at?.column ?? 1}`, classification: 'InvalidSyntax', error }]);
+    return refuse(200, [
+      {
+        message: `Invalid syntax with offending token '${token?.[1] ?? token?.[2] ?? token?.[3] ?? '<EOF>'}' at line ${at?.line ?? 1} column ${at?.column ?? 1}`,
+        classification: 'InvalidSyntax',
+        error,
+      },
+    ]);
   }
   const unused = unusedVariable(document);
   const problems = validate(schema, document).filter((error) => !/is never used/.test(error.message));
   const [problem] = problems;
   if (problem !== undefined) return refuse(400, [{ message: validationMessage(problem), classification: 'ValidationError', error: problem }]);
-  if (unused !== undefined) return refuse(400, [{ message: `Validation error (UnusedVariable) : Unused variable '${unused.name}'`, classification: 'ValidationError', error: unused.error }]);
+  if (unused !== undefined)
+    return refuse(400, [
+      { message: `Validation error (UnusedVariable) : Unused variable '${unused.name}'`, classification: 'ValidationError', error: unused.error },
+    ]);
   const result = execute({ schema, document, rootValue: resolvers(store, utcOffsetMinutes, now), variableValues: variables });
   if ('then' in result) throw new TypeError('every resolver here answers at once');
   const errors = result.errors ?? [];
   if (errors.length === 0) return jsonAnswer(200, JSON.stringify({ data: result.data }));
-  if (result.data === undefined) return refuse(200, errors.map((error) => ({ message: coercionMessage(error.message), classification: 'ValidationError', error })));
-  return refuse(200, errors.map((error) => ({ message: `Exception while fetching data (/${(error.path ?? []).join('/')}) : ${error.message}`, classification: 'DataFetchingException', error })), null);
+  if (result.data === undefined)
+    return refuse(
+      200,
+      errors.map((error) => ({ message: coercionMessage(error.message), classification: 'ValidationError', error })),
+    );
+  return refuse(
+    200,
+    errors.map((error) => ({
+      message: `Exception while fetching data (/${(error.path ?? []).join('/')}) : ${error.message}`,
+      classification: 'DataFetchingException',
+      error,
+    })),
+    null,
+  );
 }
 
 /** Answers any request to the sandbox's SkyWalking. Both zones are the same here: the texts are read in that of this process. */

@@ -22,7 +22,11 @@ class ExecutionFailure extends Error {}
 
 const COMPARISON: ReadonlySet<Operator> = new Set(['==', '!=', '>', '<', '>=', '<=']);
 
-const signature = (labels: Labels): string => Object.keys(labels).toSorted().map((name) => `${name}=${JSON.stringify(labels[name])}`).join(', ');
+const signature = (labels: Labels): string =>
+  Object.keys(labels)
+    .toSorted()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`)
+    .join(', ');
 
 const byLabels = (a: { readonly labels: Labels }, b: { readonly labels: Labels }): number => (signature(a.labels) < signature(b.labels) ? -1 : 1);
 
@@ -50,33 +54,53 @@ function select(store: SeriesStore, matchers: readonly LabelMatcher[], from: Ins
 
 export function arithmetic(operator: Operator, left: number, right: number): number {
   switch (operator) {
-    case '+': return left + right;
-    case '-': return left - right;
-    case '*': return left * right;
-    case '/': return left / right;
-    case '%': return left % right;
-    case '^': return left ** right;
-    case '==': return Number(left === right);
-    case '!=': return Number(left !== right);
-    case '>': return Number(left > right);
-    case '<': return Number(left < right);
-    case '>=': return Number(left >= right);
-    case '<=': return Number(left <= right);
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '%':
+      return left % right;
+    case '^':
+      return left ** right;
+    case '==':
+      return Number(left === right);
+    case '!=':
+      return Number(left !== right);
+    case '>':
+      return Number(left > right);
+    case '<':
+      return Number(left < right);
+    case '>=':
+      return Number(left >= right);
+    case '<=':
+      return Number(left <= right);
   }
 }
 
 function aggregate(operation: Aggregation, values: readonly number[]): number {
   switch (operation) {
-    case 'sum': return values.reduce((sum, value) => sum + value, 0);
-    case 'avg': return values.reduce((sum, value) => sum + value, 0) / values.length;
-    case 'count': return values.length;
+    case 'sum':
+      return values.reduce((sum, value) => sum + value, 0);
+    case 'avg':
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    case 'count':
+      return values.length;
     // Every number wins over NaN.
-    case 'min': return values.reduce((least, value) => (value < least || Number.isNaN(least) ? value : least));
-    case 'max': return values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most));
+    case 'min':
+      return values.reduce((least, value) => (value < least || Number.isNaN(least) ? value : least));
+    case 'max':
+      return values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most));
   }
 }
 
-function collect<T extends { readonly labels: Labels }>(items: readonly T[], group: (labels: Labels) => Labels): { readonly labels: Labels; readonly items: T[] }[] {
+function collect<T extends { readonly labels: Labels }>(
+  items: readonly T[],
+  group: (labels: Labels) => Labels,
+): { readonly labels: Labels; readonly items: T[] }[] {
   const groups = new Map<string, { readonly labels: Labels; readonly items: T[] }>();
   for (const item of items) {
     const labels = group(item.labels);
@@ -126,14 +150,17 @@ function oneToOne(expression: Expression & { readonly type: 'binary' }, left: re
     if (doubled === undefined) continue;
     const [one, other] = doubled.items;
     throw new ExecutionFailure(
-      `found duplicate series for the match group {${signature(doubled.labels)}} on the ${side} hand-side of the operation: [{${signature(other?.labels ?? {})}}, {${signature(one?.labels ?? {})}}];many-to-many matching not allowed: matching labels must be unique on one side`,
+      `found duplicate series for the match group {${signature(doubled.labels)}} on the ${side} hand-side of the operation: ` +
+        `[{${signature(other?.labels ?? {})}}, {${signature(one?.labels ?? {})}}];many-to-many matching not allowed: matching labels must be unique on one side`,
     );
   }
   const partners = new Map(sides.right.map((group) => [signature(group.labels), group.items[0]]));
   return sides.left.flatMap(({ labels, items }) => {
     const partner = partners.get(signature(labels));
     const [point] = items;
-    return point === undefined || partner === undefined ? [] : combine(operator, expression.bool, point, partner.value, matching === undefined ? undefined : labels);
+    return point === undefined || partner === undefined
+      ? []
+      : combine(operator, expression.bool, point, partner.value, matching === undefined ? undefined : labels);
   });
 }
 
@@ -148,7 +175,8 @@ function binary(expression: Expression & { readonly type: 'binary' }, left: Prom
   const { operator, bool } = expression;
   if (left.type === 'scalar' && right.type === 'scalar') return { type: 'scalar', value: arithmetic(operator, left.value, right.value) };
   if (left.type === 'vector' && right.type === 'vector') return { type: 'vector', points: oneToOne(expression, left.points, right.points) };
-  if (left.type === 'vector' && right.type === 'scalar') return { type: 'vector', points: left.points.flatMap((point) => combine(operator, bool, point, right.value, undefined)) };
+  if (left.type === 'vector' && right.type === 'scalar')
+    return { type: 'vector', points: left.points.flatMap((point) => combine(operator, bool, point, right.value, undefined)) };
   if (left.type === 'scalar' && right.type === 'vector') {
     return {
       type: 'vector',
@@ -170,7 +198,10 @@ function quantiles(quantile: number, points: readonly Point[]): Point[] {
   const buckets = points.filter((point) => point.labels['le'] !== undefined);
   return collect(buckets, (labels) => without(labels, ['__name__', 'le'])).map(({ labels, items }) => ({
     labels,
-    value: quantileOf(quantile, items.map((point) => ({ bound: point.labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(point.labels['le']), count: point.value }))),
+    value: quantileOf(
+      quantile,
+      items.map((point) => ({ bound: point.labels['le'] === '+Inf' ? Number.POSITIVE_INFINITY : Number(point.labels['le']), count: point.value })),
+    ),
   }));
 }
 
@@ -181,16 +212,25 @@ function evaluateAt(expression: Expression, store: SeriesStore, now: Instant): P
     case 'string':
       return expression.type === 'number' ? { type: 'scalar', value: expression.value } : { type: 'string', value: expression.value };
     case 'selector':
-      return { type: 'vector', points: select(store, expression.matchers, now - LOOKBACK_MS, now).map(({ labels, samples }) => ({ labels, value: samples.at(-1)?.value ?? Number.NaN })) };
+      return {
+        type: 'vector',
+        points: select(store, expression.matchers, now - LOOKBACK_MS, now).map(({ labels, samples }) => ({
+          labels,
+          value: samples.at(-1)?.value ?? Number.NaN,
+        })),
+      };
     case 'range':
       return { type: 'matrix', series: select(store, expression.selector.matchers, now - expression.windowMs, now) };
     case 'range-function': {
       const { name, range } = expression;
       const series = select(store, range.selector.matchers, now - range.windowMs, now);
-      return { type: 'vector', points: series.flatMap(({ labels, samples }) => {
-        const value = rangeValue(name, samples, range.windowMs, now);
-        return value === undefined ? [] : [{ labels: without(labels, ['__name__']), value }];
-      }) };
+      return {
+        type: 'vector',
+        points: series.flatMap(({ labels, samples }) => {
+          const value = rangeValue(name, samples, range.windowMs, now);
+          return value === undefined ? [] : [{ labels: without(labels, ['__name__']), value }];
+        }),
+      };
     }
     case 'quantile':
       return { type: 'vector', points: quantiles(scalarOf(at(expression.quantile)), pointsOf(at(expression.buckets))) };
@@ -202,11 +242,22 @@ function evaluateAt(expression: Expression, store: SeriesStore, now: Instant): P
       return { type: 'vector', points: [{ labels: {}, value: scalarOf(at(expression.operand)) }] };
     case 'aggregate': {
       const { operation, grouping, operand } = expression;
-      return { type: 'vector', points: collect(pointsOf(at(operand)), (labels) => grouped(labels, grouping)).map(({ labels, items }) => ({ labels, value: aggregate(operation, items.map((item) => item.value)) })) };
+      return {
+        type: 'vector',
+        points: collect(pointsOf(at(operand)), (labels) => grouped(labels, grouping)).map(({ labels, items }) => ({
+          labels,
+          value: aggregate(
+            operation,
+            items.map((item) => item.value),
+          ),
+        })),
+      };
     }
     case 'negate': {
       const value = at(expression.operand);
-      return value.type === 'scalar' ? { type: 'scalar', value: -value.value } : { type: 'vector', points: pointsOf(value).map((point) => ({ labels: without(point.labels, ['__name__']), value: -point.value })) };
+      return value.type === 'scalar'
+        ? { type: 'scalar', value: -value.value }
+        : { type: 'vector', points: pointsOf(value).map((point) => ({ labels: without(point.labels, ['__name__']), value: -point.value })) };
     }
     case 'binary':
       return binary(expression, at(expression.left), at(expression.right));

@@ -22,7 +22,14 @@ export type Expression =
   | { readonly type: 'scalar' | 'vector'; readonly operand: Expression }
   | { readonly type: 'aggregate'; readonly operation: Aggregation; readonly grouping: Grouping; readonly operand: Expression }
   | { readonly type: 'negate'; readonly operand: Expression }
-  | { readonly type: 'binary'; readonly operator: Operator; readonly bool: boolean; readonly matching: Grouping | undefined; readonly left: Expression; readonly right: Expression };
+  | {
+      readonly type: 'binary';
+      readonly operator: Operator;
+      readonly bool: boolean;
+      readonly matching: Grouping | undefined;
+      readonly left: Expression;
+      readonly right: Expression;
+    };
 
 /** `by`/`on`: only these labels; `without`/`ignoring`: all but these. */
 export type Grouping = { readonly type: 'by' | 'without'; readonly labels: readonly string[] };

@@ -5,7 +5,17 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { parseGoDuration } from '../../lib/go-duration.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import {
-  type Aggregation, AGGREGATIONS, ARITHMETIC, COMPARISONS, type Expression, type Grouping, type LabelMatcher, type Operator, type RangeFunction, RANGE_FUNCTIONS, valueType,
+  type Aggregation,
+  AGGREGATIONS,
+  ARITHMETIC,
+  COMPARISONS,
+  type Expression,
+  type Grouping,
+  type LabelMatcher,
+  type Operator,
+  type RangeFunction,
+  RANGE_FUNCTIONS,
+  valueType,
 } from './expression.js';
 
 type Node = NonNullable<ReturnType<typeof parser.parse>['topNode']['firstChild']>;
@@ -72,7 +82,8 @@ function readSelector(query: string, node: Node): Expression & { readonly type: 
   const matchers = list === undefined ? [] : childrenOf(list).map((child) => readMatcher(query, child));
   const name: LabelMatcher[] = identifier === undefined ? [] : [{ name: '__name__', operator: '=', value: query.slice(identifier.from, identifier.to) }];
   const all = [...name, ...matchers];
-  if (all.every((matcher) => matcher.value === '' || (matcher.operator !== '=' && matcher.operator !== '=~'))) fail(query, node.from, 'vector selector must contain at least one non-empty matcher');
+  if (all.every((matcher) => matcher.value === '' || (matcher.operator !== '=' && matcher.operator !== '=~')))
+    fail(query, node.from, 'vector selector must contain at least one non-empty matcher');
   return { type: 'selector', matchers: all };
 }
 
@@ -91,7 +102,11 @@ function readNumber(query: string, node: Node): number {
 }
 
 function readLabels(query: string, node: Node | undefined): string[] {
-  return node === undefined ? [] : childrenOf(node).filter((child) => child.name === 'LabelName').map((child) => query.slice(child.from, child.to));
+  return node === undefined
+    ? []
+    : childrenOf(node)
+        .filter((child) => child.name === 'LabelName')
+        .map((child) => query.slice(child.from, child.to));
 }
 
 function readAggregate(query: string, node: Node): Expression {
@@ -101,7 +116,8 @@ function readAggregate(query: string, node: Node): Expression {
   const modifier = childrenOf(node).find((child) => child.name === 'AggregateModifier');
   const body = childrenOf(node).find((child) => child.name === 'FunctionCallBody');
   const [operand, ...more] = body === undefined ? [] : operandsOf(body);
-  if (operation === undefined || more.length > 0) return fail(query, node.from, `aggregation "${name}" is not supported by the sandbox (${AGGREGATIONS.join(', ')} are)`);
+  if (operation === undefined || more.length > 0)
+    return fail(query, node.from, `aggregation "${name}" is not supported by the sandbox (${AGGREGATIONS.join(', ')} are)`);
   if (operand === undefined) return fail(query, node.from, `no arguments for aggregate expression provided`);
   const kind = modifier?.firstChild?.name === 'Without' ? 'without' : 'by';
   const grouping: Grouping = { type: kind, labels: readLabels(query, modifier?.getChild('GroupingLabels') ?? undefined) };
@@ -124,7 +140,9 @@ function readCall(query: string, node: Node): Expression {
   if (rangeFunction !== undefined) {
     if (first === undefined || second !== undefined) return wrongCount(1);
     const range = expectType(query, first, read(query, first), 'range vector', where);
-    return range.type === 'range' ? { type: 'range-function', name: rangeFunction, range } : fail(query, first.from, 'subqueries are not supported by the sandbox');
+    return range.type === 'range'
+      ? { type: 'range-function', name: rangeFunction, range }
+      : fail(query, first.from, 'subqueries are not supported by the sandbox');
   }
   if (name === 'histogram_quantile') {
     if (first === undefined || second === undefined || more.length > 0) return wrongCount(2);
@@ -144,22 +162,31 @@ function readCall(query: string, node: Node): Expression {
 function readBinary(query: string, node: Node): Expression {
   const [left, right] = operandsOf(node);
   if (left === undefined || right === undefined) return fail(query, node.to, 'unexpected end of input');
-  const sign = childrenOf(node).find((child) => child.from >= left.to && child.to <= right.from && child.name !== 'BoolModifier' && child.name !== 'MatchingModifierClause');
+  const sign = childrenOf(node).find(
+    (child) => child.from >= left.to && child.to <= right.from && child.name !== 'BoolModifier' && child.name !== 'MatchingModifierClause',
+  );
   const operator = query.slice(sign?.from ?? left.to, sign?.to ?? left.to);
   if (!OPERATORS.includes(operator)) return fail(query, sign?.from ?? node.from, `operator "${operator}" is not supported by the sandbox`);
   const clause = node.getChild('MatchingModifierClause');
-  if (clause !== null && (clause.getChild('GroupLeft') !== null || clause.getChild('GroupRight') !== null)) fail(query, clause.from, 'group_left and group_right are not supported by the sandbox');
+  if (clause !== null && (clause.getChild('GroupLeft') !== null || clause.getChild('GroupRight') !== null))
+    fail(query, clause.from, 'group_left and group_right are not supported by the sandbox');
   const bool = node.getChild('BoolModifier') !== null;
   const sides = [read(query, left), read(query, right)] as const;
   for (const [index, side] of sides.entries()) {
-    if (valueType(side) !== 'scalar' && valueType(side) !== 'instant vector') fail(query, (index === 0 ? left : right).from, `binary expression must contain only scalar and instant vector types`);
+    if (valueType(side) !== 'scalar' && valueType(side) !== 'instant vector')
+      fail(query, (index === 0 ? left : right).from, `binary expression must contain only scalar and instant vector types`);
   }
-  if (COMPARISONS.some((known) => known === operator) && !bool && sides.every((side) => valueType(side) === 'scalar')) fail(query, node.from, 'comparisons between scalars must use BOOL modifier');
-  const matching: Grouping | undefined = clause === null ? undefined : { type: clause.getChild('On') === null ? 'without' : 'by', labels: readLabels(query, clause.getChild('GroupingLabels') ?? undefined) };
+  if (COMPARISONS.some((known) => known === operator) && !bool && sides.every((side) => valueType(side) === 'scalar'))
+    fail(query, node.from, 'comparisons between scalars must use BOOL modifier');
+  const matching: Grouping | undefined =
+    clause === null
+      ? undefined
+      : { type: clause.getChild('On') === null ? 'without' : 'by', labels: readLabels(query, clause.getChild('GroupingLabels') ?? undefined) };
   const expression = { type: 'binary', operator: operator as Operator, bool, matching, left: sides[0], right: sides[1] } as const;
   // The editor's grammar binds a sign closer than a power; the server reads -2 ^ 2 as -(2 ^ 2).
   if (operator === '^' && sides[0].type === 'negate') return { type: 'negate', operand: { ...expression, left: sides[0].operand } };
-  if (operator === '^' && sides[0].type === 'number' && query.charAt(left.from) === '-') return { type: 'negate', operand: { ...expression, left: { type: 'number', value: -sides[0].value } } };
+  if (operator === '^' && sides[0].type === 'number' && query.charAt(left.from) === '-')
+    return { type: 'negate', operand: { ...expression, left: { type: 'number', value: -sides[0].value } } };
   return expression;
 }
 

@@ -33,7 +33,9 @@ const textOf = (key: Key): string => `${typeKey(key.type)}/${key.namespace}/${ke
 export function createDirt(): Dirt {
   const dirty = new Map<string, Key>();
   const wakes = new Map<string, { readonly key: Key; readonly at: Instant }>();
-  const touch = (key: Key): void => { dirty.set(textOf(key), key); };
+  const touch = (key: Key): void => {
+    dirty.set(textOf(key), key);
+  };
   const touchOwner = (object: KubeObject | undefined, type: ResourceType): void => {
     const owner = object === undefined ? undefined : controllerOf(object);
     if (owner?.kind === type.kind) touch({ type, namespace: object?.metadata.namespace ?? '', name: owner.name });

@@ -89,16 +89,24 @@ export function startPasses(options: PassesOptions): Passes {
     const uid = object.metadata.uid ?? '';
     const setting = { behaviour: behaviourOf(podOf(object), options.behaviours), pace: options.pace };
     const { memory, step, log } = stepPod(object, pods.get(uid), setting, now, rng);
-    return { step, commit: () => {
-      if (memory !== undefined) pods.set(uid, memory);
-      if (log.length > 0) options.logs.write(uid, now, log);
-    } };
+    return {
+      step,
+      commit: () => {
+        if (memory !== undefined) pods.set(uid, memory);
+        if (log.length > 0) options.logs.write(uid, now, log);
+      },
+    };
   };
 
   const decideAutoscaler = (object: KubeObject, now: Instant): Outcome => {
     const uid = object.metadata.uid ?? '';
     const { memory, step } = stepAutoscaler(cache, object, autoscalers.get(uid), options.load, now);
-    return { step, commit: () => { autoscalers.set(uid, memory); } };
+    return {
+      step,
+      commit: () => {
+        autoscalers.set(uid, memory);
+      },
+    };
   };
 
   const decide = (key: Key, now: Instant): Outcome => {
@@ -145,7 +153,10 @@ export function startPasses(options: PassesOptions): Passes {
   };
 
   const schedule = async (keys: readonly Key[]): Promise<readonly Seen[]> => {
-    const step = stepScheduler(cache, keys.map((key) => cache.get(key)).filter((pod) => pod !== undefined));
+    const step = stepScheduler(
+      cache,
+      keys.map((key) => cache.get(key)).filter((pod) => pod !== undefined),
+    );
     const done = await performStep(cluster, cache, step);
     if (done.failure === undefined) for (const note of step.notes) events.announce(note);
     else for (const key of keys) dirt.wakeAt(key, clock.now() + FIRST_RETRY_MS);
@@ -156,10 +167,10 @@ export function startPasses(options: PassesOptions): Passes {
     const now = clock.now();
     const keys = dirt.collect(now);
     const seen: Seen[] = [];
-    seen.push(...await schedule(keys.filter(({ type }) => type === POD)));
+    seen.push(...(await schedule(keys.filter(({ type }) => type === POD))));
     for (const key of keys) {
       if (stopped) return;
-      seen.push(...await handle(key, decide(key, clock.now())));
+      seen.push(...(await handle(key, decide(key, clock.now()))));
     }
     await untilSeen(seen);
   };
@@ -175,7 +186,9 @@ export function startPasses(options: PassesOptions): Passes {
         resolve();
       };
       const cancel = clock.after(SEEN_LIMIT_MS, finish);
-      const unlisten = cache.listen(() => { if (complete()) finish(); });
+      const unlisten = cache.listen(() => {
+        if (complete()) finish();
+      });
       wake = finish;
     });
   };

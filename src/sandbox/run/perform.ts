@@ -39,7 +39,10 @@ function performChange(cluster: Cluster, change: Change): Promise<Result<KubeObj
     case 'update':
       return cluster.update(change.ref, change.object, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
     case 'patch':
-      return cluster.patch(change.ref, change.patchType, change.body, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
+      return cluster.patch(change.ref, change.patchType, change.body, {
+        ...options,
+        ...(change.subresource === undefined ? {} : { subresource: change.subresource }),
+      });
     case 'delete':
       return cluster.delete(change.ref, {
         ...(change.uid === undefined ? {} : { uid: change.uid }),

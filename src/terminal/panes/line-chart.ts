@@ -28,7 +28,16 @@ function continuous(points: readonly (number | undefined)[]): number[] {
 }
 
 export function createLineChartPane(factory: LineChartFactory, screen: BlessedScreen): LineChartPane {
-  const chart = factory({ left: 0, top: 0, width: LEAST_CHART.columns, height: LEAST_CHART.rows, showLegend: false, numYLabels: 4, xPadding: 2, xLabelPadding: 2 });
+  const chart = factory({
+    left: 0,
+    top: 0,
+    width: LEAST_CHART.columns,
+    height: LEAST_CHART.rows,
+    showLegend: false,
+    numYLabels: 4,
+    xPadding: 2,
+    xLabelPadding: 2,
+  });
   screen.append(chart);
   let size = '';
   return {
@@ -48,7 +57,14 @@ export function createLineChartPane(factory: LineChartFactory, screen: BlessedSc
       const clamp = (value: number): number => Math.min(chart.options.maxY, Math.max(chart.options.minY, value));
       const series = body.series.filter(({ points }) => points.some((point) => point !== undefined && Number.isFinite(point)));
       if (series.length === 0) return;
-      chart.setData(series.map(({ label, style, points }) => ({ title: label, x: [...body.labels], y: continuous(points).map(clamp), style: { line: chartColour(attributes[style]) } })));
+      chart.setData(
+        series.map(({ label, style, points }) => ({
+          title: label,
+          x: [...body.labels],
+          y: continuous(points).map(clamp),
+          style: { line: chartColour(attributes[style]) },
+        })),
+      );
     },
   };
 }
