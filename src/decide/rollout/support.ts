@@ -15,6 +15,7 @@ export function unsupported(rollout: Rollout): string | undefined {
   for (const [field, name] of Object.entries(ROUTERS)) {
     if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }
+  if (canary?.trafficRouting !== undefined && canary.trafficRouting.istio === undefined) return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
     for (const kind of ['experiment', 'setHeaderRoute', 'setMirrorRoute', 'plugin'] as const) {
       if (step[kind] !== undefined) return `this engine does not take ${kind} steps yet (steps[${index}])`;

@@ -63,6 +63,7 @@ describe('what this engine does not do yet', () => {
   const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: RegExp])[] = [
     ['experiments', stepsOf({ experiment: { templates: [] } }), /experiment steps yet \(steps\[0\]\)/],
     ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
+    ['no router at all', { ...NAMED, trafficRouting: {} }, /names no router/],
     ['other routers', { ...NAMED, trafficRouting: { nginx: { stableIngress: 'x' } } }, /through nginx yet/],
   ];
   for (const [name, canary, reason] of rows) it(name, () => assert.match(problem(canary) ?? '', reason));
