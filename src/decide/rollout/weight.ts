@@ -48,7 +48,10 @@ function activeCanaryScale(pass: Pass): CanaryStep['setCanaryScale'] {
 export function desiredWeight(pass: Pass): number {
   const { newest, stable } = pass.sets;
   if (pass.status.abort !== true || !pass.dynamic || newest === undefined || stable === undefined) return currentSetWeight(pass);
-  const missing = Math.max(pass.replicas - availableOf(stable), availableOf(newest));
+  // Where an abort keeps the canary's pods for a while they say nothing of what stable still lacks; counted, they would hold the
+  // weight where it is for ever, because they go only when stable is whole (simulation, seed 55).
+  const keeps = (pass.canary.abortScaleDownDelaySeconds ?? 0) > 0;
+  const missing = Math.max(pass.replicas - availableOf(stable), keeps ? 0 : availableOf(newest));
   for (let at = pass.steps.length - 1; at >= 0; at -= 1) {
     const weight = pass.steps[at]?.setWeight;
     if (weight !== undefined && Math.ceil((pass.replicas * weight) / pass.maxWeight) < missing) return weight;
