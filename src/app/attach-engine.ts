@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { createAnalysisRunReconciler } from '../controllers/analysis-run.js';
 import { startEngine, type Engine, type EngineEvent } from '../controllers/engine.js';
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
+import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
@@ -43,7 +44,12 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
   const engine: Engine = startEngine({
     cluster: options.cluster,
-    reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes })],
+    reconcilers: [
+      createRolloutReconciler(),
+      createServiceReleaseReconciler(),
+      createDestinationRuleReleaseReconciler(),
+      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes }),
+    ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
     rng: createRng(clock.now() ^ (process.pid << 8)),
