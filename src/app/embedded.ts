@@ -34,7 +34,7 @@ export type SandboxParts = {
 };
 
 /** Real nodes are never in step: pods that become ready together hide the states between. */
-const DEFAULT_JITTER = 0.1;
+const DEFAULT_JITTER = 0.02;
 
 export type EmbeddedOptions = {
   readonly clock: Clock;

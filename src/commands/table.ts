@@ -17,6 +17,11 @@ export const COMMANDS: readonly Entry[] = [
   { words: 'restart', summary: 'replace all pods of a rollout', load: async () => (await import('./act.js')).restart },
   { words: 'undo', summary: 'bring back an earlier revision', load: async () => (await import('./undo.js')).undo },
   { words: 'terminate analysisrun', summary: 'end a running analysis', load: async () => (await import('./terminate.js')).terminate },
+  {
+    words: 'create analysisrun',
+    summary: 'measure now what a template describes',
+    load: async () => (await import('./create-analysis-run.js')).createAnalysisRun,
+  },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
