@@ -1,0 +1,82 @@
+// `npm run bench`: counts, bytes and processor time of the program, in a table that the README quotes.
+// `npm run bench -- engine console` measures only those parts.
+
+import { measureConsole } from '../support/console-bench.js';
+import { measureEngine } from './engine-work.js';
+import { measureMinutes } from './minutes.js';
+import { measurePainting } from './painting.js';
+import { measureStart } from './program-start.js';
+import { measureStore } from './store-work.js';
+
+type Row = readonly [what: string, figure: string];
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  async start() {
+    const { node, first, full, memoryMib } = await measureStart();
+    return [
+      ['processor time of `node -e 0`, which all others include', ms(node)],
+      ['`sluice demo` until its first frame is on the terminal (aim 200 ms)', ms(first)],
+      ['the same until the five rollouts are (aim 350 ms)', ms(full)],
+      ['memory of `sluice demo` then', `${Math.round(memoryMib)} MiB`],
+    ];
+  },
+  async painting() {
+    const figures = await measurePainting();
+    return [
+      ['bytes for one changed row of 50, 200x50', count(figures.changedRow)],
+      ['bytes for one line of scrolling, 200x50', count(figures.scroll)],
+      ['bytes for moving the mark one line', count(figures.mark)],
+      ['bytes for the whole screen', count(figures.whole)],
+    ];
+  },
+  async console() {
+    const { changeMs, keyMs, tickMs, detailMs } = measureConsole(processorMs);
+    return Promise.resolve([
+      ['processor time of update and render, 500 rollouts, 200x60: a change in the cluster (aim 5 ms)', ms(changeMs)],
+      ['the same for a key', ms(keyMs)],
+      ['the same for a tick of the clock', ms(tickMs)],
+      ['the same for a tick with one rollout open', ms(detailMs)],
+    ]);
+  },
+  async engine() {
+    const { rollouts, create, update, rest, idlePasses } = await measureEngine();
+    const each = (value: number): string => count(value / rollouts);
+    return [
+      [`${rollouts} rollouts created: requests and writes a rollout`, `${each(create.requests)}, ${each(create.writes)}`],
+      [`${rollouts} released through 20 %, 1 s, 50 %, 1 s: requests and writes a rollout (Argo Rollouts: 47 requests)`, `${each(update.requests)}, ${each(update.writes)}`],
+      ['processor time of those releases, server and sandbox in the same process', `${(update.cpuMs / 1000).toFixed(2)} s`],
+      ['passes and watch events of those releases, a rollout', `${each(update.passes)}, ${each(update.watchEvents)}`],
+      ['requests of the rollouts at rest, ten minutes', count(rest.requests)],
+      [`writes in ${count(idlePasses.passes)} passes that change nothing`, count(idlePasses.writes)],
+    ];
+  },
+  async store() {
+    const figures = measureStore();
+    return Promise.resolve([
+      ['writes to the store a second of processor time', count(Math.round(figures.writesPerSecond))],
+      ['watch deliveries a second of processor time, ten watchers', count(Math.round(figures.deliveriesPerSecond))],
+    ]);
+  },
+  async minutes() {
+    const { idle, demo } = await measureMinutes();
+    return [
+      ['a minute of the console with rollouts at rest, 200x50: bytes, processor time', `${count(idle.bytes)}, ${ms(idle.cpuMs)}`],
+      ['a minute of `sluice demo` while it releases, 200x50: bytes, processor time with cluster, sandbox and engine', `${count(demo.bytes)}, ${ms(demo.cpuMs)}`],
+    ];
+  },
+};
+
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const [what, figure] of await measure()) process.stdout.write(`${figure.padStart(16)}  ${what}\n`);
+}
+process.exit(0);
