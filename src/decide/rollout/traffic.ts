@@ -59,7 +59,8 @@ function chooseWeight(pass: Pass): Wish {
   }
   if (isFullyPromoted(pass)) return { ...wish, weight: 0, removeManagedRoutes: true, why: 'the update is done: all traffic goes to stable' };
   if (pass.status.abort === true) {
-    const weight = weightOnTheWayBack(pass);
+    // Whatever stable lacks, a canary without pods can carry nothing of it (simulation, seed 221).
+    const weight = newest === undefined || availableOf(newest) === 0 ? 0 : weightOnTheWayBack(pass);
     const home = !pass.dynamic || weight === 0;
     return { ...wish, weight, home, removeManagedRoutes: home, why: 'the update was aborted: traffic goes back to stable' };
   }
