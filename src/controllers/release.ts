@@ -62,9 +62,18 @@ async function reconcile(key: ObjectRef, io: ControllerIo, released: Released): 
   // Opening a Service to all pods is not to be done on the word of a cache that may be behind.
   const live = await io.read(ref);
   if (!live.ok && live.error.code !== 404) return { type: 'retry', reason: `is rollout ${name} still there? ${live.error.message}` };
-  for (const change of released.release(object, live.ok ? asRollout(live.value) : undefined)) {
+  const manager = live.ok ? asRollout(live.value) : undefined;
+  // A slip in a spec must not move traffic; the rollout's own next change wakes this key again.
+  if (manager !== undefined && !isAccepted(manager)) return { type: 'done' };
+  for (const change of released.release(object, manager)) {
     const answer = await io.apply(change);
     if (!answer.ok && answer.error.code !== 404) return retryAfter(change, answer.error);
   }
   return { type: 'done' };
+}
+
+/** Its spec, as it is now, has been looked at and found to be sound. */
+function isAccepted({ metadata, status }: Rollout): boolean {
+  const invalid = status?.conditions?.some(({ type }) => type === 'InvalidSpec') ?? false;
+  return !invalid && status?.observedGeneration === String(metadata.generation ?? '');
 }
