@@ -80,14 +80,14 @@ export async function runSeed(seed: number): Promise<SeedResult> {
   return result;
 }
 
-const imageIn = (rollout: KubeObject | undefined): unknown => record(list(record(record(record(record(rollout?.['spec'])['template']))['spec'])['containers'])[0])['image'];
+const imageIn = (object: KubeObject | undefined): unknown => record(list(record(record(record(object?.['spec'])['template'])['spec'])['containers'])[0])['image'];
 
 /** One aligned line for what matters of a change. */
 function tell(kind: string, object: KubeObject, say: (line: string) => void): void {
   const status = record(object['status']);
   const spec = record(object['spec']);
   const { name } = object.metadata;
-  if (kind === 'Rollout') say(`rollout ${name} ${plain(status['phase'])} step ${plain(status['currentStepIndex'], '-')} ${status['abort'] === true ? 'ABORT ' : ''}${plain(status['message'])}`);
+  if (kind === 'Rollout') say(`rollout ${name} [${plain(status['stableRS'])}] ${plain(status['phase'])} step ${plain(status['currentStepIndex'], '-')} ${status['abort'] === true ? 'ABORT ' : ''}${plain(status['message'])}`);
   if (kind === 'ReplicaSet') say(`set     ${name} ${plain(spec['replicas'])} wanted, ${plain(status['availableReplicas'], '0')} available`);
   if (kind === 'VirtualService') say(`route   ${name} ${list(record(list(spec['http'])[0])['route']).map((each) => plain(record(each)['weight'])).join('/')}`);
 }
@@ -180,8 +180,8 @@ function checkEnding({ invariants }: Sim, { plan: { name, routed }, wanted }: En
   const status = record(rollout?.['status']);
   const replicas = Number(record(rollout?.['spec'])['replicas']);
   const stable = invariants.setsOf(name).find((set) => set.metadata.labels?.['rollouts-pod-template-hash'] === status['stableRS']);
-  // Nothing has ever been stable: an abort of the first deployment leads nowhere.
-  if (plain(status['stableRS']) === '' && wanted === 'aborted') return [];
+  // What was brought out first is stable at once, even when it never gets a pod: there is no good place to go back to then.
+  if (wanted === 'aborted' && (stable === undefined || plain(imageIn(stable)).endsWith(':bad'))) return [];
   const failures: string[] = [];
   const expect = (holds: boolean, line: string): void => { if (!holds) failures.push(`${name} at the end (${wanted}): ${line}; phase ${plain(status['phase'])}, ${plain(status['message'])}`); };
   // A release that was over before the abort came is healthy, and an abort of it changes nothing.
