@@ -65,12 +65,15 @@ function openStream(response: ServerResponse, parts: WatchParts, initial: readon
   response.writeHead(200, { 'Content-Type': JSON_TYPE, 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   const queue = createLineQueue(response, initial);
-  const timers = new Set<Cancel>();
+  let cancelEnd: Cancel = () => undefined;
+  let cancelBookmark: Cancel = () => undefined;
   let open = true;
   const stop = (): void => {
     open = false;
     handle?.close();
-    for (const cancel of timers) cancel();
+    // A timer that is left would keep the whole process from ending.
+    cancelEnd();
+    cancelBookmark();
   };
   response.on('close', stop);
   const end = (): void => {
@@ -83,21 +86,19 @@ function openStream(response: ServerResponse, parts: WatchParts, initial: readon
   };
   const asksBookmarks = parts.request.options.allowWatchBookmarks === true;
   const repeat = (): void => {
-    timers.add(parts.clock.after(BOOKMARK_INTERVAL_MS, () => {
+    cancelBookmark = parts.clock.after(BOOKMARK_INTERVAL_MS, () => {
       bookmark();
-      timers.clear();
-      arm();
-    }));
+      repeat();
+    });
   };
-  const endsAt = parts.clock.now() + (parts.timeoutSeconds === undefined || parts.timeoutSeconds === 0 ? DEFAULT_WATCH_MS : parts.timeoutSeconds * 1000);
-  const arm = (): void => {
-    timers.add(parts.clock.after(endsAt - parts.clock.now(), () => {
+  if (handle !== undefined) {
+    const lastsMs = parts.timeoutSeconds === undefined || parts.timeoutSeconds === 0 ? DEFAULT_WATCH_MS : parts.timeoutSeconds * 1000;
+    cancelEnd = parts.clock.after(lastsMs, () => {
       if (asksBookmarks) bookmark();
       end();
-    }));
+    });
     if (asksBookmarks) repeat();
-  };
-  if (handle !== undefined) arm();
+  }
   return {
     send: (line) => {
       if (!open) return;

@@ -148,12 +148,15 @@ test('the bookmark that ends the initial events says so', async () => {
   watch.close();
 });
 
-test('a client that goes away costs nothing more', async () => {
-  const watch = await openWatch();
-  watch.response.destroy();
-  await until(() => watch.state.closed);
-  assert.equal(watch.clock.next(), undefined);
-  watch.close();
+test('a client that goes away costs nothing more, however long it was there', async () => {
+  for (const stayedMs of [0, BOOKMARK_INTERVAL_MS, 3 * BOOKMARK_INTERVAL_MS]) {
+    const watch = await openWatch({ options: { allowWatchBookmarks: true } });
+    await watch.clock.runUntil(stayedMs);
+    watch.response.destroy();
+    await until(() => watch.state.closed);
+    assert.equal(watch.clock.next(), undefined, `a timer is left after ${stayedMs} ms`);
+    watch.close();
+  }
 });
 
 test('a client that does not read is cut off, but never for the state that it asked for', async () => {
