@@ -25,3 +25,13 @@ export function leftText(durationMs: number): string {
 export function ageText(since: Instant | undefined, now: Instant): string {
   return since === undefined ? '' : formatAge(now - since);
 }
+
+/** The age for lists: whole minutes, hours or days, because a column of running seconds is bytes without news. */
+export function roughAgeText(since: Instant | undefined, now: Instant): string {
+  if (since === undefined) return '';
+  const minutes = Math.floor(Math.max(0, now - since) / 60_000);
+  if (minutes < 1) return '<1m';
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
+}

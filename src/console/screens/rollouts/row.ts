@@ -13,7 +13,7 @@ import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
 import { blank, cell, cutLine, gauge, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
-import { ageText, leftText } from '../../time-words.js';
+import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
 import { signWidth } from '../../glyphs.js';
 
@@ -50,7 +50,7 @@ function stepText(model: Model, facts: RolloutFacts): string {
 
 function ageOf(model: Model, facts: RolloutFacts): string {
   const set = setWithHash(model.board.index, facts, facts.canaryHash);
-  return ageText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), model.now);
+  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), model.now);
 }
 
 /** Everything for the cells that costs something, made once for a row. */
