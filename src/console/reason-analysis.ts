@@ -27,15 +27,33 @@ function limitOf(run: KubeObject, metric: string, field: 'failureLimit' | 'incon
 
 const USUAL_ERROR_LIMIT = 4;
 
-/** "success-rate 0.913, wants ≥ 0.95; 4 failed, limit 3". Undefined when no metric of the run has that phase. */
+/** Longer answers are documents; what matters of them does not fit into a clause. */
+const LONGEST_ANSWER = 24;
+
+/** ` "nok"`: what a source answered that is no number, when it is short. */
+function answerText(run: KubeObject, metric: string): string {
+  const result = listAt(run, 'status', 'metricResults').find((each) => textAt(each, 'name') === metric);
+  const value = textAt(listAt(result, 'measurements').findLast((each) => textAt(each, 'phase') === 'Failed'), 'value') ?? '';
+  return value === '' || value.length > LONGEST_ANSWER ? '' : ` ${value}`;
+}
+
+/** " 0.913 < 0.95": short, because the lists cut a line at its end; the sign is plain ASCII wherever one cell has to do. */
+function missText(value: number, limit: Limit | undefined): string {
+  if (limit === undefined) return ` ${formatNumber(value)}`;
+  const shown = formatNumber(value) === formatNumber(limit.value) ? String(value) : formatNumber(value);
+  if (limit.comparison === '>=' && value < limit.value) return ` ${shown} < ${formatNumber(limit.value)}`;
+  if (limit.comparison === '<=' && value > limit.value) return ` ${shown} > ${formatNumber(limit.value)}`;
+  return ` ${shown}, wants ${limitText(limit, '>=', '<=')}`;
+}
+
+/** "success-rate 0.913 < 0.95; 4 failed, limit 3". Undefined when no metric of the run has that phase. */
 export function verdictText(run: KubeObject): string | undefined {
   const series = readSeries([run]).filter(({ dryRun }) => !dryRun);
   const failed = series.find(({ phase }) => phase === 'Failed');
   if (failed !== undefined) {
     const worst = failed.points.findLast(({ phase }) => phase === 'Failed')?.value;
-    const value = worst === undefined ? '' : ` ${formatNumber(worst)}`;
-    const wants = failed.limit === undefined ? '' : `, wants ${limitText(failed.limit)}`;
-    return `${failed.name}${value}${wants}; ${failed.failed} failed, limit ${limitOf(run, failed.name, 'failureLimit', 0)}`;
+    const value = worst === undefined ? answerText(run, failed.name) : missText(worst, failed.limit);
+    return `${failed.name}${value}; ${failed.failed} failed, limit ${limitOf(run, failed.name, 'failureLimit', 0)}`;
   }
   const broken = series.find(({ phase }) => phase === 'Error');
   if (broken !== undefined) {
