@@ -3,13 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { buildBoard } from '../../src/console/board.js';
-import { explain } from '../../src/console/reason.js';
 import { DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
 import { plain } from '../scenarios/reduce.js';
-import { aSnapshot } from '../support/builders.js';
 import { byHosts, GATED, HOSTS, image, setImage } from './manifests.js';
+import { screenSentence } from './screen-sentence.js';
 import { conditionOf, NAMESPACE, openStage } from './stage.js';
 import type { Stage } from './stage.js';
 
@@ -55,13 +53,6 @@ async function world(stage: Stage): Promise<unknown> {
   return [await of(VIRTUAL_SERVICE), await of(SERVICE), await of(REPLICA_SET), (await stage.list(POD)).map(({ metadata }) => metadata.name)];
 }
 
-async function sentence(stage: Stage): Promise<string> {
-  const board = buildBoard(aSnapshot({ rollouts: await stage.list(ROLLOUT), replicaSets: await stage.list(REPLICA_SET), virtualServices: await stage.list(VIRTUAL_SERVICE) }));
-  const facts = board.byKey.get(`${NAMESPACE}/cart`);
-  assert.ok(facts !== undefined);
-  return explain({ facts, index: board.index, driver: { type: 'self', identity: 'x' }, now: stage.clock.now(), utcOffsetMinutes: 0 }).sentence;
-}
-
 /** Back to the whole spec as it was. */
 async function restore(stage: Stage, spec: unknown): Promise<void> {
   const present = await stage.get(ROLLOUT, 'cart');
@@ -85,7 +76,7 @@ test('each is said, moves nothing, and is forgotten when it is mended', async (t
       await stage.patch(ROLLOUT, 'cart', { spec: patch });
       await stage.run(40);
       const rollout = await stage.get(ROLLOUT, 'cart');
-      const found = [await world(stage), await stage.status(), await sentence(stage)] as const;
+      const found = [await world(stage), await stage.status(), await screenSentence(stage)] as const;
       await restore(stage, good);
       await stage.run(5);
       const message = plain(conditionOf(rollout, 'InvalidSpec')['message']);
