@@ -67,7 +67,7 @@ async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promi
   // The console does not wait for the door: kubectl comes later than the first look.
   const cancelDoor = io.clock.after(DOOR_AFTER_MS, () => {
     void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {
-      if (!door.ok) notify(`kubectl can not reach this cluster: ${door.error}`);
+      if (!door.ok) tell.notice(`kubectl can not reach this cluster: ${door.error}`);
     });
   });
   return ok({
