@@ -19,6 +19,8 @@ export type ClusterIndex = {
   readonly routeObjects: ReadonlyMap<string, KubeObject>;
   /** The newest Warning event about an object, by its uid. */
   readonly warnings: ReadonlyMap<string, KubeObject>;
+  /** The newest event that says why a rollout was aborted, by its uid: a status keeps the reason for a moment only. */
+  readonly abortEvents: ReadonlyMap<string, KubeObject>;
 };
 
 export type Board = {
@@ -47,10 +49,13 @@ function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
 
 const seenAt = (event: KubeObject): number => timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
-function newestWarnings(events: readonly KubeObject[]): Map<string, KubeObject> {
+const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
+const saysWhyAborted = (event: KubeObject): boolean => event['reason'] === 'RolloutAborted' && !/^Rollout aborted update to revision \d+$/.test(textAt(event, 'message') ?? '');
+
+function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) => boolean): Map<string, KubeObject> {
   const found = new Map<string, KubeObject>();
   for (const event of events) {
-    if (event['type'] !== 'Warning') continue;
+    if (!wanted(event)) continue;
     const uid = textAt(event, 'involvedObject', 'uid');
     if (uid === undefined) continue;
     const known = found.get(uid);
@@ -81,7 +86,8 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     podsOf: source?.pods === snapshot.pods ? index.podsOf : byOwner(snapshot.pods),
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
     routeObjects: source?.virtualServices === snapshot.virtualServices && source.destinationRules === snapshot.destinationRules ? index.routeObjects : routeObjects(snapshot),
-    warnings: source?.events === snapshot.events ? index.warnings : newestWarnings(snapshot.events),
+    warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
+    abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
   };
 }
 
@@ -111,7 +117,7 @@ export const EMPTY_BOARD: Board = {
   waiting: [],
   all: [],
   byKey: new Map(),
-  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), routeObjects: new Map(), warnings: new Map() },
+  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), routeObjects: new Map(), warnings: new Map(), abortEvents: new Map() },
   namespaceCount: 0,
   source: undefined,
 };

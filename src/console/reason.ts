@@ -1,6 +1,7 @@
 // One sentence: why a rollout is where it is, and what comes next. The first cause that fits is told; each has a
 // stable id, so that tests and later screens can name it. Order matters: what stops everything else stands first.
 
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { Driver } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, currentRuns, setWithHash } from './board.js';
@@ -69,13 +70,26 @@ const engineSilent: Rule = ({ facts, driver, now }) => {
 
 const notObserved: Rule = ({ facts }) => (facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet'));
 
+const abortText = (message: string | undefined): string | undefined => /^Rollout aborted update to revision \d+: (.+)$/s.exec(message ?? '')?.[1];
+
+/** An abort and its event are written in one pass, a moment apart. */
+const ABORT_SLACK_MS = 10_000;
+
+function announcedAbort(event: KubeObject | undefined, abortedAt: Instant | undefined): string | undefined {
+  const seen = timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? 0;
+  const message = textAt(event, 'message');
+  if (abortedAt === undefined || Math.abs(seen - abortedAt) > ABORT_SLACK_MS) return undefined;
+  return abortText(message) ?? message;
+}
+
 const aborted: Rule = ({ facts, index, now }) => {
   if (!facts.aborted) return undefined;
   const run = findBadRun(currentRuns(index, facts));
   const verdict = run === undefined ? undefined : verdictText(run);
-  const told = /^Rollout aborted update to revision \d+: (.+)$/s.exec(textAt(findCondition(facts.object, 'Progressing'), 'message') ?? '')?.[1];
-  const why = verdict ?? told ?? 'by hand';
-  const since = ago(timeAt(facts.object, 'status', 'abortedAt'), now);
+  const told = abortText(textAt(findCondition(facts.object, 'Progressing'), 'message'));
+  const at = timeAt(facts.object, 'status', 'abortedAt');
+  const why = verdict ?? told ?? announcedAbort(index.abortEvents.get(facts.uid), at) ?? 'by hand';
+  const since = ago(at, now);
   const real = readRealWeight(facts, index).canaryPercent ?? 0;
   const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
   return reason('aborted', 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, the old image takes it back.`);
