@@ -1,5 +1,5 @@
 // The program: hands its arguments to the command line.
 
-import { main } from './app/start.js';
+import { endProcess, main } from './app/start.js';
 
-process.exitCode = await main(process.argv.slice(2));
+endProcess(await main(process.argv.slice(2)));

@@ -7,7 +7,7 @@ import { DEFAULT_KEYMAP, type Keymap } from '../console/keymap.js';
 import { createModel } from '../console/model.js';
 import type { Theme } from '../console/theme.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
-import type { Clock } from '../lib/clock.js';
+import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { openTerminal, type TerminalScreen } from '../terminal/screen.js';
@@ -49,6 +49,9 @@ export type SessionOptions = {
   connect(tell: Tell): Promise<Result<Connected, string>>;
 };
 
+/** How long the person who leaves waits for the cluster to take leave, too. */
+const LONGEST_GOODBYE_MS = 2000;
+
 type Ending = { readonly code: number; readonly message?: string };
 
 /** Resolves with the exit code when the terminal has been given back. */
@@ -86,17 +89,21 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     if (problem !== undefined) end({ code: 1, message: problem });
   }));
   const ending = await ended;
-  return finish(ending, program, screen, connection, guard, stderr, options.hints);
+  return finish(ending, program, screen, connection, guard, stderr, options);
 }
 
 async function finish(
-  ending: Ending, program: Program, screen: TerminalScreen, connection: Connection, guard: { release(): void }, stderr: (text: string) => void, hints: readonly string[],
+  ending: Ending, program: Program, screen: TerminalScreen, connection: Connection, guard: { release(): void }, stderr: (text: string) => void,
+  { clock, hints }: SessionOptions,
 ): Promise<number> {
   program.stop();
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
   else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
-  await connection.close();
+  // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
+  const goodbye = new AbortController();
+  await Promise.race([connection.close(), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
+  goodbye.abort();
   guard.release();
   return ending.code;
 }

@@ -1,10 +1,13 @@
 // From the arguments to the verb. Loads nothing that the verb does not need: the console's first frame waits for this.
 
-import { findCommand, overview } from '../commands/table.js';
+import { findCommand, overview, verbsOf } from '../commands/table.js';
 import { helpText, UsageError, type CommandIo } from '../commands/command.js';
 import { systemClock } from '../lib/clock.js';
 
 const USAGE_ERROR = 2;
+
+/** What is still open when a verb has ended gets this long to close by itself. */
+const LONGEST_ENDING_MS = 1000;
 
 function processIo(signal: AbortSignal): CommandIo {
   const { NO_COLOR: noColour = '', TERM: terminal } = process.env;
@@ -30,6 +33,9 @@ function endWithReader(): void {
 async function runVerb(words: readonly string[], io: CommandIo): Promise<number> {
   const found = findCommand(words);
   if (found === undefined) {
+    const verbs = verbsOf(words[0]);
+    const forms = verbs.map((verb) => `\`sluice ${verb} --help\``).join(' or ');
+    if (verbs.length > 0) throw new UsageError(`"${words[0]}" is no command by itself: ${forms} shows the form`);
     throw new UsageError(`"${words.slice(0, 2).join(' ')}" is no command; \`sluice --help\` lists them`);
   }
   const command = await found.entry.load();
@@ -67,4 +73,15 @@ export async function main(words: readonly string[]): Promise<number> {
     io.stderr(`sluice: ${error.message}\n`);
     return USAGE_ERROR;
   }
+}
+
+/** Ends when nothing is left to do, and soon in any case: a timer that somebody forgot must not keep a shell waiting. */
+export function endProcess(code: number): void {
+  process.exitCode = code;
+  const check = (): void => {
+    // A reader that pages through a long answer is waited for.
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit(code);
+    setTimeout(check, LONGEST_ENDING_MS).unref();
+  };
+  setTimeout(check, LONGEST_ENDING_MS).unref();
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { PtyProgram } from '../support/pty.js';
-import { bareEnvironment, MAIN, startServer, temporaryFolder } from '../support/sluice.js';
+import { bareEnvironment, MAIN, startServer, temporaryFolder, until } from '../support/sluice.js';
 
 export type Minute = { readonly bytes: number; /** NaN where /proc is not. */ readonly cpuMs: number };
 
@@ -46,7 +46,8 @@ export async function measureMinutes(): Promise<{ readonly idle: Minute; readonl
   const idle = open('--kubeconfig', server.kubeconfig);
   const demo = open('demo');
   try {
-    await idle.waitFor((grid) => grid.text.split('\n').filter((line) => /healthy/.test(line)).length > 40 && !grid.text.includes('progressing'), MINUTE_MS);
+    await until('the rollouts to be healthy', async () => (await server.run('list', 'rollouts')).stdout.match(/ Healthy /g)?.length === ROLLOUTS, MINUTE_MS);
+    await idle.waitFor((grid) => grid.text.includes('healthy') && !grid.text.includes('progressing'), MINUTE_MS);
     await demo.waitFor(/default\/myapp/);
     const [idleMinute, demoMinute] = await Promise.all([watchMinute(idle), watchMinute(demo)]);
     return { idle: idleMinute, demo: demoMinute };

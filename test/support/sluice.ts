@@ -29,6 +29,10 @@ export async function until<T>(what: string, look: () => T | undefined | false |
   }
 }
 
+const alive = new Set<ChildProcess>();
+// A test that fails leaves nothing running.
+process.once('exit', () => { for (const child of alive) child.kill('SIGKILL'); });
+
 /** A running program: what it has said so far, and its end. */
 export class Running {
   readonly child: ChildProcess;
@@ -40,7 +44,13 @@ export class Running {
     this.child = spawn(command[0], [...command.slice(1), ...words], { env: bareEnvironment(environment), stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => { this.stdout += text; });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.stderr += text; });
-    this.exited = new Promise((resolve) => { this.child.on('close', (code, signal) => resolve(code ?? signal ?? -1)); });
+    alive.add(this.child);
+    this.exited = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => {
+        alive.delete(this.child);
+        resolve(code ?? signal ?? -1);
+      });
+    });
   }
 
   async says(wanted: string | RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {

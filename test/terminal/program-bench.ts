@@ -15,7 +15,7 @@ export type Console = {
   /** Runs a verb against the demo's cluster. */
   run(...words: string[]): Promise<Ran>;
   /** Resolves with what the shell tells when the program has ended: its exit code, and the modes of the line. */
-  ended(): Promise<{ readonly code: number; readonly modesKept: boolean }>;
+  ended(limitMs?: number): Promise<{ readonly code: number; readonly modesKept: boolean }>;
   stop(): void;
 };
 
@@ -44,8 +44,8 @@ export function openConsole(options: ConsoleOptions = {}): Console {
       return Number(/sluice-(\d+)/.exec(name)?.[1]);
     },
     run: (...words) => sluice(words, { KUBECONFIG: kubeconfig() }),
-    async ended() {
-      await program.waitFor(() => /ended code=\d+ kept=\w+/.test(program.raw));
+    async ended(limitMs) {
+      await program.waitFor(() => /ended code=\d+ kept=\w+/.test(program.raw), limitMs);
       const found = /ended code=(\d+) kept=(\w+)/.exec(program.raw);
       return { code: Number(found?.[1]), modesKept: found?.[2] === 'yes' };
     },
