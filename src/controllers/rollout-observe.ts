@@ -1,5 +1,6 @@
 // What a rollout's decision starts from, gathered from the cache alone.
 
+import { managedServices } from '../decide/rollout/release.js';
 import { workloadKind } from '../decide/rollout/workload.js';
 import type { ObservedRollout, ObservedWorkload } from '../decide/rollout/observed.js';
 import { asAnalysisRun } from '../kinds/analysis-run.js';
@@ -44,8 +45,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
 }
 
 export function serviceNames(rollout: Rollout): readonly string[] {
-  const { canaryService, stableService } = rollout.spec.strategy?.canary ?? {};
-  return [stableService, canaryService].filter((name) => name !== undefined && name !== '').map((name) => name ?? '');
+  return managedServices(rollout);
 }
 
 /** Undefined when the rollout refers to nothing, or to a kind that it can not refer to. */

@@ -63,10 +63,10 @@ async function route(action: Extract<Action, { type: 'route' }>, performing: Per
     io.record(object, { type: 'Warning', reason: 'TrafficRoutingError', message: planned.reason });
     return { type: 'retry', reason: planned.reason };
   }
-  for (const { change, note } of planned) {
+  for (const { change, notes } of planned) {
     const failure = await write(change);
     if (failure !== undefined) return failure;
-    if (note !== undefined) io.record(object, note);
+    for (const note of notes) io.record(object, note);
   }
   return undefined;
 }

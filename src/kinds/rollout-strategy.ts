@@ -34,6 +34,14 @@ const experimentStepSchema = object({
 
 export type ExperimentStep = Infer<typeof experimentStepSchema>;
 
+const headerMatchSchema = object({ headerName: required(text()), headerValue: required(stringMatchSchema) });
+const routeMatchSchema = object({ method: stringMatchSchema, path: stringMatchSchema, headers: map(stringMatchSchema) });
+
+/** What a setHeaderRoute step asks of a request's header. */
+export type HeaderMatch = Infer<typeof headerMatchSchema>;
+/** What a setMirrorRoute step asks of a request. */
+export type RouteMatch = Infer<typeof routeMatchSchema>;
+
 const canaryStepSchema = object({
   setWeight: int(),
   pause: object({ duration: intOrText() }),
@@ -42,11 +50,11 @@ const canaryStepSchema = object({
   setCanaryScale: object({ weight: int(), replicas: int(), matchTrafficWeight: bool() }),
   setHeaderRoute: object({
     name: text(),
-    match: list(object({ headerName: required(text()), headerValue: required(stringMatchSchema) })),
+    match: list(headerMatchSchema),
   }),
   setMirrorRoute: object({
     name: required(text()),
-    match: list(object({ method: stringMatchSchema, path: stringMatchSchema, headers: map(stringMatchSchema) })),
+    match: list(routeMatchSchema),
     percentage: int(),
   }),
   plugin: object({ name: required(text()), config: anyObject() }),

@@ -1,6 +1,8 @@
 // How requests of one rollout are to be split between its versions, and how they really are: the words between
 // the decisions, which choose a split, and the routers, which write it into objects and read it back.
 
+import type { HeaderMatch, RouteMatch } from './rollout-strategy.js';
+
 export type TrafficShare = { readonly service: string; readonly hash: string; readonly weight: number };
 
 /** What is asked of a router. Weights are parts of `maxWeight`. */
@@ -16,9 +18,17 @@ export type Traffic = {
    * 'hash-first' gives the name before it gives traffic.
    */
   readonly order: 'weight-first' | 'hash-first';
-  /** Header and mirror routes made for a step are taken away again. */
-  readonly removeManagedRoutes: boolean;
+  /**
+   * The header and mirror routes that the steps have promised so far, in the order of `managedRoutes`. Any other route of these names
+   * is taken away. 'keep': whatever there is stays, because the canary still carries traffic that stable can not.
+   */
+  readonly managedRoutes: readonly ManagedRoute[] | 'keep';
 };
+
+/** Requests that match any of these go to the canary (header), or are copied to it (mirror). Without a match: a step took it away. */
+export type ManagedRoute =
+  | { readonly type: 'header'; readonly name: string; readonly match: readonly HeaderMatch[] }
+  | { readonly type: 'mirror'; readonly name: string; readonly match: readonly RouteMatch[]; readonly percentage: number };
 
 /** One place in one object where requests are split: "shop http/0". */
 export type RouteSplit = {

@@ -7,8 +7,8 @@ import type { ObjectRef } from '../kinds/object-ref.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, Traffic } from '../kinds/traffic.js';
 
-/** One write, and the event that tells of it once it is done. */
-export type PlannedChange = { readonly change: Change; readonly note?: Note };
+/** One write, and the events that tell of it once it is done. */
+export type PlannedChange = { readonly change: Change; readonly notes: readonly Note[] };
 
 export interface Router {
   /** The field of `trafficRouting` that chooses this router. */

@@ -6,29 +6,53 @@ import type { Change } from '../../src/kinds/change.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { refKey, refOf } from '../../src/kinds/object-ref.js';
 import type { Rollout } from '../../src/kinds/rollout.js';
-import type { Route, RouteProblem, Traffic } from '../../src/kinds/traffic.js';
+import type { ManagedRoute, Route, RouteProblem, Traffic } from '../../src/kinds/traffic.js';
 import { deepFreeze } from '../../src/lib/deep.js';
+import { applyMergePatch } from '../../src/lib/merge-patch.js';
 import { isProblem } from '../../src/routers/router.js';
 import type { PlannedChange, Router } from '../../src/routers/router.js';
 
-export type RouterCase = { readonly name: string; readonly router: Router; readonly rollout: Rollout; readonly objects: readonly KubeObject[] };
+export type RouterCase = {
+  readonly name: string;
+  readonly router: Router;
+  readonly rollout: Rollout;
+  readonly objects: readonly KubeObject[];
+  /** What else the router can do; the rollout must manage the routes "beta" and "shadow" for headers and mirrors. */
+  readonly can?: readonly ('additional' | 'headers' | 'mirror')[];
+  /** Objects that the router makes itself when they are missing. */
+  readonly makes?: readonly string[];
+};
 
 export function wanted(weight: number, more: Partial<Traffic> = {}): Traffic {
-  return { weight, maxWeight: 100, canaryHash: 'new', stableHash: 'old', additional: [], order: 'hash-first', removeManagedRoutes: false, ...more };
+  return { weight, maxWeight: 100, canaryHash: 'new', stableHash: 'old', additional: [], order: 'hash-first', managedRoutes: [], ...more };
 }
 
 /** The objects after the planned writes. */
 export function applied(objects: readonly KubeObject[], planned: readonly PlannedChange[]): readonly KubeObject[] {
-  return planned.reduce((present: readonly KubeObject[], { change }) => present.map((object) => after(object, change)), objects);
+  return planned.reduce(after, objects);
 }
 
-function after(object: KubeObject, change: Change): KubeObject {
-  if (change.type !== 'update') return object;
-  return refKey(refOf(change.ref.type, object)) === refKey(change.ref) && object.kind === change.ref.type.kind ? change.object : object;
+const isMeant = (object: KubeObject, { ref }: Change): boolean => object.kind === ref.type.kind && refKey(refOf(ref.type, object)) === refKey(ref);
+
+function after(present: readonly KubeObject[], { change }: PlannedChange): readonly KubeObject[] {
+  switch (change.type) {
+    case 'create':
+      assert.ok(!present.some((object) => isMeant(object, change)), `${change.ref.name} is there already`);
+      return [...present, change.object];
+    case 'delete':
+      return present.filter((object) => !isMeant(object, change));
+    case 'update':
+      return present.map((object) => (isMeant(object, change) ? change.object : object));
+    case 'patch':
+      assert.equal(change.patchType, 'merge');
+      return present.map((object) => (isMeant(object, change) ? applyMergePatch(object, change.body) as KubeObject : object));
+    default:
+      return assert.fail();
+  }
 }
 
 export function planned(router: Router, rollout: Rollout, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] {
-  const plan = router.plan(rollout, objects, traffic);
+  const plan = router.plan(rollout, deepFreeze(objects), traffic);
   assert.ok(!isProblem(plan), isProblem(plan) ? plan.reason : '');
   return plan;
 }
@@ -38,33 +62,98 @@ export function route(read: Route | RouteProblem): Route {
   return read;
 }
 
-export function routerContract({ name, router, rollout, objects }: RouterCase): void {
+const HEADER: ManagedRoute = { type: 'header', name: 'beta', match: [{ headerName: 'x-beta-user', headerValue: { exact: 'sure' } }] };
+const MIRROR: ManagedRoute = { type: 'mirror', name: 'shadow', match: [{ path: { prefix: '/copied' } }], percentage: 40 };
+
+/** What somebody else has written, in places where each kind of object may have it. */
+function withForeignFields(object: KubeObject): KubeObject {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, theirs: 'kept' }, annotations: { ...metadata.annotations, 'their.example/note': 'kept' } }, spec: { ...object['spec'] as object, theirs: { kept: 1 } } };
+}
+
+export function routerContract({ name, router, rollout, objects, can = [], makes = [] }: RouterCase): void {
   describe(`${name} keeps the promises of a router`, () => {
     deepFreeze([rollout, objects]);
-    const split = (traffic: Traffic): Route => route(router.read(rollout, applied(objects, planned(router, rollout, objects, traffic))));
+    const done = (traffic: Traffic, from = objects): readonly KubeObject[] => applied(from, planned(router, rollout, from, traffic));
+    const read = (present: readonly KubeObject[]): Route => route(router.read(rollout, present));
+    const settled = (traffic: Traffic, from = objects): readonly KubeObject[] => {
+      const present = done(traffic, from);
+      assert.deepEqual(planned(router, rollout, present, traffic), [], 'a second pass has nothing to write');
+      return present;
+    };
     for (const weight of [0, 1, 20, 50, 100]) {
       it(`reads back ${weight} after it was planned`, () => {
-        for (const place of split(wanted(weight)).splits) assert.deepEqual([place.canary, place.stable + place.other], [weight, 100 - weight], place.place);
+        const { splits } = read(settled(wanted(weight)));
+        assert.ok(splits.length > 0);
+        for (const split of splits) assert.deepEqual([split.canary, split.stable + split.other], [weight, 100 - weight], split.place);
       });
     }
-    it('plans nothing when all is as wanted', () => {
-      const first = applied(objects, planned(router, rollout, objects, wanted(30)));
-      assert.deepEqual(planned(router, rollout, first, wanted(30)), []);
+    it('goes from any weight to any other', () => {
+      for (const [from, to] of [[0, 100], [100, 0], [30, 70]] as const) {
+        for (const split of read(settled(wanted(to), settled(wanted(from)))).splits) assert.equal(split.canary, to);
+      }
     });
     it('needs objects that it can name', () => assert.deepEqual(new Set(router.needs(rollout).map(refKey)).size, router.needs(rollout).length));
     it('says which object is missing, and plans nothing then', () => {
-      for (const gone of objects) {
+      for (const gone of objects.filter(({ metadata }) => !makes.includes(metadata.name))) {
         const rest = objects.filter((object) => object !== gone);
-        const read = router.read(rollout, rest);
-        assert.equal(read.type, 'route-problem');
-        assert.ok(read.type === 'route-problem' && read.reason.includes(gone.metadata.name));
+        const problem = router.read(rollout, rest);
+        assert.equal(problem.type, 'route-problem');
+        assert.ok(problem.type === 'route-problem' && problem.reason.includes(gone.metadata.name), gone.metadata.name);
         assert.ok(isProblem(router.plan(rollout, rest, wanted(20))));
+      }
+    });
+    it('makes again what it has made itself', () => {
+      const present = settled(wanted(30));
+      for (const made of makes) {
+        const rest = present.filter(({ metadata }) => metadata.name !== made);
+        assert.equal(rest.length, present.length - 1, made);
+        for (const split of read(settled(wanted(30), rest)).splits) assert.equal(split.canary, 30);
       }
     });
     it('writes on the version it has read', () => {
       for (const { change } of planned(router, rollout, objects, wanted(40))) {
-        if (change.type === 'update') assert.equal(change.object.metadata.resourceVersion, objects.find((object) => object.kind === change.ref.type.kind && object.metadata.name === change.ref.name)?.metadata.resourceVersion);
+        if (change.type === 'update') assert.equal(change.object.metadata.resourceVersion, objects.find((object) => isMeant(object, change))?.metadata.resourceVersion);
       }
     });
+    it('keeps what others have written, before and between its passes', () => {
+      const before = objects.map(withForeignFields);
+      const present = settled(wanted(60), settled(wanted(30), before).map(withForeignFields));
+      for (const object of present) {
+        assert.equal(object.metadata.labels?.['theirs'], 'kept', object.metadata.name);
+        assert.equal(object.metadata.annotations?.['their.example/note'], 'kept', object.metadata.name);
+        if (!makes.includes(object.metadata.name)) assert.deepEqual((object['spec'] as Readonly<Record<string, unknown>>)['theirs'], { kept: 1 }, object.metadata.name);
+      }
+      for (const split of read(present).splits) assert.equal(split.canary, 60);
+    });
+    if (can.includes('additional')) it('sends experiments their share, and takes it back', () => {
+      const additional = [{ service: 'shop-trial', hash: 'trial', weight: 15 }];
+      const during = settled(wanted(20, { additional }));
+      for (const split of read(during).splits) assert.deepEqual([split.canary, split.stable, split.other], [20, 65, 15]);
+      assert.ok(JSON.stringify(during).includes('shop-trial'));
+      const over = settled(wanted(20), during);
+      for (const split of read(over).splits) assert.deepEqual([split.canary, split.stable + split.other], [20, 80]);
+      assert.ok(!JSON.stringify(over).includes('shop-trial'));
+    });
+    if (can.includes('headers')) managed(HEADER, 'x-beta-user');
+    if (can.includes('mirror')) managed(MIRROR, '/copied');
+
+    function managed(promise: ManagedRoute, mark: string): void {
+      const says = (present: readonly KubeObject[]): boolean => JSON.stringify(present).toLowerCase().includes(mark);
+      const traffic = wanted(20, { managedRoutes: [promise] });
+      it(`makes the ${promise.type} route, and takes it away with its step or with the update`, () => {
+        const present = settled(traffic);
+        assert.ok(says(present));
+        for (const split of read(present).splits) assert.equal(split.canary, 20);
+        assert.ok(!says(settled(wanted(20, { managedRoutes: [{ ...promise, match: [] }] }), present)));
+        assert.ok(!says(settled(wanted(0), present)));
+        assert.ok(says(settled(wanted(10, { managedRoutes: 'keep' }), present)));
+      });
+      it(`puts the ${promise.type} route back when it vanishes`, () => {
+        const present = settled(traffic);
+        const emptied = settled(wanted(20), present);
+        assert.deepEqual(settled(traffic, emptied), present);
+      });
+    }
   });
 }

@@ -7,25 +7,32 @@ import { routerContract } from './router-contract.js';
 
 const http = (route: readonly object[], name?: string): object => ({ ...(name === undefined ? {} : { name }), route });
 
-routerContract({ name: 'istio by hosts', router: istio, rollout: aRollout({ virtualService: { name: 'shop' } }), objects: [virtualService('shop', { http: [http(hosts(100, 0))] })] });
+const SERVICES = { canaryService: 'shop-canary', stableService: 'shop-stable' };
+const managed = { trafficRouting: { managedRoutes: [{ name: 'beta' }, { name: 'shadow' }] } };
+const all = ['additional', 'headers', 'mirror'] as const;
+
+routerContract({ name: 'istio by hosts', router: istio, can: all, rollout: aRollout({ virtualService: { name: 'shop' } }, { ...SERVICES, ...managed }), objects: [virtualService('shop', { http: [http(hosts(100, 0))] })] });
 
 routerContract({
   name: 'istio by subsets',
   router: istio,
-  rollout: aRollout({ virtualService: { name: 'shop', routes: ['main'] }, destinationRule: RULE }, {}),
+  rollout: aRollout({ virtualService: { name: 'shop', routes: ['main'] }, destinationRule: RULE }, managed),
+  can: all,
   objects: [virtualService('shop', { http: [http([{ destination: { host: 'other' } }], 'else'), http(subsets(100, 0), 'main')] }), destinationRule],
 });
 
 routerContract({
   name: 'istio with several VirtualServices and routes',
   router: istio,
-  rollout: aRollout({ virtualServices: [{ name: 'inner', routes: ['a', 'b'] }, { name: 'outer.edge' }] }),
+  rollout: aRollout({ virtualServices: [{ name: 'inner', routes: ['a', 'b'] }, { name: 'outer.edge' }] }, { ...SERVICES, ...managed }),
+  can: all,
   objects: [virtualService('inner', { http: [http(hosts(100, 0), 'a'), http(hosts(60, 40), 'b')] }), virtualService('outer', { http: [http(hosts(100, 0))] }, 'edge')],
 });
 
 routerContract({
   name: 'istio by tls and tcp',
   router: istio,
+  can: ['additional'],
   rollout: aRollout({ virtualService: { name: 'shop', tlsRoutes: [{ port: 443, sniHosts: ['a.test'] }], tcpRoutes: [{ port: 9000 }] } }),
   objects: [virtualService('shop', { tls: [{ match: [{ port: 443, sniHosts: ['a.test'] }], route: hosts(100, 0) }], tcp: [{ match: [{ port: 9000 }], route: hosts(100, 0) }] })],
 });

@@ -38,13 +38,13 @@ describe('a VirtualService', () => {
     assert.deepEqual(after?.['spec'], { hosts: ['shop.test'], gateways: ['edge'], http: [{ name: 'main', retries: { attempts: 3 }, route: [...hosts(70, 30), { destination: { host: 'mirror' }, weight: 0 }] }], tcp: [] });
   });
   it('tells of the change', () => {
-    assert.deepEqual(planned(istio, byHosts, [vs], wanted(30)).map(({ note }) => note?.message), ['VirtualService `shop` set to desiredWeight \'30\'']);
+    assert.deepEqual(planned(istio, byHosts, [vs], wanted(30)).flatMap(({ notes }) => notes.map(({ message }) => message)), ['VirtualService `shop` set to desiredWeight \'30\'']);
   });
   it('is read as it is, whatever was asked', () => assert.deepEqual(route(istio.read(byHosts, [vs])).splits, [{ object: 'VirtualService/shop', place: 'http/main', canary: 10, stable: 90, other: 0 }]));
   it('loses managed routes when they are over', () => {
     const managed = aRollout({ virtualService: { name: 'shop', routes: ['main'] } }, { canaryService: 'shop-canary', stableService: 'shop-stable', trafficRouting: { managedRoutes: [{ name: 'beta' }] } });
     const objects = [virtualService('shop', { http: [{ name: 'beta', route: hosts(0, 100) }, { name: 'main', route: hosts(100, 0) }] })];
-    const [done] = applied(objects, planned(istio, managed, objects, wanted(0, { removeManagedRoutes: true })));
+    const [done] = applied(objects, planned(istio, managed, objects, wanted(0, { managedRoutes: [] })));
     assert.deepEqual(done?.['spec'], { hosts: ['shop.test'], gateways: ['edge'], http: [{ name: 'main', route: hosts(100, 0) }] });
   });
   it('keeps the share of additional subsets, out of stable\'s', () => {

@@ -10,8 +10,6 @@ import { readTraces, TOPICS } from './trace.js';
 /** Recordings that need what is not there yet; each is named with what it needs. */
 const NOT_YET: Readonly<Record<string, string>> = {
   'basic-budget-restart-136': 'PodDisruptionBudget and the eviction subresource',
-  'istio-header-mirror-47': 'setHeaderRoute and setMirrorRoute',
-  'istio-ping-pong-49': 'pingPong',
 };
 
 /** Differences that are meant, by trace and path. */

@@ -1,6 +1,7 @@
 // The ReplicaSets that are neither stable nor wanted: what is left of them, and when they are forgotten.
 
 import type { Change } from '../../kinds/change.js';
+import { pingPongServices } from '../../kinds/ping-pong.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Instant } from '../../lib/instant.js';
 import { DEFAULT_HISTORY_LIMIT, DEFAULT_SCALE_DOWN_DELAY_SECONDS, HASH_LABEL } from './names.js';
@@ -49,7 +50,9 @@ function trim(pass: Pass, set: ReplicaSet): Scaled {
 export function referencedHashes(pass: Pass): ReadonlySet<string> {
   const { canary } = pass.status;
   const { seen } = pass;
-  const selected = seen.services.map((service) => service.spec.selector?.[HASH_LABEL]);
+  // The canary's one of two that take turns selects what it had last, but is asked only while traffic is sent to it.
+  const idle = seen.route?.type === 'route' && seen.route.splits.every((split) => split.canary === 0) ? pingPongServices(pass.rollout)?.canary : undefined;
+  const selected = seen.services.filter(({ metadata }) => metadata.name !== idle).map((service) => service.spec.selector?.[HASH_LABEL]);
   const routed = seen.route?.type === 'route' ? seen.route.referencedHashes : [];
   const hashes = [pass.stableHash, pass.status.currentPodHash, canary?.weights?.canary.podTemplateHash, canary?.weights?.stable.podTemplateHash, ...selected, ...routed];
   return new Set(hashes.filter((hash): hash is string => hash !== undefined && hash !== ''));

@@ -1,6 +1,8 @@
 // The stable and the canary Service: which version's pods each one selects.
 
 import type { Change } from '../../kinds/change.js';
+import { pingPongServices } from '../../kinds/ping-pong.js';
+import type { VersionServices } from '../../kinds/ping-pong.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { SERVICE } from '../../kinds/resource-type.js';
 import type { Service } from '../../kinds/service.js';
@@ -20,12 +22,29 @@ export function findService(pass: Pass, name: string | undefined): Service | und
  */
 export function serviceActions(pass: Pass, rollingBack: boolean): readonly Action[] {
   const { stable, newest } = pass.sets;
+  const turns = pingPongServices(pass.rollout);
+  if (turns !== undefined) return pingPongActions(pass, turns);
   const actions: Action[] = [];
   if (stable !== undefined) actions.push(...switchWhenReady(pass, pass.canary.stableService, stable));
   const aborted = pass.status.abort === true && !isFullyPromoted(pass);
   if (rollingBack || (aborted && pass.routed)) return actions;
   const target = aborted ? stable : newest;
   if (target !== undefined) actions.push(...switchWhenReady(pass, pass.canary.canaryService, target));
+  return actions;
+}
+
+/**
+ * The stable one of the two is as it was when it was the canary's; only another hand can have changed it. The canary's turns to the
+ * newest version before that has any pods, but not while requests still go to it.
+ */
+function pingPongActions(pass: Pass, turns: VersionServices): readonly Action[] {
+  const { stable, newest } = pass.sets;
+  const actions: Action[] = [];
+  if (stable !== undefined) actions.push(...switchWhenReady(pass, turns.stable, stable));
+  const service = findService(pass, turns.canary);
+  if (service === undefined || newest === undefined || isFullyPromoted(pass)) return actions;
+  const idle = (pass.status.canary?.weights?.canary.weight ?? 0) === 0;
+  if (idle || availableOf(newest) > 0) actions.push(...switchSelector(pass, service, hashOf(newest)));
   return actions;
 }
 
@@ -45,7 +64,7 @@ function switchWhenReady(pass: Pass, name: string | undefined, set: ReplicaSet):
   return ready ? switchSelector(pass, service, hashOf(set)) : [];
 }
 
-function switchSelector(pass: Pass, service: Service, hash: string): readonly Action[] {
+export function switchSelector(pass: Pass, service: Service, hash: string): readonly Action[] {
   const present = service.spec.selector?.[HASH_LABEL] ?? '';
   if (present === hash) return [];
   const { name } = pass.rollout.metadata;

@@ -7,6 +7,7 @@ import { currentStep } from './pass.js';
 import type { Pass } from './pass.js';
 import { isPauseOver } from './pause.js';
 import { availableOf } from './sets.js';
+import { stableCanCarry } from './traffic.js';
 
 export type StepKind = 'pause' | 'setCanaryScale' | 'setWeight' | 'experiment' | 'analysis' | 'setHeaderRoute' | 'setMirrorRoute' | 'plugin';
 
@@ -31,9 +32,11 @@ export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, step
       return atDesiredCounts(pass, weights) && weights?.verified !== false && trafficIsThere(pass, weights);
     case 'analysis':
       return stepRunPhase === 'Successful';
-    case 'experiment':
     case 'setHeaderRoute':
     case 'setMirrorRoute':
+      // Asked for in this pass, and in every one from now on (promised-routes.ts).
+      return stableCanCarry(pass, weights?.canary.weight ?? 0);
+    case 'experiment':
     case 'plugin':
       // Refused before any pass (support.ts); should one come here, it waits.
       return false;

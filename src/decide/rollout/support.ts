@@ -11,13 +11,12 @@ const ROUTERS: Readonly<Record<string, string>> = {
 export function unsupported(rollout: Rollout): string | undefined {
   const { canary, blueGreen } = rollout.spec.strategy ?? {};
   if (blueGreen !== undefined) return 'this engine does not drive the blueGreen strategy yet';
-  if (canary?.pingPong !== undefined) return 'this engine does not drive pingPong Services yet';
   for (const [field, name] of Object.entries(ROUTERS)) {
     if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }
   if (canary?.trafficRouting !== undefined && canary.trafficRouting.istio === undefined) return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
-    for (const kind of ['experiment', 'setHeaderRoute', 'setMirrorRoute', 'plugin'] as const) {
+    for (const kind of ['experiment', 'plugin'] as const) {
       if (step[kind] !== undefined) return `this engine does not take ${kind} steps yet (steps[${index}])`;
     }
   }

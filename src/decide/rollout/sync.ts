@@ -123,7 +123,7 @@ function assemble(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | '
     ...(findings.weights === undefined ? {} : { weights: findings.weights }),
     ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
     ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
-    ...(before.canary?.stablePingPong === undefined ? {} : { stablePingPong: before.canary.stablePingPong }),
+    ...pingPongTurn(pass, ending.stable),
   };
   const draft: RolloutStatus = {
     ...counts(pass),
@@ -147,6 +147,13 @@ function assemble(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | '
   const next: RolloutStatus = { ...draft, conditions: progress.conditions, ...pauses };
   const status = { ...next, ...withoutEmptyMessage(phaseOf(rollout, next)) };
   return { status, notes: [...progress.notes, ...pauseNotes(before, status)] };
+}
+
+/** With a new stable version the canary's Service becomes the stable one; no selector changes. */
+function pingPongTurn({ canary, status, stableHash }: Pass, stable: string): Pick<NonNullable<RolloutStatus['canary']>, 'stablePingPong'> {
+  const turn = status.canary?.stablePingPong;
+  if (canary.pingPong !== undefined && stable !== stableHash) return { stablePingPong: turn === 'ping' ? 'pong' : 'ping' };
+  return turn === undefined ? {} : { stablePingPong: turn };
 }
 
 const withoutEmptyMessage = ({ phase, message }: { phase: string; message: string }): Pick<RolloutStatus, 'phase' | 'message'> => (message === '' ? { phase } : { phase, message });

@@ -7,6 +7,7 @@ import { atDesiredCounts } from './desired-counts.js';
 import type { Action } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
+import { promisedRoutes } from './promised-routes.js';
 import { sendCanaryServiceHome } from './services.js';
 import { availableOf, hashOf, stayingOf } from './sets.js';
 import { currentSetWeight, weightAt, weightOnTheWayBack } from './weight.js';
@@ -25,7 +26,7 @@ export function isRollingBack(pass: Pass): boolean {
     && known.canary.podTemplateHash !== hashOf(newest) && known.canary.weight > 0 && availableOf(newest) < pass.replicas;
 }
 
-type Wish = { readonly weight: number; readonly canaryHash: string; readonly removeManagedRoutes: boolean; readonly home: boolean; readonly why: string };
+type Wish = { readonly weight: number; readonly canaryHash: string; readonly routes: Traffic['managedRoutes']; readonly home: boolean; readonly why: string };
 
 export function trafficStep(pass: Pass): TrafficStep {
   const present = pass.status.canary?.weights;
@@ -42,7 +43,7 @@ export function trafficStep(pass: Pass): TrafficStep {
     additional: [],
     // A canary without pods loses its traffic before its name moves on: else requests go to an empty subset.
     order: availableOf(newest) === 0 && (present?.canary.weight ?? 0) > 0 ? 'weight-first' : 'hash-first',
-    removeManagedRoutes: wish.removeManagedRoutes,
+    managedRoutes: wish.routes,
   };
   const weights = nextWeights(pass, traffic);
   const note = weights === present ? [] : [updatedNote(present, weights)];
@@ -53,23 +54,23 @@ function chooseWeight(pass: Pass): Wish {
   const { newest } = pass.sets;
   const present = pass.status.canary?.weights;
   const canaryHash = newest === undefined ? pass.podHash : hashOf(newest);
-  const wish = { canaryHash, removeManagedRoutes: false, home: false };
+  const wish = { canaryHash, routes: [], home: false };
   if (isRollingBack(pass)) {
-    return { ...wish, weight: weightOnTheWayBack(pass), canaryHash: present?.canary.podTemplateHash ?? canaryHash, why: 'back to stable as fast as it gets pods' };
+    return { ...wish, weight: weightOnTheWayBack(pass), routes: 'keep', canaryHash: present?.canary.podTemplateHash ?? canaryHash, why: 'back to stable as fast as it gets pods' };
   }
-  if (isFullyPromoted(pass)) return { ...wish, weight: 0, removeManagedRoutes: true, why: 'the update is done: all traffic goes to stable' };
+  if (isFullyPromoted(pass)) return { ...wish, weight: 0, why: 'the update is done: all traffic goes to stable' };
   if (pass.status.abort === true) {
     // Whatever stable lacks, a canary without pods can carry nothing of it (simulation, seed 221).
     const weight = newest === undefined || availableOf(newest) === 0 ? 0 : weightOnTheWayBack(pass);
     const home = !pass.dynamic || weight === 0;
-    return { ...wish, weight, home, removeManagedRoutes: home, why: 'the update was aborted: traffic goes back to stable' };
+    return { ...wish, weight, home, routes: home ? [] : 'keep', why: 'the update was aborted: traffic goes back to stable' };
   }
-  if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, removeManagedRoutes: true, why: 'the canary has no pods yet' };
+  if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, why: 'the canary has no pods yet' };
   if (pass.status.promoteFull === true) {
     const weight = pass.dynamic && pass.replicas > 0 ? Math.floor((pass.maxWeight * availableOf(newest)) / pass.replicas) : present?.canary.weight ?? 0;
-    return { ...wish, weight: Math.min(weight, pass.maxWeight), removeManagedRoutes: true, why: 'full promotion: the weight follows the pods' };
+    return { ...wish, weight: Math.min(weight, pass.maxWeight), why: 'full promotion: the weight follows the pods' };
   }
-  return { ...wish, ...stepWeight(pass) };
+  return { ...wish, routes: promisedRoutes(pass), ...stepWeight(pass) };
 }
 
 function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {
@@ -81,7 +82,8 @@ function stepWeight(pass: Pass): { readonly weight: number; readonly why: string
     : { weight: pass.maxWeight, why: 'all steps are done' };
 }
 
-function stableCanCarry(pass: Pass, weight: number): boolean {
+/** Else the router is not asked in this pass: it would send stable more than its pods can answer. */
+export function stableCanCarry(pass: Pass, weight: number): boolean {
   const { stable } = pass.sets;
   if (stable === undefined) return false;
   const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);

@@ -37,7 +37,10 @@ function activeCanaryScale(pass: Pass): CanaryStep['setCanaryScale'] {
   if (!pass.routed) return undefined;
   // An abort gives the canary's size back, unless its pods were to stay.
   if (pass.status.abort === true && pass.canary.abortScaleDownDelaySeconds !== 0) return undefined;
-  for (let at = Math.min(pass.status.currentStepIndex ?? 0, pass.steps.length - 1); at >= 0; at -= 1) {
+  const index = pass.status.currentStepIndex ?? 0;
+  // After the last step the canary is about to carry everything.
+  if (index >= pass.steps.length) return undefined;
+  for (let at = index; at >= 0; at -= 1) {
     const scale = pass.steps[at]?.setCanaryScale;
     if (scale !== undefined) return scale.matchTrafficWeight === true ? undefined : scale;
   }

@@ -51,7 +51,7 @@ export function planRule(rollout: Rollout, ref: ObjectRef, objects: readonly Kub
       object: { ...object, metadata: { ...object.metadata, annotations }, spec: { ...rule.spec, subsets } },
       why: `DestinationRule ${ref.name}: ${canarySubsetName} is ${traffic.canaryHash}, ${stableSubsetName} is ${traffic.stableHash}`,
     },
-    note: { type: 'Normal', reason: 'UpdatedDestinationRule', message },
+    notes: [{ type: 'Normal', reason: 'UpdatedDestinationRule', message }],
   }];
 }
 

@@ -1,6 +1,7 @@
 // Which VirtualServices and which DestinationRule a rollout names, and how it names its two versions in them.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { versionServices } from '../../kinds/ping-pong.js';
 import { refKey, refOf } from '../../kinds/object-ref.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../../kinds/resource-type.js';
@@ -58,11 +59,11 @@ export type Marks = {
 };
 
 export function marksOf(rollout: Rollout): Marks {
-  const { canaryService, stableService } = rollout.spec.strategy?.canary ?? {};
+  const services = versionServices(rollout);
   const rule = istioOf(rollout).destinationRule;
   return {
-    canaryService: canaryService === '' ? undefined : canaryService,
-    stableService: stableService === '' ? undefined : stableService,
+    canaryService: services.canary,
+    stableService: services.stable,
     canarySubset: rule?.canarySubsetName,
     stableSubset: rule?.stableSubsetName,
     additionalSubsets: rule?.additionalSubsetNames ?? [],

@@ -1,12 +1,14 @@
 // VirtualServices: reading the weights of the chosen routes, and planning the write that changes them.
 
-import type { RouteDestination, VirtualService } from '../../kinds/istio.js';
-import { virtualServiceOf } from '../../kinds/istio.js';
+import type { Note } from '../../kinds/change.js';
+import type { IstioDestination, RouteDestination, VirtualService } from '../../kinds/istio.js';
+import { destinationRuleOf, virtualServiceOf } from '../../kinds/istio.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Rollout } from '../../kinds/rollout.js';
-import type { RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
+import type { ManagedRoute, RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
-import { findObject, marksOf } from './references.js';
+import { arrange, routeNote } from './managed-routes.js';
+import { destinationRuleRef, findObject, marksOf } from './references.js';
 import type { VirtualServiceUse } from './references.js';
 import { selectRoutes } from './route-selection.js';
 import type { RoutePlace } from './route-selection.js';
@@ -57,27 +59,51 @@ export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, obj
   const chosen = choose(rollout, use, objects);
   if (isProblem(chosen)) return chosen;
   const { object, virtualService, places } = chosen;
+  const marks = marksOf(rollout);
   const spec: Record<string, unknown> = { ...virtualService.spec };
-  let changed = false;
+  const notes: Note[] = [];
   for (const place of places) {
     const before = destinationsAt(virtualService, place);
-    const after = weigh(before, marksOf(rollout), traffic);
+    const after = weigh(before, marks, traffic);
     if (after === before) continue;
-    changed = true;
     const routes = [...(spec[place.protocol] as Readonly<Record<string, unknown>>[])];
     routes[place.index] = { ...routes[place.index], route: after };
     spec[place.protocol] = routes;
   }
-  const managed = traffic.removeManagedRoutes ? new Set((rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map((route) => route.name)) : new Set<string>();
+  const weighed = places.some(({ protocol }) => spec[protocol] !== virtualService.spec[protocol]);
   const http = (spec['http'] as VirtualService['spec']['http']) ?? [];
-  const own = http.filter((route) => route.name === undefined || !managed.has(route.name));
-  if (own.length !== http.length) {
-    changed = true;
-    spec['http'] = own;
-  }
-  if (!changed) return [];
-  return [{
-    change: { type: 'update', ref: use.ref, object: { ...object, spec }, why: `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary` },
-    note: { type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` },
-  }];
+  const base = places.find(({ protocol }) => protocol === 'http');
+  const destinations = base === undefined ? [] : (http[base.index]?.route ?? []);
+  const arranged = arrange(http, {
+    names: (rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map(({ name }) => name),
+    // A VirtualService without HTTP has no headers to go by.
+    wanted: base === undefined && traffic.managedRoutes !== 'keep' ? [] : traffic.managedRoutes,
+    canary: canaryDestination(rollout, objects, destinations),
+    base: destinations,
+    weigh: (route) => weigh(route, marks, traffic),
+  });
+  if (arranged.http !== http) spec['http'] = arranged.http;
+  else if (!weighed) return [];
+  notes.push(...arranged.changed.filter((route) => !weighed || changesMore(route, virtualService)).map((route) => routeNote(use.ref.name, route)));
+  if (weighed) notes.push({ type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` });
+  return [{ change: { type: 'update', ref: use.ref, object: { ...object, spec }, why: `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary` }, notes }];
+}
+
+/** A mirror route that only follows the weights is not news. */
+function changesMore(route: ManagedRoute, before: VirtualService): boolean {
+  return route.type === 'header' || route.match.length === 0 || before.spec.http?.some(({ name }) => name === route.name) !== true;
+}
+
+/** Where a request goes that is the canary's as a whole. The port is that of the route's first destination. */
+function canaryDestination(rollout: Rollout, objects: readonly KubeObject[], route: readonly RouteDestination[]): IstioDestination {
+  const { canaryService, canarySubset } = marksOf(rollout);
+  const ref = destinationRuleRef(rollout);
+  const rule = ref === undefined ? undefined : findObject(objects, ref);
+  const port = route[0]?.destination?.port;
+  const host = (rule === undefined ? undefined : destinationRuleOf(rule).spec.host) ?? canaryService;
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(canarySubset === undefined ? {} : { subset: canarySubset }),
+  };
 }

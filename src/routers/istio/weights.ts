@@ -36,21 +36,30 @@ export function missingDestination(route: readonly RouteDestination[], marks: Ma
 
 /** The route with the wanted weights; the same object when it has them already. What is neither version's keeps its share, out of stable's. */
 export function weigh(route: readonly RouteDestination[], marks: Marks, traffic: Traffic): readonly RouteDestination[] {
+  const extras = new Map(traffic.additional.map(({ service, weight }) => [service, weight]));
   const kept = route.reduce((sum, destination) => (shareOf(destination, marks, []) === 'additional' ? sum + (destination.weight ?? 0) : sum), 0);
-  const stable = Math.max(0, traffic.maxWeight - traffic.weight - kept);
-  let changed = false;
+  const extra = traffic.additional.reduce((sum, { weight }) => sum + weight, 0);
+  const stable = Math.max(0, traffic.maxWeight - traffic.weight - kept - extra);
+  const shares = new Map<RouteDestination, Share>(route.map((destination) => [destination, shareOf(destination, marks, [...extras.keys()])]));
   // A destination that nobody here knows and that gets traffic would spoil the sum; without traffic it is left alone.
-  const known = route.filter((destination) => shareOf(destination, marks, []) !== 'other' || (destination.weight ?? 0) === 0);
-  if (known.length !== route.length) changed = true;
-  const weighed = known.map((destination) => {
-    const share = shareOf(destination, marks, []);
-    if (share !== 'canary' && share !== 'stable') return destination;
-    const weight = share === 'canary' ? traffic.weight : stable;
-    if ((destination.weight ?? (known.length === 1 ? traffic.maxWeight : 0)) === weight && destination.weight !== undefined) return destination;
-    changed = true;
-    return { ...destination, weight };
+  const known = route.filter((destination) => shares.get(destination) !== 'other' || (destination.weight ?? 0) === 0);
+  const weighed = known.map((destination): RouteDestination => {
+    const weight = weightFor(destination, shares.get(destination), { canary: traffic.weight, stable, extras });
+    // Istio takes a missing weight for 0, but that of an only destination for everything.
+    const present = destination.weight ?? (known.length === 1 ? undefined : 0);
+    return weight === undefined || weight === present ? destination : { ...destination, weight };
   });
-  return changed ? weighed : route;
+  const present = new Set(known.map((destination) => hostName(destination.destination?.host)));
+  const added = traffic.additional.filter(({ service }) => !present.has(service)).map(({ service, weight }): RouteDestination => ({ weight, destination: { host: service } }));
+  const after = [...weighed, ...added];
+  return after.length === route.length && after.every((destination, index) => destination === route[index]) ? route : after;
+}
+
+type Weights = { readonly canary: number; readonly stable: number; readonly extras: ReadonlyMap<string, number> };
+
+function weightFor(destination: RouteDestination, share: Share | undefined, weights: Weights): number | undefined {
+  if (share === 'canary' || share === 'stable') return weights[share];
+  return share === 'additional' ? weights.extras.get(hostName(destination.destination?.host)) : undefined;
 }
 
 export function splitOf(route: readonly RouteDestination[], marks: Marks): { readonly canary: number; readonly stable: number; readonly other: number } {

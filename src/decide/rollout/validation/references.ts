@@ -8,16 +8,17 @@ import { firstOf, invalid } from './field-error.js';
 
 export function referenceProblem(pass: Pass): string | undefined {
   return firstOf([
-    () => servicesProblem(pass, 'stableService'),
-    () => servicesProblem(pass, 'canaryService'),
+    () => servicesProblem(pass, 'stableService', pass.canary.stableService),
+    () => servicesProblem(pass, 'canaryService', pass.canary.canaryService),
+    () => servicesProblem(pass, 'pingPong.pingService', pass.canary.pingPong?.pingService),
+    () => servicesProblem(pass, 'pingPong.pongService', pass.canary.pingPong?.pongService),
     () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates'),
     () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
     () => routeProblem(pass),
   ]);
 }
 
-function servicesProblem(pass: Pass, field: 'stableService' | 'canaryService'): string | undefined {
-  const name = pass.canary[field];
+function servicesProblem(pass: Pass, field: string, name: string | undefined): string | undefined {
   if (name === undefined || name === '') return undefined;
   const path = `spec.strategy.canary.${field}`;
   const service = findService(pass, name);
