@@ -50,6 +50,11 @@ export function findCommand(words: readonly string[]): { readonly entry: Entry; 
 
 const VERB_COLUMN = 23;
 
+/** The verbs that begin with this word, where it is not a verb alone ("get"); empty when there are none. */
+export function verbsOf(word: string | undefined): readonly string[] {
+  return COMMANDS.map(({ words }) => words).filter((words) => words.startsWith(`${word} `));
+}
+
 export function overview(): string {
   const lines = COMMANDS.map(({ words, summary }) => `  ${words.padEnd(VERB_COLUMN)}${summary}`);
   return `Sluice watches rollouts and drives them.
