@@ -95,6 +95,6 @@ export function asAnalysisRun(object: KubeObject): AnalysisRun {
 }
 
 /** Whether nothing more will be measured. */
-export function isCompleted(phase: AnalysisPhase | undefined): boolean {
+export function isCompleted(phase: string | undefined): boolean {
   return phase === 'Successful' || phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive';
 }

@@ -24,6 +24,21 @@ const INTENDED: readonly { readonly trace: RegExp; readonly path: RegExp; readon
     path: /./,
     reason: 'a race of the recording: what is seen depends on how fast the command that pauses is started',
   },
+  {
+    trace: /^bluegreen-abort-unready-preview-98$/,
+    path: /^Rollout\/till (status\.|never seen)|^(before action 4|end): (Rollout\/till\.(active|conditions|counts)|Service\/till-active\.)|^Service\/till-active spec\.selector/,
+    reason: 'an abort takes the users back although a new pod is not ready; the recorded one leaves the active Service without any pods',
+  },
+  {
+    trace: /^bluegreen-post-retry-early-130$/,
+    path: /-2-post\.1|postPromotion|^Rollout\/till(\.analysis has a value never seen| is missing| never seen)$/,
+    reason: 'a retry measures again; the recorded one takes the run that the abort has ended for a success, and promotes',
+  },
+  {
+    trace: /^bluegreen-service-lost-107$/,
+    path: /^before action 3: Rollout\/till\.(conditions|message|phase)$|^before action 4: Service\/till-preview|^Rollout\/till\.(phase has a value never seen|condition\.InvalidSpec exists)$/,
+    reason: 'a Service that is lost or comes back is seen at once; the recorded one waits for some other event',
+  },
 ];
 
 const meant = (id: string, { found, path }: Finding): boolean => found !== 'stuck' && INTENDED.some((difference) => difference.trace.test(id) && difference.path.test(path));

@@ -2,6 +2,7 @@
 
 import type { AnalysisRunStatus, Measurement, MetricResult } from '../../kinds/analysis-run.js';
 import { formatTime, type Instant } from '../../lib/instant.js';
+import { maskSecrets, maskValue } from './mask.js';
 
 export type Measured = {
   readonly metric: string;
@@ -19,16 +20,6 @@ export type Measured = {
 };
 
 const DEFAULT_RETENTION = 10;
-const MASK = '*****';
-
-/** The text with every secret in it masked. */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
-  // Longer ones first: one secret may be part of another.
-  return secrets
-    .filter((secret) => secret !== '')
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
-}
 
 function maskAll(texts: Readonly<Record<string, string>>, secrets: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, maskSecrets(text, secrets)]));
@@ -62,7 +53,7 @@ function measurementOf(measured: Measured, unfinished: Measurement | undefined):
     phase: measured.phase,
     startedAt: unfinished?.startedAt ?? formatTime(measured.startedAt),
     finishedAt: formatTime(measured.finishedAt),
-    ...(measured.value === undefined || measured.value === '' ? {} : { value: measured.value }),
+    ...(measured.value === undefined || measured.value === '' ? {} : { value: maskValue(measured.value, measured.secrets) }),
     ...(measured.message === undefined || measured.message === '' ? {} : { message: maskSecrets(measured.message, measured.secrets) }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };

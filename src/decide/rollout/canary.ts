@@ -1,7 +1,7 @@
 // One pass of a canary. The order is the lesson: traffic moves before pods do, and by the pods that were there before;
 // each kind of change that others depend on ends the pass.
 
-import type { RolloutStatus, RolloutCondition } from '../../kinds/rollout.js';
+import type { RolloutStatus } from '../../kinds/rollout.js';
 import { metadataChanges } from './metadata.js';
 import { forgetOldSets } from './old-sets.js';
 import type { Action, Decision } from './observed.js';
@@ -9,7 +9,7 @@ import { openingChanges } from './opening.js';
 import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
 import { beginsPause, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd } from './pause.js';
-import { progressDeadline } from './progress.js';
+import { deadlineLook } from './progress.js';
 import { reconcileRestart } from './restart.js';
 import { syncRevision } from './revision.js';
 import { forgetRuns } from './run-history.js';
@@ -24,9 +24,6 @@ import type { Findings } from './sync.js';
 import { isRollingBack, trafficStep } from './traffic.js';
 import { retireWorkload, shrinkWorkload } from './workload.js';
 
-/** The progress deadline is looked at a moment after it has passed, not just before. */
-const DEADLINE_SLACK_MS = 1000;
-
 export function decideCanary(observed: Pass): Decision {
   const { pass, actions } = syncRevision(observed);
   const first = [...openingChanges(pass), ...actions];
@@ -35,7 +32,7 @@ export function decideCanary(observed: Pass): Decision {
 }
 
 /** The number of replicas was changed, by hand or by an autoscaler. */
-function isScalingEvent(pass: Pass): boolean {
+export function isScalingEvent(pass: Pass): boolean {
   return [pass.sets.newest, pass.sets.stable].some((set) => set !== undefined && sizeOf(set) > 0 && desiredOf(set) !== undefined && desiredOf(set) !== pass.replicas);
 }
 
@@ -86,7 +83,7 @@ function walk(pass: Pass, first: readonly Action[]): Decision {
 }
 
 /** Paused by hand, or by an unclear analysis: the pods stay as they are. Services, traffic and analyses still follow. */
-function isHalted(pass: Pass): boolean {
+export function isHalted(pass: Pass): boolean {
   return pass.rollout.spec.paused === true || pausedBy(pass, INCONCLUSIVE_RUN);
 }
 
@@ -107,14 +104,6 @@ function finish(pass: Pass, actions: readonly Action[], findings: Findings, time
 
 function nextLook(pass: Pass, status: RolloutStatus, timers: Timers): number | undefined {
   const paused = pass.rollout.spec.paused === true ? undefined : pauseEnd({ ...pass, status });
-  let wakeAt = earliest(earliest(timers.scaling?.wakeAt, timers.restart.wakeAt), currentStep({ ...pass, status })?.pause === undefined ? undefined : paused);
-  if (!isSettled(status.conditions)) {
-    const deadline = progressDeadline({ ...pass, status }, status.conditions ?? []);
-    if (deadline !== undefined && deadline > 0) wakeAt = earliest(wakeAt, Math.max(deadline + DEADLINE_SLACK_MS, pass.now + DEADLINE_SLACK_MS));
-  }
-  return wakeAt;
-}
-
-function isSettled(conditions: readonly RolloutCondition[] | undefined): boolean {
-  return conditions?.some((condition) => condition.type === 'Progressing' && condition.reason === 'NewReplicaSetAvailable') ?? true;
+  const wakeAt = earliest(earliest(timers.scaling?.wakeAt, timers.restart.wakeAt), currentStep({ ...pass, status })?.pause === undefined ? undefined : paused);
+  return earliest(wakeAt, deadlineLook(pass, status));
 }

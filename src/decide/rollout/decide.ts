@@ -4,6 +4,7 @@
 import type { Rollout } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import type { Instant } from '../../lib/instant.js';
+import { decideBlueGreen } from './blue-green.js';
 import { decideCanary } from './canary.js';
 import { findCondition, putCondition } from './conditions.js';
 import { adoptSets } from './adoption.js';
@@ -30,7 +31,7 @@ export function decideRollout(seen: ObservedRollout, now: Instant): Decision {
   if (pass.sets.newest === undefined) return withFirst(before, bringOut(pass));
   if (rollout.spec.replicas === undefined) return withFirst(before, defaultReplicas(pass));
   if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(before, recordFound(pass));
-  return withFirst(before, decideCanary(pass));
+  return withFirst(before, pass.blueGreen === undefined ? decideCanary(pass) : decideBlueGreen(pass));
 }
 
 function withFirst(first: readonly Action[], decision: Decision): Decision {

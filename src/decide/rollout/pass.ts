@@ -2,7 +2,7 @@
 
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import { podTemplateHash, stepHash } from '../../kinds/pod-template-hash.js';
-import type { CanaryStep, CanaryStrategy, Rollout, RolloutStatus } from '../../kinds/rollout.js';
+import type { BlueGreenStrategy, CanaryStep, CanaryStrategy, Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import type { Instant } from '../../lib/instant.js';
 import { DEFAULT_MAX_WEIGHT, DEFAULT_REPLICAS } from './names.js';
 import type { ObservedRollout } from './observed.js';
@@ -16,7 +16,9 @@ export type Pass = {
   readonly template: PodTemplateSpec;
   /** As observed: what the pass starts from. */
   readonly status: RolloutStatus;
+  /** Of a blue-green rollout: what both strategies have, in the canary's words. */
   readonly canary: CanaryStrategy;
+  readonly blueGreen: BlueGreenStrategy | undefined;
   readonly steps: readonly CanaryStep[];
   readonly replicas: number;
   readonly maxWeight: number;
@@ -34,7 +36,8 @@ export type Pass = {
 export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: ObservedRollout['replicaSets'], now: Instant): Pass {
   const status = rollout.status ?? {};
   const template = rollout.spec.template ?? {};
-  const canary = rollout.spec.strategy?.canary ?? {};
+  const { blueGreen } = rollout.spec.strategy ?? {};
+  const canary = blueGreen === undefined ? rollout.spec.strategy?.canary ?? {} : inCanaryWords(blueGreen);
   const ordered = groupSets(replicaSets, undefined, '').all;
   const hash = podTemplateHash(template, status.collisionCount);
   const newest = findNewest(ordered, template, hash);
@@ -46,6 +49,7 @@ export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: O
     template,
     status,
     canary,
+    blueGreen,
     steps: canary.steps ?? [],
     replicas: rollout.spec.replicas ?? DEFAULT_REPLICAS,
     maxWeight: canary.trafficRouting?.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
@@ -54,9 +58,22 @@ export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: O
     sets: groupSets(ordered, newest, stableHash),
     // A found set keeps the name it has, whatever this program would have called it.
     podHash: newest === undefined ? hash : hashOf(newest),
-    stepHash: stepHash(canary.steps),
+    stepHash: blueGreen === undefined ? stepHash(canary.steps) : '',
     stableHash,
     now,
+  };
+}
+
+/** The preview is a canary without traffic: its pods are labelled, placed and kept for a while by the same rules. */
+function inCanaryWords(blueGreen: BlueGreenStrategy): CanaryStrategy {
+  return {
+    maxUnavailable: blueGreen.maxUnavailable,
+    antiAffinity: blueGreen.antiAffinity,
+    canaryMetadata: blueGreen.previewMetadata,
+    stableMetadata: blueGreen.activeMetadata,
+    scaleDownDelaySeconds: blueGreen.scaleDownDelaySeconds,
+    scaleDownDelayRevisionLimit: blueGreen.scaleDownDelayRevisionLimit,
+    abortScaleDownDelaySeconds: blueGreen.abortScaleDownDelaySeconds,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Pass } from './pass.js';
 import { formatTimeUp } from './scale.js';
 
 export const PAUSE_STEP = 'CanaryPauseStep';
+export const BLUE_GREEN_PAUSE = 'BlueGreenPause';
 export const INCONCLUSIVE_RUN = 'InconclusiveAnalysisRun';
 
 /** Milliseconds; undefined for a pause without an end. Text without a unit is seconds; parts of a second are cut. Negative when it is no duration. */
@@ -53,6 +54,8 @@ export type PauseChange = {
   readonly cleared: boolean;
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** What a person has let go on could not go on yet: it is not asked for again. */
+  readonly stillResumed?: boolean;
 };
 
 type PauseFields = Pick<RolloutStatus, 'abort' | 'abortedAt' | 'pauseConditions' | 'controllerPause'>;
@@ -65,7 +68,7 @@ export function pauseFields(pass: Pass, change: PauseChange): PauseFields {
   const kept: PauseCondition[] = (status.pauseConditions ?? []).filter((condition) => !change.removed.includes(condition.reason));
   const added = change.added.filter((reason) => !kept.some((condition) => condition.reason === reason));
   const conditions = [...kept, ...added.map((reason) => ({ reason, startTime: formatTimeUp(now) }))];
-  if (conditions.length === 0) return {};
+  if (conditions.length === 0) return change.stillResumed === true ? { controllerPause: true } : {};
   const controllerPause = added.length > 0 || status.controllerPause === true;
   return { pauseConditions: conditions, ...(controllerPause ? { controllerPause } : {}) };
 }

@@ -6,11 +6,15 @@ import { parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
 import { findCondition, putCondition, replaceCondition, withoutCondition } from './conditions.js';
 import type { Conditions, ConditionWords } from './conditions.js';
+import { isSaturated } from './blue-green-facts.js';
 import { isHealthy } from './health.js';
 import { DEFAULT_PROGRESS_DEADLINE_SECONDS } from './names.js';
 import { currentStep, isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
-import { hasDeadline, revisionOf } from './sets.js';
+import { hasDeadline, hashOf, revisionOf } from './sets.js';
+
+/** The progress deadline is looked at a moment after it has passed, not just before. */
+const DEADLINE_SLACK_MS = 1000;
 
 export type Progress = {
   readonly conditions: Conditions;
@@ -77,7 +81,7 @@ function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, he
     const message = `${subject(pass)} has successfully progressed.`;
     return { conditions: putCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, now) };
   }
-  if (hasProgressed(pass.status, next) || health.becameUnhealthy) {
+  if (hasProgressed(pass, next) || health.becameUnhealthy) {
     const words = health.becameUnhealthy && isFullyPromoted(pass) && next.stableRS === next.currentPodHash
       ? { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetNotAvailable', message: 'Rollout does not have minimum availability' }
       : { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetUpdated', message: `${subject(pass)} is progressing.` };
@@ -90,13 +94,22 @@ function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, he
   return pass.rollout.spec.progressDeadlineAbort === true && pass.status.abort !== true ? { conditions: late, abortMessage: message } : { conditions: late };
 }
 
-function hasProgressed(before: RolloutStatus, next: RolloutStatus): boolean {
+function hasProgressed(pass: Pass, next: RolloutStatus): boolean {
+  const before = pass.status;
   const oldReplicas = (status: RolloutStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
   return (before.updatedReplicas ?? 0) !== (next.updatedReplicas ?? 0)
     || oldReplicas(next) < oldReplicas(before)
     || (next.readyReplicas ?? 0) > (before.readyReplicas ?? 0)
     || (next.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
-    || (before.stableRS ?? '') !== (next.stableRS ?? '')
+    || (pass.blueGreen === undefined ? stepsMoved(before, next) : servicesMoved(before, next));
+}
+
+function servicesMoved(before: RolloutStatus, next: RolloutStatus): boolean {
+  return (before.blueGreen?.activeSelector ?? '') !== (next.blueGreen?.activeSelector ?? '') || (before.blueGreen?.previewSelector ?? '') !== (next.blueGreen?.previewSelector ?? '');
+}
+
+function stepsMoved(before: RolloutStatus, next: RolloutStatus): boolean {
+  return (before.stableRS ?? '') !== (next.stableRS ?? '')
     || (before.currentStepIndex !== undefined && next.currentStepIndex !== undefined && before.currentStepIndex !== next.currentStepIndex)
     || (before.currentStepHash ?? '') !== (next.currentStepHash ?? '');
 }
@@ -114,8 +127,17 @@ export function progressDeadline(pass: Pass, conditions: Conditions): Instant | 
   return since === undefined ? undefined : since + (pass.rollout.spec.progressDeadlineSeconds ?? DEFAULT_PROGRESS_DEADLINE_SECONDS) * 1000;
 }
 
+/** When to look whether the deadline has passed; undefined while nothing waits for it. */
+export function deadlineLook(pass: Pass, status: RolloutStatus): Instant | undefined {
+  const { conditions } = status;
+  if (conditions?.some((condition) => condition.type === 'Progressing' && condition.reason === 'NewReplicaSetAvailable') ?? true) return undefined;
+  const deadline = progressDeadline({ ...pass, status }, conditions ?? []);
+  return deadline === undefined || deadline <= 0 ? undefined : Math.max(deadline + DEADLINE_SLACK_MS, pass.now + DEADLINE_SLACK_MS);
+}
+
 function availability(pass: Pass, next: RolloutStatus, conditions: Conditions): Conditions {
-  const available = (next.availableReplicas ?? 0) >= pass.replicas;
+  const active = pass.blueGreen === undefined ? undefined : pass.sets.all.find((set) => hashOf(set) !== '' && hashOf(set) === next.blueGreen?.activeSelector);
+  const available = active === undefined ? (next.availableReplicas ?? 0) >= pass.replicas : isSaturated(pass, active);
   const message = available ? 'Rollout has minimum availability' : 'Rollout does not have minimum availability';
   return putCondition(conditions, { type: 'Available', status: available ? 'True' : 'False', reason: 'AvailableReason', message }, pass.now);
 }

@@ -14,8 +14,8 @@ export function boundsOf(pass: Pass): Bounds {
   const total = pass.replicas;
   const surge = resolve(pass.canary.maxSurge ?? DEFAULT_BOUND, total, Math.ceil) ?? 0;
   let unavailable = resolve(pass.canary.maxUnavailable ?? DEFAULT_BOUND, total, Math.floor) ?? 0;
-  // Without either, nothing could ever move.
-  if (surge === 0 && unavailable === 0) unavailable = 1;
+  // Without either, nothing could ever move. Blue-green only asks how many pods may be restarted at a time.
+  if (pass.blueGreen === undefined && surge === 0 && unavailable === 0) unavailable = 1;
   return { surge, unavailable: Math.min(unavailable, total) };
 }
 

@@ -12,8 +12,11 @@ import { hashOf } from './sets.js';
 
 /** Newest first within each limit; those whose ReplicaSet is gone go whatever the limit. Runs that are current are never touched. */
 export function forgetRuns(pass: Pass): readonly Change[] {
-  const { canary } = pass.status;
-  const current = new Set([canary?.currentStepAnalysisRunStatus?.name, canary?.currentBackgroundAnalysisRunStatus?.name]);
+  const { canary, blueGreen } = pass.status;
+  const records = [
+    canary?.currentStepAnalysisRunStatus, canary?.currentBackgroundAnalysisRunStatus, blueGreen?.prePromotionAnalysisRunStatus, blueGreen?.postPromotionAnalysisRunStatus,
+  ];
+  const current = new Set(records.map((record) => record?.name));
   const limits = pass.rollout.spec.analysis;
   const left = { good: limits?.successfulRunHistoryLimit ?? DEFAULT_RUN_HISTORY_LIMIT, bad: limits?.unsuccessfulRunHistoryLimit ?? DEFAULT_RUN_HISTORY_LIMIT };
   const alive = new Set(pass.sets.all.filter((set) => set.metadata.deletionTimestamp === undefined).map(hashOf));

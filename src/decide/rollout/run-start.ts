@@ -18,12 +18,14 @@ import { resolveArguments } from './run-arguments.js';
 import { buildRunSpec } from '../analysis/run-spec.js';
 import { hashOf, revisionOf } from './sets.js';
 
+export type RunKind = 'Step' | 'Background' | 'PrePromotion' | 'PostPromotion';
+
 export type Started = { readonly actions: readonly Action[]; readonly record: AnalysisRunRecord };
 
 /** Runs with the same name that may stand in the way; more than that is a fault elsewhere. */
 const MOST_NAMES = 1000;
 
-export function startRun(pass: Pass, analysis: RolloutAnalysis, kind: 'Step' | 'Background'): Result<Started, string> {
+export function startRun(pass: Pass, analysis: RolloutAnalysis, kind: RunKind): Result<Started, string> {
   const args = resolveArguments(pass, analysis.args ?? []);
   if (!args.ok) return args;
   const { templates, clusterTemplates } = pass.seen;
@@ -39,13 +41,14 @@ export function startRun(pass: Pass, analysis: RolloutAnalysis, kind: 'Step' | '
   return placeRun(pass, runMetadata(pass, analysis, kind), spec.value);
 }
 
-function runMetadata(pass: Pass, analysis: RolloutAnalysis, kind: 'Step' | 'Background'): KubeObject['metadata'] {
+function runMetadata(pass: Pass, analysis: RolloutAnalysis, kind: RunKind): KubeObject['metadata'] {
   const { newest } = pass.sets;
   const index = kind === 'Step' ? String(stepIndexOf(pass) ?? 0) : undefined;
+  const suffix = { Step: index, Background: undefined, PrePromotion: 'pre', PostPromotion: 'post' }[kind];
   const revision = String(revisionOf(newest));
   const instance = pass.rollout.metadata.labels?.[INSTANCE_ID];
   return {
-    name: [pass.rollout.metadata.name, hashOf(newest), revision, ...(index === undefined ? [] : [index])].join('-'),
+    name: [pass.rollout.metadata.name, hashOf(newest), revision, ...(suffix === undefined ? [] : [suffix])].join('-'),
     namespace: pass.rollout.metadata.namespace ?? '',
     labels: {
       [HASH_LABEL]: hashOf(newest),

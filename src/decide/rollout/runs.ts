@@ -13,9 +13,8 @@ import { currentStep, isFullyPromoted, isWithinRollbackWindow, pausedBy, stepInd
 import type { Pass } from './pass.js';
 import { INCONCLUSIVE_RUN, PAUSE_STEP } from './pause.js';
 import { startRun } from './run-start.js';
+import type { RunKind } from './run-start.js';
 import { hasDeadline } from './sets.js';
-
-export type RunKind = 'Step' | 'Background';
 
 export type Runs = {
   readonly actions: readonly Action[];
@@ -75,9 +74,9 @@ export function reconcileRuns(pass: Pass): Runs {
   };
 }
 
-type Kept = { readonly actions: readonly Action[]; readonly record: AnalysisRunRecord | undefined; readonly renewed: boolean; readonly failure?: string };
+export type Kept = { readonly actions: readonly Action[]; readonly record: AnalysisRunRecord | undefined; readonly renewed: boolean; readonly failure?: string };
 
-const NO_RUN: Kept = { actions: [], record: undefined, renewed: false };
+export const NO_RUN: Kept = { actions: [], record: undefined, renewed: false };
 
 function stepRun(pass: Pass, current: AnalysisRun | undefined): Kept {
   const analysis = currentStep(pass)?.analysis;
@@ -87,7 +86,7 @@ function stepRun(pass: Pass, current: AnalysisRun | undefined): Kept {
   if (analysis === undefined || isFullyPromoted(pass)) return { ...NO_RUN, actions: endRuns([current], 'its step is over') };
   const own = belongs ? current : undefined;
   if (!needsRun(pass, own) || ((pass.status.pauseConditions?.length ?? 0) > 0 && own === undefined)) return { actions: ended, record: recordOf(own), renewed: false };
-  return begin(pass, analysis, 'Step', ended);
+  return beginRun(pass, analysis, 'Step', ended);
 }
 
 function backgroundRun(pass: Pass, current: AnalysisRun | undefined): Kept {
@@ -95,10 +94,10 @@ function backgroundRun(pass: Pass, current: AnalysisRun | undefined): Kept {
   if (isFullyPromoted(pass) || (pass.status.currentPodHash ?? '') === '') return NO_RUN;
   if (analysis === undefined || (stepIndexOf(pass) ?? 0) < (analysis.startingStep ?? 0)) return { ...NO_RUN, actions: endRuns([current], 'the rollout no longer asks for it') };
   if (!needsRun(pass, current)) return { actions: [], record: recordOf(current), renewed: false };
-  return begin(pass, analysis, 'Background', []);
+  return beginRun(pass, analysis, 'Background', []);
 }
 
-function begin(pass: Pass, analysis: RolloutAnalysis, kind: RunKind, ended: readonly Action[]): Kept {
+export function beginRun(pass: Pass, analysis: RolloutAnalysis, kind: RunKind, ended: readonly Action[]): Kept {
   const started = startRun(pass, analysis, kind);
   if (!started.ok) return { actions: ended, record: undefined, renewed: false, failure: started.error };
   return { actions: [...ended, ...started.value.actions], record: started.value.record, renewed: true };
@@ -119,7 +118,7 @@ export function recordOf(run: AnalysisRun | undefined): AnalysisRunRecord | unde
   return { name: run.metadata.name, status: run.status?.phase ?? '', ...(message === '' ? {} : { message }) };
 }
 
-function endRuns(runs: readonly (AnalysisRun | undefined)[], why: string): readonly Change[] {
+export function endRuns(runs: readonly (AnalysisRun | undefined)[], why: string): readonly Change[] {
   return runs.filter((run) => run !== undefined && run.spec.terminate !== true && !isCompleted(run.status?.phase)).map((run): Change => ({
     type: 'patch',
     ref: { type: ANALYSIS_RUN, namespace: run?.metadata.namespace ?? '', name: run?.metadata.name ?? '' },
@@ -129,7 +128,7 @@ function endRuns(runs: readonly (AnalysisRun | undefined)[], why: string): reado
   }));
 }
 
-function phaseNotes(kind: RunKind, before: AnalysisRunRecord | undefined, after: AnalysisRunRecord | undefined): readonly Action[] {
+export function phaseNotes(kind: RunKind, before: AnalysisRunRecord | undefined, after: AnalysisRunRecord | undefined): readonly Action[] {
   const same = before?.name === after?.name;
   if (after === undefined || after.status === '' || (same && before?.status === after.status)) return [];
   const previous = same && before !== undefined ? before.status : 'NoPreviousStatus';
@@ -138,7 +137,7 @@ function phaseNotes(kind: RunKind, before: AnalysisRunRecord | undefined, after:
   return [{ type: 'note', note: { type, reason: `AnalysisRun${after.status}`, message } }];
 }
 
-function abortMessage(kind: string, record: AnalysisRunRecord | undefined): string | undefined {
+export function abortMessage(kind: string, record: AnalysisRunRecord | undefined): string | undefined {
   if (record?.status !== 'Failed' && record?.status !== 'Error') return undefined;
   return `${kind} analysis phase error/failed${record.message === undefined ? '' : `: ${record.message}`}`;
 }

@@ -11,9 +11,10 @@ import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
 import { nextBasic } from './replicas-basic.js';
 import { wantedRouted } from './replicas-routed.js';
+import { activeHashOf } from './blue-green-facts.js';
 import { addDeadline, removeDeadline, scaleSet } from './scale.js';
 import type { Scaled } from './scale.js';
-import { availableOf, deadlineOf, hasDeadline, withSets } from './sets.js';
+import { availableOf, deadlineOf, hasDeadline, hashOf, withSets } from './sets.js';
 import type { Sets } from './sets.js';
 
 export type Scaling = {
@@ -75,18 +76,21 @@ function sizeNewest(pass: Pass, newest: ReplicaSet, newWeights: TrafficWeights |
   return scaleSet(newest, size, { replicas: pass.replicas, keepDeadline: false, why: `the new version needs ${size} pods` });
 }
 
-type Delayed = { readonly scaled: Scaled; readonly wakeAt: Instant | undefined };
+export type Delayed = { readonly scaled: Scaled; readonly wakeAt: Instant | undefined };
 
 /**
  * After an abort the canary stays up for a while behind its router: the proxies may still know the old split.
  * Undefined when that does not apply, and the canary is sized by its weight.
  */
-function delayAfterAbort(pass: Pass, newest: ReplicaSet): Delayed | undefined {
+export function delayAfterAbort(pass: Pass, newest: ReplicaSet): Delayed | undefined {
   const { stable } = pass.sets;
   const delay = pass.canary.abortScaleDownDelaySeconds;
-  if (pass.status.abort !== true || isFullyPromoted(pass) || stable === undefined || !pass.routed || delay === 0) return undefined;
+  if (pass.status.abort !== true || isFullyPromoted(pass) || stable === undefined || delay === 0) return undefined;
+  if (!pass.routed && pass.blueGreen === undefined) return undefined;
   if (pass.dynamic && delay === undefined) return undefined;
   const keep: Scaled = { set: newest, actions: [], resized: false };
+  // As long as users are sent there, no clock runs and no pod goes.
+  if (pass.blueGreen !== undefined && activeHashOf(pass) === hashOf(newest)) return { scaled: keep, wakeAt: undefined };
   if (!hasDeadline(newest)) {
     // Only when the stable version can carry everything may the clock start.
     if (availableOf(stable) !== pass.replicas) return { scaled: keep, wakeAt: undefined };

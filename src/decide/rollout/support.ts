@@ -9,8 +9,7 @@ const ROUTERS: Readonly<Record<string, string>> = {
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */
 export function unsupported(rollout: Rollout): string | undefined {
-  const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  if (blueGreen !== undefined) return 'this engine does not drive the blueGreen strategy yet';
+  const { canary } = rollout.spec.strategy ?? {};
   for (const [field, name] of Object.entries(ROUTERS)) {
     if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }

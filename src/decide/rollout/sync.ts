@@ -1,7 +1,8 @@
 // The end of a pass: from what was found and done, the rollout's next status, built from scratch.
 
 import type { Change, Note } from '../../kinds/change.js';
-import type { AnalysisRunRecord, TrafficWeights } from '../../kinds/rollout-status.js';
+import type { ReplicaSet } from '../../kinds/replica-set.js';
+import type { AnalysisRunRecord, BlueGreenStatus, CanaryStatus, TrafficWeights } from '../../kinds/rollout-status.js';
 import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import { createMergePatch } from '../../lib/merge-patch.js';
@@ -60,13 +61,15 @@ export function syncStatus(pass: Pass, findings: Findings): Synced {
     const message = `Rollout completed update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash}): ${reason}`;
     notes.push({ type: 'Normal', reason: 'RolloutCompleted', message });
   }
-  const synced = assemble(pass, { ...findings, stepRun: advance.stepDone ? undefined : findings.stepRun }, {
+  const synced = assemble(pass, {
     index,
     stable,
     pause,
     promoteFull: pass.status.promoteFull === true && stable !== pass.podHash,
     abort: pause.aborted ? { type: 'aborted', message: findings.abortMessage } : { type: 'none' },
     restartedAt: findings.restartedAt ?? pass.status.restartedAt,
+    canary: canaryStatus(pass, { ...findings, stepRun: advance.stepDone ? undefined : findings.stepRun }, stable),
+    blueGreen: {},
   });
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: stableChanges || reason === 'Initial deploy' };
 }
@@ -97,36 +100,45 @@ export function resetStatus(pass: Pass): Synced {
     index = pass.steps.length;
     notes.push({ type: 'Normal', reason: 'SkipSteps', message: 'Rollback to active ReplicaSets within RollbackWindow' });
   }
-  const synced = assemble(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined }, {
+  const synced = assemble(pass, {
     index,
     stable: pass.stableHash,
     pause: { aborted: false, cleared: true, added: [], removed: [] },
     promoteFull: false,
     abort: { type: 'none' },
     restartedAt: pass.rollout.spec.restartAt,
+    canary: canaryStatus(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined }, pass.stableHash),
+    blueGreen: {},
   });
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: false };
 }
 
-type Ending = {
+function canaryStatus(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun'>, stable: string): CanaryStatus {
+  return {
+    ...(findings.weights === undefined ? {} : { weights: findings.weights }),
+    ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
+    ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
+    ...pingPongTurn(pass, stable),
+  };
+}
+
+export type Ending = {
   readonly index: number | undefined;
   readonly stable: string;
   readonly pause: PauseChange;
   readonly promoteFull: boolean;
   readonly abort: Parameters<typeof nextConditions>[2];
   readonly restartedAt: string | undefined;
+  readonly canary: CanaryStatus;
+  readonly blueGreen: BlueGreenStatus;
+  /** The version that blue-green's users have: its pods are the ones that count. */
+  readonly active?: ReplicaSet | undefined;
 };
 
-function assemble(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun'>, ending: Ending): Pick<Synced, 'status' | 'notes'> {
+export function assemble(pass: Pass, ending: Ending): Pick<Synced, 'status' | 'notes'> {
   const { status: before, rollout } = pass;
-  const canary = {
-    ...(findings.weights === undefined ? {} : { weights: findings.weights }),
-    ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
-    ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
-    ...pingPongTurn(pass, ending.stable),
-  };
   const draft: RolloutStatus = {
-    ...counts(pass),
+    ...counts(pass, ending.active),
     ...observedNow(rollout),
     ...(before.collisionCount === undefined ? {} : { collisionCount: before.collisionCount }),
     ...(ending.restartedAt === undefined ? {} : { restartedAt: ending.restartedAt }),
@@ -135,12 +147,12 @@ function assemble(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | '
     ...(ending.stable === '' ? {} : { stableRS: ending.stable }),
     ...(before.alb === undefined ? {} : { alb: before.alb }),
     ...(before.albs === undefined ? {} : { albs: before.albs }),
-    selector: formatSelector(rollout.spec.selector),
+    selector: formatSelector(ending.active?.spec.selector ?? rollout.spec.selector),
     currentPodHash: pass.podHash,
-    currentStepHash: pass.stepHash,
+    ...(pass.stepHash === '' ? {} : { currentStepHash: pass.stepHash }),
     // Empty objects stay as the server prints them: both engines write them.
-    canary,
-    blueGreen: {},
+    canary: ending.canary,
+    blueGreen: ending.blueGreen,
   };
   const progress = nextConditions(pass, draft, ending.abort);
   const pauses = progress.abortMessage === undefined ? pauseFields(pass, ending.pause) : pauseFields(pass, { ...ending.pause, aborted: true });
@@ -158,14 +170,15 @@ function pingPongTurn({ canary, status, stableHash }: Pass, stable: string): Pic
 
 const withoutEmptyMessage = ({ phase, message }: { phase: string; message: string }): Pick<RolloutStatus, 'phase' | 'message'> => (message === '' ? { phase } : { phase, message });
 
-function counts(pass: Pass): Pick<RolloutStatus, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas'> {
+function counts(pass: Pass, active: ReplicaSet | undefined): Pick<RolloutStatus, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas'> {
   const { all, newest } = pass.sets;
+  const counted = active === undefined ? all : [active];
   const figures = {
     replicas: sum(all, createdOf),
     updatedReplicas: createdOf(newest),
-    readyReplicas: sum(all, (set) => set.status?.readyReplicas ?? 0),
-    availableReplicas: sum(all, availableOf),
-    HPAReplicas: sum(all, createdOf),
+    readyReplicas: sum(counted, (set) => set.status?.readyReplicas ?? 0),
+    availableReplicas: sum(counted, availableOf),
+    HPAReplicas: sum(counted, createdOf),
   };
   // Zero is said by leaving the field out, as Go writes it.
   return Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0));

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { judge } from '../../../src/decide/analysis/judge.js';
-import { maskSecrets, recordMeasurement } from '../../../src/decide/analysis/measurement.js';
+import { maskSecrets, maskValue } from '../../../src/decide/analysis/mask.js';
+import { recordMeasurement } from '../../../src/decide/analysis/measurement.js';
 import { buildRunSpec, type RunSpecInput } from '../../../src/decide/analysis/run-spec.js';
 import { argumentValues, resolveMetric } from '../../../src/decide/analysis/template-args.js';
 import type { AnalysisTemplate, AnalysisTemplateSpec } from '../../../src/kinds/analysis-template.js';
@@ -80,6 +81,10 @@ test('failure outweighs success, neither is inconclusive, none given is a succes
 
 test('secrets are masked wherever a measurement tells something', () => {
   assert.equal(maskSecrets('token abc and abcdef', ['abc', 'abcdef', '']), 'token ***** and *****');
+  assert.equal(maskSecrets('a=p%40ss%201 b=p@ss%201 c=p%40ss+1 d=cEBzcyAx e="p@ss 1"', ['p@ss 1\n']), 'a=***** b=***** c=***** d=***** e="*****"');
+  assert.equal(maskSecrets('https://host/?q=1', ['1']), 'https://host/?q=*****');
+  assert.equal(maskValue('[0.981]', ['1']), '[0.981]');
+  assert.equal(maskSecrets('a lone \ud800abc', ['\ud800abc']), 'a lone *****');
   const status = recordMeasurement({ phase: 'Running' }, {
     metric: 'a', dryRun: false, startedAt: T0, finishedAt: T0, phase: 'Error', message: 'Get "http://x/?key=s3cret": refused', metadata: { w: 's3cret' }, metricMetadata: { q: 'up{k="s3cret"}' }, secrets: ['s3cret'],
   }, undefined);

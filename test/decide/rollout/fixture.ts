@@ -6,7 +6,7 @@ import type { ObservedRollout } from '../../../src/decide/rollout/observed.js';
 import { podTemplateHash, stepHash } from '../../../src/kinds/pod-template-hash.js';
 import type { PodTemplateSpec } from '../../../src/kinds/pod-template.js';
 import type { ReplicaSet } from '../../../src/kinds/replica-set.js';
-import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
+import type { BlueGreenStrategy, CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
 import type { Service } from '../../../src/kinds/service.js';
 import { deepFreeze } from '../../../src/lib/deep.js';
 import { formatTime } from '../../../src/lib/instant.js';
@@ -79,4 +79,17 @@ export function aPass(rollout: Rollout, replicaSets: readonly ReplicaSet[], more
 export function basicPass(replicas: number, canary: CanaryStrategy, sets: { readonly stable: SetOptions; readonly newest: SetOptions }, status: Partial<RolloutStatus> = {}): Pass {
   const rollout = aRollout({ replicas, canary, status: midUpdate(canary, 0, status) });
   return aPass(rollout, [aSet(1, { desired: replicas, ...sets.stable }), aSet(2, { desired: replicas, ...sets.newest })]);
+}
+
+/** In the middle of a blue-green update from version 1 to 2. `active` is the version that the users have; 0 is none in particular. */
+export function blueGreenSeen(
+  strategy: Partial<BlueGreenStrategy>,
+  world: { readonly stable: SetOptions; readonly newest: SetOptions; readonly active?: number; readonly version?: number; readonly status?: Partial<RolloutStatus>; readonly spec?: Partial<Rollout['spec']> },
+  more: Partial<ObservedRollout> = {},
+): ObservedRollout {
+  const { stable, newest, active = 1, version = 2, status = {}, spec = {} } = world;
+  const blueGreen = { activeService: 'live', previewService: 'look', ...strategy };
+  const rollout = aRollout({ version, replicas: 3, spec: { strategy: { blueGreen }, ...spec }, status: { ...midUpdate({}, 0), currentStepHash: '', currentPodHash: hash(version), ...status } });
+  const services = [aService('live', active === 0 ? {} : { [HASH_LABEL]: hash(active) }), aService('look', { [HASH_LABEL]: hash(version) })];
+  return observed(rollout, [aSet(1, { desired: 3, ...stable }), aSet(2, { desired: 3, ...newest })], { services, ...more });
 }

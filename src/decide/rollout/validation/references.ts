@@ -12,6 +12,10 @@ export function referenceProblem(pass: Pass): string | undefined {
     () => servicesProblem(pass, 'canaryService', pass.canary.canaryService),
     () => servicesProblem(pass, 'pingPong.pingService', pass.canary.pingPong?.pingService),
     () => servicesProblem(pass, 'pingPong.pongService', pass.canary.pingPong?.pongService),
+    () => servicesProblem(pass, 'activeService', pass.blueGreen?.activeService),
+    () => servicesProblem(pass, 'previewService', pass.blueGreen?.previewService),
+    () => analysisProblem(pass, pass.blueGreen?.prePromotionAnalysis, 'spec.strategy.blueGreen.prePromotionAnalysis.templates'),
+    () => analysisProblem(pass, pass.blueGreen?.postPromotionAnalysis, 'spec.strategy.blueGreen.postPromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates'),
     () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
     () => routeProblem(pass),
@@ -20,7 +24,7 @@ export function referenceProblem(pass: Pass): string | undefined {
 
 function servicesProblem(pass: Pass, field: string, name: string | undefined): string | undefined {
   if (name === undefined || name === '') return undefined;
-  const path = `spec.strategy.canary.${field}`;
+  const path = `spec.strategy.${pass.blueGreen === undefined ? 'canary' : 'blueGreen'}.${field}`;
   const service = findService(pass, name);
   if (service === undefined) return invalid(path, name, `service "${name}" not found`);
   const labels = pass.template.metadata?.labels ?? {};
