@@ -105,7 +105,8 @@ function hasProgressed(pass: Pass, next: RolloutStatus): boolean {
 }
 
 function servicesMoved(before: RolloutStatus, next: RolloutStatus): boolean {
-  return (before.blueGreen?.activeSelector ?? '') !== (next.blueGreen?.activeSelector ?? '') || (before.blueGreen?.previewSelector ?? '') !== (next.blueGreen?.previewSelector ?? '');
+  return (before.blueGreen?.activeSelector ?? '') !== (next.blueGreen?.activeSelector ?? '')
+    || (before.blueGreen?.previewSelector ?? '') !== (next.blueGreen?.previewSelector ?? '');
 }
 
 function stepsMoved(before: RolloutStatus, next: RolloutStatus): boolean {
