@@ -55,6 +55,7 @@ const writeOptions = (options: WriteOptions): ApiOptions => ({
   ...(options.fieldManager === undefined ? {} : { fieldManager: options.fieldManager }),
   ...(options.fieldValidation === undefined ? {} : { fieldValidation: options.fieldValidation }),
   ...(options.dryRun === undefined ? {} : { dryRun: options.dryRun }),
+  ...(options.force === undefined ? {} : { force: options.force }),
 });
 
 const target = (ref: ObjectRef, options: WriteOptions = {}): { type: ResourceType; namespace: string; name: string; subresource?: string } => ({

@@ -48,6 +48,8 @@ export type WriteOptions = {
   readonly fieldManager?: string;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   readonly dryRun?: boolean;
+  /** Of an apply patch only: takes fields from other managers. */
+  readonly force?: boolean;
 };
 
 export type DeleteOptions = {

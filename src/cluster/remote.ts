@@ -41,12 +41,14 @@ const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
   strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
 };
 
 const writeQuery = (options: WriteOptions | undefined): Query => ({
   fieldManager: options?.fieldManager,
   fieldValidation: options?.fieldValidation,
   dryRun: options?.dryRun === true ? 'All' : undefined,
+  force: options?.force,
 });
 
 /** Reads the kubeconfig; the server is first asked at the first request. */

@@ -3,7 +3,7 @@
 import type { KubeObject } from './kube-object.js';
 import type { ObjectRef } from './object-ref.js';
 
-export type PatchType = 'merge' | 'json' | 'strategic';
+export type PatchType = 'merge' | 'json' | 'strategic' | 'apply';
 
 export type JsonPatchOperation = { readonly op: 'add' | 'remove' | 'replace' | 'test' | 'move' | 'copy'; readonly path: string; readonly from?: string; readonly value?: unknown };
 

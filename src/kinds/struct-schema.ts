@@ -26,6 +26,9 @@ const ATOMIC = new Set([
   'LabelSelector', 'LocalObjectReference', 'NodeSelector', 'NodeSelectorTerm', 'ObjectFieldSelector', 'ResourceFieldSelector', 'ConfigMapKeySelector', 'SecretKeySelector',
 ]);
 
+/** Maps that server-side apply replaces whole. */
+const ATOMIC_MAPS = new Set(['ServiceSpec.selector', 'PodSpec.nodeSelector']);
+
 /** Makes each struct's schema once; equal parts are one and the same object. */
 export function createStructSchemas(structs: Structs, form: SchemaForm): (struct: string) => StructuralSchema {
   const known = new Map<string, StructuralSchema>();
@@ -52,6 +55,7 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
       ...(words === undefined ? {} : { enum: words }),
       ...(standard === undefined ? {} : { default: standard }),
       ...(form.form === 'built-in' ? patchKeys(field) : listKeys(field)),
+      ...(form.form === 'built-in' && ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
     };
   };
   return schemaOf;

@@ -210,6 +210,20 @@ function writingContract(open: () => Cluster): void {
     assert.match(bad(await open().patch(ref(DEPLOYMENT, 'none'), 'merge', {}), 404, 'NotFound').message, /deployments\.apps "none" not found/);
   });
 
+  test('an applied field has its owner: others conflict, share it or take it by force, and it goes when nobody applies it', async () => {
+    const { ref } = await stage(open());
+    const apply = (manager: string, data: Record<string, string>, force = false): ReturnType<Cluster['patch']> =>
+      open().patch(ref(CONFIG_MAP, 'a'), 'apply', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data }, { fieldManager: manager, ...(force ? { force } : {}) });
+    const made = good(await apply('one', { k: '1', l: '1' }));
+    const [owner] = (made.metadata.managedFields ?? []) as readonly { manager: string; operation: string; fieldsV1: unknown }[];
+    assert.deepEqual([owner?.manager, owner?.operation, owner?.fieldsV1], ['one', 'Apply', { 'f:data': { 'f:k': {}, 'f:l': {} } }]);
+    assert.match(bad(await apply('two', { k: '2' }), 409, 'Conflict').message, /Apply failed with 1 conflict: conflict with "one": \.data\.k/);
+    good(await apply('two', { k: '1' }));
+    assert.deepEqual(good(await apply('one', { l: '1' }))['data'], { k: '1', l: '1' });
+    assert.deepEqual(good(await apply('three', { l: '3' }, true))['data'], { k: '1', l: '3' });
+    assert.deepEqual(good(await apply('two', {}))['data'], { l: '3' });
+  });
+
   test('a dry run leaves nothing', async () => {
     const { ref } = await stage(open());
     good(await open().create(ref(CONFIG_MAP, 'a'), configMap('a'), { dryRun: true }));

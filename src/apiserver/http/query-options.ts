@@ -49,6 +49,7 @@ export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
     ...present('fieldManager', text('fieldManager')),
     fieldValidation,
     dryRun: dryRun.length > 0,
+    ...(search.has('force') ? { force: flag(search, 'force') } : {}),
   };
   return ok({
     options,

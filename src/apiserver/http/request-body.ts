@@ -62,7 +62,8 @@ export function decodeJson(text: string): Result<unknown, ApiStatus> {
   }
 }
 
-async function decodeYaml(text: string): Promise<Result<unknown, ApiStatus>> {
+/** YAML, of which JSON is a part. */
+export async function decodeYaml(text: string): Promise<Result<unknown, ApiStatus>> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { uniqueKeys: true });
   const [problem] = document.errors;

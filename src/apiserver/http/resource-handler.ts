@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import type { PatchType } from '../../kinds/change.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Result } from '../../lib/result.js';
@@ -18,7 +19,7 @@ import { deleteOptionsOf, parseQuery } from './query-options.js';
 import { eventRenderer, renderAnswer } from './render.js';
 import type { Reply } from './reply.js';
 import { jsonReply, statusReply } from './reply.js';
-import { decodeBody, decodeJson, readBody } from './request-body.js';
+import { decodeBody, decodeJson, decodeYaml, mediaType, readBody } from './request-body.js';
 import type { ResourcePath } from './request-path.js';
 import { checkPath, patchTypeOf, toApiRequest } from './resource-request.js';
 import { methodNotAllowed, notAcceptable, unknownPath } from './status.js';
@@ -49,10 +50,10 @@ export async function resourceReply(server: ResourceServer, asked: Asked): Promi
 async function verb(server: ResourceServer, asked: Asked, served: ServedType, query: Query, form: Form): Promise<Reply | undefined> {
   const patchType = asked.method === 'PATCH' ? patchTypeOf(asked.request.headers['content-type']) : ok(undefined);
   if (!patchType.ok) return statusReply(patchType.error);
-  const body = await readDecoded(asked, patchType.value !== undefined);
+  const body = await readDecoded(asked, patchType.value);
   if (body === undefined) return undefined;
   if (!body.ok) return statusReply(body.error);
-  const options = { ...query.options, ...dryRunOf(body.value, query) };
+  const options = { ...managerOf(asked), ...query.options, ...dryRunOf(body.value, query) };
   const decoded = asked.method === 'DELETE' && body.value === undefined ? deleteOptionsOf(asked.search) : body.value;
   const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: decoded, patchType: patchType.value });
   if (!request.ok) return statusReply(request.error);
@@ -62,23 +63,33 @@ async function verb(server: ResourceServer, asked: Asked, served: ServedType, qu
   return renderAnswer(answer.value, form, served, query.includeObject, now);
 }
 
+const MOST_MANAGER_CHARACTERS = 128;
+
+/** Writes that name no manager are those of the program that sends them. */
+function managerOf({ request, method }: Asked): { fieldManager?: string } {
+  const agent = request.headers['user-agent']?.split('/', 1)[0]?.slice(0, MOST_MANAGER_CHARACTERS) ?? '';
+  return agent === '' || method === 'PATCH' && mediaType(request.headers['content-type']).startsWith('application/apply-patch') ? {} : { fieldManager: agent };
+}
+
 /** A DELETE may ask for a dry run in its body, too. */
 function dryRunOf(body: unknown, query: Query): { dryRun: boolean } {
   const listed = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'DeleteOptions' && 'dryRun' in body ? body.dryRun : undefined;
   return { dryRun: query.options.dryRun === true || (Array.isArray(listed) && listed.includes('All')) };
 }
 
-async function readDecoded({ request, method }: Asked, isPatch: boolean): Promise<Result<unknown, ApiStatus> | undefined> {
+async function readDecoded({ request, method }: Asked, patchType: PatchType | undefined): Promise<Result<unknown, ApiStatus> | undefined> {
   if (method === 'GET') return ok(undefined);
   const bytes = await readBody(request);
   if (bytes === undefined || !bytes.ok) return bytes;
-  if (isPatch) return bytes.value.length === 0 ? ok(undefined) : decodeJson(bytes.value.toString('utf8'));
-  return decodeBody(bytes.value, request.headers['content-type']);
+  if (patchType === undefined) return decodeBody(bytes.value, request.headers['content-type']);
+  if (bytes.value.length === 0) return ok(undefined);
+  const text = bytes.value.toString('utf8');
+  return patchType === 'apply' && !text.trimStart().startsWith('{') ? decodeYaml(text) : decodeJson(text);
 }
 
 async function reviewReply(asked: Asked, review: ResourceType): Promise<Reply | undefined> {
   if (asked.method !== 'POST') return statusReply(methodNotAllowed());
-  const body = await readDecoded(asked, false);
+  const body = await readDecoded(asked, undefined);
   if (body === undefined) return undefined;
   return body.ok ? jsonReply(201, answerReview(review, body.value)) : statusReply(body.error);
 }

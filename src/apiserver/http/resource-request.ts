@@ -13,9 +13,8 @@ export const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
 };
-
-const SERVER_SIDE_APPLY = new Set(['application/apply-patch+yaml', 'application/apply-patch+cbor']);
 
 export type IncomingVerb = {
   readonly method: string;
@@ -31,8 +30,7 @@ export function patchTypeOf(contentType: string | undefined): Result<PatchType, 
   const type = mediaType(contentType);
   const patchType = PATCH_TYPES[type];
   if (patchType !== undefined) return ok(patchType);
-  const why = SERVER_SIDE_APPLY.has(type) ? 'server-side apply is not served here: use a client-side apply (kubectl apply without --server-side)' : undefined;
-  return err(unsupportedMediaType(Object.keys(PATCH_TYPES), why));
+  return err(unsupportedMediaType(Object.keys(PATCH_TYPES)));
 }
 
 /** 404 when the path does not fit the type's scope or names a subresource that it has not. */

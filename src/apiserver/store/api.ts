@@ -18,6 +18,8 @@ export type ApiOptions = {
   readonly fieldManager?: string;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   readonly dryRun?: boolean;
+  /** Of an apply patch only: takes fields from other managers. */
+  readonly force?: boolean;
 };
 
 type Target = { readonly type: ResourceType; readonly namespace: string; readonly name: string; readonly subresource?: string };

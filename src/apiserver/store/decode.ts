@@ -128,8 +128,10 @@ function copyValue(schema: StructuralSchema, value: unknown, path: string, findi
 const PRESERVE: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 function copyMetadata(value: unknown, findings: Findings): Draft['metadata'] {
-  const copy = isRecord(value) ? copyRecord(METADATA_SCHEMA, value, 'metadata', findings) : {};
-  delete copy['managedFields'];
+  const { managedFields, ...sent } = isRecord(value) ? value : {};
+  const copy = copyRecord(METADATA_SCHEMA, sent, 'metadata', findings);
+  // Large, and never changed in place: not copied.
+  if (Array.isArray(managedFields)) copy['managedFields'] = managedFields;
   delete copy['selfLink'];
   for (const key of Object.keys(copy)) if (copy[key] === null) delete copy[key];
   return { ...copy, name: typeof copy['name'] === 'string' ? copy['name'] : '' };

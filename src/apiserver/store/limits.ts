@@ -22,6 +22,9 @@ export const MOST_GENERATE_NAME_PREFIX = 63 - GENERATED_SUFFIX_LENGTH;
 /** Names tried for one `generateName` before 409 `AlreadyExists`. */
 export const GENERATE_NAME_ATTEMPTS = 8;
 
+/** Managers of updates kept apart in `managedFields`; the oldest beyond them become one. */
+export const MOST_UPDATE_MANAGERS = 10;
+
 export const MOST_NAME_LENGTH = 253;
 export const MOST_LABEL_LENGTH = 63;
 

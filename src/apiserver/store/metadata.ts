@@ -110,6 +110,19 @@ export function validateMetadata(draft: Draft): readonly FieldError[] {
   ];
 }
 
+/** A client may rewrite the owners of fields, and clears them with one empty entry; what it leaves out, or can not be read, is as before. */
+function carryManagedFields(metadata: Draft['metadata'], before: KubeObject['metadata']): void {
+  const sent: readonly unknown[] = metadata.managedFields ?? [];
+  if (sent.length === 1 && isRecord(sent[0]) && Object.keys(sent[0]).length === 0) {
+    delete metadata.managedFields;
+    return;
+  }
+  const usable = sent.length > 0 && sent.every((entry) => isRecord(entry) && typeof entry['manager'] === 'string' && isRecord(entry['fieldsV1']));
+  if (usable) return;
+  if (before.managedFields === undefined) delete metadata.managedFields;
+  else metadata.managedFields = before.managedFields;
+}
+
 /** What the server alone sets is carried over; what may not change is told. */
 export function carryMetadata(draft: Draft, old: KubeObject): readonly FieldError[] {
   const { metadata } = draft;
@@ -120,6 +133,7 @@ export function carryMetadata(draft: Draft, old: KubeObject): readonly FieldErro
     if (before[key] === undefined) delete metadata[key];
     else Object.assign(metadata, { [key]: before[key] });
   }
+  carryManagedFields(metadata, before);
   if (before.deletionTimestamp !== undefined) {
     const added = (metadata.finalizers ?? []).filter((finalizer) => before.finalizers?.includes(finalizer) !== true);
     if (added.length > 0) {

@@ -1,6 +1,7 @@
 // The scale subresource: one number of replicas, wherever the kind keeps it.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { apiVersionOf, type ResourceType } from '../../kinds/resource-type.js';
 import { isRecord } from '../../lib/deep.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
@@ -53,6 +54,14 @@ export function scaleOf(object: KubeObject, paths: ScalePaths): Result<KubeObjec
     spec: count(replicas) === 0 ? {} : { replicas: count(replicas) },
     status: { replicas: count(read(object, paths.statusReplicas)), ...(selector === undefined ? {} : { selector }) },
   });
+}
+
+/** What an applied `Scale` says, as it would be applied to the object itself. */
+export function scaledConfig(type: ResourceType, paths: ScalePaths, scale: unknown): Draft {
+  const config: Draft = { apiVersion: apiVersionOf(type), kind: type.kind, metadata: { name: '' } };
+  const replicas = read(scale, '.spec.replicas');
+  if (replicas !== undefined) write(config, paths.specReplicas, replicas);
+  return config;
 }
 
 /** The object with the replicas that a `Scale` asks for; the scale's own resourceVersion and uid stay as preconditions. */

@@ -18,11 +18,12 @@ import { listObjects } from './list.js';
 import { createObjects, type Place } from './objects.js';
 import { applyPatch } from './patch.js';
 import { checkDeletePreconditions, createRemoval, readDeleteBody } from './remove.js';
-import { applyScale, scaleOf } from './scale.js';
+import { applyScale, scaledConfig, scaleOf } from './scale.js';
+import { checkApplied, checkPatchOptions, planApply } from './server-side-apply.js';
 import { badRequest, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
 import { inVersion } from './versions.js';
 import { objectTest, startWatch } from './watch.js';
-import { acceptBody, createObject, replaceObject, updateObject, type WriteContext } from './write.js';
+import { acceptBody, createObject, refuseBody, replaceObject, updateObject, writerOf, type Outcome, type WriteContext } from './write.js';
 
 export type StoreOptions = {
   /** The time of the objects made at the start. */
@@ -57,6 +58,7 @@ export function createStore(setup: StoreOptions): ApiStore {
   };
   const services = builtIn(SERVICE);
   const namespaces = builtIn(NAMESPACE);
+  const serviceAccounts = builtIn(SERVICE_ACCOUNT);
   let lastAddress = 0;
 
   const allocateClusterIp = (): string => {
@@ -75,7 +77,7 @@ export function createStore(setup: StoreOptions): ApiStore {
 
   const { rng } = setup;
   const fixed = { allocateClusterIp, allocateNodePort, objects, rng, namespaceKind: namespaces };
-  const writing = (now: Instant, options: ApiOptions, warnings: string[]): WriteContext => ({ ...fixed, now, options, warnings });
+  const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({ ...fixed, now, options, outcome });
 
   const removal = (now: Instant): ReturnType<typeof createRemoval> =>
     createRemoval({
@@ -92,7 +94,8 @@ export function createStore(setup: StoreOptions): ApiStore {
   const afterWrite = (kind: Kind, object: KubeObject, now: Instant, created: boolean): void => {
     if (kind.storage.type.group === CUSTOM_RESOURCE_DEFINITION.group && kind.storage.type.kind === CUSTOM_RESOURCE_DEFINITION.kind) kinds.set(kindOfDefinition(object));
     if (created && kind === namespaces) {
-      createObject(writing(now, {}, []), builtIn(SERVICE_ACCOUNT), builtIn(SERVICE_ACCOUNT).storage, object.metadata.name, 'default', {});
+      const target = { kind: serviceAccounts, version: serviceAccounts.storage, namespace: object.metadata.name, name: 'default' };
+      createObject(writing(now, {}, { warnings: [], created: false }), target, {});
     }
     if (kind.storage.type.kind === EVENT.kind && kind.storage.type.group === EVENT.group) {
       expiry.written(object, now);
@@ -130,7 +133,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     if (!draft.ok) return draft;
     const body = acceptBody(context, found.kind, found.version, inVersion(draft.value, found.version), badRequest);
     if (!body.ok) return body;
-    const updated = updateObject(context, { ...found, old: found.object, subresource: undefined }, body.value);
+    const updated = updateObject(context, { ...found, old: found.object, subresource: undefined, through: 'scale' }, body.value);
     return updated.ok ? scaleOf(updated.value, paths) : updated;
   };
 
@@ -148,7 +151,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     if (resolved === undefined) return err(noSuchResource());
     if ((request.subresource ?? '') !== '') return err(noSuchResource());
     const { kind, version } = resolved;
-    const created = createObject(context, kind, version, version.type.namespaced ? request.namespace : '', request.name, request.body);
+    const created = createObject(context, { kind, version, namespace: version.type.namespaced ? request.namespace : '', name: request.name }, request.body);
     if (created.ok && context.options.dryRun !== true) afterWrite(kind, created.value, context.now, true);
     return shown(created, version);
   };
@@ -190,12 +193,46 @@ export function createStore(setup: StoreOptions): ApiStore {
     return patched.ok ? rescale(context, found, patched.value) : patched;
   };
 
+  const applyNew = (request: Pick<'patch'>, context: WriteContext): Answer => {
+    const resolved = kinds.lookup(request.type);
+    if (resolved === undefined) return err(noSuchResource());
+    const { kind, version } = resolved;
+    const config = checkApplied(version, request.body, request.name);
+    const draft = config.ok ? acceptBody(context, kind, version, config.value, refuseBody(version)) : config;
+    const plan = draft.ok ? planApply(version, undefined, draft.value, writerOf(context, version, 'Apply', ''), false) : draft;
+    if (!plan.ok) return plan;
+    const { object, entries } = plan.value;
+    const namespace = version.type.namespaced ? request.namespace : '';
+    const created = createObject(context, { kind, version, namespace, name: request.name, applied: entries }, object);
+    if (created.ok && context.options.dryRun !== true) afterWrite(kind, created.value, context.now, true);
+    return shown(created, version);
+  };
+
+  const applyOver = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | 'scale' | undefined): Answer => {
+    const { kind, version, object: old } = found;
+    const paths = version.scale;
+    const body = subresource === 'scale' && paths !== undefined ? ok(scaledConfig(version.type, paths, request.body)) : checkApplied(version, request.body, request.name);
+    const config = body.ok ? acceptBody(context, kind, version, body.value, refuseBody(version)) : body;
+    if (!config.ok) return config;
+    config.value.metadata.name = old.metadata.name;
+    const writer = writerOf(context, version, 'Apply', subresource ?? '');
+    const plan = planApply(version, inVersion(old, version), config.value, writer, context.options.force === true);
+    const draft = plan.ok ? acceptBody(context, kind, version, plan.value.object, refuseBody(version)) : plan;
+    if (!plan.ok || !draft.ok) return draft;
+    const updated = updateObject(context, { kind, version, old, subresource: subresource === 'status' ? 'status' : undefined, applied: plan.value.entries }, draft.value);
+    return updated.ok && subresource === 'scale' && paths !== undefined ? scaleOf(updated.value, paths) : updated;
+  };
+
   const patch = (request: Pick<'patch'>, context: WriteContext): Answer => {
+    const isApply = request.patchType === 'apply';
+    const options = checkPatchOptions(context.options, isApply);
+    if (!options.ok) return options;
     const found = find(request.type, request.namespace, request.name);
-    if (!found.ok) return found;
+    if (!found.ok) return isApply && (request.subresource ?? '') === '' ? applyNew(request, context) : found;
     const subresource = checkSubresource(found.value.version, request.subresource);
     if (!subresource.ok) return subresource;
     const target = subresource.value;
+    if (isApply) return change(found.value, context, target, () => applyOver(request, context, found.value, target));
     return change(found.value, context, target, () => (target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target)));
   };
 
@@ -241,32 +278,32 @@ export function createStore(setup: StoreOptions): ApiStore {
     return listObjects(objects, resolved.kind, resolved.version, request.type.namespaced ? request.namespace : undefined, request.options);
   };
 
-  const perform = (request: ApiRequest, now: Instant, warnings: string[]): Result<ApiAnswer['object'], ApiStatus> => {
+  const perform = (request: ApiRequest, now: Instant, outcome: Outcome): Result<ApiAnswer['object'], ApiStatus> => {
     switch (request.verb) {
       case 'get':
         return get(request);
       case 'list':
         return list(request);
       case 'create':
-        return create(request, writing(now, request.options, warnings));
+        return create(request, writing(now, request.options, outcome));
       case 'update':
-        return update(request, writing(now, request.options, warnings));
+        return update(request, writing(now, request.options, outcome));
       case 'patch':
-        return patch(request, writing(now, request.options, warnings));
+        return patch(request, writing(now, request.options, outcome));
       case 'delete':
-        return remove(request, writing(now, request.options, warnings));
+        return remove(request, writing(now, request.options, outcome));
       case 'deletecollection':
-        return removeAll(request, writing(now, request.options, warnings));
+        return removeAll(request, writing(now, request.options, outcome));
       default:
         return unreachable(request);
     }
   };
 
   const execute = (request: ApiRequest, now: Instant): Result<ApiAnswer, ApiStatus> => {
-    const warnings: string[] = [];
-    const result = perform(request, now, warnings);
+    const outcome: Outcome = { warnings: [], created: false };
+    const result = perform(request, now, outcome);
     objects.deliver();
-    return result.ok ? ok({ code: request.verb === 'create' ? 201 : 200, object: result.value, warnings }) : result;
+    return result.ok ? ok({ code: outcome.created ? 201 : 200, object: result.value, warnings: outcome.warnings }) : result;
   };
 
   const seed = (type: ResourceType, body: unknown): void => {

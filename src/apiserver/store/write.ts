@@ -10,6 +10,7 @@ import { cannotBeHandled, decodeObject, strictError } from './decode.js';
 import { textAt, type Draft, type Kind, type RuleContext, type ServedVersion } from './kind.js';
 import { GENERATED_SUFFIX_LENGTH, GENERATE_NAME_ATTEMPTS, MOST_GENERATE_NAME_PREFIX, MOST_OBJECT_BYTES } from './limits.js';
 import { carryMetadata, validateMetadata } from './metadata.js';
+import { trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
 import type { Objects } from './objects.js';
 import { applySchemaDefaults } from './schema-defaults.js';
 import { validateBySchema } from './schema-validation.js';
@@ -18,11 +19,26 @@ import { makeUid } from './uid.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 
 /** What a write needs to know of the request beside its body. */
-export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly warnings: string[] };
+export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly outcome: Outcome };
+
+/** What an answer says beside its object. */
+export type Outcome = { readonly warnings: string[]; created: boolean };
+
+/** The manager of writes that name none. */
+const NO_MANAGER = 'unknown';
+
+export const writerOf = (context: WriteContext, version: ServedVersion, operation: Operation, subresource: string): Writer => ({
+  manager: context.options.fieldManager ?? NO_MANAGER,
+  operation,
+  subresource,
+  apiVersion: apiVersionOf(version.type),
+  now: context.now,
+});
 
 /** 413 when the object is too large to keep. */
 function checkSize(draft: Draft): Result<undefined, ApiStatus> {
-  const { length } = JSON.stringify(draft);
+  const { managedFields: _owners, ...metadata } = draft.metadata;
+  const { length } = JSON.stringify({ ...draft, metadata });
   return length > MOST_OBJECT_BYTES ? err(tooLarge(`Request entity too large: limit is ${MOST_OBJECT_BYTES}`)) : ok(undefined);
 }
 
@@ -33,7 +49,7 @@ export function acceptBody(context: WriteContext, kind: Kind, version: ServedVer
   const { draft, unknown } = decoded.value;
   if (unknown.length === 0 || context.options.fieldValidation === 'Ignore') return ok(draft);
   if (context.options.fieldValidation === 'Strict') return err(refuse(strictError(unknown)));
-  context.warnings.push(...unknown.map((field) => `unknown field "${field}"`));
+  context.outcome.warnings.push(...unknown.map((field) => `unknown field "${field}"`));
   return ok(draft);
 }
 
@@ -81,7 +97,18 @@ function toStorage(kind: Kind, draft: Draft): Draft {
   return draft;
 }
 
-export function createObject(context: WriteContext, kind: Kind, version: ServedVersion, namespace: string, name: string | undefined, body: unknown): Result<KubeObject, ApiStatus> {
+export type CreateTarget = {
+  readonly kind: Kind;
+  readonly version: ServedVersion;
+  readonly namespace: string;
+  /** For a body without one. */
+  readonly name?: string | undefined;
+  /** Of an apply: who owns what. */
+  readonly applied?: readonly ManagedEntry[];
+};
+
+export function createObject(context: WriteContext, target: CreateTarget, body: unknown): Result<KubeObject, ApiStatus> {
+  const { kind, version, namespace, name } = target;
   const accepted = acceptBody(context, kind, version, body, refuseBody(version));
   if (!accepted.ok) return accepted;
   const draft = accepted.value;
@@ -96,6 +123,7 @@ export function createObject(context: WriteContext, kind: Kind, version: ServedV
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.generation;
+  delete metadata.managedFields;
   if (kind.custom ? true : kind.rules.hasGeneration === true) metadata.generation = 1;
   metadata.uid = makeUid(context.rng);
   metadata.creationTimestamp = formatTime(context.now);
@@ -104,6 +132,9 @@ export function createObject(context: WriteContext, kind: Kind, version: ServedV
   const completed = complete(context, kind, version, draft, undefined);
   if (!completed.ok) return completed;
   if (context.objects.table(kind).get(metadata.namespace ?? '', metadata.name) !== undefined) return err(alreadyExists(version.type, metadata.name));
+  const owners = target.applied ?? trackWrite(version.schema, kind.custom, undefined, draft, writerOf(context, version, 'Update', ''));
+  if (owners.length > 0) metadata.managedFields = owners;
+  context.outcome.created = true;
   if (context.options.dryRun === true) return ok(draft);
   return ok(context.objects.write(kind, toStorage(kind, draft), undefined));
 }
@@ -128,7 +159,16 @@ function checkPreconditions(version: ServedVersion, draft: Draft, old: KubeObjec
   return ok(undefined);
 }
 
-export type UpdateTarget = { readonly kind: Kind; readonly version: ServedVersion; readonly old: KubeObject; readonly subresource: 'status' | undefined };
+export type UpdateTarget = {
+  readonly kind: Kind;
+  readonly version: ServedVersion;
+  readonly old: KubeObject;
+  readonly subresource: 'status' | undefined;
+  /** The subresource through which it is written, when that is not the same. */
+  readonly through?: 'scale';
+  /** Of an apply: who owns what. */
+  readonly applied?: readonly ManagedEntry[];
+};
 
 /** The draft as the whole new object; what it may not touch is put back. An update that changes nothing is no write. */
 export function updateObject(context: WriteContext, target: UpdateTarget, draft: Draft): Result<KubeObject, ApiStatus> {
@@ -150,7 +190,13 @@ export function updateObject(context: WriteContext, target: UpdateTarget, draft:
   next.apiVersion = old.apiVersion;
   const completed = subresource === 'status' ? completeStatus(kind, version, next) : complete(context, kind, version, next, old);
   if (!completed.ok) return completed;
+  if (target.applied !== undefined) next.metadata.managedFields = target.applied;
   if (deepEqual(next, old)) return ok(old);
+  if (target.applied === undefined) {
+    const writer = writerOf(context, version, 'Update', target.through ?? subresource ?? '');
+    next.metadata.managedFields = trackWrite(version.schema, kind.custom, old, next, writer);
+  }
+  if (next.metadata.managedFields?.length === 0) delete next.metadata.managedFields;
   if (generationMoved(kind, version, next, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
   if (context.options.dryRun === true) return ok(next);
   return ok(context.objects.write(kind, toStorage(kind, next), old));
