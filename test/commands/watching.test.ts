@@ -52,3 +52,15 @@ test('get rollout -w and list rollouts -w show each change and end with a signal
   assert.equal(await waiting.end('SIGINT'), 1);
   assert.equal(await engine.end(), 0);
 });
+
+test('a reader that goes away ends a watch quietly', async () => {
+  const list = start('list', 'rollouts', '-w');
+  await list.says('mill');
+  list.child.stdout?.destroy();
+  const engine = start('engine');
+  await engine.says('leading');
+  await server.run('set', 'image', 'mill', 'main=reg.test/mill:3');
+  assert.equal(await list.exited, 0);
+  assert.equal(list.stderr, '');
+  assert.equal(await engine.end(), 0);
+});
