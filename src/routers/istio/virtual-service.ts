@@ -9,7 +9,7 @@ import type { ManagedRoute, RouteProblem, RouteSplit, Traffic } from '../../kind
 import type { PlannedChange } from '../router.js';
 import { arrange, routeNote } from './managed-routes.js';
 import { destinationRuleRef, findObject, marksOf } from './references.js';
-import type { VirtualServiceUse } from './references.js';
+import type { Marks, VirtualServiceUse } from './references.js';
 import { selectRoutes } from './route-selection.js';
 import type { RoutePlace } from './route-selection.js';
 import { missingDestination, splitOf, weigh } from './weights.js';
@@ -59,21 +59,39 @@ export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, obj
   const chosen = choose(rollout, use, objects);
   if (isProblem(chosen)) return chosen;
   const { object, virtualService, places } = chosen;
-  const marks = marksOf(rollout);
-  const spec: Record<string, unknown> = { ...virtualService.spec };
-  const notes: Note[] = [];
+  const weighed = weighPlaces(virtualService, places, marksOf(rollout), traffic);
+  const arranged = arrangeHttp(rollout, weighed, objects, traffic, places);
+  if (arranged.spec === virtualService.spec) return [];
+  const hasWeights = weighed !== virtualService.spec;
+  const notes: Note[] = arranged.changed.filter((route) => !hasWeights || changesMore(route, virtualService)).map((route) => routeNote(use.ref.name, route));
+  if (hasWeights) notes.push({ type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` });
+  const why = `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary`;
+  return [{ change: { type: 'update', ref: use.ref, object: { ...object, spec: arranged.spec }, why }, notes }];
+}
+
+type Spec = VirtualService['spec'];
+
+/** The same spec when all weights are as wanted. */
+function weighPlaces(virtualService: VirtualService, places: readonly RoutePlace[], marks: Marks, traffic: Traffic): Spec {
+  let { spec } = virtualService;
   for (const place of places) {
     const before = destinationsAt(virtualService, place);
     const after = weigh(before, marks, traffic);
     if (after === before) continue;
-    const routes = [...(spec[place.protocol] as Readonly<Record<string, unknown>>[])];
-    routes[place.index] = { ...routes[place.index], route: after };
-    spec[place.protocol] = routes;
+    const routes = (spec[place.protocol] ?? []).map((route, index) => (index === place.index ? { ...route, route: after } : route));
+    spec = { ...spec, [place.protocol]: routes };
   }
-  const weighed = places.some(({ protocol }) => spec[protocol] !== virtualService.spec[protocol]);
-  const http = (spec['http'] as VirtualService['spec']['http']) ?? [];
+  return spec;
+}
+
+type ArrangedSpec = { readonly spec: Spec; readonly changed: readonly ManagedRoute[] };
+
+/** The same spec when all managed routes are as wanted. */
+function arrangeHttp(rollout: Rollout, spec: Spec, objects: readonly KubeObject[], traffic: Traffic, places: readonly RoutePlace[]): ArrangedSpec {
   const base = places.find(({ protocol }) => protocol === 'http');
+  const http = spec.http ?? [];
   const destinations = base === undefined ? [] : (http[base.index]?.route ?? []);
+  const marks = marksOf(rollout);
   const arranged = arrange(http, {
     names: (rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map(({ name }) => name),
     // A VirtualService without HTTP has no headers to go by.
@@ -82,11 +100,7 @@ export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, obj
     base: destinations,
     weigh: (route) => weigh(route, marks, traffic),
   });
-  if (arranged.http !== http) spec['http'] = arranged.http;
-  else if (!weighed) return [];
-  notes.push(...arranged.changed.filter((route) => !weighed || changesMore(route, virtualService)).map((route) => routeNote(use.ref.name, route)));
-  if (weighed) notes.push({ type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` });
-  return [{ change: { type: 'update', ref: use.ref, object: { ...object, spec }, why: `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary` }, notes }];
+  return { spec: arranged.http === http ? spec : { ...spec, http: arranged.http }, changed: arranged.changed };
 }
 
 /** A mirror route that only follows the weights is not news. */
