@@ -82,12 +82,13 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     if (stopped) return;
     const now = clock.now();
     if (answer === undefined)
-      beat = { ...beat, failure: beat.failure ?? { since: sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
+      beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
     else if (answer.ok || answer.error.code === 404)
       beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, holder: answer.ok ? holderOf(answer.value) : undefined };
     // Forbidden is an answer: the line is well, this person may only not see the Lease.
     else if (answer.error.code === 403) beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
-    else beat = { ...beat, failure: beat.failure ?? { since: now, reason: sentence(answer.error) } };
+    // Lost since the first failure, for the reason of the last: a server that is back may refuse for another one.
+    else beat = { ...beat, failure: { since: beat.failure?.since ?? now, reason: sentence(answer.error) } };
     options.onChange();
     cancel = clock.after(HEARTBEAT_MS, () => void pulse());
   };

@@ -125,7 +125,8 @@ test('a bad theme file is named with its line', async (t) => {
 
 test('a lost API greys the data, refuses changes, and comes back', async (t) => {
   const server = await startServer(SHOP);
-  const console = openConsole({ words: ['--kubeconfig', server.kubeconfig], columns: 120, rows: 30 });
+  const kubeconfigText = readFileSync(server.kubeconfig, 'utf8');
+  const console = openConsole({ words: ['--kubeconfig', server.kubeconfig], columns: 160, rows: 30 });
   const { program } = console;
   t.after(async () => {
     console.stop();
@@ -157,6 +158,15 @@ test('a lost API greys the data, refuses changes, and comes back', async (t) => 
     program.keys('p');
     await program.waitFor(/stale/);
     assert.doesNotMatch(program.text, /Promote default\/shop on/);
+  });
+
+  await t.test('another server in its place, which knows nobody of before', async () => {
+    const port = /https:\/\/127\.0\.0\.1:(\d+)/.exec(kubeconfigText)?.[1] ?? '';
+    const other = new Running(['serve', '--port', port, '--kubeconfig-out', `${server.kubeconfig}.other`]);
+    await other.says('ready');
+    await program.waitFor(/as of .* ago: .*certificate/i, 20_000);
+    assert.match(program.text, /⚠ stale/);
+    assert.equal(await other.end(), 0);
     program.keys('q');
     assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
   });
