@@ -139,7 +139,13 @@ export function setWithHash(index: ClusterIndex, facts: RolloutFacts, hash: stri
   return hash === '' ? undefined : (index.setsOf.get(facts.uid) ?? []).find((set) => set.metadata.labels?.[HASH_LABEL] === hash);
 }
 
-/** Runs that judge the revision which is on its way (or, at rest, the one that came last), oldest first. */
+/**
+ * Runs that judge the revision which is on its way (or, at rest, the one that came last), oldest first. The hash alone does
+ * not tell: an image that is released again has the pods' hash of its first release, but that one's verdicts are history.
+ */
 export function currentRuns(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
-  return runsOf(index, facts).filter((run) => run.metadata.labels?.[HASH_LABEL] === facts.canaryHash);
+  return runsOf(index, facts).filter(({ metadata }) => {
+    const revision = metadata.annotations?.[REVISION_ANNOTATION];
+    return metadata.labels?.[HASH_LABEL] === facts.canaryHash && (facts.revision === '' || revision === undefined || revision === facts.revision);
+  });
 }

@@ -128,7 +128,8 @@ function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow
 function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[], runs: readonly KubeObject[]): TreeRow[] {
   const { facts } = sight;
   const hash = (sets[0] ?? runs[0])?.metadata.labels?.[HASH_LABEL];
-  const side = sideOf(facts, hash);
+  // A ReplicaSet moves to the newest revision that uses it; what is left of an older one is history, though the hash is the same.
+  const side = sets.length === 0 && revision !== facts.revision ? 'past' : sideOf(facts, hash);
   const id = `revision ${revision}`;
   // What is on its way is open; what serves is open only when nothing is on its way.
   const open = sight.folds.get(id) ?? (side === 'canary' || (side === 'stable' && !facts.inFlight));

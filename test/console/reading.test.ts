@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildBoard } from '../../src/console/board.js';
+import { buildBoard, currentRuns } from '../../src/console/board.js';
 import { chartRange } from '../../src/console/chart-range.js';
 import { measuredNumber, readLimit } from '../../src/console/metric-limit.js';
 import { formatNumber, readSeries } from '../../src/console/metric-series.js';
@@ -159,6 +159,24 @@ test('the tree: revisions newest first, sets with pods, then runs; past ones fol
     'revision canary ', '  replica-set canary canary,ready:2/2', '    pod canary ready:1/1', '    pod canary ready:1/1', '  analysis-run canary background ✔ 8',
     'revision stable ', '  replica-set stable stable,ready:3/3', '    pod stable ready:1/1', '    pod stable ready:1/1', '    pod stable ready:1/1', 'revision past ',
   ]);
+});
+
+test('an image released again is judged by its own runs; those of its first release are history', () => {
+  const run = (name: string, revision: number, phase: string, value: string): KubeObject => anAnalysisRun('shop/cart', { name, revision, phase, metric: 'errors', values: [value], failed: phase === 'Failed' ? 1 : 0 });
+  const sets = [aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1 }), aReplicaSet('shop/cart', { revision: 6, hash: STABLE_HASH, wanted: 4 })];
+  const board = buildBoard(aSnapshot({ rollouts: [aRollout().build()], replicaSets: sets, analysisRuns: [run('cart-7', 7, 'Running', '[1]'), run('cart-5', 5, 'Failed', '[9]')] }));
+  const [facts] = board.all;
+  assert.ok(facts !== undefined);
+  assert.deepEqual(currentRuns(board.index, facts).map(({ metadata }) => metadata.name), ['cart-7']);
+  assert.deepEqual(treeRows({ facts, index: board.index, folds: new Map(), now: NOW }).filter(({ kind }) => kind === 'revision').map(({ name, side }) => `${name} ${side}`), [
+    'revision 7 canary', 'revision 6 stable', 'revision 5 past',
+  ]);
+});
+
+test('a filter never hides that somebody is waited for', () => {
+  const title = (filter: string): string => printFrame(render(press(aModel(120, 40), '/', ...filter)[0])).split('\n').find((line) => line.includes('Waiting for you')) ?? '';
+  assert.match(title('default'), /Waiting for you \(1 of 2\)/);
+  assert.match(title('bookinfo'), /Waiting for you: 2 hidden by the filter/);
 });
 
 test('a deadline to scale down is counted down', () => {

@@ -32,10 +32,14 @@ function emptyText(model: Model): string {
   return 'no rollouts in this cluster: create one, and it appears here';
 }
 
+/** A filter hides lines, never the fact that somebody is waited for. */
 function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
+  const all = model.board.waiting.length;
+  if (lists.waiting.length === 0 && all > 0) return [span('Waiting for you: ', 'title'), span(`${all} hidden by the filter`, 'attention')];
   if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.snapshot === undefined ? '' : 'nothing')];
   const more = lists.waiting.length > rows ? `  ${model.list.waitingTop + 1}-${model.list.waitingTop + rows}` : '';
-  return [span('Waiting for you ', 'title'), span(`(${lists.waiting.length})${more}`, 'attention')];
+  const count = lists.waiting.length === all ? `${all}` : `${lists.waiting.length} of ${all}`;
+  return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention')];
 }
 
 export function viewRollouts(model: Model): readonly Pane[] {
