@@ -68,6 +68,12 @@ const engineSilent: Rule = ({ facts, driver, now }) => {
   return undefined;
 };
 
+const refusedSet: Rule = ({ facts }) => {
+  const progressing = findCondition(facts.object, 'Progressing');
+  if (textAt(progressing, 'reason') !== 'ReplicaSetCreateError') return undefined;
+  return reason('refused-set', 'bad', textAt(progressing, 'message') ?? 'the server refuses the new ReplicaSet', 'It is tried again by itself; traffic and pods stay as they are.');
+};
+
 const notObserved: Rule = ({ facts }) => (facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet'));
 
 const abortText = (message: string | undefined): string | undefined => /^Rollout aborted update to revision \d+: (.+)$/s.exec(message ?? '')?.[1];
@@ -192,7 +198,7 @@ const ownWords: Rule = ({ facts }) => {
 };
 
 const RULES: readonly Rule[] = [
-  beingDeleted, invalidSpec, engineSilent, notObserved, aborted, deadline, podTrouble,
+  beingDeleted, invalidSpec, engineSilent, refusedSet, notObserved, aborted, deadline, podTrouble,
   heldByHand, inconclusive, routeProblem, pausedAtStep, waitingWarning, working, atRest, ownWords,
 ];
 

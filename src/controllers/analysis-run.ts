@@ -130,7 +130,8 @@ async function write(
   // AnalysisRuns have no status subresource: Argo's definitions give them none.
   const written = await io.apply({ type: 'patch', ref: key, patchType: 'merge', body, why: `analysis ${status.phase === '' ? 'started' : status.phase}` });
   if (!written.ok) {
-    if (written.error.code === CONFLICT || written.error.code === NOT_FOUND) return { type: 'done' };
+    if (written.error.code === NOT_FOUND) return { type: 'done' };
+    // A conflict too: it does not say that anything changes that would wake this key.
     return { type: 'retry', reason: `AnalysisRun ${run.metadata.name}: ${written.error.message}` };
   }
   for (const note of notes) io.record(object, note);

@@ -12,6 +12,7 @@ import { isProblem } from '../routers/router.js';
 import type { Router } from '../routers/router.js';
 import { retryAfter } from './controller.js';
 import type { ControllerIo, Outcome } from './reconciler.js';
+import { tellRefusedSet } from './rollout-refused.js';
 
 export type Performing = {
   readonly io: ControllerIo;
@@ -26,7 +27,10 @@ export async function performActions(decision: Decision, performing: Performing)
   let version = performing.object.metadata.resourceVersion;
   const write = async (change: Change): Promise<Outcome | undefined> => {
     const answer = await performing.io.apply(onVersion(change, version));
-    if (!answer.ok) return afterFailure(change, answer.error);
+    if (!answer.ok) {
+      await tellRefusedSet(change, answer.error, performing.object, performing.io);
+      return afterFailure(change, answer.error);
+    }
     if (change.ref.type === ROLLOUT) version = answer.value.metadata.resourceVersion;
     return undefined;
   };
