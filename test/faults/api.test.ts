@@ -60,7 +60,7 @@ const WRITE_FAULTS: readonly (readonly [name: string, fault: Fault])[] = [
 ];
 
 /** A step's run that is found again after a lost write is ended by the same pass (decide/rollout/runs.ts), and another is made. */
-const DOUBLE_RUNS = new Set(['the answer lost after', '429 with Retry-After', '500', '503', '504 timeout', 'the line cut before']);
+const DOUBLE_RUNS = new Set(['the answer lost after', '409 Conflict', '429 with Retry-After', '500', '503', '504 timeout', 'the line cut before']);
 const waitsForRuns = (name: string): boolean => DOUBLE_RUNS.has(name);
 
 describe('each kind of write, three times in a row', () => {
