@@ -5,9 +5,10 @@ import { controllerOf } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
-  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, DESTINATION_RULE, POD, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE,
+  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
 } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
+import { ROUTE_TYPES } from '../kinds/route-types.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { routerOf } from '../routers/index.js';
@@ -22,8 +23,8 @@ export function rolloutWatches(): readonly Watched[] {
     { type: ANALYSIS_RUN, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
-    { type: VIRTUAL_SERVICE, wakes: (object, cache) => wakesOfRoute(VIRTUAL_SERVICE, object, cache) },
-    { type: DESTINATION_RULE, wakes: (object, cache) => wakesOfRoute(DESTINATION_RULE, object, cache) },
+    // A cluster serves a few of these at most; the rest are asked for again from time to time.
+    ...ROUTE_TYPES.map((type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache) })),
     // A template that comes late may be what an invalid rollout waits for.
     { type: ANALYSIS_TEMPLATE, wakes: (object, cache) => rolloutsWhere(object, cache, isInvalid) },
     { type: CLUSTER_ANALYSIS_TEMPLATE, wakes: (_, cache) => cache.list(ROLLOUT).filter((other) => isInvalid(asRollout(other))).map((other) => refOf(ROLLOUT, other)) },

@@ -14,7 +14,8 @@ export type ResourceType = {
 
 type Extra = { readonly shortNames?: readonly string[]; readonly categories?: readonly string[]; readonly namespaced?: boolean };
 
-function define(group: string, version: string, kind: string, plural: string, extra: Extra = {}): ResourceType {
+/** For kinds in other files of this room: routing objects (route-types.ts). */
+export function define(group: string, version: string, kind: string, plural: string, extra: Extra = {}): ResourceType {
   return {
     group,
     version,

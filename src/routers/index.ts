@@ -3,9 +3,10 @@
 import type { Rollout } from '../kinds/rollout.js';
 import type { RouteProblem } from '../kinds/traffic.js';
 import { istio } from './istio/istio.js';
+import { nginx } from './nginx.js';
 import type { Router } from './router.js';
 
-export const ROUTERS: readonly Router[] = [istio];
+export const ROUTERS: readonly Router[] = [istio, nginx];
 
 /** Fields of `trafficRouting` that choose no router. */
 const SETTINGS = new Set(['managedRoutes', 'maxTrafficWeight']);

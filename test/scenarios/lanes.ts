@@ -1,6 +1,7 @@
 // What is compared of a play: the whole state at certain moments, and for each aspect of each object the values it went through.
 
 import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { compareText, createFold, list, plain, record } from './reduce.js';
 import type { Change, Fields } from './reduce.js';
 import type { Json, TraceEvent } from './trace.js';
@@ -28,7 +29,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ReplicaSet: { '.meta': 'revision revisionHistory desired ephemeral podLabels podAnnotations antiAffinity' },
 };
 const SINGLE: Readonly<Record<string, string>> = { Service: 'selector', AnalysisRun: 'phase' };
-const ROUTERS = new Set(['VirtualService', 'DestinationRule']);
+const ROUTERS = new Set(ROUTE_TYPES.map(({ kind }) => kind));
 
 const pick = (from: Fields, names: readonly string[]): Fields => Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
@@ -43,6 +44,8 @@ export function sortedJson(value: unknown): string {
 function routeOf(kind: string, object: Fields): unknown {
   const spec = record(object['spec']);
   if (kind === 'DestinationRule') return { subsets: spec['subsets'] ?? null, annotations: object['annotations'] ?? null };
+  if (kind === 'Ingress') return { annotations: object['annotations'] ?? null, rules: object['rules'] ?? null };
+  if (kind !== 'VirtualService') return object['spec'] ?? null;
   const destination = (value: unknown): string => {
     const { host, subset } = record(value);
     return `${plain(host, 'None')}${typeof subset === 'string' && subset !== '' ? `/${subset}` : ''}`;

@@ -5,6 +5,7 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import * as TYPES from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
+import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { formatTime } from '../../src/lib/instant.js';
 import type { Instant } from '../../src/lib/instant.js';
 import { deepEqual } from '../../src/lib/deep.js';
@@ -20,7 +21,7 @@ import { scriptedWeb } from './web.js';
 import { startWorld } from './world.js';
 import type { PlayWorld } from './world.js';
 
-const WATCHED: readonly ResourceType[] = [TYPES.ROLLOUT, TYPES.REPLICA_SET, TYPES.POD, TYPES.SERVICE, TYPES.VIRTUAL_SERVICE, TYPES.DESTINATION_RULE, TYPES.ANALYSIS_RUN, TYPES.DEPLOYMENT, TYPES.EVENT];
+const WATCHED: readonly ResourceType[] = [TYPES.ROLLOUT, TYPES.REPLICA_SET, TYPES.POD, TYPES.SERVICE, ...ROUTE_TYPES, TYPES.ANALYSIS_RUN, TYPES.DEPLOYMENT, TYPES.EVENT];
 const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET].map((type) => [type.kind, type]));
 /** How often the conditions are looked at, as the recorder did. */
 const POLL_MS = 50;
@@ -83,12 +84,12 @@ type Stage = { readonly changes: Change[]; readonly fold: ReturnType<typeof crea
 async function observe(world: PlayWorld): Promise<Stage> {
   const changes: Change[] = [];
   const fold = createFold(NAMESPACE, WEB);
-  const ending = new AbortController();
+  const endings = WATCHED.map(() => new AbortController());
   let last = world.clock.now();
-  const follow = async (type: ResourceType): Promise<void> => {
+  const follow = async (type: ResourceType, ending: AbortSignal): Promise<void> => {
     const listed = await world.cluster.list(type);
     if (!listed.ok) throw new Error(`${type.plural}: ${listed.error.message}`);
-    for await (const event of world.cluster.watch(type, { resourceVersion: listed.value.metadata.resourceVersion }, ending.signal)) {
+    for await (const event of world.cluster.watch(type, { resourceVersion: listed.value.metadata.resourceVersion }, ending)) {
       if (event.type === 'ERROR') throw new Error(`watch of ${type.plural}: ${event.error.message}`);
       if (event.type === 'BOOKMARK' || event.object.metadata.namespace !== NAMESPACE) continue;
       const change: Change = { at: world.clock.now(), kind: type.kind, type: event.type, object: event.object };
@@ -96,9 +97,9 @@ async function observe(world: PlayWorld): Promise<Stage> {
       if (fold.feed(change)) last = change.at;
     }
   };
-  for (const type of WATCHED) void follow(type);
+  for (const [index, ending] of endings.entries()) void follow(WATCHED[index] ?? TYPES.EVENT, ending.signal);
   await world.clock.runUntil(world.clock.now());
-  return { changes, fold, lastChangeAt: () => last, stop: () => ending.abort() };
+  return { changes, fold, lastChangeAt: () => last, stop: () => endings.forEach((ending) => ending.abort()) };
 }
 
 function meets(want: Json, have: unknown): boolean {
@@ -155,7 +156,7 @@ const documents = (text: string): readonly KubeObject[] => parseAllDocuments(sub
 
 async function create(cluster: Cluster, text: string): Promise<void> {
   for (const object of documents(text)) {
-    const type = object.kind === 'Namespace' ? TYPES.NAMESPACE : KNOWN.get(object.kind);
+    const type = object.kind === 'Namespace' ? TYPES.NAMESPACE : (ROUTE_TYPES.find((each) => each.kind === object.kind && TYPES.apiVersionOf(each) === object.apiVersion) ?? KNOWN.get(object.kind));
     if (type === undefined) throw new Stuck(`the server has no ${object.kind}`);
     const namespace = type.namespaced ? NAMESPACE : '';
     const made = await cluster.create({ type, namespace, name: object.metadata.name }, type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object);

@@ -1,6 +1,7 @@
 // Objects as the recordings show them: the fields that a rollout's life is told by, without uids, times and real hashes.
 
 import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { deepEqual, isRecord } from '../../src/lib/deep.js';
 import { parseTime } from '../../src/lib/instant.js';
 import type { Instant } from '../../src/lib/instant.js';
@@ -132,9 +133,11 @@ const reduceService: Reduce = (object, spec) => some({
 const reduceDeployment: Reduce = (object, spec, status) => ({ spec: spec['replicas'], replicas: status['replicas'] ?? 0, available: status['availableReplicas'] ?? 0, generation: object.metadata.generation, images: imagesOf(spec['template']) });
 const reduceSpec: Reduce = (object, spec) => record(cleaned({ ...general(object), spec }));
 
+const reduceIngress: Reduce = (object, spec) => record(cleaned({ ...general(object), ...fields('className:ingressClassName rules tls', spec) }));
+
 export const REDUCE: Readonly<Record<string, Reduce>> = {
-  VirtualService: reduceSpec,
-  DestinationRule: reduceSpec,
+  ...Object.fromEntries(ROUTE_TYPES.map(({ kind }) => [kind, reduceSpec])),
+  Ingress: reduceIngress,
   Rollout: reduceRollout,
   ReplicaSet: reduceSet,
   AnalysisRun: reduceRun,

@@ -3,8 +3,11 @@
 
 import type { Rollout } from '../../kinds/rollout.js';
 
+/** The fields of trafficRouting for which there is a router (src/routers). */
+const DRIVEN = ['istio', 'nginx'] as const;
+
 const ROUTERS: Readonly<Record<string, string>> = {
-  nginx: 'nginx', alb: 'AWS ALB', smi: 'SMI', ambassador: 'Ambassador', appMesh: 'AWS App Mesh', traefik: 'Traefik', apisix: 'Apache APISIX', plugins: 'plugins',
+  alb: 'AWS ALB', smi: 'SMI', ambassador: 'Ambassador', appMesh: 'AWS App Mesh', traefik: 'Traefik', apisix: 'Apache APISIX', plugins: 'plugins',
 };
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */
@@ -13,7 +16,8 @@ export function unsupported(rollout: Rollout): string | undefined {
   for (const [field, name] of Object.entries(ROUTERS)) {
     if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }
-  if (canary?.trafficRouting !== undefined && canary.trafficRouting.istio === undefined) return 'trafficRouting names no router, so nothing would split the traffic';
+  const routing = canary?.trafficRouting;
+  if (routing !== undefined && !DRIVEN.some((field) => routing[field] !== undefined)) return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
     for (const kind of ['experiment', 'plugin'] as const) {
       if (step[kind] !== undefined) return `this engine does not take ${kind} steps yet (steps[${index}])`;

@@ -1,0 +1,20 @@
+// The kinds of objects that split traffic, of all routers. A cluster has a few of them at most.
+
+import { define, DESTINATION_RULE, VIRTUAL_SERVICE } from './resource-type.js';
+import type { ResourceType } from './resource-type.js';
+
+export const INGRESS = define('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { shortNames: ['ing'] });
+export const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes', { categories: ['gateway-api'] });
+export const GRPC_ROUTE = define('gateway.networking.k8s.io', 'v1', 'GRPCRoute', 'grpcroutes', { categories: ['gateway-api'] });
+/** Where v1 is served this one still is. */
+export const TCP_ROUTE = define('gateway.networking.k8s.io', 'v1alpha2', 'TCPRoute', 'tcproutes', { categories: ['gateway-api'] });
+export const TRAEFIK_SERVICE = define('traefik.io', 'v1alpha1', 'TraefikService', 'traefikservices');
+/** Before Traefik 3. */
+export const TRAEFIK_SERVICE_OLD = define('traefik.containo.us', 'v1alpha1', 'TraefikService', 'traefikservices');
+export const APISIX_ROUTE = define('apisix.apache.org', 'v2', 'ApisixRoute', 'apisixroutes', { shortNames: ['ar'] });
+/** The version that Argo asks for, too. */
+export const TRAFFIC_SPLIT = define('split.smi-spec.io', 'v1alpha1', 'TrafficSplit', 'trafficsplits', { shortNames: ['ts'] });
+
+export const ROUTE_TYPES: readonly ResourceType[] = [
+  VIRTUAL_SERVICE, DESTINATION_RULE, INGRESS, HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, APISIX_ROUTE, TRAFFIC_SPLIT,
+];
