@@ -3,7 +3,7 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { Cluster } from '../cluster/cluster.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
@@ -39,13 +39,34 @@ export async function createObject(cluster: Cluster, lookup: TypeLookup, { origi
   if (type === undefined) return err(`${origin}: the server does not know the kind ${object.kind} in ${object.apiVersion}`);
   const ref: ObjectRef = { type, namespace: type.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name };
   const answer = await cluster.create(ref, object, { fieldManager: 'sluice', fieldValidation: 'Strict' });
-  return answer.ok ? ok(undefined) : err(`${origin}: ${object.kind} ${object.metadata.name}: ${answer.error.message}`);
+  const name = object.metadata.name as string | undefined ?? '(without a name)';
+  return answer.ok ? ok(undefined) : err(`${origin}: ${object.kind} ${name}: ${answer.error.message}`);
 }
 
 async function filesUnder(given: string): Promise<string[]> {
   if (!(await stat(given)).isDirectory()) return [given];
   const names = (await readdir(given)).toSorted((a, b) => a.localeCompare(b));
   return names.filter((name) => /\.(ya?ml|json)$/.test(name)).map((name) => path.join(given, name));
+}
+
+const isManifest = (value: unknown): value is KubeObject =>
+  isRecord(value) && typeof value['apiVersion'] === 'string' && typeof value['kind'] === 'string' && isRecord(value['metadata']);
+
+/** The parser names the place again at the end of what it says, and quotes the lines. */
+function problemText(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+}
+
+/** A value that refers to itself is refused here: nothing behind this expects one. */
+function readValue(document: Document.Parsed): Result<unknown, string> {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return ok(value);
+  } catch (error) {
+    const message = error instanceof Error ? problemText(error.message) : String(error);
+    return err(/circular/i.test(message) ? 'a value refers to itself' : message);
+  }
 }
 
 function readDocuments(file: string, text: string): Result<ManifestDocument[], string> {
@@ -56,16 +77,19 @@ function readDocuments(file: string, text: string): Result<ManifestDocument[], s
     const [problem] = document.errors;
     if (problem !== undefined) {
       const at = problem.linePos?.[0];
-      return err(`${file}:${at?.line ?? 1}:${at?.col ?? 1}: ${problem.message.split('\n')[0] ?? problem.message}`);
+      return err(`${file}:${at?.line ?? 1}:${at?.col ?? 1}: ${problemText(problem.message)}`);
     }
-    const value: unknown = document.toJS();
-    if (value === null || value === undefined) continue;
     const line = lines.linePos((document.contents ?? document).range[0]).line;
-    if (!isRecord(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string' || !isRecord(value['metadata'])) {
-      return err(`${file}:${line}: not a manifest: apiVersion, kind and metadata are needed`);
+    const read = readValue(document);
+    if (!read.ok) return err(`${file}:${line}: ${read.error}`);
+    const { value } = read;
+    if (value === null || value === undefined) continue;
+    if (!isManifest(value)) return err(`${file}:${line}: not a manifest: apiVersion, kind and metadata are needed`);
+    const items: readonly unknown[] = value.kind.endsWith('List') && Array.isArray(value['items']) ? value['items'] : [value];
+    for (const [index, item] of items.entries()) {
+      if (!isManifest(item)) return err(`${file}:${line}: items[${index}] is not a manifest: apiVersion, kind and metadata are needed`);
+      found.push({ origin: `${file}:${line}`, object: item });
     }
-    const items = value['kind'].endsWith('List') && Array.isArray(value['items']) ? (value['items'] as KubeObject[]) : [value as KubeObject];
-    found.push(...items.map((object) => ({ origin: `${file}:${line}`, object })));
   }
   return ok(found);
 }
@@ -76,8 +100,9 @@ export async function readManifests(paths: readonly string[]): Promise<Result<Ma
   for (const given of paths) {
     try {
       for (const file of await filesUnder(given)) {
-        const text = await readFile(file, 'utf8');
-        if (text.length > MOST_FILE_BYTES) return err(`${file}: is larger than ${MOST_FILE_BYTES / 1024 / 1024} MiB`);
+        const { size } = await stat(file);
+        const text = size > MOST_FILE_BYTES ? '' : await readFile(file, 'utf8');
+        if (size > MOST_FILE_BYTES || text.length > MOST_FILE_BYTES) return err(`${file}: is larger than ${MOST_FILE_BYTES / 1024 / 1024} MiB`);
         const documents = readDocuments(file, text);
         if (!documents.ok) return documents;
         found.push(...documents.value);
