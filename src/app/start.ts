@@ -22,11 +22,11 @@ function processIo(signal: AbortSignal): CommandIo {
   };
 }
 
-/** A reader that goes away (`| head`) ends the program quietly. */
+/** A reader that goes away (`| head`) ends the program quietly. A terminal that goes away sends SIGHUP too, and that ends it in order. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EIO') throw error;
   });
 }
 
