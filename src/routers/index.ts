@@ -2,11 +2,14 @@
 
 import type { Rollout } from '../kinds/rollout.js';
 import type { RouteProblem } from '../kinds/traffic.js';
+import { apisix } from './apisix.js';
 import { istio } from './istio/istio.js';
 import { nginx } from './nginx.js';
 import type { Router } from './router.js';
+import { smi } from './smi.js';
+import { traefik } from './traefik.js';
 
-export const ROUTERS: readonly Router[] = [istio, nginx];
+export const ROUTERS: readonly Router[] = [istio, nginx, traefik, apisix, smi];
 
 /** Fields of `trafficRouting` that choose no router. */
 const SETTINGS = new Set(['managedRoutes', 'maxTrafficWeight']);

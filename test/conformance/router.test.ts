@@ -43,7 +43,7 @@ describe('the registry of routers', () => {
   });
   it('has none for a rollout without one', () => assert.equal(routerOf({ ...aRollout({}), spec: { strategy: { canary: {} } } }), undefined));
   it('guesses nothing', () => {
-    const unknown = routerOf({ ...aRollout({}), spec: { strategy: { canary: { trafficRouting: { traefik: { weightedTraefikServiceName: 'x' } } } } } });
+    const unknown = routerOf({ ...aRollout({}), spec: { strategy: { canary: { trafficRouting: { appMesh: {} } } } } });
     assert.ok(unknown !== undefined && 'type' in unknown);
     assert.match(unknown.reason, /unknown traffic router; known are: istio/);
   });

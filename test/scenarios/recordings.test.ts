@@ -11,8 +11,6 @@ import { readTraces, TOPICS } from './trace.js';
 const NOT_YET: Readonly<Record<string, string>> = {
   'routers-alb-61': 'AWS ALB',
   'routers-alb-ping-pong-62': 'AWS ALB',
-  'routers-traefik-64': 'Traefik',
-  'routers-apisix-65': 'Apache APISIX',
   'basic-budget-restart-136': 'PodDisruptionBudget and the eviction subresource',
 };
 

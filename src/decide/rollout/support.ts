@@ -4,10 +4,10 @@
 import type { Rollout } from '../../kinds/rollout.js';
 
 /** The fields of trafficRouting for which there is a router (src/routers). */
-const DRIVEN = ['istio', 'nginx'] as const;
+const DRIVEN = ['istio', 'nginx', 'traefik', 'apisix', 'smi'] as const;
 
 const ROUTERS: Readonly<Record<string, string>> = {
-  alb: 'AWS ALB', smi: 'SMI', ambassador: 'Ambassador', appMesh: 'AWS App Mesh', traefik: 'Traefik', apisix: 'Apache APISIX', plugins: 'plugins',
+  alb: 'AWS ALB', ambassador: 'Ambassador', appMesh: 'AWS App Mesh', plugins: 'plugins',
 };
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */
