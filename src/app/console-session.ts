@@ -12,7 +12,7 @@ import type { Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { openTerminal, type TerminalScreen } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
-import { guardTerminal, signalExitCode } from './crash.js';
+import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
 import { createEffects } from './effects.js';
 import { type ClusterView, observeCluster } from './observe.js';
@@ -62,12 +62,18 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     return 1;
   }
   let end: (ending: Ending) => void = () => {};
-  const ended = new Promise<Ending>((resolve) => { end = resolve; });
+  const ended = new Promise<Ending>((resolve) => {
+    end = resolve;
+  });
   const { clock } = options;
   const unicode = support.unicode && !options.ascii;
   let program: Program | undefined;
   const screen = openTerminal({
-    input: process.stdin, output: process.stdout, terminal: support.terminal, unicode, clock,
+    input: process.stdin,
+    output: process.stdout,
+    terminal: support.terminal,
+    unicode,
+    clock,
     onKey: (key) => program?.post({ type: 'key', key, now: clock.now() }),
     onResize: (size) => program?.post({ type: 'resized', size }),
   });
@@ -77,23 +83,38 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const look = await chooseLook(options, support.colour);
   program = startProgram({
     model: createModel({
-      now: clock.now(), size: screen.size(), utcOffsetMinutes: -new Date(clock.now()).getTimezoneOffset(),
-      keymap: look.keymap, glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS, hints: options.hints,
+      now: clock.now(),
+      size: screen.size(),
+      utcOffsetMinutes: -new Date(clock.now()).getTimezoneOffset(),
+      keymap: look.keymap,
+      glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
+      hints: options.hints,
     }),
-    screen, theme: look.theme, clock, perform,
+    screen,
+    theme: look.theme,
+    clock,
+    perform,
   });
   program.paintNow();
   for (const text of look.complaints) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
   // Everything slow begins only now: the frame is with the terminal.
-  setImmediate(() => void connection.open().then((problem) => {
-    if (problem !== undefined) end({ code: 1, message: problem });
-  }));
+  setImmediate(
+    () =>
+      void connection.open().then((problem) => {
+        if (problem !== undefined) end({ code: 1, message: problem });
+      }),
+  );
   const ending = await ended;
   return finish(ending, program, screen, connection, guard, stderr, options);
 }
 
 async function finish(
-  ending: Ending, program: Program, screen: TerminalScreen, connection: Connection, guard: { release(): void }, stderr: (text: string) => void,
+  ending: Ending,
+  program: Program,
+  screen: TerminalScreen,
+  connection: Connection,
+  guard: Guard,
+  stderr: (text: string) => void,
   { clock, hints }: SessionOptions,
 ): Promise<number> {
   program.stop();
@@ -105,6 +126,7 @@ async function finish(
   await Promise.race([connection.close(), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
   goodbye.abort();
   guard.release();
+  if (guard.isLineLost()) dieBy('SIGHUP');
   return ending.code;
 }
 
@@ -139,7 +161,16 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         return undefined;
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
-      view = observeCluster({ cluster, clock, rng: createRng(clock.now()), embedded, lease, leadingAs, onChange: announce, ...(namespace === undefined ? {} : { namespace }) });
+      view = observeCluster({
+        cluster,
+        clock,
+        rng: createRng(clock.now()),
+        embedded,
+        lease,
+        leadingAs,
+        onChange: announce,
+        ...(namespace === undefined ? {} : { namespace }),
+      });
       return undefined;
     },
     async close() {

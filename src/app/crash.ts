@@ -9,7 +9,17 @@ type EndingSignal = keyof typeof SIGNAL_NUMBERS;
 /** What a process that a signal ended says with its exit code. */
 export const signalExitCode = (signal: EndingSignal): number => 128 + SIGNAL_NUMBERS[signal];
 
-export type Guard = { release(): void };
+export type Guard = {
+  release(): void;
+  /** True once a write has failed because the terminal is gone. */
+  isLineLost(): boolean;
+};
+
+/** Ends the process as the signal would have: Node's own way out aborts when it can not reset a terminal that is gone. */
+export function dieBy(signal: EndingSignal): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 
 /**
  * Until released: signals end by `onSignal` (which ends the process itself); what nobody caught restores the terminal,
@@ -30,13 +40,16 @@ export function guardTerminal(screen: TerminalScreen, onSignal: (signal: EndingS
     process.exit(1);
   };
   // A lost line makes every write fail; there is nobody left to tell.
+  let lineLost = false;
   const broken = (error: NodeJS.ErrnoException): void => {
+    lineLost = true;
     if (error.code !== 'EIO' && error.code !== 'EPIPE') crash(error);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   process.stdout.on('error', broken);
   return {
+    isLineLost: () => lineLost,
     release() {
       for (const { signal, handler } of handlers) process.removeListener(signal, handler);
       process.removeListener('uncaughtException', crash);

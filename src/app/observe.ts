@@ -159,8 +159,10 @@ const LEASE_MS = 15_000;
 
 function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
+  // Of a lost cluster only what was so is known: a lease that could not be read has not run out.
+  const asOf = beat.failure === undefined ? now : (beat.lastOkAt ?? now);
   if (beat.holder === undefined) return { type: 'nobody', reason: 'no engine holds the lease argo-rollouts-controller-lock' };
-  if (now - beat.holder.renewedAt > LEASE_MS)
-    return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((now - beat.holder.renewedAt) / 1000)} s ago` };
+  if (asOf - beat.holder.renewedAt > LEASE_MS)
+    return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((asOf - beat.holder.renewedAt) / 1000)} s ago` };
   return { type: 'other', identity: beat.holder.identity, renewedAt: beat.holder.renewedAt };
 }

@@ -26,7 +26,10 @@ export const engine: Command = {
       environment: io.environment,
       mode: 'remote',
       drives: true,
-      log: (message) => io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`),
+      log: (message) => {
+        // Who leads is said on standard output.
+        if (!/^(leading as|standing by)/.test(message)) io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`);
+      },
       onEvent: (event) =>
         io.stdout(
           event.type === 'leading' ? `leading as ${event.identity}\n` : `standing by${event.holder === '' ? '' : ` for ${event.holder}`}: ${event.reason}\n`,

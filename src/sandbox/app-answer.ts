@@ -48,7 +48,7 @@ export function answerApp(world: World, request: AppRequest, behaviours: Behavio
     color: COLORS[fnv1a32(new TextEncoder().encode(tag)) % COLORS.length] ?? 'red',
     status: 'ok',
     ...behaviour.answer,
-    ...(code >= 500 ? { error: request.fail ? 'failed because the request asked for it' : 'internal error' } : {}),
+    ...(code >= 500 ? { status: 'error', error: request.fail ? 'failed because the request asked for it' : 'internal error' } : {}),
   };
   const delayMs = Math.min(LONGEST_DELAY_MS, MEDIAN_MS * (behaviour.slowFactor ?? 1) * Math.exp(0.4 * normal(rng)));
   return { code, body, delayMs, real: { target, pod, code } };

@@ -25,7 +25,8 @@ const rollout = (times: Times): KubeObject =>
           stableService: 'silly-demo-stable',
           analysis: {
             templates: [{ templateName: 'success-rate', clusterScope: true }],
-            startingStep: 2,
+            // From the pause on: it is the canary's first traffic that must be judged, before a person lets it go on.
+            startingStep: 1,
             args: [{ name: 'service-name', value: 'silly-demo-canary.a-team.svc.cluster.local' }],
           },
           trafficRouting: {

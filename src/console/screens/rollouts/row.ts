@@ -39,7 +39,7 @@ function valueText(model: Model, series: MetricSeries | undefined): string {
   if (series === undefined) return '';
   const value = latestValue(series);
   if (value === undefined) return series.points.length === 0 ? `${series.name} no data yet` : `${series.name} ${series.points.at(-1)?.phase.toLowerCase() ?? ''}`;
-  const limit = series.limit === undefined ? '' : ` ${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)}`;
+  const limit = series.limit === undefined ? '' : ` (${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)})`;
   return `${formatNumber(value)}${limit} ${series.name}`;
 }
 
