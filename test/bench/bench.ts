@@ -58,7 +58,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       [`${rollouts} released through 20 %, 1 s, 50 %, 1 s: requests and writes a rollout (Argo Rollouts: 47 requests)`, `${each(update.requests)}, ${each(update.writes)}`],
       ['processor time of those releases, server and sandbox in the same process', `${(update.cpuMs / 1000).toFixed(2)} s`],
       ['passes and watch events of those releases, a rollout', `${each(update.passes)}, ${each(update.watchEvents)}`],
-      ['requests of the rollouts at rest, ten minutes', count(rest.requests)],
+      ['requests for the rollouts at rest in ten minutes, apart from watches and the lease', count(rest.requests)],
       [`writes in ${count(idlePasses.passes)} passes that change nothing`, count(idlePasses.writes)],
     ];
   },
