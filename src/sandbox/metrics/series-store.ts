@@ -28,7 +28,8 @@ export interface SeriesStore {
   current(): { readonly labels: Labels; readonly value: number }[];
 }
 
-type Counter = { readonly labels: Labels; value: number; readonly samples: Sample[] };
+/** Values at the scrapes since `firstScrape`, counted from the store's beginning: plain numbers, for there are many. */
+type Counter = { readonly labels: Labels; value: number; firstScrape: number; readonly values: number[] };
 
 const keyOf = (labels: Labels): string =>
   Object.keys(labels)
@@ -38,6 +39,9 @@ const keyOf = (labels: Labels): string =>
 
 export function createSeriesStore(): SeriesStore {
   const byName = new Map<string, Map<string, Counter>>();
+  /** When the scrapes were that are still kept; the first of them has the number `forgotten`. */
+  const times: Instant[] = [];
+  let forgotten = 0;
   let count = 0;
 
   const counterOf = (labels: Labels): Counter | undefined => {
@@ -47,15 +51,40 @@ export function createSeriesStore(): SeriesStore {
     const key = keyOf(labels);
     const known = family.get(key);
     if (known !== undefined || count >= MOST_SERIES) return known;
-    const counter: Counter = { labels, value: 0, samples: [] };
+    const counter: Counter = { labels, value: 0, firstScrape: forgotten + times.length, values: [] };
     family.set(key, counter);
     count += 1;
     return counter;
   };
 
+  const all = function* (): Generator<Counter> {
+    for (const family of byName.values()) yield* family.values();
+  };
+
   const candidates = (matchers: readonly Matcher[]): Counter[] => {
     const named = matchers.find((matcher) => matcher.name === '__name__');
     return [...byName].filter(([name]) => named === undefined || named.matches(name)).flatMap(([, family]) => [...family.values()]);
+  };
+
+  /** Half of what is kept goes at once, so that it is seldom done. */
+  const forget = (): void => {
+    if (times.length < MOST_SAMPLES * 2) return;
+    times.splice(0, MOST_SAMPLES);
+    forgotten += MOST_SAMPLES;
+    for (const counter of all()) {
+      counter.values.splice(0, Math.max(0, forgotten - counter.firstScrape));
+      counter.firstScrape = Math.max(counter.firstScrape, forgotten);
+    }
+  };
+
+  const samplesOf = (counter: Counter, from: Instant, to: Instant): Sample[] => {
+    const samples: Sample[] = [];
+    for (let index = counter.values.length - 1; index >= 0; index -= 1) {
+      const at = times[counter.firstScrape - forgotten + index] ?? 0;
+      if (at <= from) break;
+      if (at <= to) samples.push({ at, value: counter.values[index] ?? 0 });
+    }
+    return samples.reverse();
   };
 
   return {
@@ -64,27 +93,16 @@ export function createSeriesStore(): SeriesStore {
       if (counter !== undefined) counter.value += delta;
     },
     scrape(at) {
-      for (const family of byName.values()) {
-        for (const counter of family.values()) {
-          counter.samples.push({ at, value: counter.value });
-          if (counter.samples.length > MOST_SAMPLES * 2) counter.samples.splice(0, counter.samples.length - MOST_SAMPLES);
-        }
-      }
+      forget();
+      times.push(at);
+      for (const counter of all()) counter.values.push(counter.value);
     },
     select(matchers, from, to) {
       return candidates(matchers)
         .filter((counter) => matchers.every((matcher) => matcher.matches(counter.labels[matcher.name] ?? '')))
-        .map((counter) => ({ labels: counter.labels, samples: within(counter.samples, from, to) }))
+        .map((counter) => ({ labels: counter.labels, samples: samplesOf(counter, from, to) }))
         .filter((series) => series.samples.length > 0);
     },
-    current: () => [...byName.values()].flatMap((family) => [...family.values()].map(({ labels, value }) => ({ labels, value }))),
+    current: () => [...all()].map(({ labels, value }) => ({ labels, value })),
   };
-}
-
-function within(samples: readonly Sample[], from: Instant, to: Instant): readonly Sample[] {
-  let start = samples.length;
-  while (start > 0 && (samples[start - 1]?.at ?? 0) > from) start -= 1;
-  let end = samples.length;
-  while (end > start && (samples[end - 1]?.at ?? 0) > to) end -= 1;
-  return samples.slice(start, end);
 }
