@@ -9,11 +9,22 @@ import { ageText, clockText } from './time-words.js';
 
 const LATE_LATENCY_MS = 1000;
 
+/** Engines renew their lease every two seconds; only a later one is worth a number that runs. */
+const LATE_RENEWAL_MS = 6000;
+
+/** Latencies are told in these steps: noise below would repaint the line for ever. */
+const LATENCY_STEP_MS = 10;
+
 function driverText(snapshot: Snapshot, now: number, short: boolean): string {
   const { driver } = snapshot;
   if (driver.type === 'self') return short ? 'driving' : 'driving: this console';
   if (driver.type === 'nobody') return short ? 'nobody drives' : `nobody drives: ${driver.reason}`;
-  return short ? 'driven elsewhere' : `driven by ${driver.identity}, ${ageText(driver.renewedAt, now)} ago`;
+  const late = now - driver.renewedAt > LATE_RENEWAL_MS ? `, last heard of ${ageText(driver.renewedAt, now)} ago` : '';
+  return short ? `driven elsewhere${late}` : `driven by ${driver.identity}${late}`;
+}
+
+function latencyText(latencyMs: number): string {
+  return latencyMs < LATENCY_STEP_MS ? `api <${LATENCY_STEP_MS} ms` : `api ${Math.round(latencyMs / LATENCY_STEP_MS) * LATENCY_STEP_MS} ms`;
 }
 
 /** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
@@ -52,7 +63,7 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const wide = columns >= 100;
   const driver = [span('   '), span(driverText(snapshot, model.now, !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
   const { latencyMs } = snapshot;
-  const latency = latencyMs === undefined ? [] : [span('   '), span(`api ${Math.round(latencyMs)} ms`, latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
+  const latency = latencyMs === undefined ? [] : [span('   '), span(latencyText(latencyMs), latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
   const left = fitParts([[...brand, ...context], ...place, driver, latency], 2, room);
   return fitLine(spread(left, right, columns), columns);
 }
