@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { unsupported } from '../../src/decide/rollout/support.js';
 import { DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
+import { asRollout } from '../../src/kinds/rollout.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
 import { plain } from '../scenarios/reduce.js';
 import { byHosts, GATED, HOSTS, image, setImage } from './manifests.js';
@@ -71,7 +73,10 @@ test('each is said, moves nothing, and is forgotten when it is mended', async (t
   const good = (await stage.get(ROLLOUT, 'cart'))?.['spec'];
   const before = await world(stage);
   for (const [name, patch, reason] of ROWS) {
-    await t.test(name, async () => {
+    // What is not done yet may be done by now: then it is no wrong spec.
+    const tried = await stage.cluster.patch({ type: ROLLOUT, namespace: NAMESPACE, name: 'cart' }, 'merge', { spec: patch }, { dryRun: true });
+    const isDone = /this engine|does not (drive|split)/.test(reason.source) && tried.ok && unsupported(asRollout(tried.value)) === undefined;
+    await t.test(name, { skip: isDone }, async () => {
       // With a new version too: not even a ReplicaSet may come of it.
       await stage.patch(ROLLOUT, 'cart', { spec: patch });
       await stage.run(40);
