@@ -13,6 +13,9 @@ import { createMergePatch } from '../lib/merge-patch.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The parts of a whole, unless maxTrafficWeight says otherwise. */
+export const DEFAULT_MAX_WEIGHT = 100;
+
 export const ROUTING_FIELD = 'spec.strategy.canary.trafficRouting';
 
 export const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {});

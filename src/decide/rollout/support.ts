@@ -4,10 +4,13 @@
 import type { Rollout } from '../../kinds/rollout.js';
 
 /** The fields of trafficRouting for which there is a router (src/routers). */
-const DRIVEN = ['istio', 'nginx', 'traefik', 'apisix', 'smi'] as const;
+const DRIVEN = ['istio', 'nginx', 'traefik', 'apisix', 'smi', 'plugins'] as const;
+
+/** The one router plugin whose work is done here without it. */
+const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 
 const ROUTERS: Readonly<Record<string, string>> = {
-  alb: 'AWS ALB', ambassador: 'Ambassador', appMesh: 'AWS App Mesh', plugins: 'plugins',
+  alb: 'AWS ALB', ambassador: 'Ambassador', appMesh: 'AWS App Mesh',
 };
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */
@@ -17,6 +20,8 @@ export function unsupported(rollout: Rollout): string | undefined {
     if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }
   const routing = canary?.trafficRouting;
+  const plugin = Object.keys(routing?.plugins ?? {}).find((name) => name !== GATEWAY_PLUGIN);
+  if (plugin !== undefined) return `this engine has no router plugin '${plugin}'; it knows '${GATEWAY_PLUGIN}' by itself`;
   if (routing !== undefined && !DRIVEN.some((field) => routing[field] !== undefined)) return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
     for (const kind of ['experiment', 'plugin'] as const) {

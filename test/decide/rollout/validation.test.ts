@@ -68,7 +68,8 @@ describe('what this engine does not do yet', () => {
     ['experiments', stepsOf({ experiment: { templates: [] } }), /experiment steps yet \(steps\[0\]\)/],
     ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
     ['no router at all', { ...NAMED, trafficRouting: {} }, /names no router/],
-    ['other routers', { ...NAMED, trafficRouting: { nginx: { stableIngress: 'x' } } }, /through nginx yet/],
+    ['other routers', { ...NAMED, trafficRouting: { ambassador: { mappings: ['x'] } } }, /through Ambassador yet/],
+    ['other router plugins', { ...NAMED, trafficRouting: { plugins: { 'acme/mesh': {} } } }, /has no router plugin 'acme\/mesh'/],
   ];
   for (const [name, canary, reason] of rows) it(name, () => assert.match(problem(canary) ?? '', reason));
 });

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import type { Rollout } from '../../src/kinds/rollout.js';
+import { gateway } from '../../src/routers/gateway/gateway.js';
+import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { routed, routeObject } from './route-fixture.js';
+
+const rule = (path: string, more: object = {}): object => ({
+  ...more,
+  matches: [{ path: { type: 'PathPrefix', value: path } }],
+  backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }],
+});
+const httpRoute = (name: string, rules: readonly object[] = [rule('/')]): KubeObject => routeObject('gateway.networking.k8s.io/v1', 'HTTPRoute', name, { parentRefs: [{ name: 'edge' }], rules });
+const grpcRoute = routeObject('gateway.networking.k8s.io/v1', 'GRPCRoute', 'calls', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
+const tcpRoute = routeObject('gateway.networking.k8s.io/v1alpha2', 'TCPRoute', 'stream', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
+const by = (settings: object, more: object = {}): Rollout => routed({ plugins: { 'argoproj-labs/gatewayAPI': { namespace: 'mall', ...settings } }, ...more });
+
+const foreign = { name: 'static', port: 80, weight: 0 };
+routerContract({ name: 'gateway with one HTTPRoute', router: gateway, can: ['additional'], rollout: by({ httpRoute: 'edge' }), objects: [httpRoute('edge', [rule('/'), { backendRefs: [foreign] }])] });
+routerContract({
+  name: 'gateway with several routes of all kinds',
+  router: gateway,
+  can: ['additional', 'headers'],
+  rollout: by({ httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'inner', useHeaderRoutes: true }], grpcRoutes: [{ name: 'calls', useHeaderRoutes: true }], tcpRoute: 'stream' }),
+  objects: [httpRoute('edge', [rule('/a'), rule('/b', { name: 'second' })]), httpRoute('inner'), grpcRoute, tcpRoute],
+});
+
+const after = (rollout: Rollout, objects: readonly KubeObject[], ...traffic: readonly Parameters<typeof wanted>[]): readonly KubeObject[] =>
+  traffic.reduce((present, given) => applied(present, planned(gateway, rollout, present, wanted(...given))), objects);
+const rulesOf = (object: KubeObject | undefined): readonly { readonly name?: string; readonly matches?: readonly object[]; readonly backendRefs: readonly { readonly name: string; readonly weight?: number }[] }[] =>
+  (object as unknown as { readonly spec: { readonly rules: ReturnType<typeof rulesOf> } }).spec.rules;
+
+describe('rules of a route', () => {
+  it('are weighed where they lead to both versions, and nowhere else', () => {
+    const other = { matches: [{ path: { type: 'Exact', value: '/x' } }], backendRefs: [{ name: 'shop-stable', port: 80 }] };
+    const [object] = after(by({ httpRoute: 'edge' }), [httpRoute('edge', [rule('/'), other])], [30]);
+    assert.deepEqual(rulesOf(object).map(({ backendRefs }) => backendRefs.map(({ weight }) => weight)), [[70, 30], [undefined]]);
+  });
+  it('are only those of one name, where one is named', () => {
+    const [object] = after(by({ httpRoute: 'edge', httpRouteRuleName: 'b' }), [httpRoute('edge', [rule('/'), rule('/', { name: 'b' })])], [30]);
+    assert.deepEqual(rulesOf(object).map(({ backendRefs }) => backendRefs.map(({ weight }) => weight)), [[undefined, undefined], [70, 30]]);
+  });
+  it('keep backends that others have put there, with their weights', () => {
+    const tap = { ...rule('/'), backendRefs: [...(rule('/') as { readonly backendRefs: readonly object[] }).backendRefs, { name: 'tap', weight: 5 }] };
+    const [object] = after(by({ httpRoute: 'edge' }), [httpRoute('edge', [tap])], [30]);
+    assert.deepEqual(rulesOf(object)[0]?.backendRefs.at(-1), { name: 'tap', weight: 5 });
+  });
+  it('share maxTrafficWeight', () => {
+    const rollout = by({ httpRoute: 'edge' }, { maxTrafficWeight: 1000 });
+    const [object] = after(rollout, [httpRoute('edge')], [5, { maxWeight: 1000 }]);
+    assert.deepEqual(rulesOf(object)[0]?.backendRefs.map(({ weight }) => weight), [995, 5]);
+    assert.equal(route(gateway.read(rollout, object === undefined ? [] : [object])).splits[0]?.canary, 5);
+  });
+  it('without weights are halves', () => assert.equal(route(gateway.read(by({ httpRoute: 'edge' }), [httpRoute('edge')])).splits[0]?.canary, 50));
+});
+
+describe('rules for headers', () => {
+  const rollout = by({ httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'plain' }] });
+  const managedRoutes = [{ type: 'header' as const, name: 'beta', match: [{ headerName: 'X-Beta', headerValue: { prefix: 'a.b' } }] }];
+  const objects = after(rollout, [httpRoute('edge', [rule('/a'), rule('/b')]), httpRoute('plain')], [20, { managedRoutes }]);
+  it('are one for each weighed rule, behind all others, to the canary alone', () => {
+    assert.deepEqual(rulesOf(objects[0]).slice(2), ['/a', '/b'].map((value, index) => ({
+      name: index === 0 ? 'beta' : 'beta-1',
+      matches: [{ path: { type: 'PathPrefix', value }, headers: [{ name: 'X-Beta', type: 'RegularExpression', value: '^a\\.b.*' }] }],
+      backendRefs: [{ name: 'shop-canary', port: 80, weight: 1 }],
+    })));
+  });
+  it('are made only where they are asked for', () => assert.equal(rulesOf(objects[1]).length, 1));
+  it('are put right when somebody turns them to stable', () => {
+    const turned = JSON.parse(JSON.stringify(objects).replace('{"name":"shop-canary","port":80,"weight":1}', '{"name":"shop-stable","port":80,"weight":1}')) as readonly KubeObject[];
+    assert.notDeepEqual(turned, objects);
+    assert.deepEqual(after(rollout, turned, [20, { managedRoutes }]), objects);
+  });
+  it('are no news when the server has added its defaults', () => {
+    const defaulted = JSON.parse(JSON.stringify(objects).replaceAll('"port":80', '"group":"","kind":"Service","port":80')) as readonly KubeObject[];
+    assert.deepEqual(planned(gateway, rollout, defaulted, wanted(20, { managedRoutes })), []);
+  });
+});
+
+describe('the marks of a canary under way', () => {
+  const label = (object: KubeObject | undefined): unknown => object?.metadata.labels?.['rollouts.argoproj.io/gatewayapi-canary'];
+  const active = (object: KubeObject | undefined): unknown => object?.metadata.annotations?.['rollouts.argoproj.io/gatewayapi-active-rollouts'];
+  it('come and go with its weight', () => {
+    const [during] = after(by({ httpRoute: 'edge' }), [httpRoute('edge')], [20]);
+    assert.deepEqual([label(during), active(during)], ['in-progress', 'mall/shop']);
+    const [over] = after(by({ httpRoute: 'edge' }), [httpRoute('edge')], [20], [0]);
+    assert.deepEqual([label(over), active(over)], [undefined, undefined]);
+  });
+  it('stay while another rollout is at work on the same route', () => {
+    const shared = { ...httpRoute('edge'), metadata: { ...httpRoute('edge').metadata, annotations: { 'rollouts.argoproj.io/gatewayapi-active-rollouts': 'mall/other' } } };
+    assert.equal(active(after(by({ httpRoute: 'edge' }), [shared], [20])[0]), 'mall/other,mall/shop');
+    assert.deepEqual([label, active].map((of) => of(after(by({ httpRoute: 'edge' }), [shared], [20], [0])[0])), ['in-progress', 'mall/other']);
+  });
+  it('can be left out', () => assert.equal(label(after(by({ httpRoute: 'edge', disableInProgressLabel: true }), [httpRoute('edge')], [20])[0]), undefined));
+});
+
+describe('what Gateway API can not route', () => {
+  const rows: readonly (readonly [name: string, settings: object, objects: readonly KubeObject[], reason: RegExp])[] = [
+    ['no route named', {}, [], /no route is named/],
+    ['a selector', { httpRouteSelector: { matchLabels: { app: 'x' } } }, [], /takes Gateway API routes by name.*httpRouteSelector/],
+    ['no such route', { grpcRoute: 'calls' }, [httpRoute('calls')], /grpcroutes\.gateway\.networking\.k8s\.io "calls" not found/],
+    ['no rule for both', { httpRoute: 'edge' }, [httpRoute('edge', [{ backendRefs: [{ name: 'shop-stable' }] }])], /HTTPRoute `edge` has no rule that leads to both/],
+    ['no rule of that name', { httpRoute: 'edge', httpRouteRuleName: 'x' }, [httpRoute('edge')], /has no rule 'x'/],
+  ];
+  for (const [name, settings, objects, reason] of rows) {
+    it(name, () => {
+      const read = gateway.read(by(settings), objects);
+      assert.match(read.type === 'route-problem' ? read.reason : '', reason);
+    });
+  }
+});
