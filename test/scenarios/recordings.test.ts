@@ -9,8 +9,6 @@ import { readTraces, TOPICS } from './trace.js';
 
 /** Recordings that need what is not there yet; each is named with what it needs. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  'routers-alb-61': 'AWS ALB',
-  'routers-alb-ping-pong-62': 'AWS ALB',
   'basic-budget-restart-136': 'PodDisruptionBudget and the eviction subresource',
 };
 
@@ -25,6 +23,11 @@ const INTENDED: readonly { readonly trace: RegExp; readonly path: RegExp; readon
     trace: /^analysis-standalone-85$/,
     path: /^AnalysisRun\/secret status\.metricResults\[0\]\.measurements\[0\]\.value$/,
     reason: 'a source that repeats its secret does not get it written: the value is masked',
+  },
+  {
+    trace: /^routers-alb-61$/,
+    path: /^(Ingress\/mill-alb\.route lacks a value|Rollout\/mill (is missing|never seen|order))$/,
+    reason: 'nothing is written about managed routes before there are any, weights and routes that change together are one write, and the event names the route',
   },
   {
     trace: /^(basic|istio)-spec-paused-\d+$/,

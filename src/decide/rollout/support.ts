@@ -4,13 +4,13 @@
 import type { Rollout } from '../../kinds/rollout.js';
 
 /** The fields of trafficRouting for which there is a router (src/routers). */
-const DRIVEN = ['istio', 'nginx', 'traefik', 'apisix', 'smi', 'plugins'] as const;
+const DRIVEN = ['istio', 'nginx', 'alb', 'traefik', 'apisix', 'smi', 'plugins'] as const;
 
 /** The one router plugin whose work is done here without it. */
 const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 
 const ROUTERS: Readonly<Record<string, string>> = {
-  alb: 'AWS ALB', ambassador: 'Ambassador', appMesh: 'AWS App Mesh',
+  ambassador: 'Ambassador', appMesh: 'AWS App Mesh',
 };
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */

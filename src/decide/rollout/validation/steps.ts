@@ -21,7 +21,7 @@ export function stepProblem(pass: Pass, index: number): string | undefined {
     () => pauseProblem(step, path),
     () => (step.setCanaryScale !== undefined && !pass.routed ? required('spec.strategy.trafficRouting', 'SetCanaryScale requires TrafficRouting to be set') : undefined),
     () => routeStepProblem(pass, step, path),
-    () => headerMatchProblem(step, path),
+    () => headerMatchProblem(pass, step, path),
     () => experimentProblem(pass, step, path),
   ]);
 }
@@ -31,9 +31,11 @@ function pauseProblem(step: CanaryStep, path: string): string | undefined {
   return durationMs < 0 ? invalid(`${path}.pause.duration`, Math.min(-1, Math.trunc(durationMs / 1000)), 'Duration needs to be greater than 0') : undefined;
 }
 
-function headerMatchProblem(step: CanaryStep, path: string): string | undefined {
+function headerMatchProblem(pass: Pass, step: CanaryStep, path: string): string | undefined {
   for (const [index, { headerValue }] of (step.setHeaderRoute?.match ?? []).entries()) {
     const where = `${path}.setHeaderRoute.match[${index}]`;
+    const onlyExact = pass.canary.trafficRouting?.alb !== undefined;
+    if (onlyExact && (headerValue.exact ?? '') === '') return invalid(where, headerValue, 'SetHeaderRoute match value invalid. ALB supports \'exact\' value only');
     const given = [headerValue.exact, headerValue.regex, headerValue.prefix].filter((value) => (value ?? '') !== '').length;
     if (given > 1) return invalid(where, headerValue, 'StringMatch match value must have exactly one of the following: exact, regex, prefix');
     if (given === 0) return invalid(where, headerValue, 'StringMatch value missed, match value must have one of the following: exact, regex, prefix');
