@@ -26,7 +26,6 @@ const available = async (stage: Stage, hash: unknown): Promise<number> => Number
 const sick = { spec: { template: { metadata: { annotations: { 'sandbox.sluice.dev/crash': 'loop' } }, spec: { containers: [{ name: 'main', image: image('v3') }] } } } };
 
 /** Of the engine as it is; see the reasons in decide/rollout (sync.ts, weight.ts). Each goes when its cause does. */
-const WAITS = { skip: 'the engine still does this' };
 
 test('two promotes in a row, the second from an old look, skip no second gate: the status patch carries the step', async () => {
   const stage = await released({ steps: TRAFFIC_STEPS });
@@ -42,7 +41,7 @@ test('two promotes in a row, the second from an old look, skip no second gate: t
   await stage.stop();
 });
 
-test('an abort after a full promotion is followed although the canary is not well (#4461)', WAITS, async () => {
+test('an abort after a full promotion is followed although the canary is not well (#4461)', async () => {
   const stage = await released({ steps: TRAFFIC_STEPS });
   await stage.untilPhase('Paused');
   await stage.patch(ROLLOUT, 'cart', sick);
@@ -58,7 +57,7 @@ test('an abort after a full promotion is followed although the canary is not wel
   await stage.stop();
 });
 
-test('an abort brings the weight to 0 with dynamicStableScale and minPodsPerReplicaSet (#4841)', WAITS, async () => {
+test('an abort brings the weight to 0 with dynamicStableScale and minPodsPerReplicaSet (#4841)', async () => {
   for (const at of [1, 3, 5]) {
     const stage = await released({ steps: TRAFFIC_STEPS, dynamicStableScale: true, minPodsPerReplicaSet: 2 });
     for (let step = 1; step < at; step += 2) {

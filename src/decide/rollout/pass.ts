@@ -34,7 +34,7 @@ export type Pass = {
 };
 
 export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: ObservedRollout['replicaSets'], now: Instant): Pass {
-  const status = rollout.status ?? {};
+  const status = withoutOverruled(rollout.status ?? {});
   const template = rollout.spec.template ?? {};
   const { blueGreen } = rollout.spec.strategy ?? {};
   const canary = blueGreen === undefined ? rollout.spec.strategy?.canary ?? {} : inCanaryWords(blueGreen);
@@ -62,6 +62,13 @@ export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: O
     stableHash,
     now,
   };
+}
+
+/** An abort that no pass has followed yet is newer than the full promotion beside it, and wins; a later promotion wins over it. */
+function withoutOverruled(status: RolloutStatus): RolloutStatus {
+  if (status.abort !== true || status.abortedAt !== undefined || status.promoteFull !== true) return status;
+  const { promoteFull: _overruled, ...rest } = status;
+  return rest;
 }
 
 /** The preview is a canary without traffic: its pods are labelled, placed and kept for a while by the same rules. */

@@ -60,12 +60,14 @@ export function reconcileRuns(pass: Pass): Runs {
   }
   const step = stepRun(pass, current.step);
   const background = backgroundRun(pass, current.background);
+  // A run that was made by a pass whose end was lost is found again by its name: it is no stranger.
+  const strangers = others.filter(({ metadata }) => metadata.name !== step.record?.name && metadata.name !== background.record?.name);
   const notes = [
     ...phaseNotes('Step', canary?.currentStepAnalysisRunStatus, step.record),
     ...phaseNotes('Background', canary?.currentBackgroundAnalysisRunStatus, background.record),
   ];
   return {
-    actions: [...step.actions, ...background.actions, ...endRuns(others, 'it belongs to nothing that goes on'), ...notes],
+    actions: [...step.actions, ...background.actions, ...endRuns(strangers, 'it belongs to nothing that goes on'), ...notes],
     step: step.record,
     background: background.record,
     inconclusive: step.record?.status === 'Inconclusive' && !step.renewed || background.record?.status === 'Inconclusive' && !background.renewed,

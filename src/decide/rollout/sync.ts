@@ -202,7 +202,9 @@ export function statusPatch(rollout: Rollout, before: RolloutStatus, after: Roll
   // False, zero and "" say what an absent field says, and are left as they stand.
   const wanted: Readonly<Record<string, unknown>> = after;
   const isSilent = (key: string, value: unknown): boolean => wanted[key] === undefined && (value === false || value === 0 || value === '');
-  const patch = createMergePatch(Object.fromEntries(Object.entries(before).filter(([key, value]) => !isSilent(key, value))), after);
+  // What the pass has left out on purpose must be taken out of what is stored.
+  const stored = rollout.status?.promoteFull === true ? { ...before, promoteFull: true } : before;
+  const patch = createMergePatch(Object.fromEntries(Object.entries(stored).filter(([key, value]) => !isSilent(key, value))), after);
   if (patch === undefined) return [];
   return [{
     type: 'patch',

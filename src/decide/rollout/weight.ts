@@ -54,7 +54,9 @@ export function desiredWeight(pass: Pass): number {
   // Where an abort keeps the canary's pods for a while they say nothing of what stable still lacks; counted, they would hold the
   // weight where it is for ever, because they go only when stable is whole (simulation, seed 55).
   const keeps = (pass.canary.abortScaleDownDelaySeconds ?? 0) > 0;
-  const missing = Math.max(pass.replicas - availableOf(stable), keeps ? 0 : availableOf(newest));
+  // Nor do those that stay only because no ReplicaSet may have fewer (#4841 of Argo Rollouts).
+  const held = keeps || availableOf(newest) <= (pass.canary.minPodsPerReplicaSet ?? 0);
+  const missing = Math.max(pass.replicas - availableOf(stable), held ? 0 : availableOf(newest));
   for (let at = pass.steps.length - 1; at >= 0; at -= 1) {
     const weight = pass.steps[at]?.setWeight;
     if (weight !== undefined && Math.ceil((pass.replicas * weight) / pass.maxWeight) < missing) return weight;
