@@ -35,7 +35,7 @@ function templatesProblem(templates: readonly AnalysisTemplate[], analysis: Roll
   if (both !== undefined) return `arg '${both.name}' has both Value and ValueFrom fields`;
   const given = new Map((analysis.args ?? []).map((arg) => [arg.name, arg.value ?? LATER]));
   const missing = declared.value.find((arg) => arg.value === undefined && arg.valueFrom === undefined && !given.has(arg.name));
-  if (missing !== undefined) return background && given.size === 0 ? 'missing analysis arguments in rollout spec' : missing.name;
+  if (missing !== undefined) return background ? `args.${missing.name} was not resolved` : missing.name;
   if (background) return undefined;
   const values = new Map(declared.value.map((arg) => [arg.name, given.get(arg.name) ?? arg.value ?? LATER]));
   for (const template of templates) {

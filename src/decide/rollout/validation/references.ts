@@ -1,6 +1,7 @@
 // Whether the objects that a rollout names are there and fit.
 
 import type { RolloutAnalysis } from '../../../kinds/analysis-spec.js';
+import { analysisProblem as referencesProblem } from '../../analysis/references.js';
 import { HASH_LABEL, MANAGED_BY } from '../names.js';
 import type { Pass } from '../pass.js';
 import { findService } from '../services.js';
@@ -16,7 +17,7 @@ export function referenceProblem(pass: Pass): string | undefined {
     () => servicesProblem(pass, 'previewService', pass.blueGreen?.previewService),
     () => analysisProblem(pass, pass.blueGreen?.prePromotionAnalysis, 'spec.strategy.blueGreen.prePromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.blueGreen?.postPromotionAnalysis, 'spec.strategy.blueGreen.postPromotionAnalysis.templates'),
-    () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates'),
+    () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates', true),
     () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
     () => routeProblem(pass),
   ]);
@@ -35,14 +36,10 @@ function servicesProblem(pass: Pass, field: string, name: string | undefined): s
   return manager !== undefined && manager !== pass.rollout.metadata.name ? invalid(path, name, `Service "${name}" is managed by another Rollout`) : undefined;
 }
 
-function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path: string): string | undefined {
-  for (const [index, ref] of (analysis?.templates ?? []).entries()) {
-    const name = ref.templateName ?? '';
-    const cluster = ref.clusterScope === true;
-    const known = (cluster ? pass.seen.clusterTemplates : pass.seen.templates).some((template) => template.metadata.name === name);
-    if (!known) return invalid(`${path}[${index}].templateName`, name, `${cluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} '${name}' not found`);
-  }
-  return undefined;
+function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path: string, background = false): string | undefined {
+  if (analysis === undefined) return undefined;
+  const problem = referencesProblem(analysis, { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates }, background);
+  return problem === undefined ? undefined : invalid(`${path}[${problem.index}].templateName`, problem.name, problem.reason);
 }
 
 function routeProblem(pass: Pass): string | undefined {
