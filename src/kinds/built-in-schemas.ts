@@ -2,8 +2,9 @@
 
 import { BUILT_IN_FIELDS } from './built-in-fields.js';
 import { createStructs } from './field-notation.js';
+import { FURTHER_FIELDS } from './further-fields.js';
 import { POD_TEMPLATE_FIELDS } from './pod-template-fields.js';
-import { BUILT_IN_TYPES } from './resource-type.js';
+import { BUILT_IN_TYPES, HORIZONTAL_POD_AUTOSCALER_V1 } from './resource-type.js';
 import type { ResourceType } from './resource-type.js';
 import type { StructuralSchema } from './structural-schema.js';
 import { createStructSchemas } from './struct-schema.js';
@@ -30,6 +31,13 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
   'DeploymentStrategy.type': ['Recreate', 'RollingUpdate'],
   'MetricSpec.type': ['ContainerResource', 'External', 'Object', 'Pods', 'Resource'],
   'MetricTarget.type': ['AverageValue', 'Utilization', 'Value'],
+  'JobSpec.completionMode': ['NonIndexed', 'Indexed'],
+  'JobSpec.podReplacementPolicy': ['Failed', 'TerminatingOrFailed'],
+  'PdbSpec.unhealthyPodEvictionPolicy': ['AlwaysAllow', 'IfHealthyBudget'],
+  'EndpointSlice.addressType': ['FQDN', 'IPv4', 'IPv6'],
+  'SlicePort.protocol': PROTOCOLS,
+  'IngressPath.pathType': ['Exact', 'ImplementationSpecific', 'Prefix'],
+  'NodeTaint.effect': ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
   'CrdSpec.scope': ['Cluster', 'Namespaced'],
 };
 
@@ -38,6 +46,7 @@ let schemas: ((struct: string) => StructuralSchema) | undefined;
 /** Undefined for kinds that are not built in: their schema is in a CustomResourceDefinition. */
 export function builtInSchema(type: ResourceType): StructuralSchema | undefined {
   if (!BUILT_IN_TYPES.some((builtIn) => builtIn.group === type.group && builtIn.version === type.version && builtIn.kind === type.kind)) return undefined;
-  schemas ??= createStructSchemas(createStructs({ ...POD_TEMPLATE_FIELDS, ...BUILT_IN_FIELDS }), { form: 'built-in', enums: ENUMS });
-  return schemas(type.kind);
+  schemas ??= createStructSchemas(createStructs({ ...POD_TEMPLATE_FIELDS, ...BUILT_IN_FIELDS, ...FURTHER_FIELDS }), { form: 'built-in', enums: ENUMS });
+  const older = type.kind === HORIZONTAL_POD_AUTOSCALER_V1.kind && type.version === HORIZONTAL_POD_AUTOSCALER_V1.version;
+  return schemas(older ? `${type.kind}V1` : type.kind);
 }

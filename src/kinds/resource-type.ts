@@ -45,6 +45,19 @@ export const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'Horizontal
   shortNames: ['hpa'],
   categories: ['all'],
 });
+/** The older form of the same objects, which older clients ask for. */
+export const HORIZONTAL_POD_AUTOSCALER_V1: ResourceType = { ...HORIZONTAL_POD_AUTOSCALER, version: 'v1' };
+export const NODE = define('', 'v1', 'Node', 'nodes', { shortNames: ['no'], namespaced: false });
+export const RESOURCE_QUOTA = define('', 'v1', 'ResourceQuota', 'resourcequotas', { shortNames: ['quota'] });
+export const JOB = define('batch', 'v1', 'Job', 'jobs', { categories: ['all'] });
+export const POD_DISRUPTION_BUDGET = define('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets', { shortNames: ['pdb'] });
+export const ENDPOINT_SLICE = define('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices');
+export const INGRESS = define('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { shortNames: ['ing'] });
+export const INGRESS_CLASS = define('networking.k8s.io', 'v1', 'IngressClass', 'ingressclasses', { namespaced: false });
+export const ROLE = define('rbac.authorization.k8s.io', 'v1', 'Role', 'roles');
+export const ROLE_BINDING = define('rbac.authorization.k8s.io', 'v1', 'RoleBinding', 'rolebindings');
+export const CLUSTER_ROLE = define('rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles', { namespaced: false });
+export const CLUSTER_ROLE_BINDING = define('rbac.authorization.k8s.io', 'v1', 'ClusterRoleBinding', 'clusterrolebindings', { namespaced: false });
 export const CUSTOM_RESOURCE_DEFINITION = define('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', {
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],
@@ -66,7 +79,8 @@ export const GATEWAY = define('networking.istio.io', 'v1alpha3', 'Gateway', 'gat
 /** The kinds that are part of the server itself, not installed by a CustomResourceDefinition. */
 export const BUILT_IN_TYPES: readonly ResourceType[] = [
   NAMESPACE, POD, SERVICE, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, LEASE,
-  DEPLOYMENT, REPLICA_SET, HORIZONTAL_POD_AUTOSCALER, CUSTOM_RESOURCE_DEFINITION,
+  DEPLOYMENT, REPLICA_SET, HORIZONTAL_POD_AUTOSCALER, HORIZONTAL_POD_AUTOSCALER_V1, NODE, RESOURCE_QUOTA, JOB, POD_DISRUPTION_BUDGET,
+  ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, CUSTOM_RESOURCE_DEFINITION,
 ];
 
 /** "v1", "apps/v1". */

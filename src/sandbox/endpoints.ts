@@ -65,7 +65,7 @@ function subsetOf(pods: readonly Pod[], ports: readonly ServicePort[]): Readonly
   return {
     ...(addresses.length > 0 ? { addresses } : {}),
     ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
-    ports: ports.map((port) => ({ ...(port.name === undefined ? {} : { name: port.name }), port: targetOf(port, pods[0]), protocol: port.protocol ?? 'TCP' })),
+    ports: ports.map((port) => ({ ...(port.name === undefined ? {} : { name: port.name }), port: targetPortOf(port, pods[0]), protocol: port.protocol ?? 'TCP' })),
   };
 }
 
@@ -76,7 +76,7 @@ const addressOf = (pod: Pod): EndpointAddress => ({
 });
 
 /** A named target port is looked up in the first pod's containers: one list of ports stands for all of them. */
-function targetOf(port: ServicePort, pod: Pod | undefined): number {
+export function targetPortOf(port: ServicePort, pod: Pod | undefined): number {
   if (typeof port.targetPort === 'number') return port.targetPort === 0 ? port.port : port.targetPort;
   const named = pod?.spec.containers.flatMap((container) => container.ports ?? []).find(({ name }) => name === port.targetPort);
   return named?.containerPort ?? port.port;

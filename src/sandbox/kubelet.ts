@@ -11,6 +11,8 @@ import { formatTime } from '../lib/instant.js';
 import type { Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import type { Behaviour } from './behaviour.js';
+import { endingOf as commandEnding } from './command.js';
+import type { Ending } from './command.js';
 import { gatesOpen, readyPatch, statusPatch } from './pod-status.js';
 import type { ContainerStage } from './pod-status.js';
 import { NOTHING } from './world.js';
@@ -67,17 +69,45 @@ export function stepPod(object: KubeObject, memory: PodMemory | undefined, setti
     case 'crashed':
       return started(object, memory, setting, now, rng);
     case 'running':
-      if (setting.behaviour.crash === 'loop') return crashed(object, memory, now);
+      if (setting.behaviour.crash === 'loop') return endsForGood(pod, 1) ? terminated(object, memory, CRASHED, now) : crashed(object, memory, now);
+      if (endingOf(pod) !== undefined) return commandEnded(object, memory, now);
       return written(object, { ...memory, dueAt: undefined }, running(memory.failures, true, pod, now), now, []);
     default:
       return memory.stage satisfies never;
   }
 }
 
+const CRASHED: Ending = { afterMs: CRASH_AFTER_MS, exitCode: 1, lines: [] };
+
+/** Whether a container that ends so is not started again. */
+function endsForGood(pod: Pod, exitCode: number): boolean {
+  const { restartPolicy } = pod.spec;
+  return restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && exitCode === 0);
+}
+
+/** When the command of a pod that may end is through; undefined for all others. */
+function endingOf(pod: Pod): Ending | undefined {
+  return pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure' ? commandEnding(pod) : undefined;
+}
+
+/** The command is through: the pod ends, or tries again. */
+function commandEnded(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
+  const ending = endingOf(podOf(object)) ?? CRASHED;
+  return endsForGood(podOf(object), ending.exitCode) ? terminated(object, memory, ending, now) : crashed(object, memory, now);
+}
+
+function terminated(object: KubeObject, memory: PodMemory, ending: Ending, now: Instant): PodStep {
+  const startedAt = podOf(object).status?.containerStatuses?.[0]?.state?.running?.startedAt ?? formatTime(now);
+  const success = ending.exitCode === 0;
+  const state = { terminated: { exitCode: ending.exitCode, reason: success ? 'Completed' : 'Error', startedAt, finishedAt: formatTime(now) } };
+  const stage: ContainerStage = { ready: false, restarts: memory.failures, state, phase: success ? 'Succeeded' : 'Failed' };
+  return { ...written(object, { ...memory, dueAt: undefined }, stage, now, []), log: ending.lines };
+}
+
 /** The first sight of a pod that is already up: it was here before this sandbox. */
 function resumed(pod: Pod, now: Instant): PodStep {
   const wasReady = pod.status?.conditions?.some(({ type, status }) => (type === 'ContainersReady' || type === 'Ready') && status === 'True') === true;
-  const memory: PodMemory = { stage: 'running', dueAt: wasReady ? undefined : now, failures: 0 };
+  const memory: PodMemory = { stage: 'running', dueAt: wasReady && endingOf(pod) === undefined ? undefined : now, failures: 0 };
   return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
 }
 
@@ -92,7 +122,8 @@ function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: Kub
   const probeMs = Math.max(0, ...pod.spec.containers.map((container) => (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000));
   const readyMs = behaviour.readyAfterMs ?? Math.max(probeMs, longer(pace.warmMs, pace, rng));
   const crashing = behaviour.crash === 'loop';
-  const ready = !crashing && readyMs === 0;
+  const ending = crashing ? undefined : endingOf(pod);
+  const ready = !crashing && (readyMs === 0 || ending !== undefined);
   const notes = pod.spec.containers.flatMap(({ name, image = '' }): Note[] => [
     {
       type: 'Normal',
@@ -102,7 +133,7 @@ function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: Kub
     { type: 'Normal', reason: 'Created', message: `Created container: ${name}` },
     { type: 'Normal', reason: 'Started', message: `Started container ${name}` },
   ]);
-  const dueAt = ready ? undefined : now + (crashing ? CRASH_AFTER_MS : readyMs);
+  const dueAt = ending === undefined ? (ready ? undefined : now + (crashing ? CRASH_AFTER_MS : readyMs)) : now + ending.afterMs;
   const restarts = memory.stage === 'crashed' ? memory.failures : 0;
   const next: PodMemory = { stage: 'running', dueAt, failures: restarts };
   const log = pod.spec.containers.slice(0, 1).map(({ name, image = '' }) => `starting ${name} (${image})`);

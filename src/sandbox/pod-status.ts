@@ -14,17 +14,19 @@ export type ContainerStage = {
   readonly restarts: number;
   readonly state: ContainerState;
   readonly lastState?: ContainerState | undefined;
+  /** Of a pod that has ended for good. */
+  readonly phase?: 'Succeeded' | 'Failed';
 };
 
 /** The body of a merge patch of the status subresource. It names the version read: a condition set by somebody else meanwhile is not lost. */
 export function statusPatch(object: KubeObject, stage: ContainerStage, now: Instant): Readonly<Record<string, unknown>> {
   const pod = podOf(object);
-  const started = stage.state.running !== undefined || stage.restarts > 0;
+  const started = hasStarted(stage);
   const ip = podAddress(object);
   return {
     metadata: { uid: object.metadata.uid, resourceVersion: object.metadata.resourceVersion },
     status: {
-      phase: started ? 'Running' : 'Pending',
+      phase: stage.phase ?? (started ? 'Running' : 'Pending'),
       conditions: conditionsOf(pod, stage, now),
       containerStatuses: pod.spec.containers.map((container) => containerStatus(pod, container.name, container.image ?? '', stage)),
       hostIP: nodeAddress(pod.spec.nodeName ?? ''),
@@ -35,6 +37,8 @@ export function statusPatch(object: KubeObject, stage: ContainerStage, now: Inst
     },
   };
 }
+
+const hasStarted = (stage: ContainerStage): boolean => stage.state.running !== undefined || stage.state.terminated !== undefined || stage.restarts > 0;
 
 /** Only the Ready condition, for pods whose readiness gates have opened or closed. */
 export function readyPatch(object: KubeObject, ready: boolean, now: Instant): Readonly<Record<string, unknown>> {
@@ -59,7 +63,7 @@ export function podAddress(object: KubeObject): string {
   return `10.244.${(bits >>> 8) & 0xff}.${bits & 0xff || 1}`;
 }
 
-type Blame = { readonly reason: string; readonly message: string };
+type Blame = { readonly reason: string; readonly message?: string };
 
 const closedGate = (pod: Pod): Blame => ({
   reason: 'ReadinessGatesNotReady',
@@ -88,17 +92,23 @@ function condition(pod: Pod, type: string, holds: boolean, now: Instant, blame?:
   return { type, status, lastProbeTime: null, lastTransitionTime, ...blame };
 }
 
+function readiness(pod: Pod, stage: ContainerStage, open: boolean): Blame | undefined {
+  if (!stage.ready) return unready(pod);
+  return open ? undefined : closedGate(pod);
+}
+
 function conditionsOf(pod: Pod, stage: ContainerStage, now: Instant): readonly PodCondition[] {
   const own = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
   const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !own.has(type));
   const open = gatesOpen(pod);
-  const blame = stage.ready ? (open ? undefined : closedGate(pod)) : unready(pod);
+  const ended: Blame | undefined = stage.phase === undefined ? undefined : { reason: stage.phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' };
+  const blame = ended ?? readiness(pod, stage, open);
   return [
     ...foreign,
-    condition(pod, 'PodReadyToStartContainers', stage.state.running !== undefined || stage.restarts > 0, now),
+    condition(pod, 'PodReadyToStartContainers', stage.phase === undefined && hasStarted(stage), now),
     condition(pod, 'Initialized', true, now),
     condition(pod, 'Ready', stage.ready && open, now, blame),
-    condition(pod, 'ContainersReady', stage.ready, now, stage.ready ? undefined : unready(pod)),
+    condition(pod, 'ContainersReady', stage.ready, now, ended ?? (stage.ready ? undefined : unready(pod))),
     condition(pod, 'PodScheduled', true, now),
   ];
 }
@@ -108,7 +118,7 @@ function containerStatus(pod: Pod, name: string, image: string, stage: Container
   const identity = fnv1a32(new TextEncoder().encode(`${pod.metadata.uid ?? ''}/${name}/${stage.restarts}`))
     .toString(16)
     .padStart(8, '0');
-  const known = running || stage.restarts > 0;
+  const known = hasStarted(stage);
   return {
     name,
     image,

@@ -10,8 +10,13 @@ import {
   DEPLOYMENT,
   DESTINATION_RULE,
   ENDPOINTS,
+  ENDPOINT_SLICE,
   HORIZONTAL_POD_AUTOSCALER,
+  INGRESS,
+  INGRESS_CLASS,
+  JOB,
   POD,
+  POD_DISRUPTION_BUDGET,
   REPLICA_SET,
   ROLLOUT,
   SERVICE,
@@ -20,6 +25,7 @@ import {
 import type { ResourceType } from '../kinds/resource-type.js';
 import { sleep } from '../lib/clock.js';
 import type { Cancel, Clock } from '../lib/clock.js';
+import { createRng } from '../lib/rng.js';
 import type { Rng } from '../lib/rng.js';
 import { answerApp } from './app-answer.js';
 import type { AppAnswer, AppRequest } from './app-answer.js';
@@ -65,7 +71,10 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS];
+
 const WATCHED: readonly ResourceType[] = [
+  ...FURTHER,
   POD,
   SERVICE,
   ENDPOINTS,
@@ -77,6 +86,7 @@ const WATCHED: readonly ResourceType[] = [
   DESTINATION_RULE,
 ];
 
+const FURTHER_SEED = 17;
 const TICK_MS = 1000;
 /** After a sleep of the machine the lost time is not made up for. */
 const LONGEST_TICK_MS = 5000;
@@ -119,7 +129,9 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   cache.listen(() => {
     if (waiting.length > 0) onStatus();
   });
-  const reflectors = WATCHED.map((type) => startReflector({ cluster, type, cache, clock, rng, onStatus }));
+  // Chance of their own for what was watched later: a further kind must not move what the users of a recorded seed do.
+  const furtherRng = createRng(FURTHER_SEED);
+  const reflectors = WATCHED.map((type) => startReflector({ cluster, type, cache, clock, rng: FURTHER.includes(type) ? furtherRng : rng, onStatus }));
 
   let real: RealRequest[] = [];
   let traffic: TrafficState = {};

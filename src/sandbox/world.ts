@@ -18,7 +18,7 @@ export type World = {
 };
 
 /** Which part of a cluster reports an event. */
-export type Reporter = 'deployment-controller' | 'replicaset-controller' | 'default-scheduler' | 'kubelet' | 'horizontal-pod-autoscaler';
+export type Reporter = 'deployment-controller' | 'replicaset-controller' | 'default-scheduler' | 'kubelet' | 'job-controller' | 'controllermanager' | 'horizontal-pod-autoscaler';
 
 export type Announcement = {
   readonly about: KubeObject;
@@ -37,6 +37,16 @@ export type Step = {
 };
 
 export const NOTHING: Step = { changes: [], notes: [], vanish: [], wakeAt: undefined };
+
+/** Several controllers' steps for one object as one. */
+export function together(...steps: readonly Step[]): Step {
+  return {
+    changes: steps.flatMap(({ changes }) => changes),
+    notes: steps.flatMap(({ notes }) => notes),
+    vanish: steps.flatMap(({ vanish }) => vanish),
+    wakeAt: steps.reduce<Instant | undefined>((first, { wakeAt }) => earlier(first, wakeAt), undefined),
+  };
+}
 
 /** A merge patch of that very object (by uid: one that has taken its name meanwhile is left alone). */
 export function mergeInto(type: ResourceType, object: KubeObject, body: Readonly<Record<string, unknown>>, why: string): Change {

@@ -10,7 +10,7 @@ import type { Instant } from '../../lib/instant.js';
 import { isRecord } from '../../lib/deep.js';
 import type { ApiStore, WatchHandle } from '../store/api.js';
 
-export type Subresource = 'status' | 'scale' | 'log';
+export type Subresource = 'status' | 'scale' | 'log' | 'binding' | 'eviction' | 'token';
 
 /** A row of `additionalPrinterColumns`. */
 export type PrinterColumn = {
@@ -42,7 +42,13 @@ export interface Catalogue {
 
 const BUILT_IN_SUBRESOURCES: Readonly<Record<string, readonly Subresource[]>> = {
   Namespace: ['status'],
-  Pod: ['log', 'status'],
+  Pod: ['binding', 'eviction', 'log', 'status'],
+  ServiceAccount: ['token'],
+  Node: ['status'],
+  ResourceQuota: ['status'],
+  Job: ['status'],
+  PodDisruptionBudget: ['status'],
+  Ingress: ['status'],
   Service: ['status'],
   Deployment: ['scale', 'status'],
   ReplicaSet: ['scale', 'status'],

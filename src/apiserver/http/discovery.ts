@@ -4,6 +4,7 @@
 import type { ResourceType } from '../../kinds/resource-type.js';
 import { REVIEW_TYPES } from './access-reviews.js';
 import type { ServedType, Subresource } from './catalogue.js';
+import { POSTED } from './resource-request.js';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 const WRITTEN_SUBRESOURCE_VERBS = ['get', 'patch', 'update'] as const;
@@ -82,14 +83,22 @@ export function apiResourceList(all: readonly ServedType[], group: string, versi
       name: `${type.plural}/${name}`,
       singularName: '',
       namespaced: type.namespaced,
-      ...(name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind: type.kind }),
+      ...(OWN_KINDS[name] ?? { kind: type.kind }),
       verbs: subresourceVerbs(name),
     })),
   ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group === '' ? version : `${group}/${version}`, resources };
 }
 
-const subresourceVerbs = (name: Subresource): readonly string[] => (name === 'log' ? ['get'] : WRITTEN_SUBRESOURCE_VERBS);
+/** Subresources that are not of the kind that they belong to. */
+const OWN_KINDS: Readonly<Partial<Record<Subresource, { readonly group: string; readonly version: string; readonly kind: string }>>> = {
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  binding: { group: '', version: 'v1', kind: 'Binding' },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+};
+
+const subresourceVerbs = (name: Subresource): readonly string[] => (name === 'log' ? ['get'] : POSTED.has(name) ? ['create'] : WRITTEN_SUBRESOURCE_VERBS);
 
 /** /api (`legacy`) and /apis in the aggregated form. */
 export function aggregatedDiscovery(all: readonly ServedType[], legacy: boolean, apiVersion: 'v2' | 'v2beta1'): unknown {
@@ -113,7 +122,7 @@ function aggregatedResource({ type, verbs, subresources }: Entry): unknown {
     ...(subresources.length === 0 ? {} : {
       subresources: subresources.map((name) => ({
         subresource: name,
-        responseKind: name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : responseKind,
+        responseKind: OWN_KINDS[name] ?? responseKind,
         verbs: subresourceVerbs(name),
       })),
     }),

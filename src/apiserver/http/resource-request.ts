@@ -16,6 +16,9 @@ export const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
+/** Subresources that are created, and nothing else. */
+export const POSTED: ReadonlySet<string> = new Set(['binding', 'eviction', 'token']);
+
 export type IncomingVerb = {
   readonly method: string;
   readonly path: ResourcePath;
@@ -49,6 +52,7 @@ export function toApiRequest(verb: IncomingVerb): Result<ApiRequest, ApiStatus> 
   const subresource = path.subresource === undefined ? {} : { subresource: path.subresource };
   if (path.name === undefined) return collectionRequest(verb);
   const { name } = path;
+  if (path.subresource !== undefined && POSTED.has(path.subresource) && verb.method !== 'POST') return err(methodNotAllowed());
   switch (verb.method) {
     case 'GET':
       return ok({ verb: 'get', type, namespace, name, ...subresource });
@@ -58,6 +62,10 @@ export function toApiRequest(verb: IncomingVerb): Result<ApiRequest, ApiStatus> 
     case 'PATCH':
       if (verb.patchType === undefined || verb.body === undefined) return err(badRequest('the request has no body: send the patch'));
       return ok({ verb: 'patch', type, namespace, name, ...subresource, patchType: verb.patchType, body: verb.body, options });
+    case 'POST':
+      if (path.subresource === undefined || !POSTED.has(path.subresource)) return err(methodNotAllowed());
+      if (verb.body === undefined) return err(badRequest('the request has no body: send the object'));
+      return ok({ verb: 'create', type, namespace, name, ...subresource, body: verb.body, options });
     case 'DELETE':
       if (path.subresource !== undefined) return err(methodNotAllowed());
       return ok({ verb: 'delete', type, namespace, name, ...(verb.body === undefined ? {} : { body: verb.body }), options });

@@ -23,6 +23,8 @@ export type ServedVersion = {
   readonly schema: StructuralSchema | undefined;
   readonly hasStatus: boolean;
   readonly scale: ScalePaths | undefined;
+  /** Of a version whose form is another one than the stored one's. */
+  readonly conversion?: { readonly toStored: (draft: Draft) => Draft; readonly fromStored: (object: KubeObject) => KubeObject } | undefined;
 };
 
 /** What the rules of a kind may ask of the store. */
@@ -32,6 +34,8 @@ export type RuleContext = { readonly now: Instant; allocateClusterIp(): string; 
 export type KindRules = {
   /** Whether `metadata.generation` counts the changes of this kind. */
   readonly hasGeneration?: boolean;
+  /** Whether a PUT of what is not there creates it. */
+  readonly createsOnUpdate?: boolean;
   /** Fills in what the real server fills in, after every write. */
   readonly setDefaults?: (draft: Draft, context: RuleContext) => void;
   /** On creation only, before the defaults. */

@@ -1,7 +1,9 @@
 // The store: one request in, one answer out, and watchers told. It is pure: the same requests at the same times,
 // with the same generator, give the same objects, uids and revisions.
 
-import { CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, SECRET, SERVICE, SERVICE_ACCOUNT, type ResourceType } from '../../kinds/resource-type.js';
+import {
+  CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, POD, POD_DISRUPTION_BUDGET, RESOURCE_QUOTA, SECRET, SERVICE, SERVICE_ACCOUNT, type ResourceType,
+} from '../../kinds/resource-type.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { assert, unreachable } from '../../lib/assert.js';
 import type { Instant } from '../../lib/instant.js';
@@ -12,11 +14,13 @@ import { builtInKinds } from './built-in/built-in-kinds.js';
 import { FIRST_NODE_PORT, nextClusterIp, NODE_PORTS, nodePortsOf } from './built-in/service.js';
 import { kindOfDefinition } from './definition.js';
 import { createEventExpiry } from './event-expiry.js';
-import { kindKey, textAt, type Kind, type ServedVersion } from './kind.js';
+import { kindKey, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
 import { createKinds } from './kinds.js';
 import { listObjects } from './list.js';
 import { createObjects, type Place } from './objects.js';
 import { applyPatch } from './patch.js';
+import { bindPod, disrupt, evictionOptions, SUCCESS } from './pod-actions.js';
+import { createQuotas } from './quota.js';
 import { checkDeletePreconditions, createRemoval, readDeleteBody } from './remove.js';
 import { applyScale, scaledConfig, scaleOf } from './scale.js';
 import { checkApplied, checkPatchOptions, planApply } from './server-side-apply.js';
@@ -59,6 +63,8 @@ export function createStore(setup: StoreOptions): ApiStore {
   const services = builtIn(SERVICE);
   const namespaces = builtIn(NAMESPACE);
   const serviceAccounts = builtIn(SERVICE_ACCOUNT);
+  const pods = builtIn(POD);
+  const quotas = createQuotas(objects, builtIn(RESOURCE_QUOTA), pods);
   let lastAddress = 0;
 
   const allocateClusterIp = (): string => {
@@ -76,7 +82,10 @@ export function createStore(setup: StoreOptions): ApiStore {
   };
 
   const { rng } = setup;
-  const fixed = { allocateClusterIp, allocateNodePort, objects, rng, namespaceKind: namespaces };
+  const fixed = {
+    allocateClusterIp, allocateNodePort, objects, rng, namespaceKind: namespaces,
+    admit: (kind: Kind, draft: Draft): Result<undefined, ApiStatus> => (kind === pods ? quotas.admit(draft) : ok(undefined)),
+  };
   const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({ ...fixed, now, options, outcome });
 
   const removal = (now: Instant): ReturnType<typeof createRemoval> =>
@@ -85,6 +94,7 @@ export function createStore(setup: StoreOptions): ApiStore {
       kinds,
       now,
       onRemoved: (kind, object) => {
+        if (kind === pods) quotas.settle(object.metadata.namespace ?? '');
         // The log of the kind stays: a watch that is resumed after the definition came back must see the deletions.
         if (kind.key === kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) kinds.delete(object.metadata.name);
       },
@@ -104,6 +114,7 @@ export function createStore(setup: StoreOptions): ApiStore {
         if (old !== undefined) objects.remove(old.place.kind, old.object);
       }
     }
+    if (kind === pods || kind.key === RESOURCE_QUOTA.plural) quotas.settle(object.metadata.namespace ?? '');
     if (created) removal(now).collectOrphan(kind, object);
     else removal(now).finish(kind, object);
   };
@@ -146,10 +157,35 @@ export function createStore(setup: StoreOptions): ApiStore {
     return subresource.value === 'scale' && version.scale !== undefined ? scaleOf(object, version.scale) : ok(inVersion(object, version));
   };
 
+  /** The subresources of a pod that are only created. */
+  const actOnPod = (request: Pick<'create'>, context: WriteContext): Answer => {
+    const found = find(request.type, request.namespace, request.name ?? '');
+    if (!found.ok) return found;
+    const { kind, object, place } = found.value;
+    if (kind !== pods || (request.subresource !== 'eviction' && request.subresource !== 'binding')) return err(noSuchResource());
+    const isDryRun = context.options.dryRun === true;
+    context.outcome.created = true;
+    if (request.subresource === 'binding') {
+      const bound = bindPod(object, request.body, context.now);
+      if (bound.ok && !isDryRun) objects.write(kind, bound.value, object);
+      return bound.ok ? ok(SUCCESS) : bound;
+    }
+    const options = evictionOptions(request.body, place.name);
+    const body = options.ok ? readDeleteBody(options.value) : options;
+    if (!body.ok) return body;
+    const allowed = checkDeletePreconditions(found.value.version, object, body.value);
+    const disruption = allowed.ok ? disrupt(objects, builtIn(POD_DISRUPTION_BUDGET), object, context.now) : allowed;
+    if (!disruption.ok) return disruption;
+    if (isDryRun) return ok(SUCCESS);
+    if (disruption.value !== undefined) objects.write(builtIn(POD_DISRUPTION_BUDGET), disruption.value.after, disruption.value.budget);
+    removal(context.now).remove(place, object, body.value);
+    return ok(SUCCESS);
+  };
+
   const create = (request: Pick<'create'>, context: WriteContext): Answer => {
     const resolved = kinds.lookup(request.type);
     if (resolved === undefined) return err(noSuchResource());
-    if ((request.subresource ?? '') !== '') return err(noSuchResource());
+    if ((request.subresource ?? '') !== '') return actOnPod(request, context);
     const { kind, version } = resolved;
     const created = createObject(context, { kind, version, namespace: version.type.namespaced ? request.namespace : '', name: request.name }, request.body);
     if (created.ok && context.options.dryRun !== true) afterWrite(kind, created.value, context.now, true);
@@ -169,7 +205,8 @@ export function createStore(setup: StoreOptions): ApiStore {
 
   const update = (request: Pick<'update'>, context: WriteContext): Answer => {
     const found = find(request.type, request.namespace, request.name);
-    if (!found.ok) return found;
+    const creates = kinds.lookup(request.type)?.kind.rules.createsOnUpdate === true && (request.subresource ?? '') === '';
+    if (!found.ok) return creates ? create({ ...request, verb: 'create' }, context) : found;
     const subresource = checkSubresource(found.value.version, request.subresource);
     if (!subresource.ok) return subresource;
     const target = subresource.value;

@@ -1,4 +1,5 @@
-// One stored object, several served versions: without conversion webhooks they differ in `apiVersion` alone.
+// One stored object, several served versions: but for built-in kinds with a conversion of their own
+// they differ in `apiVersion` alone.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
@@ -11,7 +12,7 @@ export function inVersion(object: KubeObject, version: ServedVersion): KubeObjec
   const apiVersion = apiVersionOf(version.type);
   if (object.apiVersion === apiVersion) return object;
   const known = rewritten.get(object);
-  const made = known?.get(apiVersion) ?? Object.freeze({ ...object, apiVersion });
+  const made = known?.get(apiVersion) ?? Object.freeze({ ...(version.conversion?.fromStored(object) ?? object), apiVersion });
   if (known === undefined) rewritten.set(object, new Map([[apiVersion, made]]));
   else known.set(apiVersion, made);
   return made;

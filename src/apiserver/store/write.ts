@@ -19,7 +19,10 @@ import { makeUid } from './uid.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 
 /** What a write needs to know of the request beside its body. */
-export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly outcome: Outcome };
+export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly outcome: Outcome;
+  /** What an object must pass that is right by itself. */
+  readonly admit: (kind: Kind, draft: Draft) => Result<undefined, ApiStatus>;
+};
 
 /** What an answer says beside its object. */
 export type Outcome = { readonly warnings: string[]; created: boolean };
@@ -46,12 +49,16 @@ function checkSize(draft: Draft): Result<undefined, ApiStatus> {
 export function acceptBody(context: WriteContext, kind: Kind, version: ServedVersion, body: unknown, refuse: (why: string) => ApiStatus): Result<Draft, ApiStatus> {
   const decoded = decodeObject(kind, version, body, refuse);
   if (!decoded.ok) return decoded;
-  const { draft, unknown } = decoded.value;
+  const { unknown } = decoded.value;
+  const draft = version.conversion?.toStored(decoded.value.draft) ?? decoded.value.draft;
   if (unknown.length === 0 || context.options.fieldValidation === 'Ignore') return ok(draft);
   if (context.options.fieldValidation === 'Strict') return err(refuse(strictError(unknown)));
   context.outcome.warnings.push(...unknown.map((field) => `unknown field "${field}"`));
   return ok(draft);
 }
+
+/** A converted draft is judged as what it has become. */
+const storedForm = (kind: Kind, version: ServedVersion): ServedVersion => (version.conversion === undefined ? version : kind.storage);
 
 export const refuseBody = (version: ServedVersion) => (why: string): ApiStatus => cannotBeHandled(version, why);
 
@@ -108,9 +115,10 @@ export type CreateTarget = {
 };
 
 export function createObject(context: WriteContext, target: CreateTarget, body: unknown): Result<KubeObject, ApiStatus> {
-  const { kind, version, namespace, name } = target;
-  const accepted = acceptBody(context, kind, version, body, refuseBody(version));
+  const { kind, namespace, name } = target;
+  const accepted = acceptBody(context, kind, target.version, body, refuseBody(target.version));
   if (!accepted.ok) return accepted;
+  const version = storedForm(kind, target.version);
   const draft = accepted.value;
   const { metadata } = draft;
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
@@ -132,6 +140,8 @@ export function createObject(context: WriteContext, target: CreateTarget, body: 
   const completed = complete(context, kind, version, draft, undefined);
   if (!completed.ok) return completed;
   if (context.objects.table(kind).get(metadata.namespace ?? '', metadata.name) !== undefined) return err(alreadyExists(version.type, metadata.name));
+  const admitted = context.admit(kind, draft);
+  if (!admitted.ok) return admitted;
   const owners = target.applied ?? trackWrite(version.schema, kind.custom, undefined, draft, writerOf(context, version, 'Update', ''));
   if (owners.length > 0) metadata.managedFields = owners;
   context.outcome.created = true;
@@ -172,7 +182,8 @@ export type UpdateTarget = {
 
 /** The draft as the whole new object; what it may not touch is put back. An update that changes nothing is no write. */
 export function updateObject(context: WriteContext, target: UpdateTarget, draft: Draft): Result<KubeObject, ApiStatus> {
-  const { kind, version, old, subresource } = target;
+  const { kind, old, subresource } = target;
+  const version = storedForm(kind, target.version);
   const fresh = checkPreconditions(version, draft, old);
   if (!fresh.ok) return fresh;
   let next = draft;

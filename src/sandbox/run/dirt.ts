@@ -4,7 +4,7 @@ import type { CacheChange } from '../../cluster/cache.js';
 import { typeKey } from '../../cluster/cache.js';
 import { controllerOf } from '../../kinds/kube-object.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { DEPLOYMENT, ENDPOINTS, HORIZONTAL_POD_AUTOSCALER, POD, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
+import { DEPLOYMENT, ENDPOINTS, HORIZONTAL_POD_AUTOSCALER, INGRESS, INGRESS_CLASS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import { serviceOf } from '../../kinds/service.js';
 import type { Instant } from '../../lib/instant.js';
@@ -14,7 +14,7 @@ import type { World } from '../world.js';
 export type Key = { readonly type: ResourceType; readonly namespace: string; readonly name: string };
 
 /** In the order in which a pass takes them: owners before what they own, so that one pass carries a change far. */
-const ORDER: readonly ResourceType[] = [HORIZONTAL_POD_AUTOSCALER, DEPLOYMENT, REPLICA_SET, POD, SERVICE];
+const ORDER: readonly ResourceType[] = [HORIZONTAL_POD_AUTOSCALER, DEPLOYMENT, REPLICA_SET, JOB, POD, SERVICE, POD_DISRUPTION_BUDGET, INGRESS];
 
 export interface Dirt {
   /** Touches all keys that a change concerns. */
@@ -43,6 +43,7 @@ export function createDirt(): Dirt {
   const touchPodNeighbours = (pod: KubeObject, world: World): void => {
     const { namespace = '', labels } = pod.metadata;
     if (controllerOf(pod) === undefined) for (const set of world.list(REPLICA_SET, namespace)) touch({ type: REPLICA_SET, namespace, name: set.metadata.name });
+    for (const budget of world.list(POD_DISRUPTION_BUDGET, namespace)) touch({ type: POD_DISRUPTION_BUDGET, namespace, name: budget.metadata.name });
     for (const service of world.list(SERVICE, namespace)) {
       const { selector } = serviceOf(service).spec;
       if (selector !== undefined && hasLabels(labels, selector)) touch({ type: SERVICE, namespace, name: service.metadata.name });
@@ -58,10 +59,12 @@ export function createDirt(): Dirt {
       if (type.kind === POD.kind) {
         for (const version of [before, after]) {
           touchOwner(version, REPLICA_SET);
+          touchOwner(version, JOB);
           if (version !== undefined) touchPodNeighbours(version, world);
         }
       }
       if (type.kind === REPLICA_SET.kind) for (const version of [before, after]) touchOwner(version, DEPLOYMENT);
+      if (type.kind === INGRESS_CLASS.kind) for (const { metadata } of world.list(INGRESS)) touch({ type: INGRESS, namespace: metadata.namespace ?? '', name: metadata.name });
       if (type.kind === ENDPOINTS.kind) touch({ type: SERVICE, namespace, name });
     },
     wakeAt: (key, at) => {

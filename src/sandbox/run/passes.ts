@@ -5,7 +5,7 @@ import type { Cache } from '../../cluster/cache.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { podOf } from '../../kinds/pod.js';
-import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, POD, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
+import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, INGRESS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
 import type { Cancel, Clock } from '../../lib/clock.js';
 import type { Instant } from '../../lib/instant.js';
 import type { Rng } from '../../lib/rng.js';
@@ -14,13 +14,17 @@ import type { AutoscalerMemory, Load } from '../autoscaler.js';
 import { behaviourOf } from '../behaviour.js';
 import type { BehaviourTable } from '../behaviour.js';
 import { stepDeployment } from '../deployment.js';
+import { stepBalancer, stepIngress } from '../balancer.js';
+import { stepBudget } from '../budget.js';
+import { stepEndpointSlice } from '../endpoint-slice.js';
 import { stepEndpoints } from '../endpoints.js';
+import { stepJob } from '../job.js';
 import { stepPod } from '../kubelet.js';
 import type { Pace, PodMemory } from '../kubelet.js';
 import type { PodLogs } from '../pod-log.js';
 import { stepReplicaSet } from '../replica-set.js';
 import { stepScheduler } from '../scheduler.js';
-import { announce, NOTHING } from '../world.js';
+import { announce, NOTHING, together } from '../world.js';
 import type { Step } from '../world.js';
 import { createDirt } from './dirt.js';
 import type { Key } from './dirt.js';
@@ -123,7 +127,13 @@ export function startPasses(options: PassesOptions): Passes {
       case HORIZONTAL_POD_AUTOSCALER:
         return decideAutoscaler(object, now);
       case SERVICE:
-        return plain(stepEndpoints(cache, object));
+        return plain(together(stepEndpoints(cache, object), stepEndpointSlice(cache, object), stepBalancer(object)));
+      case JOB:
+        return plain(stepJob(cache, object, now, rng));
+      case POD_DISRUPTION_BUDGET:
+        return plain(stepBudget(cache, object, now));
+      case INGRESS:
+        return plain(stepIngress(cache, object));
       default:
         return plain(NOTHING);
     }

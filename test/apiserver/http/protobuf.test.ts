@@ -66,7 +66,7 @@ test('a field that is not known is refused by name when it says something, and o
 
 test('kinds without a reader and bytes without sense are refused', () => {
   const cases: readonly [Buffer, number][] = [
-    [envelope('batch/v1', 'Job', bytes(1, bytes(1, 'a'))), 415],
+    [envelope('batch/v1', 'CronJob', bytes(1, bytes(1, 'a'))), 415],
     [Buffer.from('{"kind":"Namespace"}'), 400],
     [Buffer.from('k8s\0\xff\xff\xff\xff', 'latin1'), 400],
     [envelope('v1', 'Namespace', Buffer.from([0x0a, 0x7f, 0x01])), 415],

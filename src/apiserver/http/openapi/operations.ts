@@ -2,6 +2,7 @@
 // knows dry runs (the parameters of PATCH), and which kind stands behind a path (the extension on each operation).
 
 import type { ServedType } from '../catalogue.js';
+import { POSTED } from '../resource-request.js';
 import { DELETE_OPTIONS, PATCH, SCALE, schemaName, STATUS } from './schema-names.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -32,7 +33,7 @@ const DELETE = [query('dryRun'), query('gracePeriodSeconds', 'integer'), query('
 const LOG = [query('container'), query('follow', 'boolean'), query('previous', 'boolean'), query('tailLines', 'integer')];
 
 const OBJECT_TYPES = ['application/json', 'application/yaml'];
-const PATCH_BODY_TYPES = ['application/json-patch+json', 'application/merge-patch+json'];
+const PATCH_BODY_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 
 export function operationsOf(served: ServedType): readonly Operation[] {
   const { type, custom } = served;
@@ -59,6 +60,8 @@ export function operationsOf(served: ServedType): readonly Operation[] {
     ...served.subresources.flatMap((subresource): readonly Operation[] => {
       const path = `${item}/${subresource}`;
       if (subresource === 'log') return [{ method: 'get', path, action: 'connect', parameters: [...element, ...LOG], body: undefined, answer: name, kind }];
+      // What is posted to them has no schema of its own here.
+      if (POSTED.has(subresource)) return [{ method: 'post', path, action: 'post', parameters: [...element, ...WRITE], body: undefined, answer: STATUS, kind }];
       const scale = subresource === 'scale';
       const answer = scale ? SCALE : name;
       const about = scale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind;

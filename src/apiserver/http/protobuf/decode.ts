@@ -49,6 +49,9 @@ function addField(object: Record<string, unknown>, field: Field, { value }: Wire
   if (field.holds === 'list') {
     const items = Array.isArray(object[field.name]) ? (object[field.name] as unknown[]) : [];
     object[field.name] = [...items, decoded.value];
+  } else if (field.name === '') {
+    // A message that JSON writes out in the place where it stands.
+    Object.assign(object, decoded.value);
   } else if (field.keepsZero || !saysNothing(decoded.value)) {
     object[field.name] = decoded.value;
   }

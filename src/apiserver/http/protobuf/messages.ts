@@ -27,6 +27,8 @@ export type MessageName =
   | 'DeploymentSpec' | 'DeploymentStrategy' | 'RollingUpdate' | 'PodTemplateSpec' | 'PodSpec' | 'Container' | 'ContainerPort' | 'EnvVar' | 'ResourceRequirements'
   | 'ServiceSpec' | 'ServicePort'
   | 'AutoscalerSpec' | 'ScaleTarget' | 'MetricSpec' | 'ResourceMetric' | 'MetricTarget'
+  | 'OlderAutoscalerSpec' | 'JobSpec' | 'BudgetSpec' | 'DeleteOptions' | 'QuotaSpec' | 'PolicyRule' | 'AggregationRule' | 'Subject' | 'RoleRef' | 'TokenSpec'
+  | 'IngressSpec' | 'IngressTls' | 'IngressRule' | 'IngressRuleValue' | 'IngressHttp' | 'IngressPath' | 'IngressBackend' | 'IngressService' | 'IngressPort'
   | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
 
 export const MESSAGES: Readonly<Record<MessageName, Message>> = {
@@ -68,6 +70,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   },
   ServicePort: { 1: one('name'), 2: one('protocol'), 3: one('port', 'whole'), 4: one('targetPort', 'int-or-string'), 5: one('nodePort', 'whole') },
   AutoscalerSpec: { 1: one('scaleTargetRef', 'ScaleTarget'), 2: optional('minReplicas', 'whole'), 3: one('maxReplicas', 'whole'), 4: list('metrics', 'MetricSpec') },
+  OlderAutoscalerSpec: {
+    1: one('scaleTargetRef', 'ScaleTarget'), 2: optional('minReplicas', 'whole'), 3: one('maxReplicas', 'whole'), 4: optional('targetCPUUtilizationPercentage', 'whole'),
+  },
   ScaleTarget: { 1: one('kind'), 2: one('name'), 3: one('apiVersion') },
   MetricSpec: { 1: one('type'), 4: optional('resource', 'ResourceMetric') },
   ResourceMetric: { 1: one('name'), 2: one('target', 'MetricTarget') },
@@ -76,6 +81,31 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   ResourceAttributes: { 1: one('namespace'), 2: one('verb'), 3: one('group'), 4: one('version'), 5: one('resource'), 6: one('subresource'), 7: one('name') },
   NonResourceAttributes: { 1: one('path'), 2: one('verb') },
   RulesReviewSpec: { 1: one('namespace') },
+  JobSpec: {
+    1: optional('parallelism', 'whole'), 2: optional('completions', 'whole'), 3: optional('activeDeadlineSeconds', 'whole'), 4: optional('selector', 'LabelSelector'),
+    5: optional('manualSelector', 'truth'), 6: one('template', 'PodTemplateSpec'), 7: optional('backoffLimit', 'whole'), 8: optional('ttlSecondsAfterFinished', 'whole'),
+    9: optional('completionMode', 'text'), 10: optional('suspend', 'truth'),
+  },
+  BudgetSpec: { 1: optional('minAvailable', 'int-or-string'), 2: optional('selector', 'LabelSelector'), 3: optional('maxUnavailable', 'int-or-string') },
+  QuotaSpec: { 1: map('hard', 'quantity'), 2: list('scopes') },
+  PolicyRule: { 1: list('verbs'), 2: list('apiGroups'), 3: list('resources'), 4: list('resourceNames'), 5: list('nonResourceURLs') },
+  AggregationRule: { 1: list('clusterRoleSelectors', 'LabelSelector') },
+  Subject: { 1: one('kind'), 2: one('apiGroup'), 3: one('name'), 4: one('namespace') },
+  RoleRef: { 1: one('apiGroup'), 2: one('kind'), 3: one('name') },
+  TokenSpec: { 1: list('audiences'), 4: optional('expirationSeconds', 'whole') },
+  IngressSpec: { 1: optional('defaultBackend', 'IngressBackend'), 2: list('tls', 'IngressTls'), 3: list('rules', 'IngressRule'), 4: optional('ingressClassName', 'text') },
+  IngressTls: { 1: list('hosts'), 2: one('secretName') },
+  IngressRule: { 1: one('host'), 2: one('', 'IngressRuleValue') },
+  IngressRuleValue: { 1: optional('http', 'IngressHttp') },
+  IngressHttp: { 1: list('paths', 'IngressPath') },
+  IngressPath: { 1: one('path'), 2: one('backend', 'IngressBackend'), 3: optional('pathType', 'text') },
+  IngressBackend: { 4: optional('service', 'IngressService') },
+  IngressService: { 1: one('name'), 2: one('port', 'IngressPort') },
+  IngressPort: { 1: one('name'), 2: one('number', 'whole') },
+  DeleteOptions: {
+    1: optional('gracePeriodSeconds', 'whole'), 2: optional('preconditions', 'Preconditions'), 3: optional('orphanDependents', 'truth'),
+    4: optional('propagationPolicy', 'text'), 5: list('dryRun'),
+  },
   Preconditions: { 1: optional('uid', 'text'), 2: optional('resourceVersion', 'text') },
 };
 
@@ -90,12 +120,20 @@ export const KINDS: Readonly<Record<string, Message>> = {
   'v1/ServiceAccount': { 1: METADATA, 3: list('imagePullSecrets', 'LocalObjectReference'), 4: optional('automountServiceAccountToken', 'truth') },
   'v1/Service': { 1: METADATA, 2: one('spec', 'ServiceSpec'), 3: STATUS },
   'apps/v1/Deployment': { 1: METADATA, 2: one('spec', 'DeploymentSpec'), 3: STATUS },
+  'autoscaling/v1/HorizontalPodAutoscaler': { 1: METADATA, 2: one('spec', 'OlderAutoscalerSpec'), 3: STATUS },
   'autoscaling/v2/HorizontalPodAutoscaler': { 1: METADATA, 2: one('spec', 'AutoscalerSpec'), 3: STATUS },
   'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: METADATA, 2: one('spec', 'AccessReviewSpec'), 3: STATUS },
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: METADATA, 2: one('spec', 'RulesReviewSpec'), 3: STATUS },
   'authentication.k8s.io/v1/SelfSubjectReview': { 1: METADATA, 2: STATUS },
-  'v1/DeleteOptions': {
-    1: optional('gracePeriodSeconds', 'whole'), 2: optional('preconditions', 'Preconditions'), 3: optional('orphanDependents', 'truth'),
-    4: optional('propagationPolicy', 'text'), 5: list('dryRun'),
-  },
+  'authentication.k8s.io/v1/TokenRequest': { 1: METADATA, 2: one('spec', 'TokenSpec'), 3: STATUS },
+  'v1/ResourceQuota': { 1: METADATA, 2: one('spec', 'QuotaSpec'), 3: STATUS },
+  'batch/v1/Job': { 1: METADATA, 2: one('spec', 'JobSpec'), 3: STATUS },
+  'policy/v1/PodDisruptionBudget': { 1: METADATA, 2: one('spec', 'BudgetSpec'), 3: STATUS },
+  'policy/v1/Eviction': { 1: METADATA, 2: optional('deleteOptions', 'DeleteOptions') },
+  'networking.k8s.io/v1/Ingress': { 1: METADATA, 2: one('spec', 'IngressSpec'), 3: STATUS },
+  'rbac.authorization.k8s.io/v1/Role': { 1: METADATA, 2: list('rules', 'PolicyRule') },
+  'rbac.authorization.k8s.io/v1/ClusterRole': { 1: METADATA, 2: list('rules', 'PolicyRule'), 3: optional('aggregationRule', 'AggregationRule') },
+  'rbac.authorization.k8s.io/v1/RoleBinding': { 1: METADATA, 2: list('subjects', 'Subject'), 3: one('roleRef', 'RoleRef') },
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { 1: METADATA, 2: list('subjects', 'Subject'), 3: one('roleRef', 'RoleRef') },
+  'v1/DeleteOptions': MESSAGES.DeleteOptions,
 };

@@ -7,6 +7,9 @@ import type { IncludeObject } from '../query-options.js';
 import type { Column } from './column.js';
 import { customColumns } from './custom.js';
 import { ENDPOINTS_COLUMNS, SERVICE_COLUMNS } from './network.js';
+import {
+  BINDING_COLUMNS, BUDGET_COLUMNS, CREATED_COLUMNS, INGRESS_CLASS_COLUMNS, INGRESS_COLUMNS, JOB_COLUMNS, NODE_COLUMNS, QUOTA_COLUMNS, SLICE_COLUMNS,
+} from './further.js';
 import { POD_COLUMNS } from './pods.js';
 import {
   CONFIG_MAP_COLUMNS, DEFINITION_COLUMNS, EVENT_COLUMNS, LEASE_COLUMNS, NAMESPACE_COLUMNS, SECRET_COLUMNS, SERVICE_ACCOUNT_COLUMNS,
@@ -27,6 +30,17 @@ const BUILT_IN: Readonly<Record<string, readonly Column[]>> = {
   Event: EVENT_COLUMNS,
   Lease: LEASE_COLUMNS,
   CustomResourceDefinition: DEFINITION_COLUMNS,
+  Node: NODE_COLUMNS,
+  ResourceQuota: QUOTA_COLUMNS,
+  Job: JOB_COLUMNS,
+  PodDisruptionBudget: BUDGET_COLUMNS,
+  EndpointSlice: SLICE_COLUMNS,
+  Ingress: INGRESS_COLUMNS,
+  IngressClass: INGRESS_CLASS_COLUMNS,
+  Role: CREATED_COLUMNS,
+  ClusterRole: CREATED_COLUMNS,
+  RoleBinding: BINDING_COLUMNS,
+  ClusterRoleBinding: BINDING_COLUMNS,
 };
 
 export function columnsFor(served: ServedType): readonly Column[] {

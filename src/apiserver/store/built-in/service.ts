@@ -87,6 +87,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
 }
 
 export const SERVICE_RULES: KindRules = {
+  createsOnUpdate: true,
   prepareCreate: (draft) => {
     draft['status'] = { loadBalancer: {} };
   },

@@ -36,9 +36,18 @@ function keepImmutable(draft: Draft, old: KubeObject | undefined): readonly Fiel
   return moved.map((key) => forbiddenField(key, 'field is immutable when `immutable` is set'));
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Values are bytes, written in base64 (line breaks do not count); the value itself is never part of a message. */
+function checkBytes(draft: Draft): readonly FieldError[] {
+  const wrong = Object.entries(recordAt(draft, 'data')).filter(([, value]) => typeof value === 'string' && !BASE64.test(value.replaceAll(/[\r\n]/g, '')));
+  return wrong.map(([key]) => ({ reason: 'FieldValueInvalid', field: `data[${key}]`, message: 'Invalid value: illegal base64 data' }));
+}
+
 export const SECRET_RULES: KindRules = {
   setDefaults: foldStringData,
   validate: (draft, old) => [
+    ...checkBytes(draft),
     ...keepImmutable(draft, old),
     ...(old !== undefined && old['type'] !== draft['type'] ? [invalidValue('type', draft['type'], 'field is immutable')] : []),
   ],
@@ -81,6 +90,7 @@ const involved = (key: string) => (object: KubeObject): string => textAt(object[
 const source = (object: KubeObject): string => textAt(object['source'], 'component') || textAt(object, 'reportingComponent');
 
 export const EVENT_RULES: KindRules = {
+  createsOnUpdate: true,
   setDefaults: (draft) => {
     draft['type'] ??= '';
   },
@@ -100,6 +110,7 @@ export const EVENT_RULES: KindRules = {
 };
 
 export const LEASE_RULES: KindRules = {
+  createsOnUpdate: true,
   validate: (draft) => {
     const { leaseDurationSeconds, leaseTransitions } = recordAt(draft, 'spec');
     return [

@@ -1,0 +1,73 @@
+// Jobs whose pods end as their command says, budgets that count, addresses and slices: the sandbox on the real store.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, JOB, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
+import { recordAt } from '../../src/sandbox/world.js';
+import { aWorld, replicaSet, template } from './world.js';
+import type { TestWorld } from './world.js';
+
+const job = (name: string, script: string, more: Record<string, unknown> = {}, restartPolicy = 'Never'): Record<string, unknown> => ({
+  metadata: { name }, spec: { template: { spec: { restartPolicy, containers: [{ name: 'c', image: 'busybox', command: ['sh', '-c', script] }] } }, ...more },
+});
+
+const conditions = async (world: TestWorld, name: string): Promise<unknown> =>
+  ((recordAt(await world.get(JOB, name), 'status')['conditions'] ?? []) as { type: string; reason: string }[]).map(({ type, reason }) => `${type} ${reason}`);
+
+test('a job is complete when its command ends with 0, and not before', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('ok', 'sleep 3 && exit 0'));
+  await world.run(3500);
+  assert.deepEqual(await conditions(world, 'ok'), []);
+  assert.equal(recordAt(await world.get(JOB, 'ok'), 'status')['active'], 1);
+  await world.run(1500);
+  assert.deepEqual(await conditions(world, 'ok'), ['SuccessCriteriaMet CompletionsReached', 'Complete CompletionsReached']);
+  const [pod] = await world.pods();
+  assert.deepEqual([pod?.status?.phase, pod?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode], ['Succeeded', 0]);
+  await world.sandbox.stop();
+});
+
+test('a job that fails too often has failed', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('bad', 'sleep 1 && exit 3', { backoffLimit: 1 }));
+  await world.run(10_000);
+  assert.deepEqual(await conditions(world, 'bad'), ['FailureTarget BackoffLimitExceeded', 'Failed BackoffLimitExceeded']);
+  assert.deepEqual((await world.pods()).map((pod) => [pod.status?.phase, pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode]), [['Failed', 3], ['Failed', 3]]);
+  await world.sandbox.stop();
+});
+
+test('several completions, a deadline, and an end of its own', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('many', 'true', { completions: 3, parallelism: 2 }));
+  await world.create(JOB, job('late', 'sleep 60', { activeDeadlineSeconds: 2 }));
+  await world.create(JOB, job('gone', 'exit 0', { ttlSecondsAfterFinished: 2 }));
+  await world.run(12_000);
+  assert.equal(recordAt(await world.get(JOB, 'many'), 'status')['succeeded'], 3);
+  assert.deepEqual(await conditions(world, 'late'), ['FailureTarget DeadlineExceeded', 'Failed DeadlineExceeded']);
+  assert.equal(await world.get(JOB, 'gone'), undefined);
+  await world.sandbox.stop();
+});
+
+test('a budget allows what is left above it', async () => {
+  const world = await aWorld();
+  await world.create(REPLICA_SET, replicaSet('web', 3, template('web', 'web:v1')));
+  await world.create(POD_DISRUPTION_BUDGET, { metadata: { name: 'b' }, spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } } });
+  await world.run(3000);
+  const { expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed } = recordAt(await world.get(POD_DISRUPTION_BUDGET, 'b'), 'status');
+  assert.deepEqual([expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed], [3, 3, 2, 1]);
+  await world.sandbox.stop();
+});
+
+test('services and ingresses get addresses, services a slice', async () => {
+  const world = await aWorld();
+  await world.create(REPLICA_SET, replicaSet('web', 2, template('web', 'web:v1')));
+  await world.create(SERVICE, { metadata: { name: 'web' }, spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] } });
+  await world.create(INGRESS_CLASS, { metadata: { name: 'plain' }, spec: { controller: 'sandbox.sluice.dev/balancer' } });
+  await world.create(INGRESS, { metadata: { name: 'web' }, spec: { ingressClassName: 'plain', defaultBackend: { service: { name: 'web', port: { number: 80 } } } } });
+  await world.run(3000);
+  for (const type of [SERVICE, INGRESS]) assert.match(JSON.stringify(recordAt(await world.get(type, 'web'), 'status')), /"ip":"172\.18\.255\.\d+"/);
+  const [slice] = await world.list(ENDPOINT_SLICE);
+  assert.equal(slice?.metadata.labels?.['kubernetes.io/service-name'], 'web');
+  assert.deepEqual((slice?.['endpoints'] as { conditions: { ready: boolean } }[] | undefined)?.map((endpoint) => endpoint.conditions.ready), [true, true]);
+  await world.sandbox.stop();
+});
