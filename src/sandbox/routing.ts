@@ -1,5 +1,5 @@
 // Where requests for a host go, as the objects in the cluster say it and nobody else: VirtualService routes, DestinationRule subsets,
-// Service selectors, ready pods. A rollout's own claims are not read here, so that a wrong route shows.
+// the routes of gateways and ingress controllers (route-objects.ts), Service selectors, ready pods. A rollout's own claims are not read here, so that a wrong route shows.
 
 import { destinationRuleOf, virtualServiceOf } from '../kinds/istio.js';
 import type { HttpRoute, IstioDestination, VirtualService } from '../kinds/istio.js';
@@ -10,6 +10,7 @@ import { serviceOf } from '../kinds/service.js';
 import { isRecord } from '../lib/deep.js';
 import { hasLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
+import { routesOf } from './route-objects.js';
 import type { World } from './world.js';
 
 export type Host = { readonly namespace: string; /** A Service's name, or a name that only a VirtualService knows. */ readonly name: string };
@@ -35,12 +36,18 @@ export function routeHost(world: World, host: Host): Routing {
     (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })),
   );
   const route = routes.find(({ http }) => takesPlainRequests(http));
-  if (route === undefined) return { targets: [{ weight: 1, service: host, subset: undefined, pods: podsOfService(world, host) }], mirrors: [] };
+  if (route === undefined) return { targets: otherTargets(world, host), mirrors: [] };
   const { http, namespace } = route;
   const destinations = http.route ?? [];
   // A single destination takes everything, whatever its weight says; that is how Envoy reads it.
   const targets = destinations.map(({ destination, weight }) => targetOf(world, destination ?? {}, namespace, destinations.length === 1 ? 1 : (weight ?? 0)));
   return { targets, mirrors: mirrorsOf(http).map(({ destination, percent }) => targetOf(world, destination, namespace, percent)) };
+}
+
+/** By the objects of other routers; without any, the Service itself. */
+function otherTargets(world: World, host: Host): readonly Target[] {
+  const routes = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
+  return routes.map(({ weight, namespace, service: name }) => ({ weight, service: { namespace, name }, subset: undefined, pods: podsOfService(world, { namespace, name }) }));
 }
 
 /** Those whose hosts name this one, by the order of their age: Istio merges them so. */

@@ -38,6 +38,7 @@ import { accessLines, createPodLogs } from './pod-log.js';
 import type { RequestBatch } from './request-batch.js';
 import { createEventWriter } from './run/events.js';
 import { startPasses } from './run/passes.js';
+import { followRoutes } from './run/route-watches.js';
 import { stepTraffic } from './traffic.js';
 import type { RealRequest, TrafficState } from './traffic.js';
 import type { World } from './world.js';
@@ -134,6 +135,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   const reflectors = WATCHED.map((type) => startReflector({ cluster, type, cache, clock, rng: FURTHER.includes(type) ? furtherRng : rng, onStatus }));
 
   let real: RealRequest[] = [];
+  const routeReflectors = followRoutes({ cluster, cache, clock }, WATCHED);
   let traffic: TrafficState = {};
   let tickedAt = clock.now();
   let cancelTick: Cancel = () => undefined;
@@ -190,7 +192,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     async stop() {
       stopping.abort();
       cancelTick();
-      for (const reflector of reflectors) reflector.stop();
+      for (const reflector of [...reflectors, ...routeReflectors]) reflector.stop();
       settleWaiting();
       await passes.stop();
       await events.stop();

@@ -1,0 +1,141 @@
+// Where the routing objects of gateways and ingress controllers send `GET /` for a host: what NGINX, the AWS load balancer controller,
+// Gateway API, SMI, Traefik and APISIX would make of them. Undefined: this kind of object says nothing of the host.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import { APISIX_ROUTE, GRPC_ROUTE, HTTP_ROUTE, INGRESS, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, TRAFFIC_SPLIT } from '../kinds/route-types.js';
+import type { ResourceType } from '../kinds/resource-type.js';
+import { isRecord } from '../lib/deep.js';
+import type { World } from './world.js';
+
+export type WeightedService = { readonly weight: number; readonly namespace: string; readonly service: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+type WantedHost = { readonly namespace: string; readonly name: string };
+
+const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {});
+const recordsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+const numberOf = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
+const namespaceOf = (object: KubeObject): string => object.metadata.namespace ?? '';
+
+/** The oldest first, as controllers settle disputes. */
+function objectsOf(world: World, ...types: readonly ResourceType[]): readonly KubeObject[] {
+  const age = ({ metadata }: KubeObject): string => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
+  return types.flatMap((type) => world.list(type)).filter(({ metadata }) => metadata.deletionTimestamp === undefined).toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+}
+
+function meansHost(pattern: string, name: string): boolean {
+  return pattern === name || (pattern.startsWith('*.') && name.endsWith(pattern.slice(1)));
+}
+
+export function routesOf(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  return byGateway(world, host) ?? byIngress(world, host) ?? byApisix(world, host) ?? byNamedSplit(world, host);
+}
+
+/** A route of that host name, or one that is attached to the Service. Of rules that fit, an exact path goes before a prefix. */
+function byGateway(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  const rules = objectsOf(world, HTTP_ROUTE, GRPC_ROUTE).filter((object) => isRouteFor(object, host)).flatMap((object) =>
+    recordsOf(recordOf(object['spec'])['rules']).map((rule) => ({ rule, namespace: namespaceOf(object), rank: plainRank(rule) })));
+  const [best] = rules.filter(({ rank }) => rank > 0).toSorted((a, b) => b.rank - a.rank);
+  if (best === undefined) return undefined;
+  return recordsOf(best.rule['backendRefs']).map((backend) => ({
+    weight: numberOf(backend['weight'], 1),
+    namespace: typeof backend['namespace'] === 'string' ? backend['namespace'] : best.namespace,
+    service: String(backend['name']),
+  }));
+}
+
+function isRouteFor(object: KubeObject, { namespace, name }: WantedHost): boolean {
+  const spec = recordOf(object['spec']);
+  if (textsOf(spec['hostnames']).some((pattern) => meansHost(pattern, name))) return true;
+  return recordsOf(spec['parentRefs']).some((parent) => parent['kind'] === 'Service' && parent['name'] === name && (parent['namespace'] ?? namespaceOf(object)) === namespace);
+}
+
+/** 0: a plain request does not take the rule. */
+function plainRank(rule: Fields): number {
+  const matches = recordsOf(rule['matches']);
+  if (matches.length === 0) return 1;
+  return Math.max(0, ...matches.map((match) => {
+    if (recordsOf(match['headers']).length > 0 || recordsOf(match['queryParams']).length > 0) return 0;
+    if (match['method'] !== undefined && match['method'] !== 'GET') return 0;
+    const { type = 'PathPrefix', value = '/' } = recordOf(match['path']);
+    if (value !== '/') return 0;
+    return type === 'Exact' ? 2 : 1;
+  }));
+}
+
+/** The Ingress of that host; an action that an annotation describes; beside it a canary Ingress with its share. */
+function byIngress(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  const found = objectsOf(world, INGRESS).flatMap((object) => {
+    const path = recordsOf(recordOf(object['spec'])['rules'])
+      .filter((rule) => typeof rule['host'] === 'string' && meansHost(rule['host'], host.name))
+      .flatMap((rule) => recordsOf(recordOf(rule['http'])['paths']))
+      .find((each) => isPlainPath(each) && annotationOf(object, `conditions.${backendOf(each)}`) === undefined);
+    return path === undefined ? [] : [{ object, service: backendOf(path) }];
+  });
+  const main = found.find(({ object }) => annotationOf(object, 'canary') !== 'true');
+  if (main === undefined) return undefined;
+  const forwards = forwardsOf(main.object, main.service);
+  const canary = found.find(({ object }) => annotationOf(object, 'canary') === 'true');
+  if (canary === undefined) return forwards;
+  const total = Number(annotationOf(canary.object, 'canary-weight-total') ?? 100);
+  const share = Math.min(total, Number(annotationOf(canary.object, 'canary-weight') ?? 0));
+  const whole = forwards.reduce((sum, { weight }) => sum + weight, 0);
+  return [
+    ...forwards.map((forward) => ({ ...forward, weight: (forward.weight * (total - share)) / Math.max(1, whole) })),
+    { weight: share, namespace: namespaceOf(canary.object), service: canary.service },
+  ];
+}
+
+const isPlainPath = ({ path }: Fields): boolean => path === undefined || path === '/' || path === '/*';
+const backendOf = (path: Fields): string => {
+  const { name } = recordOf(recordOf(path['backend'])['service']);
+  return typeof name === 'string' ? name : '';
+};
+
+/** Whatever prefix the controller was given. */
+function annotationOf(object: KubeObject, name: string): string | undefined {
+  return Object.entries(object.metadata.annotations ?? {}).find(([key]) => key.endsWith(`/${name}`))?.[1];
+}
+
+function forwardsOf(object: KubeObject, service: string): readonly WeightedService[] {
+  const text = annotationOf(object, `actions.${service}`);
+  const namespace = namespaceOf(object);
+  let action: unknown = {};
+  try {
+    action = JSON.parse(text ?? '{}');
+  } catch {
+    // The controller leaves such an Ingress as it was; here nobody answers.
+    return [];
+  }
+  const groups = recordsOf(recordOf(recordOf(action)['ForwardConfig'])['TargetGroups']);
+  if (groups.length === 0) return [{ weight: 1, namespace, service }];
+  return groups.map((group) => ({ weight: numberOf(group['Weight'], 0), namespace, service: String(group['ServiceName']) }));
+}
+
+function byApisix(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  const rules = objectsOf(world, APISIX_ROUTE).flatMap((object) => recordsOf(recordOf(object['spec'])['http']).map((rule) => ({ rule, namespace: namespaceOf(object) })));
+  const [best] = rules.filter(({ rule }) => isPlainApisix(rule, host)).toSorted((a, b) => numberOf(b.rule['priority'], 0) - numberOf(a.rule['priority'], 0));
+  if (best === undefined) return undefined;
+  return recordsOf(best.rule['backends']).map((backend) => ({ weight: numberOf(backend['weight'], 100), namespace: best.namespace, service: String(backend['serviceName']) }));
+}
+
+function isPlainApisix(rule: Fields, host: WantedHost): boolean {
+  const match = recordOf(rule['match']);
+  const paths = textsOf(match['paths']);
+  if (!textsOf(match['hosts']).some((pattern) => meansHost(pattern, host.name)) || recordsOf(match['exprs']).length > 0) return false;
+  return paths.length === 0 || paths.some((path) => path === '/' || path === '/*');
+}
+
+/** A TrafficSplit of that Service, or a TraefikService of that name. */
+function byNamedSplit(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  const { namespace } = host;
+  const split = world.list(TRAFFIC_SPLIT, namespace).find((object) => recordOf(object['spec'])['service'] === host.name);
+  if (split !== undefined) {
+    const backends = recordsOf(recordOf(split['spec'])['backends']);
+    return backends.map(({ service, weight }) => ({ weight: Number.parseFloat(String(weight)), namespace, service: String(service) }));
+  }
+  const weighted = [TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD].flatMap((type) => world.list(type, namespace)).find((object) => object.metadata.name === host.name);
+  if (weighted === undefined) return undefined;
+  return recordsOf(recordOf(recordOf(weighted['spec'])['weighted'])['services']).map(({ name, weight }) => ({ weight: numberOf(weight, 1), namespace, service: String(name) }));
+}
