@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { createAnalysisRunReconciler } from '../controllers/analysis-run.js';
 import { startEngine, type Engine, type EngineEvent } from '../controllers/engine.js';
+import { createExperimentReconciler } from '../controllers/experiment.js';
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
 import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
@@ -48,6 +49,7 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
       createRolloutReconciler(),
       createServiceReleaseReconciler(),
       createDestinationRuleReleaseReconciler(),
+      createExperimentReconciler(),
       createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes }),
     ],
     clock,

@@ -5,12 +5,13 @@ import { workloadKind } from '../decide/rollout/workload.js';
 import type { ObservedRollout, ObservedWorkload } from '../decide/rollout/observed.js';
 import { asAnalysisRun } from '../kinds/analysis-run.js';
 import { asAnalysisTemplate } from '../kinds/analysis-template.js';
+import { asExperiment } from '../kinds/experiment.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { podOf } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
-import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, POD, REPLICA_SET, SERVICE } from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, SERVICE } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { serviceOf } from '../kinds/service.js';
@@ -36,6 +37,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
     pods: replicaSets.flatMap((set) => cache.ownedBy(POD, set.metadata.uid ?? '')).map(podOf),
     services: serviceNames(rollout).map((service) => cache.get({ type: SERVICE, namespace, name: service })).filter((object) => object !== undefined).map(serviceOf),
     runs: cache.list(ANALYSIS_RUN, namespace).filter((run) => run.metadata.name.startsWith(`${name}-`) || controllerOf(run)?.uid === uid).map(asAnalysisRun),
+    experiments: cache.list(EXPERIMENT, namespace).filter((one) => one.metadata.name.startsWith(`${name}-`) || controllerOf(one)?.uid === uid).map(asExperiment),
     templates: cache.list(ANALYSIS_TEMPLATE, namespace).map(asAnalysisTemplate),
     clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
     workload: observeWorkload(rollout, cache),

@@ -5,7 +5,7 @@ import { controllerOf } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
-  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
+  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
 } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { ROUTE_TYPES } from '../kinds/route-types.js';
@@ -21,6 +21,7 @@ export function rolloutWatches(): readonly Watched[] {
     { type: REPLICA_SET, wakes: wakesOfSet },
     { type: POD, wakes: wakesOfPod },
     { type: ANALYSIS_RUN, wakes: owner },
+    { type: EXPERIMENT, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
     // A cluster serves a few of these at most; the rest are asked for again from time to time.

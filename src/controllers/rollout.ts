@@ -1,6 +1,6 @@
 // The rollout controller: observe, decide, perform. What it knows of rollouts stands in decide/rollout.
 
-import { ANALYSIS_RUN, DEPLOYMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import { decideRollout } from '../decide/rollout/decide.js';
 import { observeRollout } from './rollout-observe.js';
@@ -53,10 +53,12 @@ async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutRecon
   if (object === undefined) greet(key, object, io);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
   if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
-  const unseen = NEEDED.find((type) => !io.cache.has(type));
+  const rollout = asRollout(object);
+  const needed = rollout.spec.strategy?.canary?.steps?.some((step) => step.experiment !== undefined) === true ? [...NEEDED, EXPERIMENT] : NEEDED;
+  const unseen = needed.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
   greet(key, object, io);
-  const { seen, router, routeObjects } = observeRollout(asRollout(object), io.cache);
+  const { seen, router, routeObjects } = observeRollout(rollout, io.cache);
   const decision = decideRollout(seen, io.now());
   const failure = await performActions(decision, { io, object, router, routeObjects });
   if (failure !== undefined) return failure;

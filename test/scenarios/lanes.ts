@@ -28,7 +28,7 @@ const GROUPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   ReplicaSet: { '.meta': 'revision revisionHistory desired ephemeral podLabels podAnnotations antiAffinity' },
 };
-const SINGLE: Readonly<Record<string, string>> = { Service: 'selector', AnalysisRun: 'phase' };
+const SINGLE: Readonly<Record<string, string>> = { Service: 'selector', AnalysisRun: 'phase', Experiment: 'phase' };
 const ROUTERS = new Set(ROUTE_TYPES.map(({ kind }) => kind));
 
 const pick = (from: Fields, names: readonly string[]): Fields => Object.fromEntries(names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
@@ -81,8 +81,9 @@ function lanesOf(kind: string, object: Fields): (readonly [string, unknown])[] {
   const lanes: (readonly [string, unknown])[] = (SIMPLE[kind] ?? []).map((name) => [`.${name}`, object[name] ?? null]);
   for (const [suffix, names] of Object.entries(GROUPS[kind] ?? {})) lanes.push([suffix, pick(object, names.split(' '))]);
   if (ROUTERS.has(kind)) lanes.push(['.route', routeOf(kind, object)]);
-  if (kind === 'Rollout' || kind === 'AnalysisRun') lanes.push(['.phase', [object['phase'] ?? null, object['message'] ?? '']]);
+  if (kind === 'Rollout' || kind === 'AnalysisRun' || kind === 'Experiment') lanes.push(['.phase', [object['phase'] ?? null, object['message'] ?? '']]);
   if (kind === 'AnalysisRun') lanes.push(['.results', list(object['results']).map(record).map(({ measurements: _measurements, ...rest }) => rest)]);
+  if (kind === 'Experiment') lanes.push(['.templates', list(object['templates']).map(record).map((each) => [each['name'], each['status'], each['message'] ?? null])]);
   for (const condition of kind === 'Rollout' ? list(object['conditions']).map(String) : []) {
     const cut = condition.indexOf('=');
     lanes.push([`.condition.${condition.slice(0, cut)}`, condition.slice(cut + 1)]);
@@ -111,7 +112,7 @@ function eventOf(object: KubeObject): readonly TraceEvent[] {
   const about = record(object['involvedObject']);
   const by = plain(record(object['source'])['component'] ?? object['reportingComponent']);
   const kind = String(about['kind']);
-  if (!['Rollout', 'AnalysisRun', 'Service'].includes(kind) || OF_KUBERNETES.test(by)) return [];
+  if (!['Rollout', 'AnalysisRun', 'Experiment', 'Service'].includes(kind) || OF_KUBERNETES.test(by)) return [];
   return [{ obj: `${kind}/${String(about['name'])}`, type: String(object['type']), reason: String(object['reason']), message: plain(object['message']) }];
 }
 

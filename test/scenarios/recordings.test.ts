@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import type { Finding } from './compare.js';
 import { play } from './player.js';
 import { readTraces, TOPICS } from './trace.js';
+import type { Trace } from './trace.js';
 
 /** Recordings that need what is not there yet; each is named with what it needs. */
 const NOT_YET: Readonly<Record<string, string>> = {
@@ -49,7 +50,36 @@ const INTENDED: readonly { readonly trace: RegExp; readonly path: RegExp; readon
     path: /^before action 3: Rollout\/till\.(conditions|message|phase)$|^before action 4: Service\/till-preview|^Rollout\/till\.(phase has a value never seen|condition\.InvalidSpec exists)$/,
     reason: 'a Service that is lost or comes back is seen at once; the recorded one waits for some other event',
   },
+  {
+    trace: /^experiment-inconclusive-110$/,
+    path: /^before action 2: Rollout\/duel\.conditions$/,
+    reason: 'a race of the recording: what is seen depends on how fast the person acts on the pause',
+  },
+  {
+    trace: /^experiment-standalone-113$/,
+    path: /^Experiment\/trial(\.phase has a value never seen| (status|never seen))|^end: Experiment\/trial$/,
+    reason: 'an experiment whose required analyses are done ends; the recorded one stays Running for ever',
+  },
+  {
+    trace: /^experiment-step-optional-analysis-137$/,
+    path: /^Experiment\/.* spec\.terminate$|^Rollout\/duel never seen$|^before action/,
+    reason: 'an experiment without a duration ends with its analyses; the recorded one waits until somebody ends it',
+  },
 ];
+
+/** Recordings that wait for something which must not be so; each is named with what is waited for instead. */
+const WAITS_OTHERWISE: Readonly<Record<string, Partial<Trace>>> = {
+  // The recorded Experiment stays Running for ever although its required analysis is done.
+  'experiment-standalone-113': { end: { quiet: 5, all: { 'Experiment/trial': { phase: 'Successful' }, 'ReplicaSet/trial-left': { spec: 0, replicas: 0 } } } },
+};
+
+/** Recordings in which a person ends by hand what does not end by itself; ours has ended, and nobody is needed. */
+const WITHOUT_A_HAND: Readonly<Record<string, number>> = { 'experiment-step-optional-analysis-137': 2 };
+
+function asPlayed(trace: Trace): Trace {
+  const without = WITHOUT_A_HAND[trace.id];
+  return { ...trace, ...WAITS_OTHERWISE[trace.id], ...(without === undefined ? {} : { actions: trace.actions.filter((_, index) => index + 1 !== without) }) };
+}
 
 const meant = (id: string, { found, path }: Finding): boolean => found !== 'stuck' && INTENDED.some((difference) => difference.trace.test(id) && difference.path.test(path));
 
@@ -58,7 +88,7 @@ for (const topic of TOPICS) {
     for (const trace of await readTraces(topic)) {
       if (NOT_YET[trace.id] !== undefined) continue;
       test(`${trace.id}: ${trace.title}`, async () => {
-        const { findings, log } = await play(trace);
+        const { findings, log } = await play(asPlayed(trace));
         const unmeant = findings.filter((finding) => !meant(trace.id, finding));
         assert.deepEqual(unmeant, [], log.join('\n'));
       });

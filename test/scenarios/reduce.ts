@@ -123,6 +123,16 @@ const reduceRun: Reduce = (object, spec, status) => some({
   completedAtSet: !isEmpty(status['completedAt']),
 });
 
+const reduceExperiment: Reduce = (object, spec, status) => some({
+  ...general(object),
+  ...fields('terminate duration', spec),
+  ...fields('phase message', status),
+  templates: list(status['templateStatuses']).map(record).map(({ lastTransitionTime: _time, ...rest }) => rest),
+  analyses: status['analysisRuns'],
+  conditions: conditionsOf(status),
+  availableAtSet: !isEmpty(status['availableAt']),
+});
+
 const reduceService: Reduce = (object, spec) => some({
   selector: spec['selector'],
   managedBy: annotationsOf(object)[MANAGED],
@@ -141,6 +151,7 @@ export const REDUCE: Readonly<Record<string, Reduce>> = {
   Rollout: reduceRollout,
   ReplicaSet: reduceSet,
   AnalysisRun: reduceRun,
+  Experiment: reduceExperiment,
   Service: reduceService,
   Deployment: reduceDeployment,
 };
@@ -181,7 +192,12 @@ export function createFold(namespace: string, web: string): {
   const learn = (object: KubeObject): void => {
     const [kind = '', name = ''] = (ownerOf(object) ?? '').split('/');
     const hash = object.metadata.labels?.[kind === 'Deployment' ? 'pod-template-hash' : HASH];
-    if (hash === undefined || hash === '' || roles.has(hash) || (kind !== 'Rollout' && kind !== 'Deployment')) return;
+    if (hash === undefined || hash === '' || roles.has(hash) || !['Rollout', 'Deployment', 'Experiment'].includes(kind)) return;
+    if (kind === 'Experiment') {
+      roles.set(hash, `<hash:exp:${annotationsOf(object)['experiment.argoproj.io/template-name'] ?? ''}>`);
+      shown = undefined;
+      return;
+    }
     const revision = annotationsOf(object)[REVISION] ?? '?';
     const names = kind === 'Rollout' ? [`<hash:rev${revision}>`, `<hash:${name}:rev${revision}>`] : Array.from({ length: 98 }, (_, index) => `<dep-hash:${index + 1}>`);
     const taken = new Set(roles.values());

@@ -53,7 +53,7 @@ export type Trace = {
   readonly stopped: readonly string[];
 };
 
-export const TOPICS = ['basic', 'istio', 'analysis', 'workloadref', 'bluegreen', 'routers'] as const;
+export const TOPICS = ['basic', 'istio', 'analysis', 'workloadref', 'bluegreen', 'experiment', 'routers'] as const;
 
 export async function readTraces(topic: (typeof TOPICS)[number]): Promise<readonly Trace[]> {
   const file = path.join(process.env['SLUICE_ROOT'] ?? '.', 'test', 'scenarios', 'traces', `${topic}.json.gz`);

@@ -7,6 +7,7 @@ import type { ApiStore } from '../../src/apiserver/store/api.js';
 import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.js';
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
+import { createExperimentReconciler } from '../../src/controllers/experiment.js';
 import { leaseRef, readRecord } from '../../src/controllers/lease-record.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
@@ -50,7 +51,11 @@ export function createFleet(parts: { readonly store: ApiStore; readonly clock: V
     return found.ok ? readRecord(found.value.object as KubeObject).holder : '';
   };
 
+  const served = new Set(store.types().map(({ group, plural }) => `${plural}.${group}`));
+
   const audit = (member: Member | undefined, { verb, type }: FaultRequest): void => {
+    // Asking now and then whether the server has a kind by now is part of watching it.
+    if (!served.has(`${type.plural}.${type.group}`)) return;
     if (verb === 'watch' || verb === 'watch-event' || type.kind === LEASE.kind || type.kind === NAMESPACE_TYPE.kind) return;
     requests += 1;
     if (verb === 'get' || verb === 'list') return;
@@ -73,7 +78,7 @@ export function createFleet(parts: { readonly store: ApiStore; readonly clock: V
     });
     const engine = startEngine({
       cluster,
-      reconcilers: [createRolloutReconciler(), createAnalysisRunReconciler({ http: parts.http, environment: {}, utcOffsetMinutes: () => 0 })],
+      reconcilers: [createRolloutReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: parts.http, environment: {}, utcOffsetMinutes: () => 0 })],
       clock,
       rng: createRng(rng.int(2 ** 31)),
       hostname: `engine${restarts}`,

@@ -49,6 +49,8 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     return plain(subset === undefined ? record(specOf(get(SERVICE, `${name}-canary`))['selector'])[HASH] : record(subset['labels'])[HASH]);
   };
 
+  const activeHash = (name: string): string => plain(record(specOf(get(SERVICE, `${name}-live`))['selector'])[HASH]);
+
   /** The weights sum to 100, and a canary that gets more is available, or was lately. */
   const checkRoute = (name: string, before: number): void => {
     const weights = destinations(name).map((destination) => Number(destination['weight'] ?? 0));
@@ -69,10 +71,19 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     if (!shrinks || rollout === undefined || !quiet(plan.name)) return;
     const hash = set.metadata.labels?.[HASH];
     if (plan.routed && !plan.dynamic && hash === statusOf(rollout)['stableRS'] && Number(specOf(set)['replicas']) < wanted) violated(`${plan.name}: stable ${hash ?? ''} is scaled to ${plain(specOf(set)['replicas'])} of ${wanted}`);
-    if (plan.routed) return;
+    if (plan.blueGreen && hash === activeHash(plan.name) && Number(specOf(set)['replicas']) < wanted) violated(`${plan.name}: ${hash ?? ''}, which the users have, is scaled to ${plain(specOf(set)['replicas'])} of ${wanted}`);
+    if (plan.routed || plan.blueGreen) return;
     const available = setsOf(plan.name).reduce((total, each) => total + Math.min(Number(statusOf(each)['availableReplicas'] ?? 0), Number(specOf(each)['replicas'] ?? 0)), 0);
     const was = available + Math.max(0, Number(statusOf(set)['availableReplicas'] ?? 0) - Number(specOf(set)['replicas'] ?? 0));
     if (available < wanted - plan.maxUnavailable && available < was) violated(`${plan.name}: ${available} available pods are left of ${wanted} (at most ${plan.maxUnavailable} may be missing)`);
+  };
+
+  /** The users are only ever sent to a version that answers, or did lately. */
+  const checkSwitch = (plan: Plan, before: string): void => {
+    const hash = activeHash(plan.name);
+    if (hash === before || hash === '') return;
+    const available = setsOf(plan.name).some((set) => set.metadata.labels?.[HASH] === hash && Number(statusOf(set)['availableReplicas'] ?? 0) > 0);
+    if (!available && now() - (lostAt.get(`${plan.name}/${hash}`) ?? Number.NEGATIVE_INFINITY) > GRACE_MS) violated(`${plan.name}: the users are sent to ${hash}, which has no available pod`);
   };
 
   const take = (type: ResourceType, event: StoreEvent): void => {
@@ -81,10 +92,13 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     const key = `${type.kind}/${object.metadata.name}`;
     const before = objects.get(key);
     const plan = plans.find(({ name }) => name === object.metadata.name || object.metadata.ownerReferences?.some((owner) => owner.name === name) === true);
+    const served = type === SERVICE ? plans.find(({ name, blueGreen }) => blueGreen && `${name}-live` === object.metadata.name) : undefined;
+    const active = served === undefined ? '' : activeHash(served.name);
     const weight = type === VIRTUAL_SERVICE ? (canaryWeight(object.metadata.name) ?? 0) : 0;
     if (event.type === 'DELETED') objects.delete(key);
     else objects.set(key, { ...object, kind: type.kind });
     onEvent(event, type.kind);
+    if (served !== undefined) checkSwitch(served, active);
     if (plan === undefined || event.type === 'DELETED') return;
     if (type === REPLICA_SET && Number(statusOf(object)['availableReplicas'] ?? 0) === 0 && Number(statusOf(before)['availableReplicas'] ?? 0) > 0) lostAt.set(`${plan.name}/${object.metadata.labels?.[HASH] ?? ''}`, now());
     if (type === REPLICA_SET) checkFloor(plan, object, before);

@@ -1,4 +1,4 @@
-// Rollouts by chance: replicas only or through Istio, with steps, analyses and delays of every sort that the engine knows.
+// Rollouts by chance: blue-green, or canaries by replicas only or through Istio, with steps, analyses and delays of every sort that the engine knows.
 
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Rng } from '../../src/lib/rng.js';
@@ -10,6 +10,7 @@ export type Plan = {
   readonly name: string;
   readonly routed: boolean;
   readonly dynamic: boolean;
+  readonly blueGreen: boolean;
   readonly maxUnavailable: number;
   readonly objects: readonly KubeObject[];
 };
@@ -53,7 +54,43 @@ export function templates(): readonly KubeObject[] {
   return [template('quick', 3, 1), template('endless', undefined, 2)];
 }
 
+function blueGreenPlan(rng: Rng, name: string): Plan {
+  const analysis = (): unknown => ({ templates: [{ templateName: 'quick' }] });
+  const gate = rng.int(3);
+  const strategy = {
+    activeService: `${name}-live`,
+    ...(rng.int(3) > 0 ? { previewService: `${name}-look` } : {}),
+    ...(gate === 0 ? { autoPromotionEnabled: false } : gate === 1 ? { autoPromotionSeconds: 1 + rng.int(30) } : {}),
+    ...(rng.int(3) === 0 ? { previewReplicaCount: 1 } : {}),
+    ...(rng.int(3) === 0 ? { prePromotionAnalysis: analysis() } : {}),
+    ...(rng.int(3) === 0 ? { postPromotionAnalysis: analysis() } : {}),
+    ...(rng.int(2) === 0 ? { scaleDownDelaySeconds: 5 + rng.int(60) } : {}),
+    ...(rng.int(2) === 0 ? { abortScaleDownDelaySeconds: 1 + rng.int(40) } : {}),
+    ...(rng.int(3) === 0 ? { scaleDownDelayRevisionLimit: 1 } : {}),
+  };
+  const rollout = rolloutOf(rng, name, { blueGreen: strategy }, rng.int(3) === 0 ? { rollbackWindow: { revisions: 2 } } : {});
+  return { name, routed: false, dynamic: false, blueGreen: true, maxUnavailable: 0, objects: [serviceOf(name, '-live'), serviceOf(name, '-look'), rollout] };
+}
+
+function rolloutOf(rng: Rng, name: string, strategy: unknown, more: Record<string, unknown> = {}): KubeObject {
+  return object('argoproj.io/v1alpha1', 'Rollout', name, {
+    spec: {
+      replicas: 1 + rng.int(5),
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: 60,
+      ...(rng.int(3) === 0 ? { progressDeadlineAbort: true } : {}),
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: `sim.test/${name}:good0`, ports: [{ containerPort: 8080 }] }] } },
+      strategy,
+      ...more,
+    },
+  });
+}
+
+const serviceOf = (name: string, suffix: string): KubeObject => object('v1', 'Service', `${name}${suffix}`, { spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] } });
+
 export function plan(rng: Rng, name: string): Plan {
+  if (rng.int(3) === 0) return blueGreenPlan(rng, name);
   const routed = rng.int(3) > 0;
   const bySubset = rng.int(2) === 0;
   const dynamic = routed && rng.int(4) === 0;
@@ -71,22 +108,12 @@ export function plan(rng: Rng, name: string): Plan {
     ...(routed && !dynamic && rng.int(2) === 0 ? { scaleDownDelaySeconds: 5 + rng.int(30) } : {}),
     ...(rng.int(3) === 0 ? { analysis: { templates: [{ templateName: 'endless' }], startingStep: 1 + rng.int(2) } } : {}),
   };
-  const rollout = object('argoproj.io/v1alpha1', 'Rollout', name, {
-    spec: {
-      replicas: 1 + rng.int(5),
-      revisionHistoryLimit: 3,
-      progressDeadlineSeconds: 60,
-      ...(rng.int(3) === 0 ? { progressDeadlineAbort: true } : {}),
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: `sim.test/${name}:good0`, ports: [{ containerPort: 8080 }] }] } },
-      strategy: { canary },
-    },
-  });
-  const service = (suffix: string): KubeObject => object('v1', 'Service', `${name}${suffix}`, { spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] } });
+  const rollout = rolloutOf(rng, name, { canary });
+  const service = (suffix: string): KubeObject => serviceOf(name, suffix);
   const target = (host: string, weight: number, subset?: string): unknown => ({ destination: { host, ...(subset === undefined ? {} : { subset }) }, weight });
   const route = bySubset ? [target(name, 100, 'stable'), target(name, 0, 'canary')] : [target(`${name}-stable`, 100), target(`${name}-canary`, 0)];
   const virtual = object('networking.istio.io/v1alpha3', 'VirtualService', name, { spec: { hosts: [name], http: [{ name: 'main', route }] } });
   const rule = object('networking.istio.io/v1alpha3', 'DestinationRule', name, { spec: { host: name, subsets: [{ name: 'stable', labels: { app: name } }, { name: 'canary', labels: { app: name } }] } });
   const objects = !routed ? [rollout] : bySubset ? [service(''), virtual, rule, rollout] : [service('-stable'), service('-canary'), virtual, rollout];
-  return { name, routed, dynamic, maxUnavailable, objects };
+  return { name, routed, dynamic, blueGreen: false, maxUnavailable, objects };
 }

@@ -57,9 +57,11 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
     ...phaseNotes('PrePromotion', before?.prePromotionAnalysisRunStatus, pre.record),
     ...phaseNotes('PostPromotion', before?.postPromotionAnalysisRunStatus, post.record),
   ];
+  // A run that was made by a pass whose end was lost is found again by its name: it is no stranger.
+  const strangers = others.filter(({ metadata }) => metadata.name !== pre.record?.name && metadata.name !== post.record?.name);
   const unclear = [pre, post].some((kept) => kept.record?.status === 'Inconclusive' && !kept.renewed);
   return {
-    actions: [...pre.actions, ...post.actions, ...endRuns(others, 'it belongs to nothing that goes on'), ...notes],
+    actions: [...pre.actions, ...post.actions, ...endRuns(strangers, 'it belongs to nothing that goes on'), ...notes],
     pre: pre.record,
     post: post.record,
     inconclusive: unclear && !isFullyPromoted(pass),

@@ -3,7 +3,7 @@
 
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Instant } from '../../lib/instant.js';
-import { activeHashOf, isBackWithinDelay, isFastTracked, isRetried } from './blue-green-facts.js';
+import { activeHashOf, isAborted, isBackWithinDelay, isFastTracked, isRetried } from './blue-green-facts.js';
 import { DEFAULT_SCALE_DOWN_DELAY_SECONDS } from './names.js';
 import type { Action } from './observed.js';
 import { referencedHashes } from './old-sets.js';
@@ -63,7 +63,7 @@ export function scaleBlueGreen(pass: Pass): Scaling {
 function holdsOldSets(pass: Pass): boolean {
   if (pausedBy(pass, INCONCLUSIVE_RUN)) return true;
   const { postPromotionAnalysis, scaleDownDelaySeconds } = pass.blueGreen ?? {};
-  if (postPromotionAnalysis === undefined || scaleDownDelaySeconds !== undefined || isFullyPromoted(pass)) return false;
+  if (postPromotionAnalysis === undefined || scaleDownDelaySeconds !== undefined || isFullyPromoted(pass) || isAborted(pass)) return false;
   return pass.status.blueGreen?.postPromotionAnalysisRunStatus?.status !== 'Successful';
 }
 

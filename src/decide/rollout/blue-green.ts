@@ -75,8 +75,10 @@ function walk(observed: Pass, first: readonly Action[]): Decision {
   });
   const writes = statusPatch(pass.rollout, pass.status, status, explain(pass, status));
   const retired = promoted || isFullyPromoted(pass) ? retireWorkload(pass) : [];
-  const paused = status.pauseConditions?.some(({ reason }) => reason === BLUE_GREEN_PAUSE) ?? false;
-  const wakeAt = [scaling.wakeAt, restart.wakeAt, paused ? autoPromotionAt({ ...pass, status }) : undefined, deadlineLook(pass, status)].reduce(earliest, undefined);
+  // Once it is past, it is something else that is waited for (simulation, seed 12: paused by hand over the end of the time).
+  const promotesAt = autoPromotionAt({ ...pass, status });
+  const timer = promotesAt !== undefined && promotesAt > pass.now ? promotesAt : undefined;
+  const wakeAt = [scaling.wakeAt, restart.wakeAt, timer, deadlineLook(pass, status)].reduce(earliest, undefined);
   return {
     situation: classify(pass, status),
     status,

@@ -2,13 +2,14 @@
 // each kind of change that others depend on ends the pass.
 
 import type { RolloutStatus } from '../../kinds/rollout.js';
+import { reconcileExperiments } from './experiments.js';
 import { metadataChanges } from './metadata.js';
 import { forgetOldSets } from './old-sets.js';
 import type { Action, Decision } from './observed.js';
 import { openingChanges } from './opening.js';
 import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
-import { beginsPause, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd } from './pause.js';
+import { beginsPause, INCONCLUSIVE_EXPERIMENT, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd } from './pause.js';
 import { deadlineLook } from './progress.js';
 import { reconcileRestart } from './restart.js';
 import { syncRevision } from './revision.js';
@@ -61,20 +62,24 @@ function walk(pass: Pass, first: readonly Action[]): Decision {
   actions.push(...serviceActions(pass, isRollingBack(pass)));
   const traffic = trafficStep(pass);
   actions.push(...traffic.actions);
+  const experiments = reconcileExperiments(pass);
   const runs = reconcileRuns(pass);
-  actions.push(...runs.actions);
+  actions.push(...experiments.actions, ...runs.actions);
+  const unclear = experiments.phase === 'Inconclusive';
   const findings: Findings = {
     weights: traffic.weights,
     stepRun: runs.step,
     backgroundRun: runs.background,
-    addedPauses: runs.inconclusive ? [INCONCLUSIVE_RUN] : [],
+    experiment: { name: experiments.name, phase: experiments.phase },
+    addedPauses: [...(unclear ? [INCONCLUSIVE_EXPERIMENT] : []), ...(runs.inconclusive ? [INCONCLUSIVE_RUN] : [])],
     removedPauses: [],
-    abortMessage: runs.abortMessage,
+    abortMessage: experiments.abortMessage ?? runs.abortMessage,
     restartedAt: restart.restartedAt,
   };
-  // An unclear analysis stops the pass: no pod moves before a person has looked.
-  if (runs.inconclusive && !pausedBy(pass, INCONCLUSIVE_RUN)) return finish(pass, actions, findings, { restart });
-  if (runs.failure !== undefined) return { ...finish(pass, actions, findings, { restart }), failure: runs.failure };
+  // An unclear analysis or experiment stops the pass: no pod moves before a person has looked.
+  if (unclear || (runs.inconclusive && !pausedBy(pass, INCONCLUSIVE_RUN))) return finish(pass, actions, findings, { restart });
+  const failure = experiments.failure ?? runs.failure;
+  if (failure !== undefined) return { ...finish(pass, actions, findings, { restart }), failure };
   const scaling = isHalted(pass) ? undefined : scaleAll(pass, traffic.weights);
   if (scaling !== undefined) actions.push(...shrinkWorkload(pass), ...scaling.actions);
   const scaled = scaling === undefined ? pass : { ...pass, sets: scaling.sets };

@@ -3,6 +3,7 @@
 import type { AnalysisRun } from '../../kinds/analysis-run.js';
 import type { AnalysisTemplate } from '../../kinds/analysis-template.js';
 import type { Change, Note } from '../../kinds/change.js';
+import type { Experiment } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Pod } from '../../kinds/pod.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
@@ -24,6 +25,8 @@ export type ObservedRollout = {
   readonly services: readonly Service[];
   /** Controlled by the rollout, and those whose names its status gives. */
   readonly runs: readonly AnalysisRun[];
+  /** Controlled by the rollout, and those whose names begin with its name. */
+  readonly experiments: readonly Experiment[];
   readonly templates: readonly AnalysisTemplate[];
   readonly clusterTemplates: readonly AnalysisTemplate[];
   readonly workload?: ObservedWorkload | undefined;

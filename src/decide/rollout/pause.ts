@@ -10,6 +10,7 @@ import { formatTimeUp } from './scale.js';
 
 export const PAUSE_STEP = 'CanaryPauseStep';
 export const BLUE_GREEN_PAUSE = 'BlueGreenPause';
+export const INCONCLUSIVE_EXPERIMENT = 'InconclusiveExperiment';
 export const INCONCLUSIVE_RUN = 'InconclusiveAnalysisRun';
 
 /** Milliseconds; undefined for a pause without an end. Text without a unit is seconds; parts of a second are cut. Negative when it is no duration. */

@@ -18,8 +18,11 @@ export function kindOfStep(step: Readonly<Partial<Record<StepKind, unknown>>>): 
   return STEP_KINDS.find((kind) => step[kind] !== undefined);
 }
 
+/** How far the step's own analysis run or experiment is. */
+export type StepPhases = { readonly runPhase: string | undefined; readonly experimentPhase: string | undefined };
+
 /** `pass.sets` and `weights` are as this pass leaves them. */
-export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, stepRunPhase: string | undefined): boolean {
+export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, found: StepPhases): boolean {
   const step = currentStep(pass);
   const kind = step === undefined ? undefined : kindOfStep(step);
   if (kind === undefined) return false;
@@ -31,12 +34,13 @@ export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, step
     case 'setWeight':
       return atDesiredCounts(pass, weights) && weights?.verified !== false && trafficIsThere(pass, weights);
     case 'analysis':
-      return stepRunPhase === 'Successful';
+      return found.runPhase === 'Successful';
     case 'setHeaderRoute':
     case 'setMirrorRoute':
       // Asked for in this pass, and in every one from now on (promised-routes.ts).
       return stableCanCarry(pass, weights?.canary.weight ?? 0);
     case 'experiment':
+      return found.experimentPhase === 'Successful';
     case 'plugin':
       // Refused before any pass (support.ts); should one come here, it waits.
       return false;

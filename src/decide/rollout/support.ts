@@ -24,9 +24,7 @@ export function unsupported(rollout: Rollout): string | undefined {
   if (plugin !== undefined) return `this engine has no router plugin '${plugin}'; it knows '${GATEWAY_PLUGIN}' by itself`;
   if (routing !== undefined && !DRIVEN.some((field) => routing[field] !== undefined)) return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
-    for (const kind of ['experiment', 'plugin'] as const) {
-      if (step[kind] !== undefined) return `this engine does not take ${kind} steps yet (steps[${index}])`;
-    }
+    if (step.plugin !== undefined) return `this engine does not take plugin steps yet (steps[${index}])`;
   }
   return undefined;
 }

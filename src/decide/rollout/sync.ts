@@ -25,12 +25,15 @@ export type Findings = {
   readonly weights: TrafficWeights | undefined;
   readonly stepRun: AnalysisRunRecord | undefined;
   readonly backgroundRun: AnalysisRunRecord | undefined;
+  readonly experiment: { readonly name: string | undefined; readonly phase: string | undefined };
   readonly addedPauses: readonly string[];
   readonly removedPauses: readonly string[];
   /** Why the update is to be aborted. */
   readonly abortMessage: string | undefined;
   readonly restartedAt: string | undefined;
 };
+
+export const NO_EXPERIMENT: Findings['experiment'] = { name: undefined, phase: undefined };
 
 export type Synced = { readonly status: RolloutStatus; readonly notes: readonly Note[]; readonly promoted: boolean };
 
@@ -68,7 +71,7 @@ export function syncStatus(pass: Pass, findings: Findings): Synced {
     promoteFull: pass.status.promoteFull === true && stable !== pass.podHash,
     abort: pause.aborted ? { type: 'aborted', message: findings.abortMessage } : { type: 'none' },
     restartedAt: findings.restartedAt ?? pass.status.restartedAt,
-    canary: canaryStatus(pass, { ...findings, stepRun: advance.stepDone ? undefined : findings.stepRun }, stable),
+    canary: canaryStatus(pass, advance.stepDone ? { ...findings, stepRun: undefined, experiment: NO_EXPERIMENT } : findings, stable),
     blueGreen: {},
   });
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: stableChanges || reason === 'Initial deploy' };
@@ -83,7 +86,7 @@ function advanceSteps(pass: Pass, findings: Findings): Advance {
   if (pass.status.abort === true || findings.abortMessage !== undefined) return { ...still, index: last === undefined ? undefined : 0 };
   const step = currentStep(pass);
   if (step === undefined || present === undefined || pass.rollout.spec.paused === true) return still;
-  if (!isStepDone(pass, findings.weights, findings.stepRun?.status)) return still;
+  if (!isStepDone(pass, findings.weights, { runPhase: findings.stepRun?.status, experimentPhase: findings.experiment.phase })) return still;
   const message = `Rollout step ${present + 1}/${pass.steps.length} completed (${stepText(step)})`;
   return { ...still, index: present + 1, stepDone: true, notes: [{ type: 'Normal', reason: 'RolloutStepCompleted', message }] };
 }
@@ -107,17 +110,18 @@ export function resetStatus(pass: Pass): Synced {
     promoteFull: false,
     abort: { type: 'none' },
     restartedAt: pass.rollout.spec.restartAt,
-    canary: canaryStatus(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined }, pass.stableHash),
+    canary: canaryStatus(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined, experiment: NO_EXPERIMENT }, pass.stableHash),
     blueGreen: {},
   });
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: false };
 }
 
-function canaryStatus(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun'>, stable: string): CanaryStatus {
+function canaryStatus(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun' | 'experiment'>, stable: string): CanaryStatus {
   return {
     ...(findings.weights === undefined ? {} : { weights: findings.weights }),
     ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
     ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
+    ...(findings.experiment.name === undefined ? {} : { currentExperiment: findings.experiment.name }),
     ...pingPongTurn(pass, stable),
   };
 }

@@ -1,12 +1,13 @@
 // What the router is asked for in this pass, and what the status remembers of it.
 
 import type { TrafficWeights } from '../../kinds/rollout-status.js';
-import type { Traffic } from '../../kinds/traffic.js';
+import type { Traffic, TrafficShare } from '../../kinds/traffic.js';
 import { deepEqual } from '../../lib/deep.js';
 import { atDesiredCounts } from './desired-counts.js';
 import type { Action } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
+import { experimentShares } from './experiments.js';
 import { promisedRoutes } from './promised-routes.js';
 import { sendCanaryServiceHome } from './services.js';
 import { availableOf, hashOf, stayingOf } from './sets.js';
@@ -26,7 +27,14 @@ export function isRollingBack(pass: Pass): boolean {
     && known.canary.podTemplateHash !== hashOf(newest) && known.canary.weight > 0 && availableOf(newest) < pass.replicas;
 }
 
-type Wish = { readonly weight: number; readonly canaryHash: string; readonly routes: Traffic['managedRoutes']; readonly home: boolean; readonly why: string };
+type Wish = {
+  readonly weight: number;
+  readonly shares: readonly TrafficShare[];
+  readonly canaryHash: string;
+  readonly routes: Traffic['managedRoutes'];
+  readonly home: boolean;
+  readonly why: string;
+};
 
 export function trafficStep(pass: Pass): TrafficStep {
   const present = pass.status.canary?.weights;
@@ -40,7 +48,7 @@ export function trafficStep(pass: Pass): TrafficStep {
     maxWeight: pass.maxWeight,
     canaryHash: wish.canaryHash,
     stableHash: pass.stableHash,
-    additional: [],
+    additional: wish.shares,
     // A canary without pods loses its traffic before its name moves on: else requests go to an empty subset.
     order: availableOf(newest) === 0 && (present?.canary.weight ?? 0) > 0 ? 'weight-first' : 'hash-first',
     managedRoutes: wish.routes,
@@ -54,7 +62,7 @@ function chooseWeight(pass: Pass): Wish {
   const { newest } = pass.sets;
   const present = pass.status.canary?.weights;
   const canaryHash = newest === undefined ? pass.podHash : hashOf(newest);
-  const wish = { canaryHash, routes: [], home: false };
+  const wish = { canaryHash, routes: [], home: false, shares: [] };
   if (isRollingBack(pass)) {
     return { ...wish, weight: weightOnTheWayBack(pass), routes: 'keep', canaryHash: present?.canary.podTemplateHash ?? canaryHash, why: 'back to stable as fast as it gets pods' };
   }
@@ -65,12 +73,13 @@ function chooseWeight(pass: Pass): Wish {
     const home = !pass.dynamic || weight === 0;
     return { ...wish, weight, home, routes: home ? [] : 'keep', why: 'the update was aborted: traffic goes back to stable' };
   }
-  if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, why: 'the canary has no pods yet' };
+  if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, shares: experimentShares(pass, 0), why: 'the canary has no pods yet' };
   if (pass.status.promoteFull === true) {
     const weight = pass.dynamic && pass.replicas > 0 ? Math.floor((pass.maxWeight * availableOf(newest)) / pass.replicas) : present?.canary.weight ?? 0;
     return { ...wish, weight: Math.min(weight, pass.maxWeight), why: 'full promotion: the weight follows the pods' };
   }
-  return { ...wish, routes: promisedRoutes(pass), ...stepWeight(pass) };
+  const next = stepWeight(pass);
+  return { ...wish, routes: promisedRoutes(pass), ...next, shares: experimentShares(pass, next.weight) };
 }
 
 function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {
@@ -98,17 +107,24 @@ export function stableCanCarry(pass: Pass, weight: number): boolean {
 function nextWeights(pass: Pass, traffic: Traffic): TrafficWeights {
   const present = pass.status.canary?.weights;
   const named = (service: string | undefined): { serviceName?: string } => (service === undefined ? {} : { serviceName: service });
+  const given = traffic.additional.reduce((sum, { weight }) => sum + weight, 0);
+  const additional = traffic.additional.map(({ weight, service, hash }) => ({ weight, serviceName: service, podTemplateHash: hash }));
   const wanted: TrafficWeights = {
     canary: { weight: traffic.weight, ...named(pass.canary.canaryService), podTemplateHash: traffic.canaryHash },
-    stable: { weight: traffic.maxWeight - traffic.weight, ...named(pass.canary.stableService), podTemplateHash: traffic.stableHash },
+    stable: { weight: traffic.maxWeight - traffic.weight - given, ...named(pass.canary.stableService), podTemplateHash: traffic.stableHash },
+    ...(additional.length === 0 ? {} : { additional }),
   };
-  const same = present !== undefined && deepEqual(present.canary, wanted.canary) && deepEqual(present.stable, wanted.stable) && (present.additional ?? []).length === 0;
+  const same = present !== undefined && deepEqual(present.canary, wanted.canary) && deepEqual(present.stable, wanted.stable) && deepEqual(present.additional ?? [], additional);
   return same ? present : wanted;
 }
 
 function updatedNote(before: TrafficWeights | undefined, after: TrafficWeights): Action {
-  let what = '';
-  if (before === undefined) what = `to ${after.canary.weight}`;
-  else if (before.canary.weight !== after.canary.weight) what = `from ${before.canary.weight} to ${after.canary.weight}`;
-  return { type: 'note', note: { type: 'Normal', reason: 'TrafficWeightUpdated', message: `Traffic weight updated ${what}` } };
+  const what: string[] = [];
+  if (before === undefined) what.push(`to ${after.canary.weight}`);
+  else if (before.canary.weight !== after.canary.weight) what.push(`from ${before.canary.weight} to ${after.canary.weight}`);
+  const { additional = [] } = after;
+  if (!deepEqual(before?.additional ?? [], additional)) {
+    what.push(`additional: [${additional.map(({ weight, serviceName = '', podTemplateHash = '' }) => `{${weight} ${serviceName} ${podTemplateHash}}`).join(' ')}]`);
+  }
+  return { type: 'note', note: { type: 'Normal', reason: 'TrafficWeightUpdated', message: `Traffic weight updated ${what.join(', ')}` } };
 }

@@ -93,6 +93,10 @@ describe('the gate before the switch', () => {
     assert.equal(decide(blueGreenSeen(timed, { stable: whole, newest: whole, status: paused(29) })).wakeAt, NOW + 1000);
     assert.equal(turnedTo(decide(blueGreenSeen(timed, { stable: whole, newest: whole, status: paused(30) }))), hash(2));
   });
+  test('with a time that is over is not looked at again and again while somebody has paused by hand', () => {
+    const { wakeAt } = decide(blueGreenSeen({ autoPromotionSeconds: 30 }, { stable: whole, newest: whole, status: paused(40), spec: { paused: true } }));
+    assert.ok((wakeAt ?? Number.POSITIVE_INFINITY) > NOW);
+  });
   test('with a time opens for a person before its time', () => {
     assert.equal(turnedTo(decide(blueGreenSeen({ autoPromotionSeconds: 30 }, { stable: whole, newest: whole, status: { controllerPause: true } }))), hash(2));
   });

@@ -67,7 +67,7 @@ export function aService(name: string, selector: Readonly<Record<string, string>
 }
 
 export function observed(rollout: Rollout, replicaSets: readonly ReplicaSet[], more: Partial<ObservedRollout> = {}): ObservedRollout {
-  return deepFreeze({ rollout, replicaSets, pods: [], services: [], runs: [], templates: [], clusterTemplates: [], ...more });
+  return deepFreeze({ rollout, replicaSets, pods: [], services: [], runs: [], experiments: [], templates: [], clusterTemplates: [], ...more });
 }
 
 export function aPass(rollout: Rollout, replicaSets: readonly ReplicaSet[], more: Partial<ObservedRollout> = {}, now: Instant = NOW): Pass {

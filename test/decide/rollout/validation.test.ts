@@ -65,7 +65,6 @@ describe('what the rollout refers to', () => {
 
 describe('what this engine does not do yet', () => {
   const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: RegExp])[] = [
-    ['experiments', stepsOf({ experiment: { templates: [] } }), /experiment steps yet \(steps\[0\]\)/],
     ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
     ['no router at all', { ...NAMED, trafficRouting: {} }, /names no router/],
     ['other routers', { ...NAMED, trafficRouting: { ambassador: { mappings: ['x'] } } }, /through Ambassador yet/],
