@@ -1,7 +1,7 @@
 // The HTTPS door of the embedded server: on loopback only, with its own certificate, behind a bearer token.
 // It holds no objects and no rules about them: those are the store's.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Clock } from '../../lib/clock.js';
@@ -10,6 +10,7 @@ import type { Catalogue } from './catalogue.js';
 import { createCatalogue } from './catalogue.js';
 import type { SERVED_HOSTS } from './certificate.js';
 import { makeCertificate } from './certificate.js';
+import { seedRoles } from './default-roles.js';
 import { documentReply } from './documents.js';
 import { kubeconfigText } from './kubeconfig.js';
 import type { OpenApi } from './openapi/documents.js';
@@ -19,7 +20,8 @@ import type { Reply } from './reply.js';
 import { sendReply, statusReply } from './reply.js';
 import { parsePath } from './request-path.js';
 import { isLongRunning, resourceReply } from './resource-handler.js';
-import { internalError, methodNotAllowed, tooManyRequests, unauthorized } from './status.js';
+import { createUsers, type Users } from './users.js';
+import { internalError, methodNotAllowed, tooManyRequests } from './status.js';
 
 export type HttpsDoorOptions = {
   readonly store: ApiStore;
@@ -65,8 +67,9 @@ export async function startHttpsDoor(options: HttpsDoorOptions): Promise<HttpsDo
   const token = options.token ?? randomBytes(TOKEN_BYTES).toString('hex');
   const certificate = await makeCertificate(clock.now());
   const catalogue = createCatalogue(store, () => clock.now());
-  const isToken = tokenCheck(token);
-  const door: Door = { store, clock, readLogs, catalogue, openApi: createOpenApi(catalogue), isToken, counts: { inFlight: 0, streams: 0 }, limits, address: '' };
+  const users = createUsers(store, token);
+  seedRoles(store, clock.now());
+  const door: Door = { store, clock, readLogs, catalogue, openApi: createOpenApi(catalogue), users, counts: { inFlight: 0, streams: 0 }, limits, address: '' };
   const server = createServer({ key: certificate.keyPem, cert: certificate.certPem, requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     void answer(door, request, response);
   });
@@ -96,7 +99,7 @@ type Door = {
   readonly readLogs: ReadLogs;
   readonly catalogue: Catalogue;
   readonly openApi: OpenApi;
-  readonly isToken: (header: string | undefined) => boolean;
+  readonly users: Users;
   readonly counts: { inFlight: number; streams: number };
   readonly limits: { readonly inFlight: number; readonly streams: number };
   address: string;
@@ -114,16 +117,6 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
-}
-
-/** Compares hashes, so that neither content nor length of the token shows in the time it takes. */
-function tokenCheck(token: string): (header: string | undefined) => boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const wanted = digest(token);
-  return (header) => {
-    const match = /^bearer +(\S+) *$/i.exec(header ?? '');
-    return timingSafeEqual(digest(match?.[1] ?? ''), wanted);
-  };
 }
 
 async function answer(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -145,7 +138,8 @@ async function answer(door: Door, request: IncomingMessage, response: ServerResp
 }
 
 async function replyTo(door: Door, request: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> {
-  if (!door.isToken(request.headers.authorization)) return statusReply(unauthorized(), { 'WWW-Authenticate': 'Bearer' });
+  const user = door.users.identify(request.headers, door.clock.now());
+  if (!user.ok) return statusReply(user.error, user.error.code === 401 ? { 'WWW-Authenticate': 'Bearer' } : {});
   const [pathname = '/', ...rest] = (request.url ?? '/').split('?');
   const search = new URLSearchParams(rest.join('?'));
   const parsed = parsePath(pathname);
@@ -159,7 +153,7 @@ async function replyTo(door: Door, request: IncomingMessage, response: ServerRes
   response.once('close', () => {
     door.counts[counter] -= 1;
   });
-  if (path.type === 'resource') return resourceReply(door, { request, method, path, search });
+  if (path.type === 'resource') return resourceReply(door, { request, method, path, search, user: user.value });
   if (method !== 'GET' && method !== 'HEAD') return statusReply(methodNotAllowed(), { Allow: 'GET' });
   return documentReply({ path, accept: request.headers.accept, known: request.headers['if-none-match'], search }, door.catalogue, door.openApi, door.address);
 }

@@ -11,6 +11,7 @@ import type { ApiStatus, ApiStore } from '../store/api.js';
 import { chooseForm, OFFERED_TYPES } from './accept.js';
 import type { Form } from './accept.js';
 import { answerReview, findReview } from './access-reviews.js';
+import { authorize, forbiddenAnswer, MASTERS } from './authorize.js';
 import type { Catalogue, ServedType } from './catalogue.js';
 import type { ReadLogs } from './pod-logs.js';
 import { logReply } from './pod-logs.js';
@@ -23,28 +24,47 @@ import { decodeBody, decodeJson, decodeYaml, mediaType, readBody } from './reque
 import type { ResourcePath } from './request-path.js';
 import { checkPath, patchTypeOf, toApiRequest } from './resource-request.js';
 import { methodNotAllowed, notAcceptable, unknownPath } from './status.js';
+import { tokenReply } from './token-request.js';
+import type { User, Users } from './users.js';
 import { watchReply } from './watch-stream.js';
 
-export type ResourceServer = { readonly store: ApiStore; readonly clock: Clock; readonly catalogue: Catalogue; readonly readLogs: ReadLogs };
+export type ResourceServer = { readonly store: ApiStore; readonly clock: Clock; readonly catalogue: Catalogue; readonly readLogs: ReadLogs; readonly users: Users };
 
-type Asked = { readonly request: IncomingMessage; readonly method: string; readonly path: ResourcePath; readonly search: URLSearchParams };
+type Asked = { readonly request: IncomingMessage; readonly method: string; readonly path: ResourcePath; readonly search: URLSearchParams; readonly user: User };
 
 /** Undefined when the client went away while it was sending. */
 export async function resourceReply(server: ResourceServer, asked: Asked): Promise<Reply | undefined> {
   const { path, method } = asked;
   const review = path.name === undefined && path.namespace === undefined ? findReview(path.group, path.version, path.plural) : undefined;
-  if (review !== undefined) return reviewReply(asked, review);
+  if (review !== undefined) return reviewReply(server, asked, review);
   const served = server.catalogue.find(path.group, path.version, path.plural);
   if (served === undefined) return statusReply(unknownPath());
   const problem = checkPath(path, served);
   if (problem !== undefined) return statusReply(problem);
   const query = parseQuery(asked.search);
   if (!query.ok) return statusReply(query.error);
+  const refused = refusal(server, asked, query.value.watch);
+  if (refused !== undefined) return statusReply(refused);
   if (path.subresource === 'log') return method === 'GET' ? podLog(server, asked, served) : statusReply(methodNotAllowed());
   const form = chooseForm(asked.request.headers.accept);
   if (form === undefined) return statusReply(notAcceptable(OFFERED_TYPES));
   if (query.value.watch && method === 'GET' && path.subresource === undefined) return watch(server, asked, served, query.value, form);
   return verb(server, asked, served, query.value, form);
+}
+
+const VERBS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  GET: ['get', 'list'], POST: ['create', 'create'], PUT: ['update', 'update'], PATCH: ['patch', 'patch'], DELETE: ['delete', 'deletecollection'],
+};
+
+/** 403 when no role allows it. */
+function refusal({ store, clock }: ResourceServer, { path, method, user }: Asked, watches: boolean): ApiStatus | undefined {
+  if (user.groups.includes(MASTERS)) return undefined;
+  const [one, many] = VERBS[method] ?? ['get', 'list'];
+  const { group, plural: resource, subresource = '', name = '' } = path;
+  // A namespace is an object of the namespace of its name.
+  const namespace = path.namespace ?? (group === '' && resource === 'namespaces' ? path.name : undefined);
+  const attributes = { verb: watches && method === 'GET' ? 'watch' : name === '' ? many : one, group, resource, subresource, name, namespace };
+  return authorize(store, clock.now(), user, attributes).allowed ? undefined : forbiddenAnswer(user, attributes);
 }
 
 async function verb(server: ResourceServer, asked: Asked, served: ServedType, query: Query, form: Form): Promise<Reply | undefined> {
@@ -53,6 +73,10 @@ async function verb(server: ResourceServer, asked: Asked, served: ServedType, qu
   const body = await readDecoded(asked, patchType.value);
   if (body === undefined) return undefined;
   if (!body.ok) return statusReply(body.error);
+  if (asked.path.subresource === 'token' && asked.method === 'POST') {
+    const account = { type: served.type, namespace: asked.path.namespace ?? '', name: asked.path.name ?? '' };
+    return tokenReply(server.store, server.users, server.clock.now(), account, body.value);
+  }
   const options = { ...managerOf(asked), ...query.options, ...dryRunOf(body.value, query) };
   const decoded = asked.method === 'DELETE' && body.value === undefined ? deleteOptionsOf(asked.search) : body.value;
   const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: decoded, patchType: patchType.value });
@@ -87,11 +111,13 @@ async function readDecoded({ request, method }: Asked, patchType: PatchType | un
   return patchType === 'apply' && !text.trimStart().startsWith('{') ? decodeYaml(text) : decodeJson(text);
 }
 
-async function reviewReply(asked: Asked, review: ResourceType): Promise<Reply | undefined> {
+async function reviewReply(server: ResourceServer, asked: Asked, review: ResourceType): Promise<Reply | undefined> {
   if (asked.method !== 'POST') return statusReply(methodNotAllowed());
+  const refused = refusal(server, asked, false);
+  if (refused !== undefined) return statusReply(refused);
   const body = await readDecoded(asked, undefined);
   if (body === undefined) return undefined;
-  return body.ok ? jsonReply(201, answerReview(review, body.value)) : statusReply(body.error);
+  return body.ok ? jsonReply(201, answerReview(review, body.value, { store: server.store, now: server.clock.now(), user: asked.user })) : statusReply(body.error);
 }
 
 function podLog(server: ResourceServer, { path, search }: Asked, { type }: ServedType): Reply {
