@@ -28,6 +28,8 @@ export interface Watches {
   /** The oldest of the types' last signs of life; undefined while one that is served has given none. */
   lastSignalAt(): Instant | undefined;
   relist(type: ResourceType): void;
+  /** One type more; nothing when it is watched already. */
+  add(type: ResourceType): void;
   stop(): void;
 }
 
@@ -35,11 +37,13 @@ export interface Watches {
 export function watchTypes(options: WatchTypesOptions): Watches {
   const { cluster, cache, clock, rng, namespace, onStatus } = options;
   const reflectors = new Map<string, Reflector>();
-  for (const type of options.types) {
-    if (reflectors.has(typeKey(type))) continue;
+  let stopped = false;
+  const add = (type: ResourceType): void => {
+    if (stopped || reflectors.has(typeKey(type))) return;
     const scope = namespace === undefined || !type.namespaced ? {} : { namespace };
     reflectors.set(typeKey(type), startReflector({ cluster, type, cache, clock, rng, ...scope, ...(onStatus === undefined ? {} : { onStatus }) }));
-  }
+  };
+  for (const type of options.types) add(type);
   const statuses = (): readonly ReflectorStatus[] => [...reflectors.values()].map((reflector) => reflector.status());
   return {
     statuses,
@@ -54,7 +58,9 @@ export function watchTypes(options: WatchTypesOptions): Watches {
       return oldest;
     },
     relist: (type) => reflectors.get(typeKey(type))?.relist(),
+    add,
     stop() {
+      stopped = true;
       for (const reflector of reflectors.values()) reflector.stop();
     },
   };

@@ -74,14 +74,23 @@ export function startControllers(options: ControllersOptions): Controllers {
     for (const controller of controllers) controller.start();
   };
 
+  const demandFor = ({ type, after }: CacheChange): void => {
+    if (after === undefined || stopped) return;
+    for (const { reconciler } of controllers) {
+      if (typeKey(type) !== typeKey(reconciler.type)) continue;
+      for (const demanded of reconciler.demands?.(after) ?? []) watches?.add(demanded);
+    }
+  };
   cache.listen((change) => {
+    demandFor(change);
     if (!synced || stopped) return;
     for (const controller of controllers) {
       controller.cacheChanged();
       wakeFor(controller, change, cache, log);
     }
   });
-  const types = [...options.reconcilers.flatMap((reconciler) => [reconciler.type, ...reconciler.watches.map(({ type }) => type)]), ...(options.alsoCached ?? [])];
+  const watched = options.reconcilers.flatMap((reconciler) => [reconciler.type, ...reconciler.watches.filter(({ onDemand }) => onDemand !== true).map(({ type }) => type)]);
+  const types = [...watched, ...(options.alsoCached ?? [])];
   const scope = options.namespace === undefined ? {} : { namespace: options.namespace };
   watches = watchTypes({ cluster, types, cache, clock, rng, ...scope, onStatus: startWhenSettled });
   startWhenSettled();

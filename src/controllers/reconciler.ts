@@ -1,5 +1,6 @@
 // What the loop asks of each controller: which objects wake it, and one pass for one key.
 
+import type { TypeState } from '../cluster/cache.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { Change, Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
@@ -16,6 +17,8 @@ export interface CacheReader {
   ownedBy(type: ResourceType, uid: string): readonly KubeObject[];
   /** False until that type has been listed once; also false for types that the server does not serve. */
   has(type: ResourceType): boolean;
+  /** Never heard of yet, not served, or listed. */
+  stateOf(type: ResourceType): TypeState;
 }
 
 export type ControllerIo = {
@@ -45,12 +48,16 @@ export type Watched = {
   readonly type: ResourceType;
   /** The keys (of this controller's own type) to wake when that object is added, changed or deleted. */
   wakes(object: KubeObject, cache: CacheReader): readonly ObjectRef[];
+  /** Not watched before an object of the controller's own type asks for it (`demands`): what nobody uses costs no request. */
+  readonly onDemand?: true;
 };
 
 export interface Reconciler {
   readonly name: string;
   readonly type: ResourceType;
   readonly watches: readonly Watched[];
+  /** The types that are watched from now on because of that object, of the controller's own type. */
+  demands?(object: KubeObject): readonly ResourceType[];
   /** Workers that may run at once, for different keys. */
   readonly workers: number;
   reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal): Promise<Outcome>;

@@ -5,7 +5,8 @@ import { controllerOf } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
-  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
+  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, DESTINATION_RULE, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
+  VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { ROUTE_TYPES } from '../kinds/route-types.js';
@@ -14,6 +15,15 @@ import type { Rollout } from '../kinds/rollout.js';
 import { routerOf } from '../routers/index.js';
 import type { CacheReader, Watched } from './reconciler.js';
 import { serviceNames, workloadRefOf } from './rollout-observe.js';
+
+/** Watched whether a rollout names one or not: what an earlier rollout has left in them is given back. */
+const ALWAYS: ReadonlySet<ResourceType> = new Set([VIRTUAL_SERVICE, DESTINATION_RULE]);
+
+/** The types of the route objects that a rollout uses. */
+export function routeTypesOf(rollout: Rollout): readonly ResourceType[] {
+  const router = routerOf(rollout);
+  return router === undefined || 'type' in router ? [] : [...new Set(router.needs(rollout).map(({ type }) => type))];
+}
 
 export function rolloutWatches(): readonly Watched[] {
   return [
@@ -24,8 +34,7 @@ export function rolloutWatches(): readonly Watched[] {
     { type: EXPERIMENT, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
-    // A cluster serves a few of these at most; the rest are asked for again from time to time.
-    ...ROUTE_TYPES.map((type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache) })),
+    ...ROUTE_TYPES.map((type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) })),
     // A template that comes late may be what an invalid rollout waits for.
     { type: ANALYSIS_TEMPLATE, wakes: (object, cache) => rolloutsWhere(object, cache, isInvalid) },
     { type: CLUSTER_ANALYSIS_TEMPLATE, wakes: (_, cache) => cache.list(ROLLOUT).filter((other) => isInvalid(asRollout(other))).map((other) => refOf(ROLLOUT, other)) },
