@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 import type { Cluster } from '../cluster/cluster.js';
 import type { KubeObject } from '../kinds/kube-object.js';
-import { ANALYSIS_RUN, POD, REPLICA_SET, type ResourceType, ROLLOUT } from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, EXPERIMENT, POD, REPLICA_SET, type ResourceType, ROLLOUT } from '../kinds/resource-type.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, oneOf, oneOperand, readFlags } from './arguments.js';
 import type { Command, CommandIo } from './command.js';
 import { connect, errorText } from './connect.js';
@@ -18,7 +18,7 @@ const LONGEST_STILL_MS = 1000;
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
-const TYPES: readonly ResourceType[] = [REPLICA_SET, POD, ANALYSIS_RUN];
+const TYPES: readonly ResourceType[] = [REPLICA_SET, POD, ANALYSIS_RUN, EXPERIMENT];
 
 async function objectsOnce(cluster: Cluster, namespace: string): Promise<Map<ResourceType, readonly KubeObject[]>> {
   const lists = await Promise.all(TYPES.map(async (type) => [type, await cluster.list(type, { namespace })] as const));
@@ -43,7 +43,13 @@ async function watch(cluster: Cluster, namespace: string, name: string, flags: F
       rollout === undefined
         ? `rollout.argoproj.io "${name}" not found`
         : rolloutText(
-            { rollout, replicaSets: cache.list(REPLICA_SET, namespace), pods: cache.list(POD, namespace), analysisRuns: cache.list(ANALYSIS_RUN, namespace) },
+            {
+              rollout,
+              replicaSets: cache.list(REPLICA_SET, namespace),
+              pods: cache.list(POD, namespace),
+              analysisRuns: cache.list(ANALYSIS_RUN, namespace),
+              experiments: cache.list(EXPERIMENT, namespace),
+            },
             io.clock.now(),
             paintOf(flags, io),
           );
@@ -101,7 +107,11 @@ export const getRollout: Command = {
     const lists = await objectsOnce(cluster, namespace);
     const of = (type: ResourceType): readonly KubeObject[] => lists.get(type) ?? [];
     io.stdout(
-      `${rolloutText({ rollout: rollout.value, replicaSets: of(REPLICA_SET), pods: of(POD), analysisRuns: of(ANALYSIS_RUN) }, io.clock.now(), paintOf(flags, io))}\n`,
+      `${rolloutText(
+        { rollout: rollout.value, replicaSets: of(REPLICA_SET), pods: of(POD), analysisRuns: of(ANALYSIS_RUN), experiments: of(EXPERIMENT) },
+        io.clock.now(),
+        paintOf(flags, io),
+      )}\n`,
     );
     return 0;
   },

@@ -13,6 +13,7 @@ export type RolloutObjects = {
   readonly replicaSets: readonly KubeObject[];
   readonly pods: readonly KubeObject[];
   readonly analysisRuns: readonly KubeObject[];
+  readonly experiments?: readonly KubeObject[];
 };
 
 type Row = {
@@ -24,9 +25,9 @@ type Row = {
   readonly info: readonly string[];
 };
 
-type Node = { readonly row: Row; readonly children: readonly Node[] };
+export type Node = { readonly row: Row; readonly children: readonly Node[] };
 
-const KIND_ICONS = { Rollout: '⟳', revision: '#', ReplicaSet: '⧉', Pod: '□', AnalysisRun: 'α' } as const;
+const KIND_ICONS = { Rollout: '⟳', revision: '#', ReplicaSet: '⧉', Pod: '□', Experiment: 'Σ', AnalysisRun: 'α' } as const;
 
 const MOOD_ICONS: Readonly<Record<Mood, string>> = {
   good: '✔',
@@ -41,9 +42,9 @@ const MOOD_ICONS: Readonly<Record<Mood, string>> = {
 
 const PHASE_ICONS: Readonly<Record<string, string>> = { Healthy: '✔', Progressing: '◌', Paused: '॥', Degraded: '✖' };
 
-const RUN_ICONS: Readonly<Record<string, string>> = { Successful: '✔', Inconclusive: '?', Failed: '✖', Error: '⚠', Running: '◌', Pending: '◷' };
+export const RUN_ICONS: Readonly<Record<string, string>> = { Successful: '✔', Inconclusive: '?', Failed: '✖', Error: '⚠', Running: '◌', Pending: '◷' };
 
-const ICON_COLOURS: Readonly<Record<string, number>> = { '✔': 32, '◌': 94, '॥': 94, '✖': 31, '⚠': 31, '?': 33, '◷': 33 };
+export const ICON_COLOURS: Readonly<Record<string, number>> = { '✔': 32, '◌': 94, '॥': 94, '✖': 31, '⚠': 31, '?': 33, '◷': 33 };
 
 const WORD_COLOURS: Readonly<Record<string, number>> = { stable: 32, active: 32, canary: 33, preview: 94, ping: 94, pong: 94 };
 
@@ -76,7 +77,7 @@ function replicaSetStatus(replicaSet: KubeObject): readonly [string, string] {
   return (numberAt(replicaSet, 'status', 'availableReplicas') ?? 0) < wanted ? ['◌', 'Progressing'] : ['✔', 'Healthy'];
 }
 
-function replicaSetNode(objects: RolloutObjects, replicaSet: KubeObject, now: Instant): Node {
+function replicaSetNode(objects: Pick<RolloutObjects, 'pods'>, replicaSet: KubeObject, roles: readonly string[], now: Instant): Node {
   const [icon, status] = replicaSetStatus(replicaSet);
   const deadline = scaleDownDeadline(replicaSet);
   const delay = deadline === undefined ? [] : [`delay:${deadline > now ? formatAge(deadline - now) : 'passed'}`];
@@ -88,7 +89,7 @@ function replicaSetNode(objects: RolloutObjects, replicaSet: KubeObject, now: In
       icon,
       status,
       age: ageOf(replicaSet, now),
-      info: [...rolesOf(objects.rollout, replicaSet), ...delay],
+      info: [...roles, ...delay],
     },
     children: pods.map((pod) => podNode(pod, now)),
   };
@@ -118,6 +119,27 @@ function byCreation(a: KubeObject, b: KubeObject): number {
   return order === 0 ? a.metadata.name.localeCompare(b.metadata.name) : order;
 }
 
+/** An experiment with what it has brought out and measured. */
+export function experimentNode(objects: Omit<RolloutObjects, 'rollout'>, experiment: KubeObject, now: Instant): Node {
+  const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
+  const own = (list: readonly KubeObject[]): readonly KubeObject[] => list.filter((object) => isOwnedBy(object, experiment));
+  const sets = own(objects.replicaSets).toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  return {
+    row: {
+      name: `${KIND_ICONS.Experiment} ${experiment.metadata.name}`,
+      kind: 'Experiment',
+      icon: RUN_ICONS[phase] ?? '?',
+      status: phase,
+      age: ageOf(experiment, now),
+      info: [],
+    },
+    children: [
+      ...sets.map((set) => replicaSetNode(objects, set, [], now)),
+      ...own(objects.analysisRuns).toSorted(byCreation).map((run) => analysisRunNode(run, now)),
+    ],
+  };
+}
+
 function treeOf(objects: RolloutObjects, now: Instant): Node {
   const { rollout } = objects;
   const { phase } = readPhase(rollout);
@@ -125,7 +147,8 @@ function treeOf(objects: RolloutObjects, now: Instant): Node {
     .filter((replicaSet) => isOwnedBy(replicaSet, rollout))
     .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const runs = objects.analysisRuns.filter((run) => isOwnedBy(run, rollout)).toSorted(byCreation);
-  const revisions = [...new Set([...replicaSets, ...runs].map(revisionOf))].toSorted((a, b) => b - a);
+  const experiments = (objects.experiments ?? []).filter((experiment) => isOwnedBy(experiment, rollout)).toSorted(byCreation);
+  const revisions = [...new Set([...replicaSets, ...experiments, ...runs].map(revisionOf))].toSorted((a, b) => b - a);
   return {
     row: {
       name: `${KIND_ICONS.Rollout} ${rollout.metadata.name}`,
@@ -138,7 +161,8 @@ function treeOf(objects: RolloutObjects, now: Instant): Node {
     children: revisions.map((revision) => ({
       row: { name: `${KIND_ICONS.revision} revision:${revision}`, kind: '', icon: '', status: '', age: '', info: [] },
       children: [
-        ...replicaSets.filter((replicaSet) => revisionOf(replicaSet) === revision).map((replicaSet) => replicaSetNode(objects, replicaSet, now)),
+        ...replicaSets.filter((replicaSet) => revisionOf(replicaSet) === revision).map((set) => replicaSetNode(objects, set, rolesOf(rollout, set), now)),
+        ...experiments.filter((experiment) => revisionOf(experiment) === revision).map((experiment) => experimentNode(objects, experiment, now)),
         ...runs.filter((run) => revisionOf(run) === revision).map((run) => analysisRunNode(run, now)),
       ],
     })),
@@ -164,8 +188,9 @@ function tableText(rows: readonly (readonly string[])[], paintCell: (text: strin
     .join('\n');
 }
 
-function treeText(objects: RolloutObjects, now: Instant, paint: Paint): string {
-  const lines = flatten(treeOf(objects, now), '', '');
+/** A heading, and one line for each node. */
+export function treeText(root: Node, paint: Paint): string {
+  const lines = flatten(root, '', '');
   const cells = lines.map(({ prefix, row }) => [
     `${prefix}${row.name}`,
     row.kind,
@@ -181,28 +206,41 @@ function treeText(objects: RolloutObjects, now: Instant, paint: Paint): string {
   });
 }
 
-function imageLines(objects: RolloutObjects, paint: Paint): string[] {
-  const tags = new Map<string, Set<string>>();
-  for (const replicaSet of objects.replicaSets.filter(
-    (candidate) => isOwnedBy(candidate, objects.rollout) && (numberAt(candidate, 'status', 'replicas') ?? 0) > 0,
-  )) {
-    const roles = rolesOf(objects.rollout, replicaSet);
-    for (const container of listAt(replicaSet, 'spec', 'template', 'spec', 'containers')) {
+/** What the pods of a ReplicaSet are called beside their image: its parts in the rollout, or the template of its experiment. */
+type Tagged = { readonly set: KubeObject; readonly tags: readonly string[] };
+
+const TEMPLATE_NAME = 'experiment.argoproj.io/template-name';
+
+/** The ReplicaSets of an experiment, named by its templates. */
+export function experimentSets(replicaSets: readonly KubeObject[], experiment: KubeObject): readonly Tagged[] {
+  return replicaSets.filter((set) => isOwnedBy(set, experiment)).map((set) => ({ set, tags: [`${KIND_ICONS.Experiment}:${set.metadata.annotations?.[TEMPLATE_NAME] ?? ''}`] }));
+}
+
+/** "image (tag, tag)" for every image that has pods. */
+export function imageLines(sets: readonly Tagged[], paint: Paint): string[] {
+  const known = new Map<string, Set<string>>();
+  for (const { set, tags } of sets.filter((tagged) => (numberAt(tagged.set, 'status', 'replicas') ?? 0) > 0)) {
+    for (const container of listAt(set, 'spec', 'template', 'spec', 'containers')) {
       const image = textAt(container, 'image') ?? '';
-      const known = tags.get(image) ?? new Set();
-      for (const role of roles) known.add(role);
-      tags.set(image, known);
+      known.set(image, new Set([...(known.get(image) ?? []), ...tags]));
     }
   }
-  return [...tags]
+  return [...known]
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([image, roles]) => {
-      const words = [...roles].toSorted((a, b) => a.localeCompare(b)).map((role) => paint(role, WORD_COLOURS[role]));
+    .map(([image, tags]) => {
+      const words = [...tags].toSorted((a, b) => a.localeCompare(b)).map((tag) => paint(tag, WORD_COLOURS[tag]));
       return words.length === 0 ? image : `${image} (${words.join(', ')})`;
     });
 }
 
+function taggedSets({ rollout, replicaSets, experiments = [] }: RolloutObjects): readonly Tagged[] {
+  const own = replicaSets.filter((set) => isOwnedBy(set, rollout)).map((set) => ({ set, tags: rolesOf(rollout, set) }));
+  return [...own, ...experiments.filter((experiment) => isOwnedBy(experiment, rollout)).flatMap((experiment) => experimentSets(replicaSets, experiment))];
+}
+
 const HEAD_WIDTH = 17;
+
+export const head = (label: string, value: string | number): string => `${label.padEnd(HEAD_WIDTH)}${value}`;
 
 /** The whole answer, without a newline at its end. */
 export function rolloutText(objects: RolloutObjects, now: Instant, paint: Paint): string {
@@ -210,7 +248,6 @@ export function rolloutText(objects: RolloutObjects, now: Instant, paint: Paint)
   const figures = figuresOf(rollout, objects.replicaSets);
   const { phase, message } = readPhase(rollout);
   const icon = PHASE_ICONS[phase] ?? '?';
-  const head = (label: string, value: string | number): string => `${label.padEnd(HEAD_WIDTH)}${value}`;
   const lines = [
     head('Name:', rollout.metadata.name),
     head('Namespace:', rollout.metadata.namespace ?? ''),
@@ -225,7 +262,7 @@ export function rolloutText(objects: RolloutObjects, now: Instant, paint: Paint)
       head('  ActualWeight:', figures.actualWeight),
     );
   }
-  imageLines(objects, paint).forEach((image, index) => lines.push(head(index === 0 ? 'Images:' : '', image)));
+  imageLines(taggedSets(objects), paint).forEach((image, index) => lines.push(head(index === 0 ? 'Images:' : '', image)));
   lines.push(
     'Replicas:',
     head('  Desired:', figures.desired),
@@ -234,5 +271,5 @@ export function rolloutText(objects: RolloutObjects, now: Instant, paint: Paint)
     head('  Ready:', figures.ready),
     head('  Available:', figures.available),
   );
-  return `${lines.join('\n')}\n\n${treeText(objects, now, paint)}`;
+  return `${lines.join('\n')}\n\n${treeText(treeOf(objects, now), paint)}`;
 }

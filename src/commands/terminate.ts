@@ -1,17 +1,22 @@
-// `sluice terminate analysisrun NAME`: ends a run now; what it has measured so far counts.
+// `sluice terminate analysisrun|experiment NAME` ends one now, and what it has measured so far counts;
+// `sluice retry experiment NAME` lets one begin again.
 
 import { performChange } from '../controllers/apply.js';
-import { terminate as terminateRun } from '../decide/analysis/commands.js';
-import { ANALYSIS_RUN } from '../kinds/resource-type.js';
+import { retryExperiment as retryOne, terminate as terminateOne } from '../decide/analysis/commands.js';
+import type { Change, Refusal } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { ANALYSIS_RUN, EXPERIMENT, type ResourceType } from '../kinds/resource-type.js';
 import { FIELD_MANAGER } from './act.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, oneOperand, readFlags } from './arguments.js';
 import type { Command } from './command.js';
 import { connect, errorText, type Target } from './connect.js';
 
-async function problemOf({ cluster, namespace }: Target, name: string): Promise<string | undefined> {
-  const run = await cluster.get({ type: ANALYSIS_RUN, namespace, name });
-  if (!run.ok) return errorText(run.error);
-  const commanded = terminateRun(run.value, 'plain');
+type Asked = (object: KubeObject) => readonly Change[] | Refusal;
+
+async function problemOf({ cluster, namespace }: Target, type: ResourceType, name: string, asked: Asked): Promise<string | undefined> {
+  const found = await cluster.get({ type, namespace, name });
+  if (!found.ok) return errorText(found.error);
+  const commanded = asked(found.value);
   if ('type' in commanded) return commanded.reason;
   for (const change of commanded) {
     const answer = await performChange(cluster, change, FIELD_MANAGER);
@@ -20,22 +25,65 @@ async function problemOf({ cluster, namespace }: Target, name: string): Promise<
   return undefined;
 }
 
-export const terminate: Command = {
+type Verb = {
+  readonly words: string;
+  readonly summary: string;
+  readonly type: ResourceType;
+  readonly what: string;
+  readonly asked: Asked;
+  /** What is printed, with NAME for the name. */
+  readonly done: string;
+  readonly example: string;
+};
+
+function verb({ words, summary, type, what, asked, done, example }: Verb): Command {
+  return {
+    words,
+    summary,
+    operands: 'NAME',
+    flags: [...CLUSTER_FLAG_HELP],
+    examples: [`sluice ${words} ${example}`],
+    async run(given, io) {
+      const flags = readFlags(given, CLUSTER_FLAGS);
+      const name = oneOperand(flags, `the name of an ${what}`);
+      const target = await connect(flags, io);
+      const problem = target.ok ? await problemOf(target.value, type, name, asked) : target.error;
+      if (problem !== undefined) {
+        io.stderr(`Error: ${problem}\n`);
+        return 1;
+      }
+      io.stdout(`${done.replace('NAME', name)}\n`);
+      return 0;
+    },
+  };
+}
+
+export const terminate = verb({
   words: 'terminate analysisrun',
   summary: 'End a running analysis; what it has measured so far counts.',
-  operands: 'NAME',
-  flags: [...CLUSTER_FLAG_HELP],
-  examples: ['sluice terminate analysisrun myapp-7f69d85bbf-2'],
-  async run(words, io) {
-    const flags = readFlags(words, CLUSTER_FLAGS);
-    const name = oneOperand(flags, 'the name of an analysis run');
-    const target = await connect(flags, io);
-    const problem = target.ok ? await problemOf(target.value, name) : target.error;
-    if (problem !== undefined) {
-      io.stderr(`Error: ${problem}\n`);
-      return 1;
-    }
-    io.stdout(`analysisRun '${name}' terminated\n`);
-    return 0;
-  },
-};
+  type: ANALYSIS_RUN,
+  what: 'analysis run',
+  asked: (object) => terminateOne(object, 'plain'),
+  done: 'analysisRun \'NAME\' terminated',
+  example: 'myapp-7f69d85bbf-2',
+});
+
+export const terminateExperiment = verb({
+  words: 'terminate experiment',
+  summary: 'End a running experiment; its pods go, and what its analyses have measured so far counts.',
+  type: EXPERIMENT,
+  what: 'experiment',
+  asked: (object) => terminateOne(object, 'plain'),
+  done: 'experiment \'NAME\' terminated',
+  example: 'myapp-7f69d85bbf-2-0',
+});
+
+export const retryExperiment = verb({
+  words: 'retry experiment',
+  summary: 'Let an experiment begin again, with new pods and new analyses.',
+  type: EXPERIMENT,
+  what: 'experiment',
+  asked: retryOne,
+  done: 'experiment \'NAME\' retried',
+  example: 'myapp-7f69d85bbf-2-0',
+});

@@ -69,6 +69,11 @@ async function perform(hands: Hands, words: readonly string[]): Promise<void> {
       return setImage(hands, refTo(hands, ROLLOUT, second), rest[0] ?? '');
     case 'create':
       return createRun(hands, [second, ...rest]);
+    case 'get':
+    case 'list':
+    case 'status':
+      // Only looks.
+      return undefined;
     default:
       throw new Refused(`unknown command ${verb}`);
   }

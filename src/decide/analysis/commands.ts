@@ -8,6 +8,11 @@ import { isRecord } from '../../lib/deep.js';
 
 const ENDED: readonly unknown[] = ['Successful', 'Failed', 'Error', 'Inconclusive'];
 
+/** Forgets what an experiment has come to: it begins again. */
+export function retryExperiment(experiment: KubeObject): readonly Change[] {
+  return [{ type: 'patch', ref: refOf(EXPERIMENT, experiment), patchType: 'merge', body: { status: null }, why: 'retried by a person' }];
+}
+
 /** Ends it now; what has been measured so far counts. The guarded form refuses one that has ended. */
 export function terminate(object: KubeObject, form: 'plain' | 'guarded'): readonly Change[] | Refusal {
   const type = object.kind === 'Experiment' ? EXPERIMENT : ANALYSIS_RUN;

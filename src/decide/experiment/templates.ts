@@ -10,7 +10,7 @@ import type { Service } from '../../kinds/service.js';
 import { formatTime, parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
 import { HASH_LABEL } from '../rollout/names.js';
-import { addDeadline, setRef } from '../rollout/scale.js';
+import { addDeadline, removeDeadline, setRef } from '../rollout/scale.js';
 import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, sizeOf } from '../rollout/sets.js';
 import { writtenTemplate } from '../rollout/written-template.js';
 import { endOf, isTerminating } from './ending.js';
@@ -127,7 +127,9 @@ type Resized = { readonly actions: readonly ExperimentAction[]; readonly wakeAt:
 
 function scale({ seen, now }: Work, set: ReplicaSet, desired: number, service: string | undefined): Resized {
   const present = sizeOf(set);
-  if (present === desired) return { actions: [], wakeAt: undefined };
+  // Tried again: what was to go stays, and its next end has the whole delay again.
+  const freed = desired > 0 ? removeDeadline(set).actions.filter((action) => action.type === 'patch') : [];
+  if (present === desired) return { actions: freed, wakeAt: undefined };
   if (desired === 0 && service !== undefined && seen.routedServices.includes(service)) return { actions: [], wakeAt: undefined };
   const delaySeconds = seen.experiment.spec.scaleDownDelaySeconds ?? DEFAULT_DELAY_SECONDS;
   if (desired === 0 && delaySeconds > 0) {
@@ -140,6 +142,7 @@ function scale({ seen, now }: Work, set: ReplicaSet, desired: number, service: s
   const message = `Scaled ${direction} ReplicaSet ${set.metadata.name} from ${present} to ${desired}`;
   return {
     actions: [
+      ...freed,
       { type: 'patch', ref: setRef(set), patchType: 'merge', body: { spec: { replicas: desired } }, why: `the template is to have ${desired} pods` },
       { type: 'note', about: 'experiment', note: { type: 'Normal', reason: 'ScalingReplicaSet', message } },
     ],

@@ -166,6 +166,13 @@ describe('the pods of an experiment that is over', () => {
   });
 });
 
+test('an experiment that is tried again begins anew, with the pods that are still there', () => {
+  const decision = decide(anExperiment({ scaleDownDelaySeconds: 20, analyses: [need] }), { replicaSets: [aSet(1, 1, { 'scale-down-deadline': ago(1) })], runs: [aRun('need', 'Failed')] });
+  assert.equal(decision.status.phase, 'Running');
+  assert.ok(!ends(decision));
+  assert.match(JSON.stringify(decision.actions), /"op":"remove","path":"\/metadata\/annotations\/scale-down-deadline"/);
+});
+
 test('an experiment at rest writes nothing', () => {
   const first = decide(anExperiment({ duration: '1h' }, running()));
   assert.deepEqual(decide(anExperiment({ duration: '1h' }, first.status)).actions, []);
