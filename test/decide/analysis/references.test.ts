@@ -30,7 +30,7 @@ test('problems are found in the template that has them', () => {
     [{ templates: [{ templateName: 'counted' }], args: [{ name: 'count', value: '3' }] }, false, undefined],
     [{ templates: [{ templateName: 'counted' }], args: [{ name: 'count', valueFrom: { podTemplateHashValue: 'Latest' } }] }, false, undefined],
     [{ templates: [{ templateName: 'counted' }] }, true, [0, 'args.count was not resolved']],
-    [{ templates: [{ templateName: 'counted' }], args: [{ name: 'other', value: '3' }] }, true, [0, 'count']],
+    [{ templates: [{ templateName: 'counted' }], args: [{ name: 'other', value: '3' }] }, true, [0, 'args.count was not resolved']],
     [{ templates: [{ templateName: 'both' }] }, true, [0, "arg 'x' has both Value and ValueFrom fields"]],
     [{ templates: [{ templateName: 'tagged' }] }, false, [0, 'failed to resolve {{args.y}}']],
     [{ templates: [{ templateName: 'once' }], dryRun: [{ metricName: 'a' }, { metricName: 'a' }] }, false, [0, "two Dry-Run metric rules have the same name 'a'"]],
