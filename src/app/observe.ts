@@ -4,9 +4,12 @@
 import { createCache } from '../cluster/cache.js';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
+import { asRollout } from '../kinds/rollout.js';
+import { routerOf } from '../routers/index.js';
 import { leaseOf } from '../kinds/cluster-records.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import { type Instant, parseTime } from '../lib/instant.js';
@@ -57,7 +60,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   const startedAt = clock.now();
   const cache = createCache();
   const statuses = new Map<ResourceType, ReflectorStatus>();
-  const reflectors: Reflector[] = SHOWN_TYPES.map((type) =>
+  const watch = (type: ResourceType): Reflector =>
     startReflector({
       cluster,
       type,
@@ -69,9 +72,21 @@ export function observeCluster(options: ObserveOptions): ClusterView {
         statuses.set(type, status);
         options.onChange();
       },
-    }),
-  );
-  const forget = cache.listen(() => options.onChange());
+    });
+  const reflectors: Reflector[] = SHOWN_TYPES.map(watch);
+  const routeTypes: ResourceType[] = [];
+  const forget = cache.listen(({ type, after }) => {
+    if (type === ROLLOUT && after !== undefined) {
+      for (const used of routeTypesOf(after)) {
+        if (SHOWN_TYPES.includes(used) || routeTypes.includes(used)) continue;
+        routeTypes.push(used);
+        reflectors.push(watch(used));
+      }
+    }
+    options.onChange();
+  });
+  // A routing kind that this person may not see leaves the rest as true as it is.
+  const shownStatuses = (): readonly ReflectorStatus[] => [...statuses.values()].filter(({ type }) => SHOWN_TYPES.includes(type));
   let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, holder: undefined };
   let stopped = false;
   let cancel: Cancel = () => {};
@@ -98,7 +113,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     snapshot: () => ({
       context: cluster.name,
       embedded: options.embedded,
-      connection: connectionOf(statuses.get(ROLLOUT), [...statuses.values()], beat, startedAt, cache.has(ROLLOUT)),
+      connection: connectionOf(statuses.get(ROLLOUT), shownStatuses(), beat, startedAt, cache.has(ROLLOUT)),
       driver: driverOf(options.leadingAs(), beat, clock.now()),
       latencyMs: beat.latencyMs,
       rollouts: cache.list(ROLLOUT),
@@ -108,6 +123,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       services: cache.list(SERVICE),
       virtualServices: cache.list(VIRTUAL_SERVICE),
       destinationRules: cache.list(DESTINATION_RULE),
+      otherRoutes: routeTypes.map((type) => ({ type, objects: cache.list(type) })),
       events: cache.list(EVENT),
     }),
     listed: () => cache.has(ROLLOUT),
@@ -118,6 +134,18 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       for (const reflector of reflectors) reflector.stop();
     },
   };
+}
+
+/** The types that a rollout's router reads; none when it can not be told. */
+function routeTypesOf(object: KubeObject): readonly ResourceType[] {
+  try {
+    const rollout = asRollout(object);
+    const router = routerOf(rollout);
+    return router === undefined || 'type' in router ? [] : router.needs(rollout).map(({ type }) => type);
+  } catch {
+    // A server without schemas lets anything in; the console shows what can be read of it.
+    return [];
+  }
 }
 
 function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {

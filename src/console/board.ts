@@ -76,7 +76,15 @@ function routeObjects(snapshot: Snapshot): Map<string, KubeObject> {
   return new Map([
     ...snapshot.virtualServices.map((object) => [refKey(refOf(VIRTUAL_SERVICE, object)), object] as const),
     ...snapshot.destinationRules.map((object) => [refKey(refOf(DESTINATION_RULE, object)), object] as const),
+    ...(snapshot.otherRoutes ?? []).flatMap(({ type, objects }) => objects.map((object) => [refKey(refOf(type, object)), object] as const)),
   ]);
+}
+
+function sameRoutes(before: Snapshot, after: Snapshot): boolean {
+  const { otherRoutes: old = [] } = before;
+  const { otherRoutes: now = [] } = after;
+  return before.virtualServices === after.virtualServices && before.destinationRules === after.destinationRules
+    && old.length === now.length && now.every(({ objects }, index) => objects === old[index]?.objects);
 }
 
 function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
@@ -85,7 +93,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     setsOf: source?.replicaSets === snapshot.replicaSets ? index.setsOf : byOwner(snapshot.replicaSets),
     podsOf: source?.pods === snapshot.pods ? index.podsOf : byOwner(snapshot.pods),
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
-    routeObjects: source?.virtualServices === snapshot.virtualServices && source.destinationRules === snapshot.destinationRules ? index.routeObjects : routeObjects(snapshot),
+    routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
   };

@@ -3,6 +3,7 @@
 
 import type { Instant } from '../lib/instant.js';
 import type { KubeObject } from './kube-object.js';
+import type { ResourceType } from './resource-type.js';
 
 export type Connection =
   | { readonly type: 'connecting'; readonly since: Instant }
@@ -16,6 +17,8 @@ export type Driver =
   | { readonly type: 'self'; readonly identity: string }
   | { readonly type: 'other'; readonly identity: string; readonly renewedAt: Instant }
   | { readonly type: 'nobody'; readonly reason: string };
+
+export type RouteObjects = { readonly type: ResourceType; readonly objects: readonly KubeObject[] };
 
 export type Snapshot = {
   readonly context: string;
@@ -32,5 +35,7 @@ export type Snapshot = {
   readonly services: readonly KubeObject[];
   readonly virtualServices: readonly KubeObject[];
   readonly destinationRules: readonly KubeObject[];
+  /** The objects of other routers, of the types that some rollout uses. */
+  readonly otherRoutes?: readonly RouteObjects[];
   readonly events: readonly KubeObject[];
 };
