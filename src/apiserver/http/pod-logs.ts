@@ -5,6 +5,7 @@ import type { LogOptions } from '../../cluster/cluster.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import { isRecord } from '../../lib/deep.js';
+import { formatTime, parseTime, type Instant } from '../../lib/instant.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { ApiStatus } from '../store/api.js';
@@ -15,10 +16,32 @@ import { badRequest } from './status.js';
 /** Lines without their line ends, until the log ends (not followed) or the signal aborts. The same form as `Cluster.logs`. */
 export type ReadLogs = (pod: ObjectRef, options: LogOptions, signal: AbortSignal) => AsyncIterable<string>;
 
+export type LogRequest = { readonly search: URLSearchParams; readonly now: Instant };
+
+/** What of the lines is shown. */
+type Cut = { readonly now: Instant; readonly since: Instant | undefined; readonly mostBytes: number; readonly timestamps: boolean };
+
+/** The time with which a line of the sandbox begins. */
+const STAMP = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;
+
+function cutOf(search: URLSearchParams, now: Instant): Result<Cut, ApiStatus> {
+  const text = (key: string): string | undefined => search.get(key) ?? undefined;
+  const seconds = wholeNumber(text('sinceSeconds'));
+  const bytes = wholeNumber(text('limitBytes'));
+  if (seconds === 'bad' || bytes === 'bad') return err(badRequest('the parameters sinceSeconds and limitBytes are whole numbers'));
+  const at = text('sinceTime');
+  const sinceTime = at === undefined ? undefined : parseTime(at);
+  if (at !== undefined && sinceTime === undefined) return err(badRequest(`the parameter sinceTime is not a time: "${at}"`));
+  const since = seconds === undefined ? sinceTime : now - seconds * 1000;
+  return ok({ now, since, mostBytes: bytes ?? Number.MAX_SAFE_INTEGER, timestamps: flag(search, 'timestamps') });
+}
+
 /** Container names of the pod and how far each one is. */
 type Container = { readonly name: string; readonly waiting: string | undefined; readonly hasPrevious: boolean };
 
-export function logReply(ref: ObjectRef, pod: KubeObject, search: URLSearchParams, readLogs: ReadLogs): Result<Reply, ApiStatus> {
+export function logReply(ref: ObjectRef, pod: KubeObject, { search, now }: LogRequest, readLogs: ReadLogs): Result<Reply, ApiStatus> {
+  const cut = cutOf(search, now);
+  if (!cut.ok) return cut;
   const options = logOptions(ref, containersOf(pod), search);
   if (!options.ok) return options;
   return ok({
@@ -28,17 +51,23 @@ export function logReply(ref: ObjectRef, pod: KubeObject, search: URLSearchParam
       response.on('close', () => abort.abort());
       response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-cache, private' });
       response.flushHeaders();
-      void pump(response, readLogs(ref, options.value, abort.signal));
+      void pump(response, readLogs(ref, options.value, abort.signal), cut.value);
     },
   });
 }
 
 /** Waits for the reader before it asks for the next line. A source that fails ends the answer as a broken connection would. */
-async function pump(response: ServerResponse, lines: AsyncIterable<string>): Promise<void> {
+async function pump(response: ServerResponse, lines: AsyncIterable<string>, cut: Cut): Promise<void> {
   try {
+    let left = cut.mostBytes;
     for await (const line of lines) {
       if (response.destroyed) return;
-      if (!response.write(`${line}\n`)) await drained(response);
+      const [stamp = ''] = STAMP.exec(line) ?? [];
+      if (cut.since !== undefined && (parseTime(stamp) ?? Infinity) < cut.since) continue;
+      const bytes = Buffer.from(`${cut.timestamps ? `${stamp === '' ? formatTime(cut.now) : stamp} ` : ''}${line}\n`).subarray(0, left);
+      left -= bytes.length;
+      if (!response.write(bytes)) await drained(response);
+      if (left <= 0) break;
     }
     response.end();
   } catch {
@@ -60,10 +89,9 @@ function logOptions(ref: ObjectRef, containers: readonly Container[], search: UR
     if (asked !== '') return err(badRequest(`container ${asked} is not valid for pod ${ref.name}`));
     return err(badRequest(`a container name must be specified for pod ${ref.name}, choose one of: [${containers.map(({ name }) => name).join(' ')}]`));
   }
-  for (const parameter of ['sinceTime', 'sinceSeconds', 'limitBytes', 'stream']) {
+  for (const parameter of ['stream']) {
     if ((search.get(parameter) ?? '') !== '') return err(badRequest(`the log of pod ${ref.name} is kept as bare lines: the parameter ${parameter} is not served`));
   }
-  if (flag(search, 'timestamps')) return err(badRequest(`the log of pod ${ref.name} is kept as bare lines: the parameter timestamps is not served`));
   if (flag(search, 'previous')) {
     const why = container.hasPrevious ? 'the log of a terminated container is not kept' : `previous terminated container "${container.name}" in pod "${ref.name}" not found`;
     return err(badRequest(why));

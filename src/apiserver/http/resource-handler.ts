@@ -6,13 +6,14 @@ import type { PatchType } from '../../kinds/change.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Result } from '../../lib/result.js';
-import { ok } from '../../lib/result.js';
+import { err, ok } from '../../lib/result.js';
 import type { ApiStatus, ApiStore } from '../store/api.js';
 import { chooseForm, OFFERED_TYPES } from './accept.js';
 import type { Form } from './accept.js';
 import { answerReview, findReview } from './access-reviews.js';
 import { authorize, forbiddenAnswer, MASTERS } from './authorize.js';
 import type { Catalogue, ServedType } from './catalogue.js';
+import { duplicateKeys } from './duplicate-keys.js';
 import type { ReadLogs } from './pod-logs.js';
 import { logReply } from './pod-logs.js';
 import type { Query } from './query-options.js';
@@ -23,7 +24,7 @@ import { jsonReply, statusReply } from './reply.js';
 import { decodeBody, decodeJson, decodeYaml, mediaType, readBody } from './request-body.js';
 import type { ResourcePath } from './request-path.js';
 import { checkPath, patchTypeOf, toApiRequest } from './resource-request.js';
-import { methodNotAllowed, notAcceptable, unknownPath } from './status.js';
+import { badRequest, methodNotAllowed, notAcceptable, unknownPath } from './status.js';
 import { tokenReply } from './token-request.js';
 import type { User, Users } from './users.js';
 import { watchReply } from './watch-stream.js';
@@ -70,7 +71,7 @@ function refusal({ store, clock }: ResourceServer, { path, method, user }: Asked
 async function verb(server: ResourceServer, asked: Asked, served: ServedType, query: Query, form: Form): Promise<Reply | undefined> {
   const patchType = asked.method === 'PATCH' ? patchTypeOf(asked.request.headers['content-type']) : ok(undefined);
   if (!patchType.ok) return statusReply(patchType.error);
-  const body = await readDecoded(asked, patchType.value);
+  const body = await readDecoded(asked, patchType.value, query.options.fieldValidation === 'Strict');
   if (body === undefined) return undefined;
   if (!body.ok) return statusReply(body.error);
   if (asked.path.subresource === 'token' && asked.method === 'POST') {
@@ -101,10 +102,20 @@ function dryRunOf(body: unknown, query: Query): { dryRun: boolean } {
   return { dryRun: query.options.dryRun === true || (Array.isArray(listed) && listed.includes('All')) };
 }
 
-async function readDecoded({ request, method }: Asked, patchType: PatchType | undefined): Promise<Result<unknown, ApiStatus> | undefined> {
+/** Only of what can be read as JSON at all. */
+function duplicatesIn(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8');
+  const parsed = decodeJson(text);
+  const keys = parsed.ok ? duplicateKeys(text) : [];
+  return keys.length === 0 ? undefined : `strict decoding error: ${keys.map((key) => `duplicate field "${key}"`).join(', ')}`;
+}
+
+async function readDecoded({ request, method }: Asked, patchType: PatchType | undefined, isStrict = false): Promise<Result<unknown, ApiStatus> | undefined> {
   if (method === 'GET') return ok(undefined);
   const bytes = await readBody(request);
   if (bytes === undefined || !bytes.ok) return bytes;
+  const doubled = patchType === undefined && isStrict && mediaType(request.headers['content-type']) === 'application/json' ? duplicatesIn(bytes.value) : undefined;
+  if (doubled !== undefined) return err(badRequest(doubled));
   if (patchType === undefined) return decodeBody(bytes.value, request.headers['content-type']);
   if (bytes.value.length === 0) return ok(undefined);
   const text = bytes.value.toString('utf8');
@@ -124,7 +135,7 @@ function podLog(server: ResourceServer, { path, search }: Asked, { type }: Serve
   const ref = { type, namespace: path.namespace ?? '', name: path.name ?? '' };
   const pod = server.store.execute({ verb: 'get', ...ref }, server.clock.now());
   if (!pod.ok) return statusReply(pod.error);
-  const reply = logReply(ref, pod.value.object as KubeObject, search, server.readLogs);
+  const reply = logReply(ref, pod.value.object as KubeObject, { search, now: server.clock.now() }, server.readLogs);
   return reply.ok ? reply.value : statusReply(reply.error);
 }
 

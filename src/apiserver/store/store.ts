@@ -9,7 +9,7 @@ import { assert, unreachable } from '../../lib/assert.js';
 import type { Instant } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { Rng } from '../../lib/rng.js';
-import type { ApiAnswer, ApiOptions, ApiRequest, ApiStatus, ApiStore } from './api.js';
+import type { ApiAnswer, ApiOptions, ApiRequest, ApiStatus, ApiStore, StoreEvent } from './api.js';
 import { builtInKinds } from './built-in/built-in-kinds.js';
 import { FIRST_NODE_PORT, nextClusterIp, NODE_PORTS, nodePortsOf } from './built-in/service.js';
 import { kindOfDefinition } from './definition.js';
@@ -24,7 +24,7 @@ import { createQuotas } from './quota.js';
 import { checkDeletePreconditions, createRemoval, readDeleteBody } from './remove.js';
 import { applyScale, scaledConfig, scaleOf } from './scale.js';
 import { checkApplied, checkPatchOptions, planApply } from './server-side-apply.js';
-import { badRequest, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
+import { badRequest, expired, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
 import { inVersion } from './versions.js';
 import { objectTest, startWatch } from './watch.js';
 import { acceptBody, createObject, refuseBody, replaceObject, updateObject, writerOf, type Outcome, type WriteContext } from './write.js';
@@ -48,6 +48,8 @@ type Pick<Verb extends ApiRequest['verb']> = Extract<ApiRequest, { verb: Verb }>
 /** The contents of a secret are never part of a message. */
 const isSecret = (kind: Kind): boolean => kind.storage.type === SECRET;
 
+const NO_LONGER_SERVED = 'the resource is no longer served: its definition was deleted';
+
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 export function createStore(setup: StoreOptions): ApiStore {
@@ -65,6 +67,9 @@ export function createStore(setup: StoreOptions): ApiStore {
   const serviceAccounts = builtIn(SERVICE_ACCOUNT);
   const pods = builtIn(POD);
   const quotas = createQuotas(objects, builtIn(RESOURCE_QUOTA), pods);
+  const watchers = new Map<string, Set<(event: StoreEvent) => void>>();
+  /** Kinds that ceased to be served in the present request. */
+  const unserved: string[] = [];
   let lastAddress = 0;
 
   const allocateClusterIp = (): string => {
@@ -96,7 +101,10 @@ export function createStore(setup: StoreOptions): ApiStore {
       onRemoved: (kind, object) => {
         if (kind === pods) quotas.settle(object.metadata.namespace ?? '');
         // The log of the kind stays: a watch that is resumed after the definition came back must see the deletions.
-        if (kind.key === kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) kinds.delete(object.metadata.name);
+        if (kind.key === kindKey(CUSTOM_RESOURCE_DEFINITION.group, CUSTOM_RESOURCE_DEFINITION.plural)) {
+          kinds.delete(object.metadata.name);
+          unserved.push(object.metadata.name);
+        }
       },
     });
 
@@ -340,6 +348,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const outcome: Outcome = { warnings: [], created: false };
     const result = perform(request, now, outcome);
     objects.deliver();
+    for (const key of unserved.splice(0)) for (const listener of watchers.get(key) ?? []) listener({ type: 'ERROR', status: expired(NO_LONGER_SERVED) });
     return result.ok ? ok({ code: outcome.created ? 201 : 200, object: result.value, warnings: outcome.warnings }) : result;
   };
 
@@ -355,7 +364,17 @@ export function createStore(setup: StoreOptions): ApiStore {
     watch(request, listener) {
       const resolved = kinds.lookup(request.type);
       if (resolved === undefined) return err(noSuchResource());
-      return startWatch(objects, resolved.kind, resolved.version, request, listener);
+      const handle = startWatch(objects, resolved.kind, resolved.version, request, listener);
+      if (!handle.ok || !resolved.kind.custom) return handle;
+      const { key } = resolved.kind;
+      const set = watchers.get(key) ?? new Set();
+      watchers.set(key, set.add(listener));
+      return ok({
+        close: () => {
+          set.delete(listener);
+          handle.value.close();
+        },
+      });
     },
     types: () => kinds.types(),
     revision: () => String(objects.revision()),

@@ -57,11 +57,17 @@ test('the only container needs no name; what is asked for reaches the source', a
   assert.deepEqual(asked.pop(), { container: 'b', follow: false });
 });
 
+test('a log is cut to what is asked for', async () => {
+  assert.match((await read('one/log?timestamps=true')).text, /^\d{4}-\d\d-\d\dT[\d:.]+Z first\n$/);
+  assert.equal((await read('one/log?limitBytes=3')).text, 'fir');
+  assert.equal((await read('one/log?sinceSeconds=60')).text, 'first\n', 'a line without a time is shown');
+});
+
 const REFUSALS: readonly [target: string, why: RegExp][] = [
   ['two/log', /a container name must be specified for pod two, choose one of: \[a b\]/],
   ['two/log?container=c', /container c is not valid for pod two/],
   ['one/log?previous=true', /previous terminated container "a" in pod "one" not found/],
-  ['one/log?timestamps=true', /kept as bare lines/],
+  ['one/log?sinceTime=yesterday', /sinceTime is not a time/],
   ['one/log?tailLines=many', /tailLines is not a whole number/],
   ['early/log', /container "a" in pod "early" is waiting to start: ContainerCreating/],
 ];

@@ -43,7 +43,7 @@ test('a definition that is created serves its kind, one that is deleted takes it
   ask.create(WIDGET, widget({}));
   const events = ask.watch(WIDGET, { resourceVersion: ask.store.revision() });
   ask.remove(CUSTOM_RESOURCE_DEFINITION, 'widgets.test.io');
-  assert.deepEqual(brief(events), ['DELETED w']);
+  assert.deepEqual(brief(events), ['DELETED w', 'ERROR 410']);
   assert.ok(!ask.store.types().some((type) => type.kind === 'Widget'));
 });
 
@@ -143,4 +143,12 @@ test('strict validation of a patch is 422, with the field named', () => {
   const answer = ask.store.execute({ verb: 'patch', type: WIDGET, namespace: 'default', name: 'w', patchType: 'merge', body: { spec: { sise: 2 } }, options: { fieldValidation: 'Strict' } }, 0);
   assert.ok(!answer.ok && answer.error.code === 422);
   assert.match(answer.error.message, /^ "" is invalid: patch: Invalid value: ".*": strict decoding error: unknown field "spec\.sise"$/);
+});
+
+test('the watch of a kind ends when its definition goes, after the deletions', () => {
+  const ask = aStore([aDefinition({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true })]);
+  ask.create(WIDGET, { metadata: { name: 'w' } });
+  const events = ask.watch(WIDGET);
+  ask.remove(CUSTOM_RESOURCE_DEFINITION, 'widgets.test.io');
+  assert.deepEqual(brief(events), ['ADDED w', 'DELETED w', 'ERROR 410']);
 });

@@ -30,7 +30,10 @@ const LIST = [
 ];
 const DELETE = [query('dryRun'), query('gracePeriodSeconds', 'integer'), query('propagationPolicy')];
 
-const LOG = [query('container'), query('follow', 'boolean'), query('previous', 'boolean'), query('tailLines', 'integer')];
+const LOG = [
+  query('container'), query('follow', 'boolean'), query('limitBytes', 'integer'), query('previous', 'boolean'), query('sinceSeconds', 'integer'), query('tailLines', 'integer'),
+  query('timestamps', 'boolean'),
+];
 
 const OBJECT_TYPES = ['application/json', 'application/yaml'];
 const PATCH_BODY_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
