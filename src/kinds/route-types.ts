@@ -1,9 +1,8 @@
 // The kinds of objects that split traffic, of all routers. A cluster has a few of them at most.
 
-import { define, DESTINATION_RULE, VIRTUAL_SERVICE } from './resource-type.js';
+import { define, DESTINATION_RULE, INGRESS, VIRTUAL_SERVICE } from './resource-type.js';
 import type { ResourceType } from './resource-type.js';
 
-export const INGRESS = define('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { shortNames: ['ing'] });
 export const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'HTTPRoute', 'httproutes', { categories: ['gateway-api'] });
 export const GRPC_ROUTE = define('gateway.networking.k8s.io', 'v1', 'GRPCRoute', 'grpcroutes', { categories: ['gateway-api'] });
 /** Where v1 is served this one still is. */

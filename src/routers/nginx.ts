@@ -3,8 +3,7 @@
 import type { KubeObject, ObjectMeta } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { versionServices } from '../kinds/ping-pong.js';
-import { apiVersionOf } from '../kinds/resource-type.js';
-import { INGRESS } from '../kinds/route-types.js';
+import { apiVersionOf, INGRESS } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { NginxRouting } from '../kinds/traffic-routing.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../kinds/traffic.js';

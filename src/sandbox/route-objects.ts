@@ -2,7 +2,8 @@
 // Gateway API, SMI, Traefik and APISIX would make of them. Undefined: this kind of object says nothing of the host.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { APISIX_ROUTE, GRPC_ROUTE, HTTP_ROUTE, INGRESS, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, TRAFFIC_SPLIT } from '../kinds/route-types.js';
+import { INGRESS } from '../kinds/resource-type.js';
+import { APISIX_ROUTE, GRPC_ROUTE, HTTP_ROUTE, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, TRAFFIC_SPLIT } from '../kinds/route-types.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { isRecord } from '../lib/deep.js';
 import type { World } from './world.js';

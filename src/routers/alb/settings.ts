@@ -3,7 +3,7 @@
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import { versionServices } from '../../kinds/ping-pong.js';
 import type { VersionServices } from '../../kinds/ping-pong.js';
-import { INGRESS } from '../../kinds/route-types.js';
+import { INGRESS } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem } from '../../kinds/traffic.js';
 import { routeProblem } from '../objects.js';
