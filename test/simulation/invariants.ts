@@ -2,7 +2,7 @@
 
 import type { ApiStore, StoreEvent } from '../../src/apiserver/store/api.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { DESTINATION_RULE, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
+import { DESTINATION_RULE, EXPERIMENT, REPLICA_SET, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
 import type { Instant } from '../../src/lib/instant.js';
 import { list, plain, record } from '../scenarios/reduce.js';
@@ -12,7 +12,7 @@ import type { Plan } from './manifests.js';
 /** An engine sees the world through a watch that may be cut: for so long it may act on what has just changed. */
 const GRACE_MS = 120_000;
 const HASH = 'rollouts-pod-template-hash';
-const TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE];
+const TYPES: readonly ResourceType[] = [EXPERIMENT, ROLLOUT, REPLICA_SET, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE];
 
 export interface Invariants {
   readonly violations: readonly string[];
@@ -22,6 +22,7 @@ export interface Invariants {
   canaryWeight(name: string): number | undefined;
   object(type: ResourceType, name: string): KubeObject | undefined;
   setsOf(name: string): readonly KubeObject[];
+  experimentsOf(name: string): readonly KubeObject[];
   stop(): void;
 }
 
@@ -38,6 +39,7 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     say(`VIOLATION ${line}`);
   };
   const setsOf = (name: string): readonly KubeObject[] => [...objects.values()].filter((object) => object.kind === 'ReplicaSet' && object.metadata.ownerReferences?.some((owner) => owner.name === name) === true);
+  const experimentsOf = (name: string): readonly KubeObject[] => [...objects.values()].filter((object) => object.kind === 'Experiment' && object.metadata.ownerReferences?.some((owner) => owner.name === name) === true);
   const quiet = (name: string): boolean => now() - (disturbedAt.get(name) ?? Number.NEGATIVE_INFINITY) > GRACE_MS;
   const destinations = (name: string): readonly Fields[] => list(record(list(specOf(get(VIRTUAL_SERVICE, name))['http'])[0])['route']).map(record);
   const canaryWeight = (name: string): number | undefined => {
@@ -56,6 +58,10 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     const weights = destinations(name).map((destination) => Number(destination['weight'] ?? 0));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     if (sum !== 100 || weights.some((weight) => weight < 0 || weight > 100)) violated(`${name}: the weights are ${weights.join('/')}`);
+    for (const { destination, weight } of destinations(name).slice(2)) {
+      const host = plain(record(destination)['host']);
+      if (Number(weight) > 0 && get(SERVICE, host) === undefined) violated(`${name}: ${plain(weight)} % to '${host}', which is not there`);
+    }
     const weight = canaryWeight(name) ?? 0;
     const hash = canaryHash(name);
     if (weight <= before || hash === statusOf(get(ROLLOUT, name))['stableRS']) return;
@@ -118,6 +124,7 @@ export function watchInvariants(store: ApiStore, plans: readonly Plan[], now: ()
     canaryWeight,
     object: get,
     setsOf,
+    experimentsOf,
     stop: () => { for (const handle of handles) handle.close(); },
   };
 }

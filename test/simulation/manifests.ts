@@ -23,16 +23,30 @@ export function imageOf(rng: Rng, name: string, turn: number): string {
   return `sim.test/${name}:${chance < 0.7 ? `good${turn}` : chance < 0.9 ? `sick${turn}` : 'bad'}`;
 }
 
+function experimentStep(rng: Rng, weighed: boolean): unknown {
+  const measured = rng.int(2) === 0;
+  return {
+    ...(!measured || rng.int(2) === 0 ? { duration: `${3 + rng.int(30)}s` } : {}),
+    ...(rng.int(2) === 0 ? { scaleDownDelaySeconds: rng.int(20) } : {}),
+    templates: [
+      { name: 'base', specRef: 'stable', replicas: 1 },
+      { name: 'cand', specRef: 'canary', replicas: 1, ...(weighed && rng.int(2) === 0 ? { weight: 1 + rng.int(20) } : {}) },
+    ],
+    ...(measured ? { analyses: [{ name: 'quick', templateName: 'quick', requiredForCompletion: rng.int(2) === 0 }] } : {}),
+  };
+}
+
 function steps(rng: Rng, routed: boolean): readonly unknown[] {
   const result: unknown[] = [];
   let weight = 0;
   while (weight < 100 && result.length < 8) {
     weight = Math.min(100, weight + 10 + rng.int(50));
     result.push({ setWeight: weight });
-    const next = rng.int(5);
+    const next = rng.int(6);
     if (next === 0) result.push({ pause: {} });
     if (next === 1 || next === 2) result.push({ pause: { duration: `${1 + rng.int(20)}s` } });
     if (next === 3) result.push({ analysis: { templates: [{ templateName: 'quick' }] } });
+    if (next === 5) result.push({ experiment: experimentStep(rng, routed && weight <= 80) });
     if (next === 4 && routed && rng.int(2) === 0) result.push({ setCanaryScale: { weight: 10 + rng.int(80) } });
   }
   return result;

@@ -190,6 +190,12 @@ function checkEnding({ invariants }: Sim, { plan: { name, routed }, wanted }: En
   else expect(status['abort'] === true && status['phase'] === 'Degraded', 'it is not aborted');
   if (routed) expect(invariants.canaryWeight(name) === 0, `the canary still has ${invariants.canaryWeight(name) ?? '?'} %`);
   expect(Number(record(stable?.['status'])['availableReplicas'] ?? 0) === replicas, `stable has ${plain(record(stable?.['status'])['availableReplicas'], '0')} of ${replicas} pods`);
+  for (const experiment of invariants.experimentsOf(name)) {
+    const { phase } = record(experiment['status']);
+    const { name: title } = experiment.metadata;
+    expect(['Successful', 'Failed', 'Error', 'Inconclusive'].includes(plain(phase)), `experiment ${title} is still ${plain(phase)}`);
+    expect(invariants.setsOf(title).every((set) => Number(record(set['spec'])['replicas']) === 0), `pods of experiment ${title} still run`);
+  }
   const others = invariants.setsOf(name).filter((set) => set !== stable && Number(record(set['spec'])['replicas']) > 0);
   expect(others.length === 0, `${others.map(({ metadata }) => metadata.name).join(', ')} still run`);
   return failures;

@@ -119,6 +119,8 @@ function stepsMoved(before: RolloutStatus, next: RolloutStatus): boolean {
 export function progressDeadline(pass: Pass, conditions: Conditions): Instant | undefined {
   const step = currentStep(pass);
   if (step?.experiment !== undefined || step?.analysis !== undefined || step?.pause !== undefined) return undefined;
+  // An analysis of the preview takes its time, as an analysis step does.
+  if (pass.status.blueGreen?.prePromotionAnalysisRunStatus?.status === 'Running') return undefined;
   if (findCondition(conditions, 'Paused')?.status === 'True') return undefined;
   if (pass.sets.others.some(hasDeadline)) return undefined;
   const present = findCondition(conditions, 'Progressing');

@@ -151,6 +151,13 @@ describe('analyses', () => {
     assert.equal(decision.status.abort, undefined);
     assert.equal(decision.status.blueGreen?.prePromotionAnalysisRunStatus, undefined);
   });
+  test('one of the preview has no deadline but its own', () => {
+    const late = [{ type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetUpdated', message: '', lastUpdateTime: formatTime(NOW - 900_000), lastTransitionTime: formatTime(NOW - 900_000) }];
+    const status = { conditions: late, blueGreen: { activeSelector: hash(1), previewSelector: hash(2), prePromotionAnalysisRunStatus: { name: 'pre', status: 'Running' } }, updatedReplicas: 3, replicas: 6, readyReplicas: 3, availableReplicas: 3 };
+    const decision = decide(blueGreenSeen({ prePromotionAnalysis: probe }, { stable: whole, newest: whole, status, spec: { progressDeadlineAbort: true } }, { templates: [template], runs: [aRun('pre', 'Running')] }));
+    assert.equal(decision.status.abort, undefined);
+    assert.notEqual(decision.status.phase, 'Degraded');
+  });
   test('a bad one aborts, and says which', () => {
     const status = { blueGreen: { prePromotionAnalysisRunStatus: { name: 'pre', status: 'Running' } } };
     const decision = decide(blueGreenSeen({ prePromotionAnalysis: probe }, { stable: whole, newest: whole, status }, { templates: [template], runs: [aRun('pre', 'Failed')] }));

@@ -54,6 +54,8 @@ describe('what the rollout refers to', () => {
     ['a Service of another rollout', NAMED, { services: [SERVICES[0] ?? foreign, foreign] }, 'spec.strategy.canary.canaryService: Invalid value: "shop-canary": Service "shop-canary" is managed by another Rollout'],
     ['a template that is not there', stepsOf({ analysis: { templates: [{ templateName: 'rate' }] } }), {},
       'spec.strategy.canary.steps[0].analysis.templates[0].templateName: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
+    ['a template of an experiment that is not there', stepsOf({ experiment: { templates: [], analyses: [{ name: 'a', templateName: 'rate' }] } }), {},
+      'spec.strategy.canary.steps[0].experiment.analyses[0].templateName: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
     ['a route that can not be used', routed({}), { route }, 'spec.x: Invalid value: "shop": no route'],
   ];
   for (const [name, canary, more, text] of rows) it(name, () => assert.equal(problem(canary, {}, more), text));

@@ -1,6 +1,7 @@
 // Whether the objects that a rollout names are there and fit.
 
 import type { RolloutAnalysis } from '../../../kinds/analysis-spec.js';
+import type { ExperimentStep } from '../../../kinds/rollout.js';
 import { analysisProblem as referencesProblem } from '../../analysis/references.js';
 import { HASH_LABEL, MANAGED_BY } from '../names.js';
 import type { Pass } from '../pass.js';
@@ -19,6 +20,7 @@ export function referenceProblem(pass: Pass): string | undefined {
     () => analysisProblem(pass, pass.blueGreen?.postPromotionAnalysis, 'spec.strategy.blueGreen.postPromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates', true),
     () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
+    () => pass.steps.map((step, index) => experimentProblem(pass, step.experiment, `spec.strategy.canary.steps[${index}].experiment`)).find((problem) => problem !== undefined),
     () => routeProblem(pass),
   ]);
 }
@@ -40,6 +42,16 @@ function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path
   if (analysis === undefined) return undefined;
   const problem = referencesProblem(analysis, { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates }, background);
   return problem === undefined ? undefined : invalid(`${path}[${problem.index}].templateName`, problem.name, problem.reason);
+}
+
+/** An experiment's analysis may run for ever: it ends with the experiment. */
+function experimentProblem(pass: Pass, step: ExperimentStep | undefined, path: string): string | undefined {
+  for (const [index, { templateName, clusterScope = false, args = [] }] of (step?.analyses ?? []).entries()) {
+    const source = { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates };
+    const problem = referencesProblem({ templates: [{ templateName, clusterScope }], args }, source, true);
+    if (problem !== undefined) return invalid(`${path}.analyses[${index}].templateName`, problem.name, problem.reason);
+  }
+  return undefined;
 }
 
 function routeProblem(pass: Pass): string | undefined {
