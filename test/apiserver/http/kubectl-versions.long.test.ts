@@ -27,7 +27,22 @@ const LINES: readonly { readonly line: string; readonly out: RegExp; readonly co
   { line: 'explain widget.spec.replicas', out: /How many there should be/ },
   { line: 'describe deployment web', out: /3 desired/ },
   { line: 'create deployment typed --image=nginx', out: /created/ },
+  { line: 'apply --server-side -f all.yaml --force-conflicts', out: /widget\.example\.com\/w1 serverside-applied/ },
+  { line: 'scale deployment web --replicas=5', out: /scaled/ },
+  { line: 'apply --server-side -f all.yaml', out: /conflict with "kubectl[.\d]*" with subresource "scale" using apps\/v1: \.spec\.replicas/, code: 1 },
+  { line: 'autoscale deployment web --max=3 --cpu-percent=50', out: /autoscaled/ },
+  { line: 'create job once --image=busybox', out: /created/ },
+  { line: 'create role reader --verb=get --resource=pods', out: /created/ },
+  { line: 'create rolebinding reads --role=reader --serviceaccount=default:default', out: /created/ },
+  { line: 'create quota few --hard=pods=50', out: /created/ },
+  { line: 'create pdb one --selector=app=web --min-available=1', out: /created/ },
+  { line: 'create ingress front --rule=a.b/*=web:80', out: /created/ },
+  { line: 'create token default', out: /^ey[\w-]+\.[\w-]+\.[\w-]+\s*$/ },
+  { line: 'get job,role,rolebinding,quota,pdb,ingress,hpa', out: /ingress\.networking\.k8s\.io\/front +<none> +a\.b/ },
+  { line: 'explain job.spec.backoffLimit', out: /backoffLimit/ },
+  { line: 'auth whoami', out: /sluice/ },
   { line: 'auth can-i create pods', out: /yes/ },
+  { line: 'auth can-i create pods --as=jane', out: /no/, code: 1 },
   { line: 'delete -f all.yaml --timeout=5s', out: /"w1" deleted/ },
 ];
 
@@ -45,7 +60,7 @@ for (const binary of versions) {
       for (const { line, out, code = 0 } of LINES) {
         const ran = await kubectl.run('-n', namespace, ...line.split(' '));
         assert.equal(ran.code, code, `${line}: ${ran.out}${ran.err}`);
-        assert.match(ran.out + ran.err, out, line);
+        assert.match(ran.out + ran.err, out, `${line}: ${ran.out}${ran.err}`);
       }
     } finally {
       await kubectl.remove();
