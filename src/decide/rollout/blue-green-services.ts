@@ -26,7 +26,11 @@ export function switchActive(pass: Pass, proven: boolean, halted: boolean): Swit
 function nextActive(pass: Pass, proven: boolean, halted: boolean): string | undefined {
   const { newest, stable } = pass.sets;
   const active = activeHashOf(pass);
-  if (stable !== undefined && stable !== newest && (isAborted(pass) || active === '')) return isFitToServe(pass) ? hashOf(stable) : undefined;
+  if (stable !== undefined && stable !== newest) {
+    if (isAborted(pass)) return isFitToServe(pass) ? hashOf(stable) : undefined;
+    // A stable version that never had its pods is nothing to wait for (simulation, seed 126).
+    if (active === '' && pass.status.promoteFull !== true && isFitToServe(pass)) return hashOf(stable);
+  }
   if (newest === undefined || halted || !isSaturated(pass, newest)) return active !== '' && active === hashOf(newest) ? active : undefined;
   return isFastTracked(pass) || (proven && isGateOpen(pass)) ? hashOf(newest) : undefined;
 }

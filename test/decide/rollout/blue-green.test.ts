@@ -50,6 +50,7 @@ describe('the active Service', () => {
     ['does not go back to a version with fewer pods than it leaves', decide(blueGreenSeen({}, { stable: { size: 3, available: 1 }, newest: { size: 3, available: 2 }, active: 2, status: { abort: true } })), undefined],
     ['goes back even to one that is short, when nothing answers at all', decide(blueGreenSeen({}, { stable: { size: 3, available: 1 }, newest: { size: 3, available: 0 }, active: 2, status: { abort: true } })), hash(1)],
     ['that was made anew gets the stable version, not the one on trial', decide(blueGreenSeen({ autoPromotionEnabled: false }, { stable: whole, newest: whole, active: 0 })), hash(1)],
+    ['that was made anew gets the one on trial when the stable version has no pods, and its gate is open', decide(blueGreenSeen({ autoPromotionEnabled: false }, { stable: { size: 3, available: 0 }, newest: whole, active: 0, status: { promoteFull: true } })), hash(2)],
     ['is not turned while somebody has paused by hand', decide(blueGreenSeen({}, { stable: whole, newest: whole, spec: { paused: true } })), undefined],
     ['comes home when the stable template is wanted again', decide(blueGreenSeen({ autoPromotionEnabled: false }, { stable: whole, newest: whole, active: 2, version: 1 })), hash(1)],
   ];
