@@ -38,7 +38,11 @@ export type InProcessOptions = {
 
 const NO_ANSWER: ClusterError = { code: 0, reason: 'NoAnswer', message: 'the connection to the API server was lost before it answered' };
 
-const OVERFLOW: ClusterError = { code: 410, reason: 'Expired', message: `the watch fell ${MOST_WAITING_EVENTS} events behind its reader and was ended: list again` };
+const OVERFLOW: ClusterError = {
+  code: 410,
+  reason: 'Expired',
+  message: `the watch fell ${MOST_WAITING_EVENTS} events behind its reader and was ended: list again`,
+};
 
 function errorOf(status: ApiStatus): ClusterError {
   const { details } = status;
@@ -68,7 +72,10 @@ const target = (ref: ObjectRef, options: WriteOptions = {}): { type: ResourceTyp
 const deleteBody = (options: DeleteOptions): unknown => ({
   ...(options.propagation === undefined ? {} : { propagationPolicy: options.propagation }),
   ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
-  preconditions: { ...(options.uid === undefined ? {} : { uid: options.uid }), ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }) },
+  preconditions: {
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
+  },
 });
 
 function watchEvent(event: StoreEvent): WatchEvent {

@@ -24,7 +24,8 @@ export function createTypeLookup(cluster: Cluster): TypeLookup {
     const builtIn = BUILT_IN_TYPES.find((type) => apiVersionOf(type) === apiVersion && type.kind === kind);
     if (builtIn !== undefined) return builtIn;
     const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-    const find = (types: readonly ResourceType[] | undefined): ResourceType | undefined => types?.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
+    const find = (types: readonly ResourceType[] | undefined): ResourceType | undefined =>
+      types?.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
     const known = find(groups.get(group));
     if (known !== undefined) return known;
     // Not kept when it is missing: an earlier document may just have installed its CustomResourceDefinition.
@@ -39,7 +40,7 @@ export async function createObject(cluster: Cluster, lookup: TypeLookup, { origi
   if (type === undefined) return err(`${origin}: the server does not know the kind ${object.kind} in ${object.apiVersion}`);
   const ref: ObjectRef = { type, namespace: type.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name };
   const answer = await cluster.create(ref, object, { fieldManager: 'sluice', fieldValidation: 'Strict' });
-  const name = object.metadata.name as string | undefined ?? '(without a name)';
+  const name = (object.metadata.name as string | undefined) ?? '(without a name)';
   return answer.ok ? ok(undefined) : err(`${origin}: ${object.kind} ${name}: ${answer.error.message}`);
 }
 

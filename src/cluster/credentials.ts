@@ -71,7 +71,9 @@ export async function openCredentials(source: KubeconfigSource, name: string | u
     async access() {
       if (current !== undefined && now() - refreshedAt < REFRESH_MS) return ok(current);
       // Many requests at once ask a plugin once.
-      refreshing ??= refresh().finally(() => { refreshing = undefined; });
+      refreshing ??= refresh().finally(() => {
+        refreshing = undefined;
+      });
       return refreshing;
     },
     async renew() {
@@ -115,5 +117,9 @@ const LONGEST_REASON = 300;
 
 function notLetIn(context: string, fault: unknown): ClusterError {
   const reason = fault instanceof Error ? fault.message.trim().slice(0, LONGEST_REASON) : 'unknown';
-  return { code: 401, reason: 'Unauthorized', message: `no credentials for context ${context}: ${reason === '' ? 'the plugin failed without a word' : reason}` };
+  return {
+    code: 401,
+    reason: 'Unauthorized',
+    message: `no credentials for context ${context}: ${reason === '' ? 'the plugin failed without a word' : reason}`,
+  };
 }

@@ -24,7 +24,10 @@ function typeOf(group: string, version: string, resource: unknown): ResourceType
 }
 
 /** One entry for each served version, the preferred one first; empty when the server has no such group. */
-export async function discoverGroup(group: string, read: (path: string) => Promise<Result<unknown, ClusterError>>): Promise<Result<readonly ResourceType[], ClusterError>> {
+export async function discoverGroup(
+  group: string,
+  read: (path: string) => Promise<Result<unknown, ClusterError>>,
+): Promise<Result<readonly ResourceType[], ClusterError>> {
   let versions: readonly string[] = ['v1'];
   if (group !== '') {
     const found = await read(`/apis/${group}`);

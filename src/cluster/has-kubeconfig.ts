@@ -4,7 +4,11 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type KubeconfigSource, SERVICE_ACCOUNT_FOLDER } from './kubeconfig.js';
 
-const exists = (file: string): Promise<boolean> => access(file).then(() => true, () => false);
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 
 /** True as well for a file that was named and is missing: reading it says so in better words. */
 export async function hasKubeconfig(source: KubeconfigSource): Promise<boolean> {

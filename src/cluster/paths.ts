@@ -21,6 +21,8 @@ export function objectPath(ref: ObjectRef, subresource?: string): string {
 
 /** "" or "?a=1&b=2"; undefined values are left out. */
 export function queryText(query: Query): string {
-  const text = new URLSearchParams(Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]))).toString();
+  const text = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]])),
+  ).toString();
   return text === '' ? '' : `?${text}`;
 }

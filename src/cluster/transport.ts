@@ -47,23 +47,26 @@ export function createTransport(credentials: Credentials): Transport {
   });
 
   /** Resolves with the head of the answer. */
-  const start = (ask: Ask, access: Access, signal: AbortSignal): Promise<Result<http.IncomingMessage, ClusterError>> => new Promise((resolve) => {
-    const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
-    const request = (base.protocol === 'http:' ? http : https).request({ ...options(ask, access, body), signal });
-    const slow = setTimeout(() => {
-      resolve(err(timedOut(`${where} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`)));
-      request.destroy();
-    }, CONNECT_TIMEOUT_MS);
-    request.on('response', (answer) => {
-      clearTimeout(slow);
-      resolve(ok(answer));
+  const start = (ask: Ask, access: Access, signal: AbortSignal): Promise<Result<http.IncomingMessage, ClusterError>> =>
+    new Promise((resolve) => {
+      const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
+      const request = (base.protocol === 'http:' ? http : https).request({ ...options(ask, access, body), signal });
+      const slow = setTimeout(() => {
+        resolve(err(timedOut(`${where} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`)));
+        request.destroy();
+      }, CONNECT_TIMEOUT_MS);
+      request.on('response', (answer) => {
+        clearTimeout(slow);
+        resolve(ok(answer));
+      });
+      request.on('error', (fault: NodeJS.ErrnoException) => {
+        clearTimeout(slow);
+        resolve(
+          err({ ...noAnswer(`can not reach ${where}: ${explain(fault)}`), ...(request.reusedSocket && fault.code === 'ECONNRESET' ? { reason: STALE } : {}) }),
+        );
+      });
+      request.end(body);
     });
-    request.on('error', (fault: NodeJS.ErrnoException) => {
-      clearTimeout(slow);
-      resolve(err({ ...noAnswer(`can not reach ${where}: ${explain(fault)}`), ...(request.reusedSocket && fault.code === 'ECONNRESET' ? { reason: STALE } : {}) }));
-    });
-    request.end(body);
-  });
 
   const attempt = async (ask: Ask, signal: AbortSignal): Promise<Result<http.IncomingMessage, ClusterError>> => {
     const access = await credentials.access();
@@ -90,7 +93,11 @@ export function createTransport(credentials: Credentials): Transport {
       if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`)) : answer;
       return await readAnswer(answer.value, where);
     } catch (fault) {
-      return err(ending.signal.aborted ? timedOut(`${where} did not finish its answer within ${REQUEST_TIMEOUT_MS / 1000} s`) : noAnswer(`${where} broke off: ${explain(fault)}`));
+      return err(
+        ending.signal.aborted
+          ? timedOut(`${where} did not finish its answer within ${REQUEST_TIMEOUT_MS / 1000} s`)
+          : noAnswer(`${where} broke off: ${explain(fault)}`),
+      );
     } finally {
       clearTimeout(timer);
     }

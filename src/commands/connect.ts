@@ -9,7 +9,8 @@ import type { CommandIo } from './command.js';
 export type Target = { readonly cluster: RemoteCluster; readonly namespace: string };
 
 /** Its own way to say that there is no kubeconfig at all: what to do then. */
-export const NO_KUBECONFIG = 'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
+export const NO_KUBECONFIG =
+  'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
 
 /** The failure is a sentence for the person: which file, which context, what to do. */
 export async function connect(flags: Flags, io: CommandIo): Promise<Result<Target, string>> {

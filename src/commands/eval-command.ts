@@ -7,7 +7,10 @@ export const evalCommand: Command = {
   words: 'eval',
   summary: "Evaluate a condition of the analysis templates' language, and say its value and verdict.",
   operands: "'EXPR' --result JSON | --jsonl",
-  flags: ['    --result JSON  what the metric source has brought', '    --jsonl        read cases from standard input, one JSON object a line, and answer each with a line'],
+  flags: [
+    '    --result JSON  what the metric source has brought',
+    '    --jsonl        read cases from standard input, one JSON object a line, and answer each with a line',
+  ],
   examples: ["sluice eval 'result[0] >= 0.95' --result '[0.97]'", 'sluice eval --jsonl < cases.jsonl'],
   run: (words, io) => runEval([...words], { stdin: io.stdin, stdout: io.stdout, stderr: io.stderr, now: io.clock.now() }),
 };

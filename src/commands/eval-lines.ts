@@ -12,7 +12,8 @@ const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /** Texts that end in a newline each; several answers may come in one. */
 export async function* answerLines(input: AsyncIterable<string | Uint8Array>, now: Instant): AsyncGenerator<string> {
-  for await (const lines of splitLines(input)) yield lines.map((line) => `${JSON.stringify(line === undefined ? tooLong() : answerLine(line, now))}\n`).join('');
+  for await (const lines of splitLines(input))
+    yield lines.map((line) => `${JSON.stringify(line === undefined ? tooLong() : answerLine(line, now))}\n`).join('');
 }
 
 const inputError = (message: string): object => ({ ok: false, error: 'input', message });

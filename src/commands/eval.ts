@@ -64,9 +64,13 @@ type Request = { readonly type: 'help' } | { readonly type: 'lines' } | { readon
 function parse(args: readonly string[]): Result<Request, string> {
   let found;
   try {
-    found = parseArgs({ args: [...args], allowPositionals: true, options: { result: { type: 'string' }, jsonl: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    found = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { result: { type: 'string' }, jsonl: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
   } catch (error) {
-    return err(error instanceof Error ? error.message.split('\n')[0] ?? '' : 'wrong arguments');
+    return err(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'wrong arguments');
   }
   const { values, positionals } = found;
   if (values.help === true) return ok({ type: 'help' });
@@ -83,7 +87,8 @@ function parse(args: readonly string[]): Result<Request, string> {
 }
 
 function describe(evaluation: Evaluation, verdict: Verdict): string {
-  if ('error' in evaluation) return `error:   ${evaluation.message} (${evaluation.error === 'compile' ? 'the expression is rejected' : 'while running'})\nverdict: error\n`;
+  if ('error' in evaluation)
+    return `error:   ${evaluation.message} (${evaluation.error === 'compile' ? 'the expression is rejected' : 'while running'})\nverdict: error\n`;
   return `value:   ${JSON.stringify(toTagged(evaluation.value))} (${evaluation.goType})\nverdict: ${verdictText(verdict)}\n`;
 }
 

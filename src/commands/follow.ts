@@ -25,13 +25,18 @@ export function follow(cluster: Cluster, namespace: string | undefined, types: r
   signal.addEventListener('abort', poke);
   const reflectors = types.map((type) =>
     startReflector({
-      cluster, type, cache, clock, rng: createRng(clock.now()),
+      cluster,
+      type,
+      cache,
+      clock,
+      rng: createRng(clock.now()),
       ...(namespace === undefined ? {} : { namespace }),
       onStatus: (status) => {
         if (status.error !== undefined && failures.length === 0) failures.push(status.error);
         poke();
       },
-    }));
+    }),
+  );
   const changed = (limitMs: number): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => {

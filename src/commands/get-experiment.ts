@@ -67,7 +67,9 @@ export const listExperiments: Command = {
       io.stderr(`Error: ${errorText(list.error)}\n`);
       return 1;
     }
-    const experiments = list.value.items.toSorted((a, b) => `${a.metadata.namespace}/${a.metadata.name}`.localeCompare(`${b.metadata.namespace}/${b.metadata.name}`));
+    const experiments = list.value.items.toSorted((a, b) =>
+      `${a.metadata.namespace}/${a.metadata.name}`.localeCompare(`${b.metadata.namespace}/${b.metadata.name}`),
+    );
     if (experiments.length === 0) io.stderr('No resources found.\n');
     else io.stdout(`${experimentList(experiments, io.clock.now(), all)}\n`);
     return 0;

@@ -33,8 +33,16 @@ export type ListLayout = { readonly namespaceWidth: number | undefined; readonly
 export function listLayout(rollouts: readonly KubeObject[], withNamespace: boolean): ListLayout {
   const longest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map((text) => text.length));
   return {
-    namespaceWidth: withNamespace ? longest(rollouts.map((rollout) => rollout.metadata.namespace ?? ''), 'NAMESPACE'.length) : undefined,
-    nameWidth: longest(rollouts.map((rollout) => rollout.metadata.name), LEAST_NAME_WIDTH),
+    namespaceWidth: withNamespace
+      ? longest(
+          rollouts.map((rollout) => rollout.metadata.namespace ?? ''),
+          'NAMESPACE'.length,
+        )
+      : undefined,
+    nameWidth: longest(
+      rollouts.map((rollout) => rollout.metadata.name),
+      LEAST_NAME_WIDTH,
+    ),
   };
 }
 

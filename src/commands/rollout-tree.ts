@@ -135,7 +135,9 @@ export function experimentNode(objects: Omit<RolloutObjects, 'rollout'>, experim
     },
     children: [
       ...sets.map((set) => replicaSetNode(objects, set, [], now)),
-      ...own(objects.analysisRuns).toSorted(byCreation).map((run) => analysisRunNode(run, now)),
+      ...own(objects.analysisRuns)
+        .toSorted(byCreation)
+        .map((run) => analysisRunNode(run, now)),
     ],
   };
 }
@@ -213,7 +215,9 @@ const TEMPLATE_NAME = 'experiment.argoproj.io/template-name';
 
 /** The ReplicaSets of an experiment, named by its templates. */
 export function experimentSets(replicaSets: readonly KubeObject[], experiment: KubeObject): readonly Tagged[] {
-  return replicaSets.filter((set) => isOwnedBy(set, experiment)).map((set) => ({ set, tags: [`${KIND_ICONS.Experiment}:${set.metadata.annotations?.[TEMPLATE_NAME] ?? ''}`] }));
+  return replicaSets
+    .filter((set) => isOwnedBy(set, experiment))
+    .map((set) => ({ set, tags: [`${KIND_ICONS.Experiment}:${set.metadata.annotations?.[TEMPLATE_NAME] ?? ''}`] }));
 }
 
 /** "image (tag, tag)" for every image that has pods. */

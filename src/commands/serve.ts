@@ -34,7 +34,13 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
   };
   if (!manifests.ok) return fail(manifests.error);
   const log = (message: string): void => io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`);
-  const started = await startEmbedded({ clock: io.clock, environment: io.environment, engine, sandbox: sandbox ? { behaviours: {}, hosts: [] } : undefined, log });
+  const started = await startEmbedded({
+    clock: io.clock,
+    environment: io.environment,
+    engine,
+    sandbox: sandbox ? { behaviours: {}, hosts: [] } : undefined,
+    log,
+  });
   if (!started.ok) return fail(started.error);
   const embedded = started.value;
   try {
@@ -68,7 +74,11 @@ export const serve: Command = {
   examples: ['sluice serve --kubeconfig-out ./kubeconfig -f manifests/', 'KUBECONFIG=./kubeconfig kubectl get rollouts -A'],
   async run(words, io) {
     const flags = readFlags(words, {
-      'kubeconfig-out': { type: 'string' }, port: { type: 'string' }, engine: { type: 'string' }, sandbox: { type: 'string' }, file: { type: 'string', short: 'f', multiple: true },
+      'kubeconfig-out': { type: 'string' },
+      port: { type: 'string' },
+      engine: { type: 'string' },
+      sandbox: { type: 'string' },
+      file: { type: 'string', short: 'f', multiple: true },
     });
     if (flags.operands.length > 0) throw new UsageError(`serve takes no operand, not "${flags.operands[0]}"`);
     return run(flags, io);

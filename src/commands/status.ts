@@ -59,11 +59,20 @@ export const status: Command = {
   words: 'status',
   summary: 'Wait until a rollout is healthy: exit 0 when it is, 1 when it is degraded or the time is over.',
   operands: 'NAME',
-  flags: [...CLUSTER_FLAG_HELP, '-t, --timeout D          give up after so long (such as 90s or 5m)', '-w, --watch=false        say the state now, without waiting'],
+  flags: [
+    ...CLUSTER_FLAG_HELP,
+    '-t, --timeout D          give up after so long (such as 90s or 5m)',
+    '-w, --watch=false        say the state now, without waiting',
+  ],
   examples: ['sluice status myapp --timeout 5m', 'sluice status myapp --watch=false'],
   async run(words, io) {
     const plain = words.flatMap((word) => (word === '--watch=false' || word === '-w=false' ? ['--no-watch'] : word === '--watch=true' ? [] : [word]));
-    const flags = readFlags(plain, { ...CLUSTER_FLAGS, timeout: { type: 'string', short: 't' }, watch: { type: 'boolean', short: 'w' }, 'no-watch': { type: 'boolean' } });
+    const flags = readFlags(plain, {
+      ...CLUSTER_FLAGS,
+      timeout: { type: 'string', short: 't' },
+      watch: { type: 'boolean', short: 'w' },
+      'no-watch': { type: 'boolean' },
+    });
     const name = oneOperand(flags, 'the name of a rollout');
     const limitText = flags.text('timeout') ?? '0s';
     const limitMs = parseGoDuration(/^\d+$/.test(limitText) ? `${limitText}s` : limitText);

@@ -64,7 +64,7 @@ export const terminate = verb({
   type: ANALYSIS_RUN,
   what: 'analysis run',
   asked: (object) => terminateOne(object, 'plain'),
-  done: 'analysisRun \'NAME\' terminated',
+  done: "analysisRun 'NAME' terminated",
   example: 'myapp-7f69d85bbf-2',
 });
 
@@ -74,7 +74,7 @@ export const terminateExperiment = verb({
   type: EXPERIMENT,
   what: 'experiment',
   asked: (object) => terminateOne(object, 'plain'),
-  done: 'experiment \'NAME\' terminated',
+  done: "experiment 'NAME' terminated",
   example: 'myapp-7f69d85bbf-2-0',
 });
 
@@ -84,6 +84,6 @@ export const retryExperiment = verb({
   type: EXPERIMENT,
   what: 'experiment',
   asked: retryOne,
-  done: 'experiment \'NAME\' retried',
+  done: "experiment 'NAME' retried",
   example: 'myapp-7f69d85bbf-2-0',
 });

@@ -7,7 +7,10 @@ import { asRollout, type Rollout } from '../kinds/rollout.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { errorText, type Target } from './connect.js';
 
-export type RolloutAndWorkload = { readonly rollout: Rollout; /** Undefined where the rollout has a template of its own. */ readonly workload: KubeObject | undefined };
+export type RolloutAndWorkload = {
+  readonly rollout: Rollout;
+  /** Undefined where the rollout has a template of its own. */ readonly workload: KubeObject | undefined;
+};
 
 function workloadRef(rollout: Rollout, namespace: string): ObjectRef | undefined {
   const { workloadRef: wanted } = rollout.spec;

@@ -51,7 +51,8 @@ export function blockChart(glyphs: Glyphs, chart: BlockChart, columns: number, r
       return seen === 0 ? free : { text: glyphs.levels[seen - 1] ?? glyphs.fill, style };
     });
     const lead = Array.from({ length: width - bars.length }, () => free);
-    const label = onLimit && limit !== undefined ? formatNumber(limit) : fromTop === 0 ? formatNumber(range.maximum) : row === 0 ? formatNumber(range.minimum) : '';
+    const label =
+      onLimit && limit !== undefined ? formatNumber(limit) : fromTop === 0 ? formatNumber(range.maximum) : row === 0 ? formatNumber(range.minimum) : '';
     return [cell(label, AXIS - 1, onLimit ? 'limit' : 'muted', 'left'), { text: ' ', style: 'text' }, ...joined([...lead, ...bars])];
   });
 }

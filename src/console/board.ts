@@ -47,10 +47,12 @@ function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   return found;
 }
 
-const seenAt = (event: KubeObject): number => timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
+const seenAt = (event: KubeObject): number =>
+  timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
 const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
-const saysWhyAborted = (event: KubeObject): boolean => event['reason'] === 'RolloutAborted' && !/^Rollout aborted update to revision \d+$/.test(textAt(event, 'message') ?? '');
+const saysWhyAborted = (event: KubeObject): boolean =>
+  event['reason'] === 'RolloutAborted' && !/^Rollout aborted update to revision \d+$/.test(textAt(event, 'message') ?? '');
 
 function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) => boolean): Map<string, KubeObject> {
   const found = new Map<string, KubeObject>();
@@ -83,8 +85,12 @@ function routeObjects(snapshot: Snapshot): Map<string, KubeObject> {
 function sameRoutes(before: Snapshot, after: Snapshot): boolean {
   const { otherRoutes: old = [] } = before;
   const { otherRoutes: now = [] } = after;
-  return before.virtualServices === after.virtualServices && before.destinationRules === after.destinationRules
-    && old.length === now.length && now.every(({ objects }, index) => objects === old[index]?.objects);
+  return (
+    before.virtualServices === after.virtualServices &&
+    before.destinationRules === after.destinationRules &&
+    old.length === now.length &&
+    now.every(({ objects }, index) => objects === old[index]?.objects)
+  );
 }
 
 function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
@@ -110,9 +116,7 @@ export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Boa
     return known?.object === rollout ? known : readFacts(rollout);
   });
   return {
-    waiting: facts
-      .filter(({ waiting }) => waiting !== undefined)
-      .sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || byName(a, b)),
+    waiting: facts.filter(({ waiting }) => waiting !== undefined).sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || byName(a, b)),
     all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || byName(a, b)),
     byKey: new Map(facts.map((each) => [each.key, each])),
     index,
@@ -140,7 +144,9 @@ export function setsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeO
 /** Its analysis runs, newest revision first, in each the oldest run first. */
 export function runsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
   const created = (object: KubeObject): string => object.metadata.creationTimestamp ?? '';
-  return (index.runsOf.get(facts.uid) ?? []).toSorted((a, b) => revisionOf(b) - revisionOf(a) || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0));
+  return (index.runsOf.get(facts.uid) ?? []).toSorted(
+    (a, b) => revisionOf(b) - revisionOf(a) || (created(a) < created(b) ? -1 : created(a) > created(b) ? 1 : 0),
+  );
 }
 
 export function setWithHash(index: ClusterIndex, facts: RolloutFacts, hash: string): KubeObject | undefined {

@@ -24,7 +24,9 @@ export function boxPane(id: string, size: Size, glyphs: Glyphs, title: string, l
   const head = cutLine([span(title, style)], inner);
   const rest = glyphs.rule.repeat(Math.max(0, columns - 5 - lineWidth(head)));
   const top: StyledLine = [edge(`${glyphs.topLeft}${glyphs.rule}`), span(' '), ...head, span(' '), edge(`${rest}${glyphs.topRight}`)];
-  const body = lines.slice(0, Math.max(0, rows - 2)).map((line): StyledLine => [edge(glyphs.bar), span(' '), ...fitLine(line, inner), span(' '), edge(glyphs.bar)]);
+  const body = lines
+    .slice(0, Math.max(0, rows - 2))
+    .map((line): StyledLine => [edge(glyphs.bar), span(' '), ...fitLine(line, inner), span(' '), edge(glyphs.bar)]);
   const bottom: StyledLine = [edge(`${glyphs.bottomLeft}${glyphs.rule.repeat(Math.max(0, columns - 2))}${glyphs.bottomRight}`)];
   const box = { left: Math.floor((size.columns - columns) / 2), top: Math.max(0, Math.floor((size.rows - rows) / 2)), columns, rows };
   return { id, box, body: { type: 'text', lines: [cutLine(top, columns), ...body, bottom] } };

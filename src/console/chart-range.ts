@@ -25,9 +25,13 @@ export function breaksLimit(series: MetricSeries): boolean {
   const { limit } = series;
   if (value === undefined || limit === undefined) return false;
   switch (limit.comparison) {
-    case '>=': return value < limit.value;
-    case '>': return value <= limit.value;
-    case '<=': return value > limit.value;
-    case '<': return value >= limit.value;
+    case '>=':
+      return value < limit.value;
+    case '>':
+      return value <= limit.value;
+    case '<=':
+      return value > limit.value;
+    case '<':
+      return value >= limit.value;
   }
 }

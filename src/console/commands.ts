@@ -16,13 +16,21 @@ export function changesFor(action: RiskyActionId, facts: RolloutFacts): readonly
 }
 
 /** Whether the cluster shows that the engine (not only the server) has acted on it. */
-export function isObserved(action: RiskyActionId, before: { readonly stepIndex: number | undefined; readonly canaryHash: string }, facts: RolloutFacts): boolean {
+export function isObserved(
+  action: RiskyActionId,
+  before: { readonly stepIndex: number | undefined; readonly canaryHash: string },
+  facts: RolloutFacts,
+): boolean {
   const abortReported = textAt(findCondition(facts.object, 'Progressing'), 'reason') === 'RolloutAborted';
   const further = facts.canaryHash !== before.canaryHash || facts.stableHash === facts.canaryHash || (facts.stepIndex ?? 0) > (before.stepIndex ?? 0);
   switch (action) {
-    case 'rollout.promote': return further || (facts.phase !== 'Paused' && facts.pause === undefined && !facts.held && !flagAt(facts.object, 'status', 'controllerPause'));
-    case 'rollout.promote-full': return facts.canaryHash !== before.canaryHash || facts.stableHash === facts.canaryHash;
-    case 'rollout.abort': return facts.aborted && abortReported;
-    case 'rollout.retry': return !facts.aborted && !abortReported;
+    case 'rollout.promote':
+      return further || (facts.phase !== 'Paused' && facts.pause === undefined && !facts.held && !flagAt(facts.object, 'status', 'controllerPause'));
+    case 'rollout.promote-full':
+      return facts.canaryHash !== before.canaryHash || facts.stableHash === facts.canaryHash;
+    case 'rollout.abort':
+      return facts.aborted && abortReported;
+    case 'rollout.retry':
+      return !facts.aborted && !abortReported;
   }
 }

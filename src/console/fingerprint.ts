@@ -30,7 +30,8 @@ export function fingerprint(facts: RolloutFacts): Fingerprint {
   };
 }
 
-const step = (print: Fingerprint): string => (print.stepIndex === undefined ? 'no step' : print.stepIndex >= print.stepCount ? 'the end' : `step ${print.stepIndex + 1}`);
+const step = (print: Fingerprint): string =>
+  print.stepIndex === undefined ? 'no step' : print.stepIndex >= print.stepCount ? 'the end' : `step ${print.stepIndex + 1}`;
 
 /** How it has moved since, as a clause; undefined when it stands where it stood. */
 export function describeMove(before: Fingerprint, after: Fingerprint | undefined): string | undefined {

@@ -13,7 +13,12 @@ import { obstacleFor, targetOf } from './update-changes.js';
 const LEVELS = [0, 1, 2, 3, 4] as const;
 type Level = (typeof LEVELS)[number];
 
-const VERBS: Readonly<Record<RiskyActionId, string>> = { 'rollout.promote': 'promote', 'rollout.promote-full': 'full', 'rollout.abort': 'abort', 'rollout.retry': 'retry' };
+const VERBS: Readonly<Record<RiskyActionId, string>> = {
+  'rollout.promote': 'promote',
+  'rollout.promote-full': 'full',
+  'rollout.abort': 'abort',
+  'rollout.retry': 'retry',
+};
 
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 

@@ -52,7 +52,9 @@ function conflicts(bindings: Keymap['bindings']): FieldProblem[] {
 export function parseKeymap(value: unknown): Result<Keymap, readonly FieldProblem[]> {
   if (!isRecord(value)) return err([problem([], `a keymap is a map with name and bindings, not ${describeValue(value)}`)]);
   const { name, bindings } = value;
-  const problems = Object.keys(value).filter((field) => !FIELDS.has(field)).map((field) => problem([field], 'is not known here; known are name, bindings'));
+  const problems = Object.keys(value)
+    .filter((field) => !FIELDS.has(field))
+    .map((field) => problem([field], 'is not known here; known are name, bindings'));
   if (typeof name !== 'string' || name === '') problems.push(problem(['name'], `must be the keymap's name, not ${describeValue(name)}`));
   if (!isRecord(bindings)) return err([...problems, problem(['bindings'], `must be a map from actions to lists of keys, not ${describeValue(bindings)}`)]);
   for (const [id, keys] of Object.entries(bindings)) problems.push(...bindingProblems(id, keys));
@@ -83,5 +85,8 @@ export function allKeysText(keymap: Keymap, id: ActionId, ascii: boolean): strin
 
 /** Words for the help page, in the order of the table. */
 export function helpRows(keymap: Keymap, context: Context, ascii: boolean): { readonly keys: string; readonly help: string }[] {
-  return ACTIONS.filter(({ contexts }) => contexts.some((each) => each === context)).map(({ id }) => ({ keys: allKeysText(keymap, id, ascii), help: actionRow(id).help }));
+  return ACTIONS.filter(({ contexts }) => contexts.some((each) => each === context)).map(({ id }) => ({
+    keys: allKeysText(keymap, id, ascii),
+    help: actionRow(id).help,
+  }));
 }

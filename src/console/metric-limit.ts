@@ -50,7 +50,9 @@ function conjuncts(condition: string): string[] {
 
 /** Two limits at once (a range) are none that one line could show. */
 function onlyComparison(condition: string): Limit | undefined {
-  const found = conjuncts(condition).map(readComparison).filter((limit) => limit !== undefined);
+  const found = conjuncts(condition)
+    .map(readComparison)
+    .filter((limit) => limit !== undefined);
   return found.length === 1 ? found[0] : undefined;
 }
 

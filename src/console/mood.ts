@@ -6,7 +6,14 @@ import type { Mood } from './pod-state.js';
 import type { StyleName } from './style.js';
 
 const STYLES: Readonly<Record<Mood, StyleName>> = {
-  good: 'good', progress: 'progress', paused: 'attention', waiting: 'progress', unknown: 'unknown', warning: 'bad', bad: 'bad', neutral: 'muted',
+  good: 'good',
+  progress: 'progress',
+  paused: 'attention',
+  waiting: 'progress',
+  unknown: 'unknown',
+  warning: 'bad',
+  bad: 'bad',
+  neutral: 'muted',
 };
 
 export function moodSign(glyphs: Glyphs, mood: Mood): string {
@@ -19,11 +26,16 @@ export function moodStyle(mood: Mood): StyleName {
 
 export function rolloutMood(facts: RolloutFacts): Mood {
   switch (facts.phase) {
-    case 'Healthy': return 'good';
-    case 'Progressing': return 'progress';
-    case 'Paused': return 'paused';
-    case 'Degraded': return 'bad';
-    case 'Unknown': return 'unknown';
+    case 'Healthy':
+      return 'good';
+    case 'Progressing':
+      return 'progress';
+    case 'Paused':
+      return 'paused';
+    case 'Degraded':
+      return 'bad';
+    case 'Unknown':
+      return 'unknown';
   }
 }
 

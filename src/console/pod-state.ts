@@ -62,7 +62,9 @@ export function readPodState(pod: KubeObject): PodState {
   const statuses = listAt(pod, 'status', 'containerStatuses');
   const word = podWord(pod);
   const waiting = statuses.map((status) => textAt(status, 'state', 'waiting', 'message')).find((message) => message !== undefined && message !== '');
-  const unscheduled = listAt(pod, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'False');
+  const unscheduled = listAt(pod, 'status', 'conditions').find(
+    (condition) => textAt(condition, 'type') === 'PodScheduled' && textAt(condition, 'status') === 'False',
+  );
   return {
     word,
     mood: moodOf(word),

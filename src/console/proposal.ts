@@ -41,14 +41,16 @@ function stepsAhead(facts: RolloutFacts): readonly unknown[] {
 /** Why the rollout itself stands in the way, whatever the state of the connection. */
 export function findObstacle(action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
   const { name } = facts;
-  if (facts.waiting?.why === 'invalid' && action !== 'rollout.abort') return obstacle('spec is invalid', `${name} has an invalid spec: correct the spec first.`);
+  if (facts.waiting?.why === 'invalid' && action !== 'rollout.abort')
+    return obstacle('spec is invalid', `${name} has an invalid spec: correct the spec first.`);
   switch (action) {
     case 'rollout.promote':
       if (facts.aborted) return obstacle('is aborted', `${name} is aborted: retry it, or promote it fully.`);
       if (facts.held || facts.pause !== undefined) return undefined;
       if (!facts.inFlight) return obstacle('nothing on its way', `${name} has nothing to promote: no new revision is on its way.`);
       if (facts.promotingFully) return obstacle('already promoted fully', `${name} is already being promoted fully.`);
-      if (facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length) return obstacle('no step left', `${name} has no step left to skip: it is finishing by itself.`);
+      if (facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length)
+        return obstacle('no step left', `${name} has no step left to skip: it is finishing by itself.`);
       return undefined;
     case 'rollout.promote-full':
       if (!facts.inFlight) return obstacle('nothing on its way', `${name} has nothing to promote: no new revision is on its way.`);
@@ -63,7 +65,8 @@ export function findObstacle(action: RiskyActionId, facts: RolloutFacts): Obstac
 
 function describeNow(facts: RolloutFacts, index: ClusterIndex): string {
   const real = readRealWeight(facts, index).canaryPercent;
-  const weight = facts.strategy === 'canary' ? `canary asked ${percent(facts.askedPercent)}, real ${real === undefined ? 'unknown' : percent(real)}` : 'blue-green';
+  const weight =
+    facts.strategy === 'canary' ? `canary asked ${percent(facts.askedPercent)}, real ${real === undefined ? 'unknown' : percent(real)}` : 'blue-green';
   if (facts.stepIndex === undefined) return `${facts.phase}; ${weight}`;
   const count = facts.steps.length;
   // An aborted rollout stands at its first step again, which says nothing about where it was.
@@ -79,7 +82,9 @@ function backgroundName(facts: RolloutFacts): string | undefined {
 
 function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const background = backgroundName(facts);
-  const running = currentRuns(index, facts).some((run) => textAt(run, 'status', 'phase') === 'Running' && run.metadata.labels?.['rollout-type'] === 'Background');
+  const running = currentRuns(index, facts).some(
+    (run) => textAt(run, 'status', 'phase') === 'Running' && run.metadata.labels?.['rollout-type'] === 'Background',
+  );
   const goesOn = background !== undefined && running ? [`background analysis ${background} goes on`] : [];
   const waitsByHandOnly = facts.held && facts.pause === undefined;
   if (facts.strategy !== 'canary' || waitsByHandOnly || facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length) {
@@ -98,7 +103,9 @@ function promote(facts: RolloutFacts, index: ClusterIndex): Pick<Proposal, 'effe
 
 function promoteFull(facts: RolloutFacts): Pick<Proposal, 'effect' | 'effectWords' | 'notes'> {
   const ahead = stepsAhead(facts).slice(1);
-  const analyses = stepsAhead(facts).filter((step) => hasAt(step, 'analysis')).map((step) => analysisNames(at(step, 'analysis')));
+  const analyses = stepsAhead(facts)
+    .filter((step) => hasAt(step, 'analysis'))
+    .map((step) => analysisNames(at(step, 'analysis')));
   const background = backgroundName(facts);
   const skipped = [...analyses, ...(background === undefined ? [] : [background])];
   const from = percent(facts.askedPercent);

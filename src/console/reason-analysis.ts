@@ -13,7 +13,8 @@ export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string
 
 /** "3 passed, 0 failed", and errors and inconclusive ones where there are any. */
 export function countsText(series: readonly MetricSeries[]): string {
-  const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number => series.filter(({ dryRun }) => !dryRun).reduce((total, each) => total + each[field], 0);
+  const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number =>
+    series.filter(({ dryRun }) => !dryRun).reduce((total, each) => total + each[field], 0);
   const parts = [`${sum('passed')} passed`, `${sum('failed')} failed`];
   if (sum('inconclusive') > 0) parts.push(`${sum('inconclusive')} inconclusive`);
   if (sum('errors') > 0) parts.push(`${sum('errors')} errors`);
@@ -33,7 +34,11 @@ const LONGEST_ANSWER = 24;
 /** ` "nok"`: what a source answered that is no number, when it is short. */
 function answerText(run: KubeObject, metric: string): string {
   const result = listAt(run, 'status', 'metricResults').find((each) => textAt(each, 'name') === metric);
-  const value = textAt(listAt(result, 'measurements').findLast((each) => textAt(each, 'phase') === 'Failed'), 'value') ?? '';
+  const value =
+    textAt(
+      listAt(result, 'measurements').findLast((each) => textAt(each, 'phase') === 'Failed'),
+      'value',
+    ) ?? '';
   return value === '' || value.length > LONGEST_ANSWER ? '' : ` ${value}`;
 }
 

@@ -16,7 +16,9 @@ type Seen = { readonly pod: KubeObject; readonly state: PodState };
 const imageOf = (pod: KubeObject): string => textAt(listAt(pod, 'spec', 'containers')[0], 'image') ?? 'its image';
 
 function waitingImage(pod: KubeObject): string {
-  const waiting = listAt(pod, 'status', 'containerStatuses').find((status) => /Image|ErrImage|Registry/.test(textAt(status, 'state', 'waiting', 'reason') ?? ''));
+  const waiting = listAt(pod, 'status', 'containerStatuses').find((status) =>
+    /Image|ErrImage|Registry/.test(textAt(status, 'state', 'waiting', 'reason') ?? ''),
+  );
   return textAt(waiting, 'image') ?? imageOf(pod);
 }
 
@@ -46,7 +48,8 @@ const RULES: readonly { readonly cause: PodTrouble['cause']; matches(seen: Seen)
   },
   {
     cause: 'unschedulable',
-    matches: ({ pod, state }) => state.word === 'Pending' && listAt(pod, 'status', 'conditions').some((condition) => textAt(condition, 'reason') === 'Unschedulable'),
+    matches: ({ pod, state }) =>
+      state.word === 'Pending' && listAt(pod, 'status', 'conditions').some((condition) => textAt(condition, 'reason') === 'Unschedulable'),
     words: ({ state }) => `finds no node${state.message === undefined ? '' : `: ${state.message}`}`,
   },
   {
@@ -65,7 +68,9 @@ export function findPodTrouble(index: ClusterIndex, set: KubeObject | undefined,
     const [first] = hit;
     if (first !== undefined) return { cause: rule.cause, clause: `${hit.length} of ${seen.length} ${side} pods ${rule.words(first)}` };
   }
-  const failure = listAt(set, 'status', 'conditions').find((condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True');
+  const failure = listAt(set, 'status', 'conditions').find(
+    (condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True',
+  );
   if (failure === undefined) return undefined;
   return { cause: 'not-created', clause: `${side} pods can not be created: ${textAt(failure, 'message') ?? textAt(failure, 'reason') ?? 'no reason given'}` };
 }

@@ -48,7 +48,8 @@ export function askedAt(facts: RolloutFacts, index: number): string {
   return percent((weightAt(facts.steps, index, facts.maximum) * 100) / facts.maximum);
 }
 
-const beingDeleted: Rule = ({ facts }) => (facts.object.metadata.deletionTimestamp === undefined ? undefined : reason('deleted', 'attention', 'is being deleted'));
+const beingDeleted: Rule = ({ facts }) =>
+  facts.object.metadata.deletionTimestamp === undefined ? undefined : reason('deleted', 'attention', 'is being deleted');
 
 const invalidSpec: Rule = ({ facts }) => {
   const message = textAt(findCondition(facts.object, 'InvalidSpec'), 'message');
@@ -60,7 +61,8 @@ const invalidSpec: Rule = ({ facts }) => {
 const engineSilent: Rule = ({ facts, driver, now }) => {
   const moving = facts.phase !== 'Healthy' || !facts.observed;
   if (!moving) return undefined;
-  if (driver.type === 'nobody') return reason('no-engine', 'attention', `nobody drives this cluster: ${driver.reason}`, 'Nothing moves until an engine holds the Lease.');
+  if (driver.type === 'nobody')
+    return reason('no-engine', 'attention', `nobody drives this cluster: ${driver.reason}`, 'Nothing moves until an engine holds the Lease.');
   if (driver.type === 'other' && now - driver.renewedAt > SILENCE_MS) {
     const silent = `the engine ${driver.identity} has been silent for ${ageText(driver.renewedAt, now)}`;
     return reason('engine-silent', 'attention', silent, 'Nothing that is pressed will move until it is back.');
@@ -71,10 +73,16 @@ const engineSilent: Rule = ({ facts, driver, now }) => {
 const refusedSet: Rule = ({ facts }) => {
   const progressing = findCondition(facts.object, 'Progressing');
   if (textAt(progressing, 'reason') !== 'ReplicaSetCreateError') return undefined;
-  return reason('refused-set', 'bad', textAt(progressing, 'message') ?? 'the server refuses the new ReplicaSet', 'It is tried again by itself; traffic and pods stay as they are.');
+  return reason(
+    'refused-set',
+    'bad',
+    textAt(progressing, 'message') ?? 'the server refuses the new ReplicaSet',
+    'It is tried again by itself; traffic and pods stay as they are.',
+  );
 };
 
-const notObserved: Rule = ({ facts }) => (facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet'));
+const notObserved: Rule = ({ facts }) =>
+  facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet');
 
 const abortText = (message: string | undefined): string | undefined => /^Rollout aborted update to revision \d+: (.+)$/s.exec(message ?? '')?.[1];
 
@@ -131,7 +139,9 @@ const podTrouble: Rule = ({ facts, index }) => {
 
 const routeProblem: Rule = ({ facts, index }) => {
   const { problem } = readRealWeight(facts, index);
-  return problem === undefined ? undefined : reason('route', 'bad', `${problem}: weights can not be set`, 'Traffic stays as it is until the route object is put right.');
+  return problem === undefined
+    ? undefined
+    : reason('route', 'bad', `${problem}: weights can not be set`, 'Traffic stays as it is until the route object is put right.');
 };
 
 const pausedAtStep: Rule = ({ facts, now, utcOffsetMinutes }) => {
@@ -142,7 +152,12 @@ const pausedAtStep: Rule = ({ facts, now, utcOffsetMinutes }) => {
   const lengthMs = pauseMs(step);
   if (lengthMs === undefined || facts.pause.since === undefined) {
     const since = facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`;
-    return reason('gate', 'attention', `waits for a person${since}`, facts.strategy === 'blue-green' ? onwards : `Promote goes on to ${askedAt(facts, index + 1)}.`);
+    return reason(
+      'gate',
+      'attention',
+      `waits for a person${since}`,
+      facts.strategy === 'blue-green' ? onwards : `Promote goes on to ${askedAt(facts, index + 1)}.`,
+    );
   }
   const end = facts.pause.since + lengthMs;
   const left = end <= now ? 'is over, the engine goes on' : `ends in ${leftText(end - now)} (${clockText(end, utcOffsetMinutes)})`;
@@ -198,8 +213,22 @@ const ownWords: Rule = ({ facts }) => {
 };
 
 const RULES: readonly Rule[] = [
-  beingDeleted, invalidSpec, engineSilent, refusedSet, notObserved, aborted, deadline, podTrouble,
-  heldByHand, inconclusive, routeProblem, pausedAtStep, waitingWarning, working, atRest, ownWords,
+  beingDeleted,
+  invalidSpec,
+  engineSilent,
+  refusedSet,
+  notObserved,
+  aborted,
+  deadline,
+  podTrouble,
+  heldByHand,
+  inconclusive,
+  routeProblem,
+  pausedAtStep,
+  waitingWarning,
+  working,
+  atRest,
+  ownWords,
 ];
 
 export function explain(sight: ReasonSight): Reason {
@@ -214,7 +243,10 @@ export function explain(sight: ReasonSight): Reason {
 export function headline(sight: ReasonSight, why: Reason): string {
   const { facts, index } = sight;
   const count = facts.steps.length;
-  const place = facts.stepIndex === undefined || facts.stepIndex >= count || facts.aborted || facts.phase === 'Healthy' ? '' : ` at step ${facts.stepIndex + 1} of ${count}`;
+  const place =
+    facts.stepIndex === undefined || facts.stepIndex >= count || facts.aborted || facts.phase === 'Healthy'
+      ? ''
+      : ` at step ${facts.stepIndex + 1} of ${count}`;
   const running = facts.inFlight && why.cause !== 'analysis' ? runningText(currentRuns(index, facts)) : undefined;
   return [`${facts.phase}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running].filter((part) => part !== undefined && part !== '').join(' ');
 }

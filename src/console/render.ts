@@ -26,13 +26,26 @@ function mapLines(pane: Pane, change: (each: Span) => Span): Pane {
 
 function greyed(pane: Pane): Pane {
   if (NEVER_STALE.has(pane.id)) return pane;
-  if (pane.body.type === 'line-chart') return { ...pane, body: { ...pane.body, series: pane.body.series.map((series) => ({ ...series, style: 'stale' as const })) } };
+  if (pane.body.type === 'line-chart')
+    return { ...pane, body: { ...pane.body, series: pane.body.series.map((series) => ({ ...series, style: 'stale' as const })) } };
   return mapLines(pane, (each) => (KEPT.has(each.style) ? each : { ...each, style: 'stale' }));
 }
 
 const ASCII: Readonly<Record<string, string>> = {
-  '…': '~', '–': '-', '→': '>', '≥': '>', '≤': '<', '›': '>',
-  '✔': '+', '✖': 'x', '⚠': '!', '·': '.', '↑': '^', '↓': 'v', '←': '<', '▯': '?',
+  '…': '~',
+  '–': '-',
+  '→': '>',
+  '≥': '>',
+  '≤': '<',
+  '›': '>',
+  '✔': '+',
+  '✖': 'x',
+  '⚠': '!',
+  '·': '.',
+  '↑': '^',
+  '↓': 'v',
+  '←': '<',
+  '▯': '?',
 };
 
 /** Cell for cell: what a terminal without Unicode would draw as rubbish. */
@@ -55,7 +68,9 @@ function noticePane(model: Model): readonly Pane[] {
   const style: StyleName = notice.level === 'info' ? 'progress' : notice.level;
   const sign = moodSign(glyphs, signs[notice.level]);
   const words = wrap(sanitise(notice.text), size.columns - sign.length - 3, NOTICE_ROWS);
-  const lines = words.map((line, place): StyledLine => fitLine([span(place === 0 ? ` ${sign} ` : ' '.repeat(sign.length + 2), style), span(line, style)], size.columns));
+  const lines = words.map(
+    (line, place): StyledLine => fitLine([span(place === 0 ? ` ${sign} ` : ' '.repeat(sign.length + 2), style), span(line, style)], size.columns),
+  );
   return [{ id: 'notice', box: { left: 0, top: size.rows - 1 - lines.length, columns: size.columns, rows: lines.length }, body: { type: 'text', lines } }];
 }
 
@@ -73,7 +88,12 @@ function titleOf(model: Model): string {
 
 export function render(model: Model, size: Size = model.size): Frame {
   const sized = size === model.size ? model : { ...model, size };
-  const frame = (panes: readonly Pane[]): Frame => ({ size, panes: model.glyphs.ascii ? panes.map(asciiOnly) : panes, bells: model.bells, title: titleOf(model) });
+  const frame = (panes: readonly Pane[]): Frame => ({
+    size,
+    panes: model.glyphs.ascii ? panes.map(asciiOnly) : panes,
+    bells: model.bells,
+    title: titleOf(model),
+  });
   if (size.columns < LEAST.columns || size.rows < LEAST.rows) return frame(tooSmall(size));
   const screen = sized.screen === 'rollout' && sized.detail !== undefined ? viewRollout(sized, sized.detail) : viewRollouts(sized);
   const stale = sized.snapshot !== undefined && sized.snapshot.connection.type === 'lost';

@@ -77,11 +77,19 @@ export function gauge(glyphs: Glyphs, percent: number | undefined, width: number
   const share = Math.min(100, Math.max(0, percent));
   const exact = (share * width) / 100;
   const filled = share === 0 ? 0 : share === 100 ? width : Math.min(width - 1, Math.max(1, Math.round(exact)));
-  return [{ text: glyphs.fill.repeat(filled), style }, { text: glyphs.rest.repeat(width - filled), style: 'gauge-rest' }];
+  return [
+    { text: glyphs.fill.repeat(filled), style },
+    { text: glyphs.rest.repeat(width - filled), style: 'gauge-rest' },
+  ];
 }
 
 /** The newest `width` values as bars between `minimum` and `maximum`, right-aligned; unknown ones are gaps. */
-export function sparkline(glyphs: Glyphs, values: readonly (number | undefined)[], width: number, range: { readonly minimum: number; readonly maximum: number }): string {
+export function sparkline(
+  glyphs: Glyphs,
+  values: readonly (number | undefined)[],
+  width: number,
+  range: { readonly minimum: number; readonly maximum: number },
+): string {
   const shown = values.slice(-width);
   const { levels } = glyphs;
   const height = range.maximum - range.minimum;

@@ -34,10 +34,12 @@ function styleProblems(name: string, value: unknown): FieldProblem[] {
   const unknown = Object.keys(value).filter((field) => !STYLE_FIELDS.has(field));
   return [
     ...unknown.map((field) => problem([...path, field], `is not known here; known are ${[...STYLE_FIELDS].join(', ')}`)),
-    ...COLOURS.filter((field) => value[field] !== undefined && !isColour(value[field]))
-      .map((field) => problem([...path, field], `must be a colour such as "#5fafff" (in quotes) or a number from 0 to 255, not ${describeValue(value[field])}`)),
-    ...ATTRIBUTES.filter((field) => value[field] !== undefined && typeof value[field] !== 'boolean')
-      .map((field) => problem([...path, field], `must be true or false, not ${describeValue(value[field])}`)),
+    ...COLOURS.filter((field) => value[field] !== undefined && !isColour(value[field])).map((field) =>
+      problem([...path, field], `must be a colour such as "#5fafff" (in quotes) or a number from 0 to 255, not ${describeValue(value[field])}`),
+    ),
+    ...ATTRIBUTES.filter((field) => value[field] !== undefined && typeof value[field] !== 'boolean').map((field) =>
+      problem([...path, field], `must be true or false, not ${describeValue(value[field])}`),
+    ),
   ];
 }
 
@@ -45,7 +47,9 @@ function styleProblems(name: string, value: unknown): FieldProblem[] {
 export function parseTheme(value: unknown): Result<Theme, readonly FieldProblem[]> {
   if (!isRecord(value)) return err([problem([], `a theme is a map with name and styles, not ${describeValue(value)}`)]);
   const { name, styles } = value;
-  const problems = Object.keys(value).filter((field) => !FIELDS.has(field)).map((field) => problem([field], 'is not known here; known are name, styles'));
+  const problems = Object.keys(value)
+    .filter((field) => !FIELDS.has(field))
+    .map((field) => problem([field], 'is not known here; known are name, styles'));
   if (typeof name !== 'string' || name === '') problems.push(problem(['name'], `must be the theme's name, not ${describeValue(name)}`));
   if (!isRecord(styles)) return err([...problems, problem(['styles'], `must be a map with every style, not ${describeValue(styles)}`)]);
   for (const [style, described] of Object.entries(styles)) {

@@ -43,7 +43,9 @@ function sideOf(facts: RolloutFacts, hash: string | undefined): TreeRow['side'] 
 function setState(set: KubeObject): NonNullable<TreeRow['state']> {
   const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
   const observed = (numberAt(set, 'status', 'observedGeneration') ?? 0) >= (set.metadata.generation ?? 0);
-  const failure = listAt(set, 'status', 'conditions').some((condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True');
+  const failure = listAt(set, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'ReplicaFailure' && textAt(condition, 'status') === 'True',
+  );
   if (failure) return { mood: 'bad', word: 'Degraded' };
   if (!observed || (numberAt(set, 'status', 'availableReplicas') ?? 0) < wanted) return { mood: 'progress', word: 'Progressing' };
   return wanted === 0 ? { mood: 'neutral', word: 'ScaledDown' } : { mood: 'good', word: 'Healthy' };
@@ -77,13 +79,28 @@ function setInfo(sight: Sight, set: KubeObject, sides = true): string {
   return words.join(',');
 }
 
-const RUN_MOODS: Readonly<Record<string, Mood>> = { Successful: 'good', Inconclusive: 'unknown', Failed: 'bad', Error: 'warning', Running: 'progress', Pending: 'waiting' };
+const RUN_MOODS: Readonly<Record<string, Mood>> = {
+  Successful: 'good',
+  Inconclusive: 'unknown',
+  Failed: 'bad',
+  Error: 'warning',
+  Running: 'progress',
+  Pending: 'waiting',
+};
 
 function runInfo(run: KubeObject): string {
   const series = readSeries([run]);
   const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number => series.reduce((total, each) => total + each[field], 0);
-  const parts = [['✔', sum('passed')], ['✖', sum('failed')], ['?', sum('inconclusive')], ['⚠', sum('errors')]] as const;
-  const counts = parts.filter(([, count]) => count > 0).map(([sign, count]) => `${sign} ${count}`).join(',');
+  const parts = [
+    ['✔', sum('passed')],
+    ['✖', sum('failed')],
+    ['?', sum('inconclusive')],
+    ['⚠', sum('errors')],
+  ] as const;
+  const counts = parts
+    .filter(([, count]) => count > 0)
+    .map(([sign, count]) => `${sign} ${count}`)
+    .join(',');
   const kind = run.metadata.labels?.['rollout-type'];
   return [kind === undefined ? '' : kind.toLowerCase(), counts].filter((part) => part !== '').join(' ');
 }
@@ -91,15 +108,27 @@ function runInfo(run: KubeObject): string {
 /** "reviews:1.16.4, proxy:2": the images of a template without their registries. */
 export function imageWords(object: KubeObject): string {
   const images = listAt(object, 'spec', 'template', 'spec', 'containers').map((container) => textAt(container, 'image') ?? '');
-  return images.filter((image) => image !== '').map((image) => image.slice(image.lastIndexOf('/') + 1)).join(', ');
+  return images
+    .filter((image) => image !== '')
+    .map((image) => image.slice(image.lastIndexOf('/') + 1))
+    .join(', ');
 }
 
 function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
   const state = readPodState(pod);
   const restarts = state.restarts > 0 ? `,restarts:${state.restarts}` : '';
   return {
-    id: `pod ${pod.metadata.uid ?? pod.metadata.name}`, parent, depth: 2, kind: 'pod', name: pod.metadata.name, side,
-    state: { mood: state.mood, word: state.word }, info: `ready:${state.ready}/${state.containers}${restarts}`, image: '', since: createdAt(pod), open: undefined,
+    id: `pod ${pod.metadata.uid ?? pod.metadata.name}`,
+    parent,
+    depth: 2,
+    kind: 'pod',
+    name: pod.metadata.name,
+    side,
+    state: { mood: state.mood, word: state.word },
+    info: `ready:${state.ready}/${state.containers}${restarts}`,
+    image: '',
+    since: createdAt(pod),
+    open: undefined,
   };
 }
 
@@ -107,12 +136,22 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
   const hash = set.metadata.labels?.[HASH_LABEL];
   const side = sideOf(sight.facts, hash);
   const id = `set ${set.metadata.uid ?? set.metadata.name}`;
-  const pods = (sight.index.podsOf.get(set.metadata.uid ?? '') ?? [])
-    .toSorted((a, b) => (createdAt(a) ?? 0) - (createdAt(b) ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1));
+  const pods = (sight.index.podsOf.get(set.metadata.uid ?? '') ?? []).toSorted(
+    (a, b) => (createdAt(a) ?? 0) - (createdAt(b) ?? 0) || (a.metadata.name < b.metadata.name ? -1 : 1),
+  );
   const open = pods.length === 0 ? undefined : (sight.folds.get(id) ?? side !== 'past');
   const row: TreeRow = {
-    id, parent, depth: 1, kind: 'replica-set', name: set.metadata.name, side,
-    state: setState(set), info: setInfo(sight, set), image: '', since: createdAt(set), open,
+    id,
+    parent,
+    depth: 1,
+    kind: 'replica-set',
+    name: set.metadata.name,
+    side,
+    state: setState(set),
+    info: setInfo(sight, set),
+    image: '',
+    since: createdAt(set),
+    open,
   };
   return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
 }
@@ -120,8 +159,17 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
 function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
   return {
-    id: `run ${run.metadata.uid ?? run.metadata.name}`, parent, depth: 1, kind: 'analysis-run', name: run.metadata.name, side,
-    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase }, info: runInfo(run), image: '', since: createdAt(run), open: undefined,
+    id: `run ${run.metadata.uid ?? run.metadata.name}`,
+    parent,
+    depth: 1,
+    kind: 'analysis-run',
+    name: run.metadata.name,
+    side,
+    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase },
+    info: runInfo(run),
+    image: '',
+    since: createdAt(run),
+    open: undefined,
   };
 }
 
@@ -137,7 +185,12 @@ function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[
   const down = main !== undefined && (numberAt(main, 'spec', 'replicas') ?? 0) === 0 && (numberAt(main, 'status', 'replicas') ?? 0) === 0;
   const summary = main === undefined ? '' : open || down ? '' : setInfo(sight, main, false);
   const row: TreeRow = {
-    id, parent: undefined, depth: 0, kind: 'revision', name: revision === '' ? 'no revision' : `revision ${revision}`, side,
+    id,
+    parent: undefined,
+    depth: 0,
+    kind: 'revision',
+    name: revision === '' ? 'no revision' : `revision ${revision}`,
+    side,
     state: open || main === undefined ? undefined : setState(main),
     info: summary,
     image: main === undefined ? '' : imageWords(main),
@@ -153,12 +206,14 @@ export function treeRows(sight: Sight): readonly TreeRow[] {
   const sets = setsOf(sight.index, sight.facts);
   const runs = runsOf(sight.index, sight.facts);
   const revisions = [...new Set([...sets, ...runs].map(revisionOf))].sort((a, b) => Number(b) - Number(a));
-  return revisions.flatMap((revision) => revisionRows(
-    sight,
-    revision,
-    sets.filter((set) => revisionOf(set) === revision),
-    runs.filter((run) => revisionOf(run) === revision),
-  ));
+  return revisions.flatMap((revision) =>
+    revisionRows(
+      sight,
+      revision,
+      sets.filter((set) => revisionOf(set) === revision),
+      runs.filter((run) => revisionOf(run) === revision),
+    ),
+  );
 }
 
 /** Pods ready and wanted of a ReplicaSet, "2/2". */

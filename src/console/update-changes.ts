@@ -41,7 +41,10 @@ export function targetOf(model: Model): RolloutFacts | undefined {
 export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {
   if (facts === undefined) return { short: 'no rollout', long: 'There is no rollout under the cursor.' };
   if (!isFresh(model)) {
-    return { short: 'data is stale', long: `Changes are refused until the data is fresh: ${staleText(model.snapshot, model.now, model.utcOffsetMinutes) ?? ''}.` };
+    return {
+      short: 'data is stale',
+      long: `Changes are refused until the data is fresh: ${staleText(model.snapshot, model.now, model.utcOffsetMinutes) ?? ''}.`,
+    };
   }
   const pending = model.pending.find(({ key }) => key === facts.key);
   if (pending !== undefined && !pending.overdue) {
@@ -55,8 +58,13 @@ export function ask(model: Model, action: RiskyActionId, now: Instant): Model {
   const stands = obstacleFor(model, action, facts);
   if (stands !== undefined || facts === undefined) return notify(model, 'attention', stands?.long ?? '', now);
   const question: Question = {
-    action, key: facts.key, saw: fingerprint(facts), openedAt: now,
-    proposal: propose(action, facts, model.board.index), moved: undefined, hint: undefined,
+    action,
+    key: facts.key,
+    saw: fingerprint(facts),
+    openedAt: now,
+    proposal: propose(action, facts, model.board.index),
+    moved: undefined,
+    hint: undefined,
   };
   return { ...model, question, notice: undefined };
 }
@@ -80,7 +88,17 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   if ('type' in changes) return [notify({ ...model, question: undefined }, 'attention', changes.reason, now), []];
   const id = model.nextId;
   const words = `${question.proposal.verb.toLowerCase()} ${facts.key}`;
-  const pending: Pending = { id, action: question.action, key: facts.key, saw: question.saw, writes: changes.length, words, sentAt: now, taken: false, overdue: false };
+  const pending: Pending = {
+    id,
+    action: question.action,
+    key: facts.key,
+    saw: question.saw,
+    writes: changes.length,
+    words,
+    sentAt: now,
+    taken: false,
+    overdue: false,
+  };
   const { namespace, name, uid } = facts;
   const about = { context: model.snapshot?.context ?? '', namespace, name, uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
   const others = model.pending.filter(({ key: other }) => other !== facts.key);

@@ -48,7 +48,8 @@ function fold(detail: DetailState, contents: DetailContents, open: boolean | und
   const row = rows[findRow(rows, detail.row)];
   if (row === undefined || detail.section !== 'revisions') return detail;
   const wanted = open ?? row.open !== true;
-  if (row.open !== undefined && row.open !== wanted) return { ...detail, row: { ...detail.row, id: row.id }, folds: new Map([...detail.folds, [row.id, wanted]]) };
+  if (row.open !== undefined && row.open !== wanted)
+    return { ...detail, row: { ...detail.row, id: row.id }, folds: new Map([...detail.folds, [row.id, wanted]]) };
   if (open !== false || row.parent === undefined) return detail;
   return { ...detail, row: { id: row.parent, place: rows.findIndex(({ id }) => id === row.parent) } };
 }

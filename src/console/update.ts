@@ -85,13 +85,20 @@ function settle(model: Model): Model {
 
 function step(model: Model, msg: Msg): Step {
   switch (msg.type) {
-    case 'tick': return [tick(model, msg.now), []];
-    case 'key': return press(tick(model, msg.now), msg.key, msg.now);
-    case 'cluster-changed': return [tick(takeSnapshot(model, msg.snapshot, msg.now), msg.now), []];
-    case 'resized': return [{ ...model, size: msg.size }, []];
-    case 'applied': return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
-    case 'notice': return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
-    case 'hints': return [{ ...model, hints: msg.lines }, []];
+    case 'tick':
+      return [tick(model, msg.now), []];
+    case 'key':
+      return press(tick(model, msg.now), msg.key, msg.now);
+    case 'cluster-changed':
+      return [tick(takeSnapshot(model, msg.snapshot, msg.now), msg.now), []];
+    case 'resized':
+      return [{ ...model, size: msg.size }, []];
+    case 'applied':
+      return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
+    case 'notice':
+      return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+    case 'hints':
+      return [{ ...model, hints: msg.lines }, []];
   }
 }
 

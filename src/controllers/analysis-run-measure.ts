@@ -36,7 +36,14 @@ export async function measureMetric(
   const resolved = resolveMetric(metric, values);
   const asked = resolved.ok ? await ask(resolved.value, startedAt, options, signal) : { answer: err(resolved.error), metricMetadata: undefined };
   const finishedAt = options.now();
-  const common = { metric: metric.name, dryRun, startedAt, finishedAt, secrets, ...(asked.metricMetadata === undefined ? {} : { metricMetadata: asked.metricMetadata }) };
+  const common = {
+    metric: metric.name,
+    dryRun,
+    startedAt,
+    finishedAt,
+    secrets,
+    ...(asked.metricMetadata === undefined ? {} : { metricMetadata: asked.metricMetadata }),
+  };
   if (!resolved.ok || !asked.answer.ok) return { ...common, phase: 'Error', message: asked.answer.ok ? '' : asked.answer.error };
   const { result, text, metadata } = asked.answer.value;
   const verdict = result === undefined ? { phase: 'Successful' as const } : judge(resolved.value, goValueOf(result), finishedAt);
@@ -74,8 +81,11 @@ async function ask(metric: Metric, now: Instant, options: MeasureOptions, signal
 /** The value with the Go type that conditions see. */
 export function goValueOf(value: MetricValue): GoValue {
   switch (value.type) {
-    case 'json': return fromJson(value.value);
-    case 'float64': return value.value;
-    case '[]float64': return slice(FLOAT_SLICE, value.value);
+    case 'json':
+      return fromJson(value.value);
+    case 'float64':
+      return value.value;
+    case '[]float64':
+      return slice(FLOAT_SLICE, value.value);
   }
 }

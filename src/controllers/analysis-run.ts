@@ -142,6 +142,14 @@ async function expire(key: ObjectRef, run: AnalysisRun, expiresAt: Instant | und
   if (expiresAt === undefined) return { type: 'done' };
   if (expiresAt > io.now()) return { type: 'at', wakeAt: expiresAt };
   const uid = run.metadata.uid;
-  const deleted = await io.apply({ type: 'delete', ref: key, ...(uid === undefined ? {} : { uid }), propagation: 'Background', why: 'ttlStrategy: its time is over' });
-  return deleted.ok || deleted.error.code === NOT_FOUND || deleted.error.code === CONFLICT ? { type: 'done' } : { type: 'retry', reason: deleted.error.message };
+  const deleted = await io.apply({
+    type: 'delete',
+    ref: key,
+    ...(uid === undefined ? {} : { uid }),
+    propagation: 'Background',
+    why: 'ttlStrategy: its time is over',
+  });
+  return deleted.ok || deleted.error.code === NOT_FOUND || deleted.error.code === CONFLICT
+    ? { type: 'done' }
+    : { type: 'retry', reason: deleted.error.message };
 }

@@ -87,7 +87,8 @@ export function createController(options: ControllerOptions): Controller {
 
   const apply = async (key: string, change: Change): Promise<Result<KubeObject, ClusterError>> => {
     await options.throttle();
-    if (stopping.signal.aborted || !options.mayWrite()) return err({ code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' });
+    if (stopping.signal.aborted || !options.mayWrite())
+      return err({ code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' });
     stats.writes += 1;
     const answer = await performChange(cluster, change);
     if (answer.ok) {
@@ -136,7 +137,10 @@ export function createController(options: ControllerOptions): Controller {
     }
     options.relist(missing.ref.type);
     const waitMs = Math.min(LONGEST_EXPECTATION_WAIT_MS, EXPECTATION_WAIT_MS * 2 ** turn);
-    parked.set(key, clock.after(waitMs, () => void overdue(key, turn + 1)));
+    parked.set(
+      key,
+      clock.after(waitMs, () => void overdue(key, turn + 1)),
+    );
   };
 
   const settle = (key: string, outcome: Outcome): void => {
@@ -161,7 +165,11 @@ export function createController(options: ControllerOptions): Controller {
 
   const pass = async (key: string): Promise<void> => {
     if (expectations.open(key).length > 0) {
-      if (!parked.has(key)) parked.set(key, clock.after(EXPECTATION_WAIT_MS, () => void overdue(key, 1)));
+      if (!parked.has(key))
+        parked.set(
+          key,
+          clock.after(EXPECTATION_WAIT_MS, () => void overdue(key, 1)),
+        );
       return;
     }
     unpark(key);
@@ -210,7 +218,11 @@ export function createController(options: ControllerOptions): Controller {
       queue.stop();
       for (const cancel of parked.values()) cancel();
       parked.clear();
-      return running === 0 ? Promise.resolve() : new Promise((resolve) => { onEnd = resolve; });
+      return running === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            onEnd = resolve;
+          });
     },
   };
 }

@@ -94,7 +94,10 @@ function observe(object: KubeObject, parent: KubeObject | undefined, cache: Cach
     experiment,
     replicaSets: named(REPLICA_SET, sets).map(replicaSetOf),
     services: named(SERVICE, [...sets, ...services]).map(serviceOf),
-    runs: cache.list(ANALYSIS_RUN, namespace).filter((run) => run.metadata.name.startsWith(`${name}-`)).map(asAnalysisRun),
+    runs: cache
+      .list(ANALYSIS_RUN, namespace)
+      .filter((run) => run.metadata.name.startsWith(`${name}-`))
+      .map(asAnalysisRun),
     templates: cache.list(ANALYSIS_TEMPLATE, namespace).map(asAnalysisTemplate),
     clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
     routedServices: (weights?.additional ?? []).flatMap(({ serviceName }) => (serviceName === undefined ? [] : [serviceName])),

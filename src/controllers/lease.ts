@@ -57,7 +57,8 @@ export function startLease(options: LeaseOptions): Lease {
 
   const holds = (): boolean => state.type === 'leading' && clock.now() < holdsUntil;
   const become = (next: LeaseState): void => {
-    const same = next.type === state.type && (next.type === 'leading' || (state.type === 'waiting' && next.holder === state.holder && next.reason === state.reason));
+    const same =
+      next.type === state.type && (next.type === 'leading' || (state.type === 'waiting' && next.holder === state.holder && next.reason === state.reason));
     state = next;
     if (!same) options.onChange(next);
   };

@@ -55,13 +55,16 @@ export function startControllers(options: ControllersOptions): Controllers {
   const throttle = createThrottle(clock);
   let watches: Watches | undefined;
   const relist = (type: ResourceType): void => watches?.relist(type);
-  const controllers = options.reconcilers.map((reconciler) => createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, log }));
+  const controllers = options.reconcilers.map((reconciler) =>
+    createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, log }),
+  );
   let synced = false;
   let stopped = false;
   let cancelResync: Cancel | undefined;
 
   const wakeAll = (): void => {
-    for (const controller of controllers) for (const object of cache.list(controller.reconciler.type)) controller.wake(refOf(controller.reconciler.type, object));
+    for (const controller of controllers)
+      for (const object of cache.list(controller.reconciler.type)) controller.wake(refOf(controller.reconciler.type, object));
   };
   const resync = (): void => {
     wakeAll();
@@ -89,7 +92,10 @@ export function startControllers(options: ControllersOptions): Controllers {
       wakeFor(controller, change, cache, log);
     }
   });
-  const watched = options.reconcilers.flatMap((reconciler) => [reconciler.type, ...reconciler.watches.filter(({ onDemand }) => onDemand !== true).map(({ type }) => type)]);
+  const watched = options.reconcilers.flatMap((reconciler) => [
+    reconciler.type,
+    ...reconciler.watches.filter(({ onDemand }) => onDemand !== true).map(({ type }) => type),
+  ]);
   const types = [...watched, ...(options.alsoCached ?? [])];
   const scope = options.namespace === undefined ? {} : { namespace: options.namespace };
   watches = watchTypes({ cluster, types, cache, clock, rng, ...scope, onStatus: startWhenSettled });

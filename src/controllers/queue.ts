@@ -67,10 +67,13 @@ export function createQueue(clock: Clock, onReady: () => void): Queue {
   const addAfter = (key: string, delayMs: number): void => {
     if (stopped) return;
     cancelTimer(key);
-    timers.set(key, clock.after(delayMs, () => {
-      timers.delete(key);
-      ready(key);
-    }));
+    timers.set(
+      key,
+      clock.after(delayMs, () => {
+        timers.delete(key);
+        ready(key);
+      }),
+    );
   };
 
   return {
@@ -81,7 +84,9 @@ export function createQueue(clock: Clock, onReady: () => void): Queue {
       failures.set(key, count + 1);
       addAfter(key, Math.min(LONGEST_RETRY_MS, SHORTEST_RETRY_MS * 2 ** Math.min(count, 20)));
     },
-    forget: (key) => { failures.delete(key); },
+    forget: (key) => {
+      failures.delete(key);
+    },
     take() {
       for (const key of waiting) {
         waiting.delete(key);

@@ -39,14 +39,18 @@ export function createDestinationRuleReleaseReconciler(): Reconciler {
 }
 
 function createReleaseReconciler(released: Released): Reconciler {
-  const managedBy = (rollout: KubeObject, cache: CacheReader): readonly ObjectRef[] => cache
-    .list(released.type, rollout.metadata.namespace)
-    .filter((object) => released.manager(object) === rollout.metadata.name)
-    .map((object) => refOf(released.type, object));
+  const managedBy = (rollout: KubeObject, cache: CacheReader): readonly ObjectRef[] =>
+    cache
+      .list(released.type, rollout.metadata.namespace)
+      .filter((object) => released.manager(object) === rollout.metadata.name)
+      .map((object) => refOf(released.type, object));
   return {
     name: released.name,
     type: released.type,
-    watches: [{ type: released.type, wakes: (object) => [refOf(released.type, object)] }, { type: ROLLOUT, wakes: managedBy }],
+    watches: [
+      { type: released.type, wakes: (object) => [refOf(released.type, object)] },
+      { type: ROLLOUT, wakes: managedBy },
+    ],
     workers: WORKERS,
     reconcile: (key, io) => reconcile(key, io, released),
   };

@@ -35,9 +35,18 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
     rollout,
     replicaSets: replicaSets.map(replicaSetOf),
     pods: replicaSets.flatMap((set) => cache.ownedBy(POD, set.metadata.uid ?? '')).map(podOf),
-    services: serviceNames(rollout).map((service) => cache.get({ type: SERVICE, namespace, name: service })).filter((object) => object !== undefined).map(serviceOf),
-    runs: cache.list(ANALYSIS_RUN, namespace).filter((run) => run.metadata.name.startsWith(`${name}-`) || controllerOf(run)?.uid === uid).map(asAnalysisRun),
-    experiments: cache.list(EXPERIMENT, namespace).filter((one) => one.metadata.name.startsWith(`${name}-`) || controllerOf(one)?.uid === uid).map(asExperiment),
+    services: serviceNames(rollout)
+      .map((service) => cache.get({ type: SERVICE, namespace, name: service }))
+      .filter((object) => object !== undefined)
+      .map(serviceOf),
+    runs: cache
+      .list(ANALYSIS_RUN, namespace)
+      .filter((run) => run.metadata.name.startsWith(`${name}-`) || controllerOf(run)?.uid === uid)
+      .map(asAnalysisRun),
+    experiments: cache
+      .list(EXPERIMENT, namespace)
+      .filter((one) => one.metadata.name.startsWith(`${name}-`) || controllerOf(one)?.uid === uid)
+      .map(asExperiment),
     templates: cache.list(ANALYSIS_TEMPLATE, namespace).map(asAnalysisTemplate),
     clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
     workload: observeWorkload(rollout, cache),

@@ -59,7 +59,11 @@ async function perform(action: Action, performing: Performing, write: (change: C
   }
 }
 
-async function route(action: Extract<Action, { type: 'route' }>, performing: Performing, write: (change: Change) => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
+async function route(
+  action: Extract<Action, { type: 'route' }>,
+  performing: Performing,
+  write: (change: Change) => Promise<Outcome | undefined>,
+): Promise<Outcome | undefined> {
   const { io, object, router, routeObjects } = performing;
   if (router === undefined) return undefined;
   const planned = router.plan(asRollout(object), routeObjects, action.traffic);

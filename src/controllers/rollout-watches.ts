@@ -5,7 +5,16 @@ import { controllerOf } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
-  ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, DESTINATION_RULE, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE,
+  ANALYSIS_RUN,
+  ANALYSIS_TEMPLATE,
+  CLUSTER_ANALYSIS_TEMPLATE,
+  DEPLOYMENT,
+  DESTINATION_RULE,
+  EXPERIMENT,
+  POD,
+  REPLICA_SET,
+  ROLLOUT,
+  SERVICE,
   VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
@@ -34,10 +43,19 @@ export function rolloutWatches(): readonly Watched[] {
     { type: EXPERIMENT, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
-    ...ROUTE_TYPES.map((type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) })),
+    ...ROUTE_TYPES.map(
+      (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
+    ),
     // A template that comes late may be what an invalid rollout waits for.
     { type: ANALYSIS_TEMPLATE, wakes: (object, cache) => rolloutsWhere(object, cache, isInvalid) },
-    { type: CLUSTER_ANALYSIS_TEMPLATE, wakes: (_, cache) => cache.list(ROLLOUT).filter((other) => isInvalid(asRollout(other))).map((other) => refOf(ROLLOUT, other)) },
+    {
+      type: CLUSTER_ANALYSIS_TEMPLATE,
+      wakes: (_, cache) =>
+        cache
+          .list(ROLLOUT)
+          .filter((other) => isInvalid(asRollout(other)))
+          .map((other) => refOf(ROLLOUT, other)),
+    },
   ];
 }
 
@@ -65,7 +83,10 @@ function wakesOfPod(object: KubeObject, cache: CacheReader): readonly ObjectRef[
 }
 
 function rolloutsWhere(object: KubeObject, cache: CacheReader, wanted: (rollout: Rollout) => boolean): readonly ObjectRef[] {
-  return cache.list(ROLLOUT, object.metadata.namespace).filter((other) => wanted(asRollout(other))).map((other) => refOf(ROLLOUT, other));
+  return cache
+    .list(ROLLOUT, object.metadata.namespace)
+    .filter((other) => wanted(asRollout(other)))
+    .map((other) => refOf(ROLLOUT, other));
 }
 
 function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
@@ -78,11 +99,14 @@ function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheRea
 /** A VirtualService may be in another namespace than the rollout. */
 function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
   const key = refKey(refOf(type, object));
-  return cache.list(ROLLOUT).filter((other) => {
-    const rollout = asRollout(other);
-    const router = routerOf(rollout);
-    return router !== undefined && !('type' in router) && router.needs(rollout).some((ref) => refKey(ref) === key);
-  }).map((other) => refOf(ROLLOUT, other));
+  return cache
+    .list(ROLLOUT)
+    .filter((other) => {
+      const rollout = asRollout(other);
+      const router = routerOf(rollout);
+      return router !== undefined && !('type' in router) && router.needs(rollout).some((ref) => refKey(ref) === key);
+    })
+    .map((other) => refOf(ROLLOUT, other));
 }
 
 function isInvalid(rollout: Rollout): boolean {

@@ -33,7 +33,11 @@ export function createRolloutReconciler(options: RolloutReconcilerOptions = {}):
       io.record(known, { type: 'Normal', reason: 'RolloutDeleted', message: `Rollout ${key.name}/${key.namespace} is deleted.` });
     }
     if (object === undefined || greeted.has(refKey(key))) return;
-    const { apiVersion, kind, metadata: { name, namespace = '', uid = '' } } = object;
+    const {
+      apiVersion,
+      kind,
+      metadata: { name, namespace = '', uid = '' },
+    } = object;
     greeted.set(refKey(key), { apiVersion, kind, metadata: { name, namespace, uid } });
     io.record(object, { type: 'Normal', reason: 'RolloutAddedToInformer', message: `Rollout resource added to informer: ${namespace}/${name}` });
   };

@@ -6,10 +6,13 @@ import type { Infer } from './schema.js';
 
 const ATOMIC = { 'x-kubernetes-list-type': 'atomic' } as const;
 
-const selectorSchema = object({
-  matchLabels: map(text()),
-  matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), ATOMIC) }), ATOMIC),
-}, { 'x-kubernetes-map-type': 'atomic' });
+const selectorSchema = object(
+  {
+    matchLabels: map(text()),
+    matchExpressions: list(object({ key: required(text()), operator: required(text()), values: list(text(), ATOMIC) }), ATOMIC),
+  },
+  { 'x-kubernetes-map-type': 'atomic' },
+);
 
 export const labelSelectorSchema = raw<LabelSelector>(selectorSchema.structural);
 

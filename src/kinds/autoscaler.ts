@@ -29,14 +29,16 @@ export type HorizontalPodAutoscaler = {
     readonly metrics?: readonly HpaMetric[] | undefined;
     readonly behavior?: Readonly<Record<string, unknown>> | undefined;
   };
-  readonly status?: {
-    readonly observedGeneration?: number | undefined;
-    readonly lastScaleTime?: string | undefined;
-    readonly currentReplicas?: number | undefined;
-    readonly desiredReplicas: number;
-    readonly currentMetrics?: readonly Readonly<Record<string, unknown>>[] | undefined;
-    readonly conditions?: readonly Readonly<Record<string, unknown>>[] | undefined;
-  } | undefined;
+  readonly status?:
+    | {
+        readonly observedGeneration?: number | undefined;
+        readonly lastScaleTime?: string | undefined;
+        readonly currentReplicas?: number | undefined;
+        readonly desiredReplicas: number;
+        readonly currentMetrics?: readonly Readonly<Record<string, unknown>>[] | undefined;
+        readonly conditions?: readonly Readonly<Record<string, unknown>>[] | undefined;
+      }
+    | undefined;
 };
 
 /** A missing target has the kind and the name "", which no object has. */

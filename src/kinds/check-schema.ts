@@ -31,14 +31,22 @@ export function checkValue(schema: StructuralSchema, value: unknown, path: strin
     return typeof value === 'string' ? checkText(schema, value, fault) : [];
   }
   switch (schema.type) {
-    case undefined: return [];
-    case 'string': return typeof value === 'string' ? checkText(schema, value, fault) : fault(`must be text, not ${nameOf(value)}`);
-    case 'boolean': return typeof value === 'boolean' ? [] : fault(`must be true or false, not ${nameOf(value)}`);
-    case 'integer': return typeof value === 'number' && Number.isInteger(value) ? checkNumber(schema, value, fault) : fault(`must be a whole number, not ${nameOf(value)}`);
-    case 'number': return typeof value === 'number' ? checkNumber(schema, value, fault) : fault(`must be a number, not ${nameOf(value)}`);
-    case 'array': return Array.isArray(value) ? checkList(schema, value, path, options) : fault(`must be a list, not ${nameOf(value)}`);
-    case 'object': return isRecord(value) ? checkObject(schema, value, path, options) : fault(`must be a map, not ${nameOf(value)}`);
-    default: return [];
+    case undefined:
+      return [];
+    case 'string':
+      return typeof value === 'string' ? checkText(schema, value, fault) : fault(`must be text, not ${nameOf(value)}`);
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : fault(`must be true or false, not ${nameOf(value)}`);
+    case 'integer':
+      return typeof value === 'number' && Number.isInteger(value) ? checkNumber(schema, value, fault) : fault(`must be a whole number, not ${nameOf(value)}`);
+    case 'number':
+      return typeof value === 'number' ? checkNumber(schema, value, fault) : fault(`must be a number, not ${nameOf(value)}`);
+    case 'array':
+      return Array.isArray(value) ? checkList(schema, value, path, options) : fault(`must be a list, not ${nameOf(value)}`);
+    case 'object':
+      return isRecord(value) ? checkObject(schema, value, path, options) : fault(`must be a map, not ${nameOf(value)}`);
+    default:
+      return [];
   }
 }
 
@@ -55,7 +63,8 @@ function checkNumber(schema: StructuralSchema, value: number, fault: Fault): rea
 
 function checkText(schema: StructuralSchema, value: string, fault: Fault): readonly FieldError[] {
   if (schema.enum !== undefined && !schema.enum.includes(value)) return fault(`must be one of ${schema.enum.join(', ')}, not ${JSON.stringify(value)}`);
-  if (schema.format === 'date-time' && parseTime(value) === undefined) return fault(`must be a time such as 2026-01-31T09:30:00Z, not ${JSON.stringify(value)}`);
+  if (schema.format === 'date-time' && parseTime(value) === undefined)
+    return fault(`must be a time such as 2026-01-31T09:30:00Z, not ${JSON.stringify(value)}`);
   if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) return fault(`${JSON.stringify(value)} is not of the form ${schema.pattern}`);
   return [];
 }

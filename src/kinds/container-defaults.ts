@@ -15,7 +15,9 @@ export function defaultContainer(container: Container, hostNetwork: boolean): Co
   };
   if (container.ports !== undefined) result['ports'] = container.ports.map((port) => defaultPort(port, hostNetwork));
   if (container.env !== undefined) {
-    result['env'] = container.env.map((variable) => (variable.valueFrom === undefined ? variable : { ...variable, valueFrom: defaultEnvSource(variable.valueFrom) }));
+    result['env'] = container.env.map((variable) =>
+      variable.valueFrom === undefined ? variable : { ...variable, valueFrom: defaultEnvSource(variable.valueFrom) },
+    );
   }
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[name];

@@ -7,7 +7,16 @@ import { experimentSchema } from './experiment.js';
 import { destinationRuleSchema } from './istio-destination-rule.js';
 import { gatewaySchema, istioObject, virtualServiceSchema } from './istio-schemas.js';
 import type { KubeObject } from './kube-object.js';
-import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DESTINATION_RULE, EXPERIMENT, GATEWAY, ROLLOUT, VIRTUAL_SERVICE } from './resource-type.js';
+import {
+  ANALYSIS_RUN,
+  ANALYSIS_TEMPLATE,
+  CLUSTER_ANALYSIS_TEMPLATE,
+  DESTINATION_RULE,
+  EXPERIMENT,
+  GATEWAY,
+  ROLLOUT,
+  VIRTUAL_SERVICE,
+} from './resource-type.js';
 import type { ResourceType } from './resource-type.js';
 import { rolloutSchema } from './rollout.js';
 import type { StructuralSchema } from './structural-schema.js';

@@ -10,24 +10,30 @@ import { bool, int, list, object, required, text, time } from './schema.js';
 import type { Infer } from './schema.js';
 
 export const experimentSpecSchema = object({
-  templates: required(list(object({
-    name: required(text()),
-    replicas: int(),
-    minReadySeconds: int(),
-    selector: required(labelSelectorSchema),
-    template: required(podTemplateSchema),
-    service: object({ name: text() }),
-  }))),
+  templates: required(
+    list(
+      object({
+        name: required(text()),
+        replicas: int(),
+        minReadySeconds: int(),
+        selector: required(labelSelectorSchema),
+        template: required(podTemplateSchema),
+        service: object({ name: text() }),
+      }),
+    ),
+  ),
   duration: text(),
   progressDeadlineSeconds: int(),
   terminate: bool(),
-  analyses: list(object({
-    name: required(text()),
-    templateName: required(text()),
-    clusterScope: bool(),
-    args: list(argumentSchema),
-    requiredForCompletion: bool(),
-  })),
+  analyses: list(
+    object({
+      name: required(text()),
+      templateName: required(text()),
+      clusterScope: bool(),
+      args: list(argumentSchema),
+      requiredForCompletion: bool(),
+    }),
+  ),
   scaleDownDelaySeconds: int(),
   dryRun: dryRunSchema,
   measurementRetention: measurementRetentionSchema,
@@ -42,33 +48,39 @@ export const experimentStatusSchema = object({
   phase: text(),
   message: text(),
   availableAt: time(),
-  templateStatuses: list(object({
-    name: required(text()),
-    replicas: required(int()),
-    updatedReplicas: required(int()),
-    readyReplicas: required(int()),
-    availableReplicas: required(int()),
-    collisionCount: int(),
-    status: text(),
-    message: text(),
-    lastTransitionTime: time(),
-    serviceName: text(),
-    podTemplateHash: text(),
-  })),
-  analysisRuns: list(object({
-    name: required(text()),
-    analysisRun: required(text()),
-    phase: required(text()),
-    message: text(),
-  })),
-  conditions: list(object({
-    type: required(text()),
-    status: required(text()),
-    lastUpdateTime: required(time()),
-    lastTransitionTime: required(time()),
-    reason: required(text()),
-    message: required(text()),
-  })),
+  templateStatuses: list(
+    object({
+      name: required(text()),
+      replicas: required(int()),
+      updatedReplicas: required(int()),
+      readyReplicas: required(int()),
+      availableReplicas: required(int()),
+      collisionCount: int(),
+      status: text(),
+      message: text(),
+      lastTransitionTime: time(),
+      serviceName: text(),
+      podTemplateHash: text(),
+    }),
+  ),
+  analysisRuns: list(
+    object({
+      name: required(text()),
+      analysisRun: required(text()),
+      phase: required(text()),
+      message: text(),
+    }),
+  ),
+  conditions: list(
+    object({
+      type: required(text()),
+      status: required(text()),
+      lastUpdateTime: required(time()),
+      lastTransitionTime: required(time()),
+      reason: required(text()),
+      message: required(text()),
+    }),
+  ),
 });
 
 export type ExperimentStatus = Infer<typeof experimentStatusSchema>;

@@ -26,7 +26,17 @@ export type Field = {
 export type Structs = (name: string) => readonly Field[];
 
 const LETTERS: Readonly<Record<string, FieldType['type']>> = {
-  s: 'text', i: 'int32', l: 'int64', n: 'float', b: 'boolean', Q: 'quantity', IS: 'int-or-text', T: 'time', MT: 'micro-time', y: 'bytes', any: 'any',
+  s: 'text',
+  i: 'int32',
+  l: 'int64',
+  n: 'float',
+  b: 'boolean',
+  Q: 'quantity',
+  IS: 'int-or-text',
+  T: 'time',
+  MT: 'micro-time',
+  y: 'bytes',
+  any: 'any',
 };
 
 const TOKEN = /^(\w+)(?::(\*?)([\w[\]{}]+))?([!~]?)(?:@([\w,]*)(\+retain)?)?$/;
@@ -39,7 +49,11 @@ export function createStructs(tables: Readonly<Record<string, string>>): Structs
     if (cached !== undefined) return cached;
     const table = tables[name];
     assert(table !== undefined, `no fields are known for ${name}`);
-    const fields = table.trim().split(/\s+/).filter((token) => token !== '').flatMap((token) => (token.startsWith('<') ? fieldsOf(token.slice(1, -1)) : [parseField(name, token)]));
+    const fields = table
+      .trim()
+      .split(/\s+/)
+      .filter((token) => token !== '')
+      .flatMap((token) => (token.startsWith('<') ? fieldsOf(token.slice(1, -1)) : [parseField(name, token)]));
     known.set(name, fields);
     return fields;
   };

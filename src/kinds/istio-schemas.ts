@@ -106,31 +106,33 @@ const TLS_VERSIONS = ['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3'] as
 
 export const gatewaySchema = object({
   selector: map(text()),
-  servers: list(object({
-    port: object({ number: count, protocol: text(), name: text(), targetPort: count }),
-    bind: text(),
-    hosts: list(text()),
-    name: text(),
-    defaultEndpoint: text(),
-    tls: object({
-      httpsRedirect: bool(),
-      mode: oneOf(['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']),
-      serverCertificate: text(),
-      privateKey: text(),
-      caCertificates: text(),
-      caCrl: text(),
-      caCertCredentialName: text(),
-      credentialName: text(),
-      credentialNames: list(text()),
-      tlsCertificates: list(object({ serverCertificate: text(), privateKey: text(), caCertificates: text() })),
-      subjectAltNames: list(text()),
-      verifyCertificateSpki: list(text()),
-      verifyCertificateHash: list(text()),
-      minProtocolVersion: oneOf(TLS_VERSIONS),
-      maxProtocolVersion: oneOf(TLS_VERSIONS),
-      cipherSuites: list(text()),
+  servers: list(
+    object({
+      port: object({ number: count, protocol: text(), name: text(), targetPort: count }),
+      bind: text(),
+      hosts: list(text()),
+      name: text(),
+      defaultEndpoint: text(),
+      tls: object({
+        httpsRedirect: bool(),
+        mode: oneOf(['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']),
+        serverCertificate: text(),
+        privateKey: text(),
+        caCertificates: text(),
+        caCrl: text(),
+        caCertCredentialName: text(),
+        credentialName: text(),
+        credentialNames: list(text()),
+        tlsCertificates: list(object({ serverCertificate: text(), privateKey: text(), caCertificates: text() })),
+        subjectAltNames: list(text()),
+        verifyCertificateSpki: list(text()),
+        verifyCertificateHash: list(text()),
+        minProtocolVersion: oneOf(TLS_VERSIONS),
+        maxProtocolVersion: oneOf(TLS_VERSIONS),
+        cipherSuites: list(text()),
+      }),
     }),
-  })),
+  ),
 });
 
 /** Istio keeps whatever its controllers report. */

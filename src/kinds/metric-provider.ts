@@ -55,11 +55,16 @@ const jobSpecSchema = object({
   maxFailedIndexes: int(),
   parallelism: int(),
   podFailurePolicy: object({
-    rules: required(list(object({
-      action: required(text()),
-      onExitCodes: object({ containerName: text(), operator: required(text()), values: required(list(int(), { 'x-kubernetes-list-type': 'set' })) }),
-      onPodConditions: list(object({ type: required(text()), status: required(text()) }), { 'x-kubernetes-list-type': 'atomic' }),
-    }), { 'x-kubernetes-list-type': 'atomic' })),
+    rules: required(
+      list(
+        object({
+          action: required(text()),
+          onExitCodes: object({ containerName: text(), operator: required(text()), values: required(list(int(), { 'x-kubernetes-list-type': 'set' })) }),
+          onPodConditions: list(object({ type: required(text()), status: required(text()) }), { 'x-kubernetes-list-type': 'atomic' }),
+        }),
+        { 'x-kubernetes-list-type': 'atomic' },
+      ),
+    ),
   }),
   podReplacementPolicy: text(),
   selector: labelSelectorSchema,
@@ -109,19 +114,23 @@ const datadogSchema = object({
 
 const cloudWatchSchema = object({
   interval: text(),
-  metricDataQueries: required(list(object({
-    id: text(),
-    expression: text(),
-    label: text(),
-    metricStat: object({
-      metric: object({ namespace: text(), metricName: text(), dimensions: list(object({ name: text(), value: text() })) }),
-      period: intOrText(),
-      stat: text(),
-      unit: text(),
-    }),
-    period: intOrText(),
-    returnData: bool(),
-  }))),
+  metricDataQueries: required(
+    list(
+      object({
+        id: text(),
+        expression: text(),
+        label: text(),
+        metricStat: object({
+          metric: object({ namespace: text(), metricName: text(), dimensions: list(object({ name: text(), value: text() })) }),
+          period: intOrText(),
+          stat: text(),
+          unit: text(),
+        }),
+        period: intOrText(),
+        returnData: bool(),
+      }),
+    ),
+  ),
 });
 
 export const providerSchema = object({
@@ -141,7 +150,20 @@ export const providerSchema = object({
 });
 
 /** In Argo's order of choice. */
-export const PROVIDER_NAMES = ['prometheus', 'job', 'kayenta', 'web', 'datadog', 'wavefront', 'newRelic', 'cloudWatch', 'graphite', 'influxdb', 'skywalking', 'plugin'] as const;
+export const PROVIDER_NAMES = [
+  'prometheus',
+  'job',
+  'kayenta',
+  'web',
+  'datadog',
+  'wavefront',
+  'newRelic',
+  'cloudWatch',
+  'graphite',
+  'influxdb',
+  'skywalking',
+  'plugin',
+] as const;
 
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 

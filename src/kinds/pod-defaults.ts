@@ -32,7 +32,8 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     containers: spec.containers.map((container) => defaultContainer(container, hostNetwork)),
   };
   if (isNonEmpty(spec.initContainers)) result['initContainers'] = spec.initContainers.map((container) => defaultContainer(container, hostNetwork));
-  if (isNonEmpty(spec.ephemeralContainers)) result['ephemeralContainers'] = spec.ephemeralContainers.map((container) => defaultContainer(container, hostNetwork));
+  if (isNonEmpty(spec.ephemeralContainers))
+    result['ephemeralContainers'] = spec.ephemeralContainers.map((container) => defaultContainer(container, hostNetwork));
   const volumes = spec['volumes'];
   if (Array.isArray(volumes)) result['volumes'] = volumes.map((volume: unknown) => (isRecord(volume) ? defaultVolume(volume) : volume));
   // The old name of the field is kept filled for old clients.

@@ -34,7 +34,8 @@ export const POD_TEMPLATE_FIELDS: Readonly<Record<string, string>> = {
   HostAlias: 'ip! hostnames:[]s',
   PodDNSConfig: 'nameservers:[]s searches:[]s options:[]PodDNSConfigOption',
   PodReadinessGate: 'conditionType!',
-  TopologySpreadConstraint: 'maxSkew:i! topologyKey! whenUnsatisfiable! labelSelector:*LabelSelector minDomains:*i nodeAffinityPolicy:*s nodeTaintsPolicy:*s matchLabelKeys:[]s',
+  TopologySpreadConstraint:
+    'maxSkew:i! topologyKey! whenUnsatisfiable! labelSelector:*LabelSelector minDomains:*i nodeAffinityPolicy:*s nodeTaintsPolicy:*s matchLabelKeys:[]s',
   PodOS: 'name!',
   PodSchedulingGate: 'name!',
   PodResourceClaim: 'name! resourceClaimName:*s resourceClaimTemplateName:*s',

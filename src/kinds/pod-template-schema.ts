@@ -33,6 +33,8 @@ const volume: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknow
 let made: StructuralSchema | undefined;
 
 export const podTemplateSchema: Schema<PodTemplateSpec> = raw(() => {
-  made ??= createStructSchemas(podTemplateStructs, { form: 'crd', defaults: DEFAULTS, replaced: { ObjectMeta: templateMetadata, Volume: volume } })('PodTemplateSpec');
+  made ??= createStructSchemas(podTemplateStructs, { form: 'crd', defaults: DEFAULTS, replaced: { ObjectMeta: templateMetadata, Volume: volume } })(
+    'PodTemplateSpec',
+  );
   return made;
 });

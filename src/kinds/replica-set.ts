@@ -46,10 +46,12 @@ export type DeploymentSpec = {
   readonly paused?: boolean | undefined;
   readonly revisionHistoryLimit?: number | undefined;
   readonly progressDeadlineSeconds?: number | undefined;
-  readonly strategy?: {
-    readonly type?: string | undefined;
-    readonly rollingUpdate?: { readonly maxSurge?: number | string | undefined; readonly maxUnavailable?: number | string | undefined } | undefined;
-  } | undefined;
+  readonly strategy?:
+    | {
+        readonly type?: string | undefined;
+        readonly rollingUpdate?: { readonly maxSurge?: number | string | undefined; readonly maxUnavailable?: number | string | undefined } | undefined;
+      }
+    | undefined;
 };
 
 export type DeploymentStatus = {

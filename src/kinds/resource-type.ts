@@ -66,21 +66,52 @@ export const CUSTOM_RESOURCE_DEFINITION = define('apiextensions.k8s.io', 'v1', '
 
 export const ROLLOUT = define('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts', { shortNames: ['ro'] });
 export const ANALYSIS_TEMPLATE = define('argoproj.io', 'v1alpha1', 'AnalysisTemplate', 'analysistemplates', { shortNames: ['at'] });
-export const CLUSTER_ANALYSIS_TEMPLATE = define('argoproj.io', 'v1alpha1', 'ClusterAnalysisTemplate', 'clusteranalysistemplates', { shortNames: ['cat'], namespaced: false });
+export const CLUSTER_ANALYSIS_TEMPLATE = define('argoproj.io', 'v1alpha1', 'ClusterAnalysisTemplate', 'clusteranalysistemplates', {
+  shortNames: ['cat'],
+  namespaced: false,
+});
 export const ANALYSIS_RUN = define('argoproj.io', 'v1alpha1', 'AnalysisRun', 'analysisruns', { shortNames: ['ar'] });
 export const EXPERIMENT = define('argoproj.io', 'v1alpha1', 'Experiment', 'experiments', { shortNames: ['exp'] });
 
 const ISTIO_CATEGORIES = ['istio-io', 'networking-istio-io'];
 
-export const VIRTUAL_SERVICE = define('networking.istio.io', 'v1alpha3', 'VirtualService', 'virtualservices', { shortNames: ['vs'], categories: ISTIO_CATEGORIES });
-export const DESTINATION_RULE = define('networking.istio.io', 'v1alpha3', 'DestinationRule', 'destinationrules', { shortNames: ['dr'], categories: ISTIO_CATEGORIES });
+export const VIRTUAL_SERVICE = define('networking.istio.io', 'v1alpha3', 'VirtualService', 'virtualservices', {
+  shortNames: ['vs'],
+  categories: ISTIO_CATEGORIES,
+});
+export const DESTINATION_RULE = define('networking.istio.io', 'v1alpha3', 'DestinationRule', 'destinationrules', {
+  shortNames: ['dr'],
+  categories: ISTIO_CATEGORIES,
+});
 export const GATEWAY = define('networking.istio.io', 'v1alpha3', 'Gateway', 'gateways', { shortNames: ['gw'], categories: ISTIO_CATEGORIES });
 
 /** The kinds that are part of the server itself, not installed by a CustomResourceDefinition. */
 export const BUILT_IN_TYPES: readonly ResourceType[] = [
-  NAMESPACE, POD, SERVICE, ENDPOINTS, CONFIG_MAP, SECRET, SERVICE_ACCOUNT, EVENT, LEASE,
-  DEPLOYMENT, REPLICA_SET, HORIZONTAL_POD_AUTOSCALER, HORIZONTAL_POD_AUTOSCALER_V1, NODE, RESOURCE_QUOTA, JOB, POD_DISRUPTION_BUDGET,
-  ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, CUSTOM_RESOURCE_DEFINITION,
+  NAMESPACE,
+  POD,
+  SERVICE,
+  ENDPOINTS,
+  CONFIG_MAP,
+  SECRET,
+  SERVICE_ACCOUNT,
+  EVENT,
+  LEASE,
+  DEPLOYMENT,
+  REPLICA_SET,
+  HORIZONTAL_POD_AUTOSCALER,
+  HORIZONTAL_POD_AUTOSCALER_V1,
+  NODE,
+  RESOURCE_QUOTA,
+  JOB,
+  POD_DISRUPTION_BUDGET,
+  ENDPOINT_SLICE,
+  INGRESS,
+  INGRESS_CLASS,
+  ROLE,
+  ROLE_BINDING,
+  CLUSTER_ROLE,
+  CLUSTER_ROLE_BINDING,
+  CUSTOM_RESOURCE_DEFINITION,
 ];
 
 /** "v1", "apps/v1". */

@@ -10,23 +10,29 @@ const stringMatchSchema = object({ exact: text(), prefix: text(), regex: text() 
 export type StringMatch = Infer<typeof stringMatchSchema>;
 
 const experimentStepSchema = object({
-  templates: required(list(object({
-    name: required(text()),
-    specRef: required(text()),
-    replicas: int(),
-    metadata: metadataSchema,
-    selector: labelSelectorSchema,
-    weight: int(),
-    service: object({ name: text() }),
-  }))),
+  templates: required(
+    list(
+      object({
+        name: required(text()),
+        specRef: required(text()),
+        replicas: int(),
+        metadata: metadataSchema,
+        selector: labelSelectorSchema,
+        weight: int(),
+        service: object({ name: text() }),
+      }),
+    ),
+  ),
   duration: text(),
-  analyses: list(object({
-    name: required(text()),
-    templateName: required(text()),
-    clusterScope: bool(),
-    args: list(rolloutArgumentSchema),
-    requiredForCompletion: bool(),
-  })),
+  analyses: list(
+    object({
+      name: required(text()),
+      templateName: required(text()),
+      clusterScope: bool(),
+      args: list(rolloutArgumentSchema),
+      requiredForCompletion: bool(),
+    }),
+  ),
   dryRun: dryRunSchema,
   analysisRunMetadata: metadataSchema,
   scaleDownDelaySeconds: int(),

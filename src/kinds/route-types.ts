@@ -15,5 +15,14 @@ export const APISIX_ROUTE = define('apisix.apache.org', 'v2', 'ApisixRoute', 'ap
 export const TRAFFIC_SPLIT = define('split.smi-spec.io', 'v1alpha1', 'TrafficSplit', 'trafficsplits', { shortNames: ['ts'] });
 
 export const ROUTE_TYPES: readonly ResourceType[] = [
-  VIRTUAL_SERVICE, DESTINATION_RULE, INGRESS, HTTP_ROUTE, GRPC_ROUTE, TCP_ROUTE, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, APISIX_ROUTE, TRAFFIC_SPLIT,
+  VIRTUAL_SERVICE,
+  DESTINATION_RULE,
+  INGRESS,
+  HTTP_ROUTE,
+  GRPC_ROUTE,
+  TCP_ROUTE,
+  TRAEFIK_SERVICE,
+  TRAEFIK_SERVICE_OLD,
+  APISIX_ROUTE,
+  TRAFFIC_SPLIT,
 ];

@@ -22,8 +22,9 @@ type RequiredKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly 
 type Flat<T> = { [K in keyof T]: T[K] };
 
 // Optional fields also take an explicit undefined, so that a value can be built in one literal; undefined counts as absent everywhere.
-type InferFields<F extends Fields> =
-  Flat<{ readonly [K in RequiredKeys<F>]: Infer<F[K]> } & { readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: Infer<F[K]> | undefined }>;
+type InferFields<F extends Fields> = Flat<
+  { readonly [K in RequiredKeys<F>]: Infer<F[K]> } & { readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: Infer<F[K]> | undefined }
+>;
 
 export function required<T>(schema: Schema<T>): RequiredField<T> {
   return { ...schema, isRequired: true };

@@ -33,25 +33,55 @@ function isLeftOut(field: Field, value: unknown): boolean {
 function zeroJson(structs: Structs, field: Field): string {
   if (field.pointer) return 'null';
   switch (field.value.type) {
-    case 'struct': return structJson(structs, field.value.struct, {});
-    case 'text': return '""';
-    case 'boolean': return 'false';
-    case 'int32': case 'int64': case 'float': case 'int-or-text': return '0';
-    case 'quantity': return '"0"';
-    case 'list': case 'map': case 'bytes': case 'time': case 'micro-time': case 'any': return 'null';
-    default: return unreachable(field.value);
+    case 'struct':
+      return structJson(structs, field.value.struct, {});
+    case 'text':
+      return '""';
+    case 'boolean':
+      return 'false';
+    case 'int32':
+    case 'int64':
+    case 'float':
+    case 'int-or-text':
+      return '0';
+    case 'quantity':
+      return '"0"';
+    case 'list':
+    case 'map':
+    case 'bytes':
+    case 'time':
+    case 'micro-time':
+    case 'any':
+      return 'null';
+    default:
+      return unreachable(field.value);
   }
 }
 
 function valueJson(structs: Structs, type: FieldType, value: unknown, quantityText: QuantityText): string {
   if (value === null || value === undefined) return 'null';
   switch (type.type) {
-    case 'struct': return structJson(structs, type.struct, value, quantityText);
-    case 'list': return Array.isArray(value) ? `[${value.map((item) => valueJson(structs, type.of, item, quantityText)).join(',')}]` : 'null';
-    case 'map': return mapJson(structs, type.of, value, quantityText);
-    case 'quantity': return goQuote(typeof value === 'string' || typeof value === 'number' ? quantityText(value) : '0');
-    case 'text': case 'boolean': case 'int32': case 'int64': case 'float': case 'int-or-text': case 'bytes': case 'time': case 'micro-time': case 'any': return goJson(value);
-    default: return unreachable(type);
+    case 'struct':
+      return structJson(structs, type.struct, value, quantityText);
+    case 'list':
+      return Array.isArray(value) ? `[${value.map((item) => valueJson(structs, type.of, item, quantityText)).join(',')}]` : 'null';
+    case 'map':
+      return mapJson(structs, type.of, value, quantityText);
+    case 'quantity':
+      return goQuote(typeof value === 'string' || typeof value === 'number' ? quantityText(value) : '0');
+    case 'text':
+    case 'boolean':
+    case 'int32':
+    case 'int64':
+    case 'float':
+    case 'int-or-text':
+    case 'bytes':
+    case 'time':
+    case 'micro-time':
+    case 'any':
+      return goJson(value);
+    default:
+      return unreachable(type);
   }
 }
 

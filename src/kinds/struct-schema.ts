@@ -23,7 +23,14 @@ const PRESERVED: StructuralSchema = { 'x-kubernetes-preserve-unknown-fields': tr
 
 /** Structs whose values are replaced whole by server-side apply. */
 const ATOMIC = new Set([
-  'LabelSelector', 'LocalObjectReference', 'NodeSelector', 'NodeSelectorTerm', 'ObjectFieldSelector', 'ResourceFieldSelector', 'ConfigMapKeySelector', 'SecretKeySelector',
+  'LabelSelector',
+  'LocalObjectReference',
+  'NodeSelector',
+  'NodeSelectorTerm',
+  'ObjectFieldSelector',
+  'ResourceFieldSelector',
+  'ConfigMapKeySelector',
+  'SecretKeySelector',
 ]);
 
 /** Maps that server-side apply replaces whole. */
@@ -63,20 +70,35 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
 
 function typeSchema(type: FieldType, schemaOf: (struct: string) => StructuralSchema): StructuralSchema {
   switch (type.type) {
-    case 'struct': return schemaOf(type.struct);
-    case 'list': return { type: 'array', items: typeSchema(type.of, schemaOf) };
-    case 'map': return { type: 'object', additionalProperties: typeSchema(type.of, schemaOf) };
-    case 'text': return { type: 'string' };
-    case 'int32': return { type: 'integer', format: 'int32' };
-    case 'int64': return { type: 'integer', format: 'int64' };
-    case 'float': return { type: 'number' };
-    case 'boolean': return { type: 'boolean' };
-    case 'quantity': return { ...INT_OR_TEXT, pattern: QUANTITY_PATTERN };
-    case 'int-or-text': return INT_OR_TEXT;
-    case 'time': case 'micro-time': return { type: 'string', format: 'date-time' };
-    case 'bytes': return { type: 'string', format: 'byte' };
-    case 'any': return PRESERVED;
-    default: return unreachable(type);
+    case 'struct':
+      return schemaOf(type.struct);
+    case 'list':
+      return { type: 'array', items: typeSchema(type.of, schemaOf) };
+    case 'map':
+      return { type: 'object', additionalProperties: typeSchema(type.of, schemaOf) };
+    case 'text':
+      return { type: 'string' };
+    case 'int32':
+      return { type: 'integer', format: 'int32' };
+    case 'int64':
+      return { type: 'integer', format: 'int64' };
+    case 'float':
+      return { type: 'number' };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'quantity':
+      return { ...INT_OR_TEXT, pattern: QUANTITY_PATTERN };
+    case 'int-or-text':
+      return INT_OR_TEXT;
+    case 'time':
+    case 'micro-time':
+      return { type: 'string', format: 'date-time' };
+    case 'bytes':
+      return { type: 'string', format: 'byte' };
+    case 'any':
+      return PRESERVED;
+    default:
+      return unreachable(type);
   }
 }
 

@@ -33,7 +33,8 @@ function defaultSource(name: string, source: Loose): Loose {
   const filled = { ...SOURCE_DEFAULTS[name], ...source };
   if (name === 'downwardAPI') return withFieldRefs(filled);
   if (name === 'projected' && Array.isArray(filled['sources'])) return { ...filled, sources: filled['sources'].map(defaultProjection) };
-  if (name === 'image' && typeof source['reference'] === 'string') return { ...filled, pullPolicy: source['pullPolicy'] ?? defaultPullPolicy(source['reference']) };
+  if (name === 'image' && typeof source['reference'] === 'string')
+    return { ...filled, pullPolicy: source['pullPolicy'] ?? defaultPullPolicy(source['reference']) };
   if (name === 'ephemeral') return withVolumeMode(filled);
   return filled;
 }
@@ -41,7 +42,10 @@ function defaultSource(name: string, source: Loose): Loose {
 function withFieldRefs(source: Loose): Loose {
   const { items } = source;
   if (!Array.isArray(items)) return source;
-  return { ...source, items: items.map((item: unknown) => (isRecord(item) && isRecord(item['fieldRef']) ? { ...item, fieldRef: defaultFieldRef(item['fieldRef']) } : item)) };
+  return {
+    ...source,
+    items: items.map((item: unknown) => (isRecord(item) && isRecord(item['fieldRef']) ? { ...item, fieldRef: defaultFieldRef(item['fieldRef']) } : item)),
+  };
 }
 
 function defaultProjection(projection: unknown): unknown {

@@ -60,14 +60,16 @@ function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RoutePr
   const found = find(rollout, objects);
   if ('type' in found) return found;
   const { canary, stable } = versionServices(rollout);
-  const splits = rulesOf(found.object).filter(({ name }) => found.rules.has(String(name))).map((rule) => {
-    const parts = { canary: 0, stable: 0, other: 0 };
-    for (const { serviceName, weight } of recordsOf(rule['backends'])) {
-      const whose = serviceName === canary ? 'canary' : serviceName === stable ? 'stable' : 'other';
-      parts[whose] += typeof weight === 'number' ? weight : DEFAULT_WEIGHT;
-    }
-    return splitOf({ object: `ApisixRoute/${found.ref.name}`, place: String(rule['name']) }, parts, WHOLE);
-  });
+  const splits = rulesOf(found.object)
+    .filter(({ name }) => found.rules.has(String(name)))
+    .map((rule) => {
+      const parts = { canary: 0, stable: 0, other: 0 };
+      for (const { serviceName, weight } of recordsOf(rule['backends'])) {
+        const whose = serviceName === canary ? 'canary' : serviceName === stable ? 'stable' : 'other';
+        parts[whose] += typeof weight === 'number' ? weight : DEFAULT_WEIGHT;
+      }
+      return splitOf({ object: `ApisixRoute/${found.ref.name}`, place: String(rule['name']) }, parts, WHOLE);
+    });
   return { type: 'route', router: 'apisix', splits, referencedHashes: [] };
 }
 
@@ -91,7 +93,12 @@ function withWeights(rule: Fields, weights: ReadonlyMap<string, number>): Fields
   return { ...rule, backends };
 }
 
-function planHeaders(rollout: Rollout, objects: readonly KubeObject[], found: Found, wanted: readonly ManagedRoute[] | 'keep'): readonly PlannedChange[] | RouteProblem {
+function planHeaders(
+  rollout: Rollout,
+  objects: readonly KubeObject[],
+  found: Found,
+  wanted: readonly ManagedRoute[] | 'keep',
+): readonly PlannedChange[] | RouteProblem {
   if (wanted === 'keep') return [];
   const changes: PlannedChange[] = [];
   for (const name of managedNames(rollout)) {
@@ -101,7 +108,10 @@ function planHeaders(rollout: Rollout, objects: readonly KubeObject[], found: Fo
     if (route === undefined || route.type !== 'header' || route.match.length === 0) {
       if (present === undefined || !isOwnedBy(present, rollout)) continue;
       const { uid } = present.metadata;
-      changes.push({ change: { type: 'delete', ref: refOf(APISIX_ROUTE, present), ...(uid === undefined ? {} : { uid }), why: `the header route ${name} is over` }, notes: [] });
+      changes.push({
+        change: { type: 'delete', ref: refOf(APISIX_ROUTE, present), ...(uid === undefined ? {} : { uid }), why: `the header route ${name} is over` },
+        notes: [],
+      });
       continue;
     }
     if (present !== undefined && !isOwnedBy(present, rollout)) return routeProblem(FIELD, name, `duplicate ApisixRoute [${name}] already exists`);
@@ -109,7 +119,10 @@ function planHeaders(rollout: Rollout, objects: readonly KubeObject[], found: Fo
     const why = `requests with the headers of ${name} go to the canary`;
     if (present === undefined) {
       const metadata = { name, namespace: ref.namespace, ownerReferences: [ownerOf(rollout)] };
-      changes.push({ change: { type: 'create', ref, object: { apiVersion: apiVersionOf(APISIX_ROUTE), kind: APISIX_ROUTE.kind, metadata, spec }, why }, notes: [] });
+      changes.push({
+        change: { type: 'create', ref, object: { apiVersion: apiVersionOf(APISIX_ROUTE), kind: APISIX_ROUTE.kind, metadata, spec }, why },
+        notes: [],
+      });
     } else if (!includes(present['spec'], spec)) {
       const change = writeChange(ref, present, { ...present, spec: { ...recordOf(present['spec']), ...spec } }, why);
       if (change !== undefined) changes.push({ change, notes: [] });
@@ -121,15 +134,19 @@ function planHeaders(rollout: Rollout, objects: readonly KubeObject[], found: Fo
 function headerSpec(rollout: Rollout, found: Found, match: readonly HeaderMatch[]): Fields {
   const { canary } = versionServices(rollout);
   const exprs = match.map(expression);
-  const http = rulesOf(found.object).filter(({ name }) => found.rules.has(String(name))).map((rule) => {
-    const before = recordOf(rule['match']);
-    return {
-      ...rule,
-      priority: (typeof rule['priority'] === 'number' ? rule['priority'] : 0) + 1,
-      match: { ...before, exprs: [...recordsOf(before['exprs']), ...exprs] },
-      backends: recordsOf(rule['backends']).filter(({ serviceName }) => serviceName === canary).map((backend) => ({ ...backend, weight: WHOLE })),
-    };
-  });
+  const http = rulesOf(found.object)
+    .filter(({ name }) => found.rules.has(String(name)))
+    .map((rule) => {
+      const before = recordOf(rule['match']);
+      return {
+        ...rule,
+        priority: (typeof rule['priority'] === 'number' ? rule['priority'] : 0) + 1,
+        match: { ...before, exprs: [...recordsOf(before['exprs']), ...exprs] },
+        backends: recordsOf(rule['backends'])
+          .filter(({ serviceName }) => serviceName === canary)
+          .map((backend) => ({ ...backend, weight: WHOLE })),
+      };
+    });
   return { http };
 }
 

@@ -23,12 +23,19 @@ const pluginsOf = ({ plugins = {} }: TrafficRouting): readonly string[] => Objec
 export function routerOf(rollout: Rollout): Router | RouteProblem | undefined {
   const routing = rollout.spec.strategy?.canary?.trafficRouting;
   if (routing === undefined) return undefined;
-  const fields = Object.entries(routing).filter(([field, value]) => !SETTINGS.has(field) && value !== undefined).map(([field]) => field);
+  const fields = Object.entries(routing)
+    .filter(([field, value]) => !SETTINGS.has(field) && value !== undefined)
+    .map(([field]) => field);
   const chosen = fields.flatMap((field) => (field === 'plugins' ? pluginsOf(routing) : [field]));
   const place = 'spec.strategy.canary.trafficRouting';
   if (chosen.length === 0) return undefined;
   if (chosen.length > 1) return { type: 'route-problem', field: place, value: chosen.join(', '), reason: 'this engine drives one traffic router at a time' };
   const router = ROUTERS.find((candidate) => candidate.name === chosen[0]);
   if (router !== undefined) return router;
-  return { type: 'route-problem', field: place, value: chosen[0] ?? '', reason: `unknown traffic router; known are: ${ROUTERS.map(({ name }) => name).join(', ')}` };
+  return {
+    type: 'route-problem',
+    field: place,
+    value: chosen[0] ?? '',
+    reason: `unknown traffic router; known are: ${ROUTERS.map(({ name }) => name).join(', ')}`,
+  };
 }

@@ -100,7 +100,11 @@ function planPair(rollout: Rollout, { canary: ref, stableObject, canaryObject: p
     const message = `Creating canary ingress \`${ref.name}\` with weight \`${traffic.weight}\``;
     return [{ change: { type: 'create', ref, object, why }, notes: [{ type: 'Normal', reason: 'CreatingCanaryIngress', message }] }];
   }
-  const wanted = { ...present, metadata: { ...present.metadata, annotations: { ...withoutTotal(rollout, present), ...annotations } }, spec: { ...withoutOwn(present), ...spec } };
+  const wanted = {
+    ...present,
+    metadata: { ...present.metadata, annotations: { ...withoutTotal(rollout, present), ...annotations } },
+    spec: { ...withoutOwn(present), ...spec },
+  };
   const change = writeChange(ref, present, wanted, why);
   const message = `Updating Ingress \`${ref.name}\` to desiredWeight '${traffic.weight}'`;
   return change === undefined ? [] : [{ change, notes: [{ type: 'Normal', reason: 'PatchingCanaryIngress', message }] }];
@@ -120,7 +124,9 @@ function annotationsFor(rollout: Rollout, stable: KubeObject, { weight, maxWeigh
   const { annotationPrefix: prefix = DEFAULT_PREFIX, additionalIngressAnnotations = {}, canaryIngressAnnotations = {} } = nginxOf(rollout);
   const ingressClass = stable.metadata.annotations?.[CLASS];
   const total = rollout.spec.strategy?.canary?.trafficRouting?.maxTrafficWeight;
-  const additional = Object.entries(additionalIngressAnnotations).map(([key, value]) => [key.startsWith(`${prefix}/`) ? key : `${prefix}/${key}`, value] as const);
+  const additional = Object.entries(additionalIngressAnnotations).map(
+    ([key, value]) => [key.startsWith(`${prefix}/`) ? key : `${prefix}/${key}`, value] as const,
+  );
   return {
     ...(ingressClass === undefined ? {} : { [CLASS]: ingressClass }),
     ...Object.fromEntries(additional),
@@ -135,10 +141,15 @@ function annotationsFor(rollout: Rollout, stable: KubeObject, { weight, maxWeigh
 function specFor(rollout: Rollout, stable: KubeObject): Fields {
   const services = versionServices(rollout);
   const { ingressClassName, tls } = recordOf(stable['spec']);
-  const rules = rulesOf(stable).filter((rule) => pathsOf(rule).some((path) => serviceOf(path) === services.stable)).map((rule) => ({
-    ...rule,
-    http: { ...recordOf(rule['http']), paths: pathsOf(rule).map((path) => (serviceOf(path) === services.stable ? withService(path, services.canary ?? '') : path)) },
-  }));
+  const rules = rulesOf(stable)
+    .filter((rule) => pathsOf(rule).some((path) => serviceOf(path) === services.stable))
+    .map((rule) => ({
+      ...rule,
+      http: {
+        ...recordOf(rule['http']),
+        paths: pathsOf(rule).map((path) => (serviceOf(path) === services.stable ? withService(path, services.canary ?? '') : path)),
+      },
+    }));
   return { ...(ingressClassName === undefined ? {} : { ingressClassName }), ...(tls === undefined ? {} : { tls }), rules };
 }
 

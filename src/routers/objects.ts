@@ -22,7 +22,9 @@ export const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {
 export const recordsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
 export function findObject(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
-  return objects.find((object) => object.kind === ref.type.kind && object.apiVersion.startsWith(`${ref.type.group}/`) && refKey(refOf(ref.type, object)) === refKey(ref));
+  return objects.find(
+    (object) => object.kind === ref.type.kind && object.apiVersion.startsWith(`${ref.type.group}/`) && refKey(refOf(ref.type, object)) === refKey(ref),
+  );
 }
 
 export function routeProblem(field: string, value: string, reason: string): RouteProblem {

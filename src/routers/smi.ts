@@ -38,7 +38,12 @@ function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RoutePr
     const whose = service === canary ? 'canary' : service === stable ? 'stable' : 'other';
     parts[whose] += weightOf(weight);
   }
-  return { type: 'route', router: 'smi', splits: [splitOf({ object: `TrafficSplit/${refTo(rollout).name}`, place: 'backends' }, parts, WHOLE)], referencedHashes: [] };
+  return {
+    type: 'route',
+    router: 'smi',
+    splits: [splitOf({ object: `TrafficSplit/${refTo(rollout).name}`, place: 'backends' }, parts, WHOLE)],
+    referencedHashes: [],
+  };
 }
 
 /** A quantity: "500m" is a half. */
@@ -60,7 +65,12 @@ function plan(rollout: Rollout, objects: readonly KubeObject[], traffic: Traffic
   if (found === undefined) {
     const metadata = { name: ref.name, namespace: ref.namespace, ownerReferences: [ownerOf(rollout)] };
     const object: KubeObject = { apiVersion: apiVersionOf(TRAFFIC_SPLIT), kind: TRAFFIC_SPLIT.kind, metadata, spec };
-    return [{ change: { type: 'create', ref, object, why }, notes: [{ type: 'Normal', reason: 'TrafficSplitCreated', message: `TrafficSplit \`${ref.name}\` created` }] }];
+    return [
+      {
+        change: { type: 'create', ref, object, why },
+        notes: [{ type: 'Normal', reason: 'TrafficSplitCreated', message: `TrafficSplit \`${ref.name}\` created` }],
+      },
+    ];
   }
   const present = recordOf(found['spec']);
   // Weights that a server has written in another way are the same weights.

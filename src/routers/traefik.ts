@@ -32,8 +32,10 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): Found | RoutePr
     if (object === undefined) continue;
     const services = recordsOf(recordOf(recordOf(object['spec'])['weighted'])['services']);
     const { canary, stable } = versionServices(rollout);
-    if (!services.some((service) => service['name'] === canary)) return routeProblem(FIELD, name, `traefik canary service was not found in TraefikService \`${name}\``);
-    if (!services.some((service) => service['name'] === stable)) return routeProblem(FIELD, name, `traefik stable service was not found in TraefikService \`${name}\``);
+    if (!services.some((service) => service['name'] === canary))
+      return routeProblem(FIELD, name, `traefik canary service was not found in TraefikService \`${name}\``);
+    if (!services.some((service) => service['name'] === stable))
+      return routeProblem(FIELD, name, `traefik stable service was not found in TraefikService \`${name}\``);
     return { ref, object, services };
   }
   return routeProblem(FIELD, name, `TraefikService \`${name}\` not found`);
@@ -48,7 +50,12 @@ function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RoutePr
     const whose = service['name'] === canary ? 'canary' : service['name'] === stable ? 'stable' : 'other';
     parts[whose] += typeof service['weight'] === 'number' ? service['weight'] : DEFAULT_WEIGHT;
   }
-  return { type: 'route', router: 'traefik', splits: [splitOf({ object: `TraefikService/${found.ref.name}`, place: 'weighted' }, parts, WHOLE)], referencedHashes: [] };
+  return {
+    type: 'route',
+    router: 'traefik',
+    splits: [splitOf({ object: `TraefikService/${found.ref.name}`, place: 'weighted' }, parts, WHOLE)],
+    referencedHashes: [],
+  };
 }
 
 function plan(rollout: Rollout, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] | RouteProblem {

@@ -19,7 +19,9 @@ export function stepBudget(world: World, budget: KubeObject, now: Instant): Step
   const { namespace = '', generation } = budget.metadata;
   const spec = recordAt(budget, 'spec');
   const { selector } = spec;
-  const pods = world.list(POD, namespace).filter((pod) => selector !== undefined && selectsLabels(selector as LabelSelector, pod.metadata.labels) && isActive(podOf(pod)));
+  const pods = world
+    .list(POD, namespace)
+    .filter((pod) => selector !== undefined && selectsLabels(selector as LabelSelector, pod.metadata.labels) && isActive(podOf(pod)));
   const before = recordAt(budget, 'status');
   const evicting = Object.entries(recordAt(before, 'disruptedPods')).filter(([name, since]) => {
     const at = parseTime(String(since));
@@ -30,17 +32,27 @@ export function stepBudget(world: World, budget: KubeObject, now: Instant): Step
   const currentHealthy = pods.filter((pod) => isPodReady(podOf(pod)) && !leaving.has(pod.metadata.name)).length;
   const desiredHealthy = Math.max(0, needed(spec, expectedPods));
   const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
-  const disruptedPods = Object.fromEntries(Object.keys(recordAt(before, 'disruptedPods')).map((name) => [name, evicting.find(([one]) => one === name)?.[1] ?? null]));
+  const disruptedPods = Object.fromEntries(
+    Object.keys(recordAt(before, 'disruptedPods')).map((name) => [name, evicting.find(([one]) => one === name)?.[1] ?? null]),
+  );
   const counts = { currentHealthy, desiredHealthy, disruptionsAllowed, expectedPods, observedGeneration: generation };
   const wakeAt = evicting.map(([, since]) => (parseTime(String(since)) ?? now) + EVICTION_MEMORY_MS).reduce<Instant | undefined>(earlier, undefined);
   const same = Object.entries(counts).every(([key, value]) => deepEqual(before[key], value)) && Object.values(disruptedPods).every((since) => since !== null);
   if (same) return { ...NOTHING, wakeAt };
   const allowed = disruptionsAllowed > 0;
   const condition = {
-    type: 'DisruptionAllowed', status: allowed ? 'True' : 'False', reason: allowed ? 'SufficientPods' : 'InsufficientPods', message: '', observedGeneration: generation,
+    type: 'DisruptionAllowed',
+    status: allowed ? 'True' : 'False',
+    reason: allowed ? 'SufficientPods' : 'InsufficientPods',
+    message: '',
+    observedGeneration: generation,
     lastTransitionTime: transitionTime(before, allowed, now),
   };
-  return { ...NOTHING, wakeAt, changes: [mergeStatus(POD_DISRUPTION_BUDGET, budget, { ...counts, disruptedPods, conditions: [condition] }, 'count disruptions')] };
+  return {
+    ...NOTHING,
+    wakeAt,
+    changes: [mergeStatus(POD_DISRUPTION_BUDGET, budget, { ...counts, disruptedPods, conditions: [condition] }, 'count disruptions')],
+  };
 }
 
 function transitionTime(before: Readonly<Record<string, unknown>>, allowed: boolean, now: Instant): string {

@@ -24,11 +24,16 @@ export function stepEndpointSlice(world: World, service: KubeObject): Step {
   const { selector, ports = [] } = serviceOf(service).spec;
   if (selector === undefined || Object.keys(selector).length === 0 || service.metadata.deletionTimestamp !== undefined) return NOTHING;
   const { namespace = '', name, uid } = service.metadata;
-  const pods = world.list(POD, namespace).filter((pod) => hasLabels(pod.metadata.labels, selector)).map(podOf)
+  const pods = world
+    .list(POD, namespace)
+    .filter((pod) => hasLabels(pod.metadata.labels, selector))
+    .map(podOf)
     .filter((pod) => pod.status?.podIP !== undefined && !['Succeeded', 'Failed'].includes(pod.status.phase ?? ''))
-    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)).slice(0, MOST_ENDPOINTS);
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .slice(0, MOST_ENDPOINTS);
   const endpoints = pods.map(endpointOf);
-  const slicePorts = pods.length === 0 ? [] : ports.map((port) => ({ name: port.name ?? '', port: targetPortOf(port, pods[0]), protocol: port.protocol ?? 'TCP' }));
+  const slicePorts =
+    pods.length === 0 ? [] : ports.map((port) => ({ name: port.name ?? '', port: targetPortOf(port, pods[0]), protocol: port.protocol ?? 'TCP' }));
   const before = world.list(ENDPOINT_SLICE, namespace).find((slice) => slice.metadata.ownerReferences?.some((owner) => owner.uid === uid));
   if (before !== undefined) {
     if (deepEqual(before['endpoints'] ?? [], endpoints) && deepEqual(before['ports'] ?? [], slicePorts)) return NOTHING;

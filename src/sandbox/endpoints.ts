@@ -65,7 +65,11 @@ function subsetOf(pods: readonly Pod[], ports: readonly ServicePort[]): Readonly
   return {
     ...(addresses.length > 0 ? { addresses } : {}),
     ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
-    ports: ports.map((port) => ({ ...(port.name === undefined ? {} : { name: port.name }), port: targetPortOf(port, pods[0]), protocol: port.protocol ?? 'TCP' })),
+    ports: ports.map((port) => ({
+      ...(port.name === undefined ? {} : { name: port.name }),
+      port: targetPortOf(port, pods[0]),
+      protocol: port.protocol ?? 'TCP',
+    })),
   };
 }
 

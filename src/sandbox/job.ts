@@ -34,7 +34,10 @@ export function stepJob(world: World, job: KubeObject, now: Instant, rng: Rng): 
   if (verdict !== undefined) return finish(job, counts, verdict, now);
   if (spec['suspend'] === true) {
     const suspended = condition('Suspended', 'JobSuspended', 'Job suspended', now);
-    return { ...NOTHING, changes: [...counts.active.map((pod) => deletion(pod)), ...writeStatus(job, counts, holds(job, 'Suspended') ? {} : { conditions: [suspended] })] };
+    return {
+      ...NOTHING,
+      changes: [...counts.active.map((pod) => deletion(pod)), ...writeStatus(job, counts, holds(job, 'Suspended') ? {} : { conditions: [suspended] })],
+    };
   }
   const parallelism = whole(spec, 'parallelism') ?? 1;
   const left = whole(spec, 'completions') === undefined ? parallelism : (whole(spec, 'completions') ?? 0) - counts.succeeded;
@@ -48,7 +51,9 @@ export function stepJob(world: World, job: KubeObject, now: Instant, rng: Rng): 
 /** A job that has ended lives as long as it was told to. */
 function ended(job: KubeObject, now: Instant): Step {
   const ttl = whole(recordAt(job, 'spec'), 'ttlSecondsAfterFinished');
-  const last = conditionsOf(job).map((one) => parseTime(String(one['lastTransitionTime']))).reduce((a, b) => (a === undefined || (b ?? 0) > a ? b : a), undefined);
+  const last = conditionsOf(job)
+    .map((one) => parseTime(String(one['lastTransitionTime'])))
+    .reduce((a, b) => (a === undefined || (b ?? 0) > a ? b : a), undefined);
   if (ttl === undefined || last === undefined) return NOTHING;
   const dueAt = last + ttl * 1000;
   if (dueAt > now) return { ...NOTHING, wakeAt: dueAt };
@@ -76,34 +81,54 @@ function judge(job: KubeObject, spec: Readonly<Record<string, unknown>>, counts:
   const completions = whole(spec, 'completions');
   const done = completions === undefined ? counts.succeeded > 0 && counts.active.length === 0 : counts.succeeded >= completions;
   if (done) return { type: 'Complete', reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
-  const retries = counts.active.reduce((sum, pod) => sum + (podOf(pod).status?.containerStatuses ?? []).reduce((all, status) => all + status.restartCount, 0), 0);
+  const retries = counts.active.reduce(
+    (sum, pod) => sum + (podOf(pod).status?.containerStatuses ?? []).reduce((all, status) => all + status.restartCount, 0),
+    0,
+  );
   const exhausted = counts.failed + retries > (whole(spec, 'backoffLimit') ?? DEFAULT_BACKOFF_LIMIT);
   if (exhausted) return { type: 'Failed', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
   const deadline = earlier(deadlineOf(job, spec), undefined);
-  if (deadline !== undefined && now >= deadline) return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  if (deadline !== undefined && now >= deadline)
+    return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
   return undefined;
 }
 
 const condition = (type: string, reason: string, message: string, now: Instant): Record<string, unknown> => ({
-  type, status: 'True', lastProbeTime: formatTime(now), lastTransitionTime: formatTime(now), reason, message,
+  type,
+  status: 'True',
+  lastProbeTime: formatTime(now),
+  lastTransitionTime: formatTime(now),
+  reason,
+  message,
 });
 
 function finish(job: KubeObject, counts: Counts, { type, reason, message }: Verdict, now: Instant): Step {
   const criteria = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
   const conditions = [condition(criteria, reason, message, now), condition(type, reason, message, now)];
   const more = { conditions, ...(type === 'Complete' ? { completionTime: formatTime(now) } : {}) };
-  const note = type === 'Complete' ? announce('job-controller', job, 'Completed', 'Job completed') : announce('job-controller', job, reason, message, 'Warning');
+  const note =
+    type === 'Complete' ? announce('job-controller', job, 'Completed', 'Job completed') : announce('job-controller', job, reason, message, 'Warning');
   return { ...NOTHING, changes: [...counts.active.map((pod) => deletion(pod)), ...writeStatus(job, { ...counts, active: [], ready: 0 }, more)], notes: [note] };
 }
 
-const deletion = (pod: KubeObject): Change => ({ type: 'delete', ref: refOf(POD, pod), ...(pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid }), why: 'job' });
+const deletion = (pod: KubeObject): Change => ({
+  type: 'delete',
+  ref: refOf(POD, pod),
+  ...(pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid }),
+  why: 'job',
+});
 
 /** Counts of nought are left out, but for the ready ones. */
 function writeStatus(job: KubeObject, counts: Counts, more: Readonly<Record<string, unknown>>): readonly Change[] {
   const status = recordAt(job, 'status');
   const wanted: Record<string, unknown> = {
-    active: counts.active.length || null, succeeded: counts.succeeded || null, failed: counts.failed || null, ready: counts.ready,
-    terminating: 0, uncountedTerminatedPods: {}, ...more,
+    active: counts.active.length || null,
+    succeeded: counts.succeeded || null,
+    failed: counts.failed || null,
+    ready: counts.ready,
+    terminating: 0,
+    uncountedTerminatedPods: {},
+    ...more,
   };
   const same = Object.entries(wanted).every(([key, value]) => deepEqual(status[key] ?? null, value));
   return same ? [] : [mergeStatus(JOB, job, wanted, 'count pods of the job')];

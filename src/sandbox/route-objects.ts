@@ -22,7 +22,10 @@ const namespaceOf = (object: KubeObject): string => object.metadata.namespace ??
 /** The oldest first, as controllers settle disputes. */
 function objectsOf(world: World, ...types: readonly ResourceType[]): readonly KubeObject[] {
   const age = ({ metadata }: KubeObject): string => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
-  return types.flatMap((type) => world.list(type)).filter(({ metadata }) => metadata.deletionTimestamp === undefined).toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+  return types
+    .flatMap((type) => world.list(type))
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
 }
 
 function meansHost(pattern: string, name: string): boolean {
@@ -35,8 +38,9 @@ export function routesOf(world: World, host: WantedHost): readonly WeightedServi
 
 /** A route of that host name, or one that is attached to the Service. Of rules that fit, an exact path goes before a prefix. */
 function byGateway(world: World, host: WantedHost): readonly WeightedService[] | undefined {
-  const rules = objectsOf(world, HTTP_ROUTE, GRPC_ROUTE).filter((object) => isRouteFor(object, host)).flatMap((object) =>
-    recordsOf(recordOf(object['spec'])['rules']).map((rule) => ({ rule, namespace: namespaceOf(object), rank: plainRank(rule) })));
+  const rules = objectsOf(world, HTTP_ROUTE, GRPC_ROUTE)
+    .filter((object) => isRouteFor(object, host))
+    .flatMap((object) => recordsOf(recordOf(object['spec'])['rules']).map((rule) => ({ rule, namespace: namespaceOf(object), rank: plainRank(rule) })));
   const [best] = rules.filter(({ rank }) => rank > 0).toSorted((a, b) => b.rank - a.rank);
   if (best === undefined) return undefined;
   return recordsOf(best.rule['backendRefs']).map((backend) => ({
@@ -49,20 +53,25 @@ function byGateway(world: World, host: WantedHost): readonly WeightedService[] |
 function isRouteFor(object: KubeObject, { namespace, name }: WantedHost): boolean {
   const spec = recordOf(object['spec']);
   if (textsOf(spec['hostnames']).some((pattern) => meansHost(pattern, name))) return true;
-  return recordsOf(spec['parentRefs']).some((parent) => parent['kind'] === 'Service' && parent['name'] === name && (parent['namespace'] ?? namespaceOf(object)) === namespace);
+  return recordsOf(spec['parentRefs']).some(
+    (parent) => parent['kind'] === 'Service' && parent['name'] === name && (parent['namespace'] ?? namespaceOf(object)) === namespace,
+  );
 }
 
 /** 0: a plain request does not take the rule. */
 function plainRank(rule: Fields): number {
   const matches = recordsOf(rule['matches']);
   if (matches.length === 0) return 1;
-  return Math.max(0, ...matches.map((match) => {
-    if (recordsOf(match['headers']).length > 0 || recordsOf(match['queryParams']).length > 0) return 0;
-    if (match['method'] !== undefined && match['method'] !== 'GET') return 0;
-    const { type = 'PathPrefix', value = '/' } = recordOf(match['path']);
-    if (value !== '/') return 0;
-    return type === 'Exact' ? 2 : 1;
-  }));
+  return Math.max(
+    0,
+    ...matches.map((match) => {
+      if (recordsOf(match['headers']).length > 0 || recordsOf(match['queryParams']).length > 0) return 0;
+      if (match['method'] !== undefined && match['method'] !== 'GET') return 0;
+      const { type = 'PathPrefix', value = '/' } = recordOf(match['path']);
+      if (value !== '/') return 0;
+      return type === 'Exact' ? 2 : 1;
+    }),
+  );
 }
 
 /** The Ingress of that host; an action that an annotation describes; beside it a canary Ingress with its share. */
@@ -115,10 +124,16 @@ function forwardsOf(object: KubeObject, service: string): readonly WeightedServi
 }
 
 function byApisix(world: World, host: WantedHost): readonly WeightedService[] | undefined {
-  const rules = objectsOf(world, APISIX_ROUTE).flatMap((object) => recordsOf(recordOf(object['spec'])['http']).map((rule) => ({ rule, namespace: namespaceOf(object) })));
+  const rules = objectsOf(world, APISIX_ROUTE).flatMap((object) =>
+    recordsOf(recordOf(object['spec'])['http']).map((rule) => ({ rule, namespace: namespaceOf(object) })),
+  );
   const [best] = rules.filter(({ rule }) => isPlainApisix(rule, host)).toSorted((a, b) => numberOf(b.rule['priority'], 0) - numberOf(a.rule['priority'], 0));
   if (best === undefined) return undefined;
-  return recordsOf(best.rule['backends']).map((backend) => ({ weight: numberOf(backend['weight'], 100), namespace: best.namespace, service: String(backend['serviceName']) }));
+  return recordsOf(best.rule['backends']).map((backend) => ({
+    weight: numberOf(backend['weight'], 100),
+    namespace: best.namespace,
+    service: String(backend['serviceName']),
+  }));
 }
 
 function isPlainApisix(rule: Fields, host: WantedHost): boolean {
@@ -138,5 +153,9 @@ function byNamedSplit(world: World, host: WantedHost): readonly WeightedService[
   }
   const weighted = [TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD].flatMap((type) => world.list(type, namespace)).find((object) => object.metadata.name === host.name);
   if (weighted === undefined) return undefined;
-  return recordsOf(recordOf(recordOf(weighted['spec'])['weighted'])['services']).map(({ name, weight }) => ({ weight: numberOf(weight, 1), namespace, service: String(name) }));
+  return recordsOf(recordOf(recordOf(weighted['spec'])['weighted'])['services']).map(({ name, weight }) => ({
+    weight: numberOf(weight, 1),
+    namespace,
+    service: String(name),
+  }));
 }

@@ -47,7 +47,12 @@ export function routeHost(world: World, host: Host): Routing {
 /** By the objects of other routers; without any, the Service itself. */
 function otherTargets(world: World, host: Host): readonly Target[] {
   const routes = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
-  return routes.map(({ weight, namespace, service: name }) => ({ weight, service: { namespace, name }, subset: undefined, pods: podsOfService(world, { namespace, name }) }));
+  return routes.map(({ weight, namespace, service: name }) => ({
+    weight,
+    service: { namespace, name },
+    subset: undefined,
+    pods: podsOfService(world, { namespace, name }),
+  }));
 }
 
 /** Those whose hosts name this one, by the order of their age: Istio merges them so. */

@@ -18,7 +18,14 @@ export type World = {
 };
 
 /** Which part of a cluster reports an event. */
-export type Reporter = 'deployment-controller' | 'replicaset-controller' | 'default-scheduler' | 'kubelet' | 'job-controller' | 'controllermanager' | 'horizontal-pod-autoscaler';
+export type Reporter =
+  | 'deployment-controller'
+  | 'replicaset-controller'
+  | 'default-scheduler'
+  | 'kubelet'
+  | 'job-controller'
+  | 'controllermanager'
+  | 'horizontal-pod-autoscaler';
 
 export type Announcement = {
   readonly about: KubeObject;

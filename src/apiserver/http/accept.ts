@@ -24,7 +24,9 @@ export function parseAccept(header: string | undefined): readonly MediaRange[] {
     .slice(0, MAX_RANGES)
     .map((part) => {
       const [type, ...rest] = part.split(';').map((piece) => piece.trim());
-      const parameters = Object.fromEntries(rest.map((piece) => [piece.slice(0, Math.max(0, piece.indexOf('='))).toLowerCase(), piece.slice(piece.indexOf('=') + 1)]));
+      const parameters = Object.fromEntries(
+        rest.map((piece) => [piece.slice(0, Math.max(0, piece.indexOf('='))).toLowerCase(), piece.slice(piece.indexOf('=') + 1)]),
+      );
       return { type: (type ?? '').toLowerCase(), parameters };
     })
     .map((range, index) => ({ range, index, quality: qualityOf(range) }))
@@ -57,7 +59,8 @@ export function chooseForm(header: string | undefined): Form | undefined {
     if (as === undefined) return { type: 'plain', encoding };
     if (range.parameters['g'] !== 'meta.k8s.io') continue;
     if (as === 'Table' && (version === 'v1' || version === 'v1beta1')) return { type: 'table', version, encoding };
-    if ((as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') && version === 'v1') return { type: 'metadata', list: as.endsWith('List'), encoding };
+    if ((as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') && version === 'v1')
+      return { type: 'metadata', list: as.endsWith('List'), encoding };
   }
   return undefined;
 }

@@ -9,7 +9,14 @@ import { authorize, authorizePath, rulesFor } from './authorize.js';
 import type { User } from './users.js';
 
 const review = (group: string, kind: string, plural: string, version = 'v1'): ResourceType => ({
-  group, version, kind, plural, singular: kind.toLowerCase(), shortNames: [], categories: [], namespaced: false,
+  group,
+  version,
+  kind,
+  plural,
+  singular: kind.toLowerCase(),
+  shortNames: [],
+  categories: [],
+  namespaced: false,
 });
 
 const ACCESS_REVIEW = review('authorization.k8s.io', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews');
@@ -58,16 +65,25 @@ function accessStatus(spec: Fields, { store, now, user }: Asker): unknown {
   const wanted = fields(spec, 'resourceAttributes');
   const namespace = text(wanted, 'namespace');
   return authorize(store, now, user, {
-    verb: text(wanted, 'verb'), group: text(wanted, 'group'), resource: text(wanted, 'resource'), subresource: text(wanted, 'subresource'), name: text(wanted, 'name'),
+    verb: text(wanted, 'verb'),
+    group: text(wanted, 'group'),
+    resource: text(wanted, 'resource'),
+    subresource: text(wanted, 'subresource'),
+    name: text(wanted, 'name'),
     namespace: namespace === '' ? undefined : namespace,
   });
 }
 
 function rulesStatus(namespace: string, { store, now, user }: Asker): unknown {
   const rules = rulesFor(store, now, user, namespace).flatMap((granted) => granted.rules);
-  const resourceRules = rules.filter((rule) => rule.resources.length > 0).map(({ verbs, apiGroups, resources, resourceNames }) => ({
-    verbs, apiGroups, resources, ...(resourceNames.length === 0 ? {} : { resourceNames }),
-  }));
+  const resourceRules = rules
+    .filter((rule) => rule.resources.length > 0)
+    .map(({ verbs, apiGroups, resources, resourceNames }) => ({
+      verbs,
+      apiGroups,
+      resources,
+      ...(resourceNames.length === 0 ? {} : { resourceNames }),
+    }));
   const nonResourceRules = rules.filter((rule) => rule.nonResourceURLs.length > 0).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
   return { resourceRules, nonResourceRules, incomplete: false };
 }

@@ -42,11 +42,17 @@ const EVERYTHING: readonly Rule[] = [
 /** What everybody who is known may ask. */
 const BASIC: readonly Rule[] = [
   {
-    verbs: ['create'], apiGroups: ['authorization.k8s.io', 'authentication.k8s.io'], resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews'],
-    resourceNames: [], nonResourceURLs: [],
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io', 'authentication.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews', 'selfsubjectreviews'],
+    resourceNames: [],
+    nonResourceURLs: [],
   },
   {
-    verbs: ['get'], apiGroups: [], resources: [], resourceNames: [],
+    verbs: ['get'],
+    apiGroups: [],
+    resources: [],
+    resourceNames: [],
     nonResourceURLs: ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'],
   },
 ];
@@ -55,7 +61,10 @@ const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? val
 const records = (value: unknown): readonly Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
 const ruleOf = (rule: Readonly<Record<string, unknown>>): Rule => ({
-  verbs: texts(rule['verbs']), apiGroups: texts(rule['apiGroups']), resources: texts(rule['resources']), resourceNames: texts(rule['resourceNames']),
+  verbs: texts(rule['verbs']),
+  apiGroups: texts(rule['apiGroups']),
+  resources: texts(rule['resources']),
+  resourceNames: texts(rule['resourceNames']),
   nonResourceURLs: texts(rule['nonResourceURLs']),
 });
 
@@ -86,7 +95,8 @@ export function rulesFor(store: ApiStore, now: Instant, user: User, namespace: s
   };
   for (const binding of listed(store, now, CLUSTER_ROLE_BINDING)) if (isSubject(binding, user)) take(binding, `ClusterRoleBinding "${binding.metadata.name}"`);
   if (namespace === undefined || namespace === '') return granted;
-  for (const binding of listed(store, now, ROLE_BINDING, namespace)) if (isSubject(binding, user)) take(binding, `RoleBinding "${binding.metadata.name}/${namespace}"`);
+  for (const binding of listed(store, now, ROLE_BINDING, namespace))
+    if (isSubject(binding, user)) take(binding, `RoleBinding "${binding.metadata.name}/${namespace}"`);
   return granted;
 }
 
@@ -106,7 +116,9 @@ export function authorize(store: ApiStore, now: Instant, user: User, attributes:
 /** The same for a path that is no resource. */
 export function authorizePath(store: ApiStore, now: Instant, user: User, verb: string, path: string): Verdict {
   const covers = (pattern: string): boolean => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : pattern === path);
-  const granting = rulesFor(store, now, user, undefined).find(({ rules }) => rules.some((rule) => offers(rule.verbs, verb) && rule.nonResourceURLs.some(covers)));
+  const granting = rulesFor(store, now, user, undefined).find(({ rules }) =>
+    rules.some((rule) => offers(rule.verbs, verb) && rule.nonResourceURLs.some(covers)),
+  );
   return granting === undefined ? { allowed: false, reason: '' } : { allowed: true, reason: granting.reason };
 }
 

@@ -99,7 +99,14 @@ function readServed(store: ApiStore, now: Instant): readonly ServedType[] {
   return store.types().map((type) => {
     const found = custom.get(pathKey(type.group, type.version, type.plural));
     if (found !== undefined) return { type, custom: true, ...found };
-    return { type, listKind: `${type.kind}List`, custom: false, subresources: BUILT_IN_SUBRESOURCES[type.kind] ?? [], schema: builtInSchema(type), printerColumns: undefined };
+    return {
+      type,
+      listKind: `${type.kind}List`,
+      custom: false,
+      subresources: BUILT_IN_SUBRESOURCES[type.kind] ?? [],
+      schema: builtInSchema(type),
+      printerColumns: undefined,
+    };
   });
 }
 

@@ -24,7 +24,13 @@ export async function makeCertificate(nowMs: number): Promise<Certificate> {
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: [{ type: 7, ip: SERVED_HOSTS[0] }, { type: 2, value: SERVED_HOSTS[1] }] },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 7, ip: SERVED_HOSTS[0] },
+          { type: 2, value: SERVED_HOSTS[1] },
+        ],
+      },
     ],
   });
   return { certPem: made.cert, keyPem: made.private };

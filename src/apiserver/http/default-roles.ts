@@ -13,8 +13,18 @@ const ROWS: readonly Row[] = [
   {
     groups: [''],
     read: [
-      'configmaps', 'endpoints', 'events', 'namespaces', 'pods', 'pods/log', 'pods/status',
-      'resourcequotas', 'resourcequotas/status', 'serviceaccounts', 'services', 'services/status',
+      'configmaps',
+      'endpoints',
+      'events',
+      'namespaces',
+      'pods',
+      'pods/log',
+      'pods/status',
+      'resourcequotas',
+      'resourcequotas/status',
+      'serviceaccounts',
+      'services',
+      'services/status',
     ],
     more: ['configmaps', 'events', 'pods', 'pods/eviction', 'secrets', 'serviceaccounts', 'serviceaccounts/token', 'services'],
   },
@@ -33,9 +43,16 @@ const ROWS: readonly Row[] = [
 ];
 
 const VIEW = ROWS.map(({ groups, read }) => ({ apiGroups: groups, resources: read, verbs: READ }));
-const EDIT = [...VIEW, { apiGroups: [''], resources: ['secrets'], verbs: READ }, ...ROWS.map(({ groups, more }) => ({ apiGroups: groups, resources: more, verbs: WRITE }))];
+const EDIT = [
+  ...VIEW,
+  { apiGroups: [''], resources: ['secrets'], verbs: READ },
+  ...ROWS.map(({ groups, more }) => ({ apiGroups: groups, resources: more, verbs: WRITE })),
+];
 const ADMIN = [...EDIT, { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: [...READ, ...WRITE] }];
-const CLUSTER_ADMIN = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }, { nonResourceURLs: ['*'], verbs: ['*'] }];
+const CLUSTER_ADMIN = [
+  { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+  { nonResourceURLs: ['*'], verbs: ['*'] },
+];
 
 const ROLES: Readonly<Record<string, readonly object[]>> = { admin: ADMIN, 'cluster-admin': CLUSTER_ADMIN, edit: EDIT, view: VIEW };
 

@@ -41,7 +41,7 @@ const STABILITY: Readonly<Record<string, number>> = { alpha: 1, beta: 2 };
 function rank(version: string): readonly number[] {
   const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
   if (match === null) return [0, 0, 0];
-  return [match[2] === undefined ? 3 : STABILITY[match[2]] ?? 0, Number(match[1]), Number(match[3] ?? 0)];
+  return [match[2] === undefined ? 3 : (STABILITY[match[2]] ?? 0), Number(match[1]), Number(match[3] ?? 0)];
 }
 
 /** /api. */
@@ -51,7 +51,13 @@ export function apiVersions(address: string): unknown {
 
 /** /apis. */
 export function apiGroupList(all: readonly ServedType[]): unknown {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(all).filter(({ name }) => name !== '').map(apiGroup) };
+  return {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: groupsOf(all)
+      .filter(({ name }) => name !== '')
+      .map(apiGroup),
+  };
 }
 
 /** /apis/G; undefined when nothing is served there. */
@@ -67,7 +73,9 @@ function apiGroup({ name, versions }: Group): { name: string; versions: unknown;
 
 /** /api/v1 and /apis/G/V; undefined when nothing is served there. */
 export function apiResourceList(all: readonly ServedType[], group: string, version: string): unknown {
-  const found = groupsOf(all).find(({ name }) => name === group)?.versions.find((each) => each.version === version);
+  const found = groupsOf(all)
+    .find(({ name }) => name === group)
+    ?.versions.find((each) => each.version === version);
   if (found === undefined) return undefined;
   const resources = found.entries.flatMap(({ type, verbs, subresources }) => [
     {
@@ -102,10 +110,12 @@ const subresourceVerbs = (name: Subresource): readonly string[] => (name === 'lo
 
 /** /api (`legacy`) and /apis in the aggregated form. */
 export function aggregatedDiscovery(all: readonly ServedType[], legacy: boolean, apiVersion: 'v2' | 'v2beta1'): unknown {
-  const items = groupsOf(all).filter(({ name }) => (name === '') === legacy).map(({ name, versions }) => ({
-    metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
-    versions: versions.map(({ version, entries }) => ({ version, resources: entries.map(aggregatedResource), freshness: 'Current' })),
-  }));
+  const items = groupsOf(all)
+    .filter(({ name }) => (name === '') === legacy)
+    .map(({ name, versions }) => ({
+      metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
+      versions: versions.map(({ version, entries }) => ({ version, resources: entries.map(aggregatedResource), freshness: 'Current' })),
+    }));
   return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${apiVersion}`, metadata: {}, items };
 }
 
@@ -119,12 +129,14 @@ function aggregatedResource({ type, verbs, subresources }: Entry): unknown {
     verbs,
     ...(type.shortNames.length === 0 ? {} : { shortNames: type.shortNames }),
     ...(type.categories.length === 0 ? {} : { categories: type.categories }),
-    ...(subresources.length === 0 ? {} : {
-      subresources: subresources.map((name) => ({
-        subresource: name,
-        responseKind: OWN_KINDS[name] ?? responseKind,
-        verbs: subresourceVerbs(name),
-      })),
-    }),
+    ...(subresources.length === 0
+      ? {}
+      : {
+          subresources: subresources.map((name) => ({
+            subresource: name,
+            responseKind: OWN_KINDS[name] ?? responseKind,
+            verbs: subresourceVerbs(name),
+          })),
+        }),
   };
 }

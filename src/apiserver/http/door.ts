@@ -110,7 +110,11 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
     // Stays on: later errors of the listening socket (no more file handles) must not end the process.
     server.on('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE';
-      reject(new Error(inUse ? `port ${port} on ${BOUND_ADDRESS} is in use: choose another one, or none` : `cannot listen on ${BOUND_ADDRESS}:${port}: ${error.message}`));
+      reject(
+        new Error(
+          inUse ? `port ${port} on ${BOUND_ADDRESS} is in use: choose another one, or none` : `cannot listen on ${BOUND_ADDRESS}:${port}: ${error.message}`,
+        ),
+      );
     });
     server.listen(port, BOUND_ADDRESS, () => {
       const address = server.address();

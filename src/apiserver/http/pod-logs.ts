@@ -90,10 +90,13 @@ function logOptions(ref: ObjectRef, containers: readonly Container[], search: UR
     return err(badRequest(`a container name must be specified for pod ${ref.name}, choose one of: [${containers.map(({ name }) => name).join(' ')}]`));
   }
   for (const parameter of ['stream']) {
-    if ((search.get(parameter) ?? '') !== '') return err(badRequest(`the log of pod ${ref.name} is kept as bare lines: the parameter ${parameter} is not served`));
+    if ((search.get(parameter) ?? '') !== '')
+      return err(badRequest(`the log of pod ${ref.name} is kept as bare lines: the parameter ${parameter} is not served`));
   }
   if (flag(search, 'previous')) {
-    const why = container.hasPrevious ? 'the log of a terminated container is not kept' : `previous terminated container "${container.name}" in pod "${ref.name}" not found`;
+    const why = container.hasPrevious
+      ? 'the log of a terminated container is not kept'
+      : `previous terminated container "${container.name}" in pod "${ref.name}" not found`;
     return err(badRequest(why));
   }
   if (container.waiting !== undefined) return err(badRequest(`container "${container.name}" in pod "${ref.name}" is waiting to start: ${container.waiting}`));
@@ -106,16 +109,18 @@ function containersOf(pod: KubeObject): readonly Container[] {
   const spec = isRecord(pod['spec']) ? pod['spec'] : {};
   const status = isRecord(pod['status']) ? pod['status'] : {};
   const statuses = records(status['containerStatuses']).concat(records(status['initContainerStatuses']));
-  return records(spec['containers']).concat(records(spec['initContainers'])).map((container) => {
-    const found = statuses.find((each) => each['name'] === container['name']) ?? {};
-    const state = isRecord(found['state']) ? found['state'] : {};
-    const reason = isRecord(state['waiting']) ? state['waiting']['reason'] ?? 'ContainerCreating' : undefined;
-    const waiting = typeof reason === 'string' ? reason : undefined;
-    const hasPrevious = isRecord(found['lastState']) && found['lastState']['terminated'] !== undefined;
-    // A container that crashed and waits for its next start still has the log of its last run.
-    const restarted = typeof found['restartCount'] === 'number' && found['restartCount'] > 0;
-    return { name: String(container['name']), waiting: restarted ? undefined : waiting, hasPrevious };
-  });
+  return records(spec['containers'])
+    .concat(records(spec['initContainers']))
+    .map((container) => {
+      const found = statuses.find((each) => each['name'] === container['name']) ?? {};
+      const state = isRecord(found['state']) ? found['state'] : {};
+      const reason = isRecord(state['waiting']) ? (state['waiting']['reason'] ?? 'ContainerCreating') : undefined;
+      const waiting = typeof reason === 'string' ? reason : undefined;
+      const hasPrevious = isRecord(found['lastState']) && found['lastState']['terminated'] !== undefined;
+      // A container that crashed and waits for its next start still has the log of its last run.
+      const restarted = typeof found['restartCount'] === 'number' && found['restartCount'] > 0;
+      return { name: String(container['name']), waiting: restarted ? undefined : waiting, hasPrevious };
+    });
 }
 
 function records(value: unknown): readonly Record<string, unknown>[] {

@@ -29,7 +29,8 @@ export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
   const limit = wholeNumber(text('limit'));
   if (limit === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('limit') ?? ''}": the parameter limit is not a whole number`));
   const timeoutSeconds = wholeNumber(text('timeoutSeconds'));
-  if (timeoutSeconds === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('timeoutSeconds') ?? ''}": the parameter timeoutSeconds is not a whole number`));
+  if (timeoutSeconds === 'bad')
+    return err(badRequest(`strconv.ParseInt: parsing "${text('timeoutSeconds') ?? ''}": the parameter timeoutSeconds is not a whole number`));
   const includeText = text('includeObject');
   const includeObject = includeText === undefined ? 'Metadata' : INCLUDE_OBJECT.find((known) => known === includeText);
   if (includeObject === undefined) return err(badRequest(`unrecognized includeObject value: "${includeText ?? ''}"`));

@@ -42,7 +42,11 @@ export function eventRenderer(form: Form, served: ServedType, includeObject: Inc
   const columns = columnsFor(served);
   let withDefinitions = true;
   return (object) => {
-    const table = makeTable(columns, [object], { resourceVersion: object.metadata.resourceVersion }, now(), { version: form.version, includeObject, withDefinitions });
+    const table = makeTable(columns, [object], { resourceVersion: object.metadata.resourceVersion }, now(), {
+      version: form.version,
+      includeObject,
+      withDefinitions,
+    });
     withDefinitions = false;
     return JSON.stringify(table);
   };

@@ -34,7 +34,10 @@ export function warningHeaders(warnings: readonly string[]): Readonly<Record<str
   if (warnings.length === 0) return {};
   return {
     Warning: warnings.slice(0, MAX_WARNINGS).map((text) => {
-      const line = text.slice(0, MAX_WARNING_CHARACTERS).replaceAll(/[^\x20-\x7e]/g, '?').replaceAll(/["\\]/g, (character) => `\\${character}`);
+      const line = text
+        .slice(0, MAX_WARNING_CHARACTERS)
+        .replaceAll(/[^\x20-\x7e]/g, '?')
+        .replaceAll(/["\\]/g, (character) => `\\${character}`);
       return `299 - "${line}"`;
     }),
   };
@@ -52,7 +55,12 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
     return;
   }
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  response.writeHead(reply.code, { 'Content-Type': reply.contentType, 'Content-Length': String(body.length), 'Cache-Control': 'no-cache, private', ...copied(reply.headers) });
+  response.writeHead(reply.code, {
+    'Content-Type': reply.contentType,
+    'Content-Length': String(body.length),
+    'Cache-Control': 'no-cache, private',
+    ...copied(reply.headers),
+  });
   response.end(body);
 }
 

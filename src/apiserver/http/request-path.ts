@@ -35,7 +35,10 @@ const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 export function parsePath(pathname: string): Result<RequestPath, ApiStatus> {
   let parts: string[];
   try {
-    parts = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent);
+    parts = pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
   } catch {
     return err(badRequest(`the path ${pathname} is not valid percent-encoding`));
   }

@@ -29,7 +29,13 @@ import { tokenReply } from './token-request.js';
 import type { User, Users } from './users.js';
 import { watchReply } from './watch-stream.js';
 
-export type ResourceServer = { readonly store: ApiStore; readonly clock: Clock; readonly catalogue: Catalogue; readonly readLogs: ReadLogs; readonly users: Users };
+export type ResourceServer = {
+  readonly store: ApiStore;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly readLogs: ReadLogs;
+  readonly users: Users;
+};
 
 type Asked = { readonly request: IncomingMessage; readonly method: string; readonly path: ResourcePath; readonly search: URLSearchParams; readonly user: User };
 
@@ -54,7 +60,11 @@ export async function resourceReply(server: ResourceServer, asked: Asked): Promi
 }
 
 const VERBS: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  GET: ['get', 'list'], POST: ['create', 'create'], PUT: ['update', 'update'], PATCH: ['patch', 'patch'], DELETE: ['delete', 'deletecollection'],
+  GET: ['get', 'list'],
+  POST: ['create', 'create'],
+  PUT: ['update', 'update'],
+  PATCH: ['patch', 'patch'],
+  DELETE: ['delete', 'deletecollection'],
 };
 
 /** 403 when no role allows it. */
@@ -93,7 +103,9 @@ const MOST_MANAGER_CHARACTERS = 128;
 /** Writes that name no manager are those of the program that sends them. */
 function managerOf({ request, method }: Asked): { fieldManager?: string } {
   const agent = request.headers['user-agent']?.split('/', 1)[0]?.slice(0, MOST_MANAGER_CHARACTERS) ?? '';
-  return agent === '' || method === 'PATCH' && mediaType(request.headers['content-type']).startsWith('application/apply-patch') ? {} : { fieldManager: agent };
+  return agent === '' || (method === 'PATCH' && mediaType(request.headers['content-type']).startsWith('application/apply-patch'))
+    ? {}
+    : { fieldManager: agent };
 }
 
 /** A DELETE may ask for a dry run in its body, too. */
@@ -114,7 +126,8 @@ async function readDecoded({ request, method }: Asked, patchType: PatchType | un
   if (method === 'GET') return ok(undefined);
   const bytes = await readBody(request);
   if (bytes === undefined || !bytes.ok) return bytes;
-  const doubled = patchType === undefined && isStrict && mediaType(request.headers['content-type']) === 'application/json' ? duplicatesIn(bytes.value) : undefined;
+  const doubled =
+    patchType === undefined && isStrict && mediaType(request.headers['content-type']) === 'application/json' ? duplicatesIn(bytes.value) : undefined;
   if (doubled !== undefined) return err(badRequest(doubled));
   if (patchType === undefined) return decodeBody(bytes.value, request.headers['content-type']);
   if (bytes.value.length === 0) return ok(undefined);
@@ -128,7 +141,9 @@ async function reviewReply(server: ResourceServer, asked: Asked, review: Resourc
   if (refused !== undefined) return statusReply(refused);
   const body = await readDecoded(asked, undefined);
   if (body === undefined) return undefined;
-  return body.ok ? jsonReply(201, answerReview(review, body.value, { store: server.store, now: server.clock.now(), user: asked.user })) : statusReply(body.error);
+  return body.ok
+    ? jsonReply(201, answerReview(review, body.value, { store: server.store, now: server.clock.now(), user: asked.user }))
+    : statusReply(body.error);
 }
 
 function podLog(server: ResourceServer, { path, search }: Asked, { type }: ServedType): Reply {

@@ -26,5 +26,4 @@ export const bodyTooLarge = (limitBytes: number): ApiStatus => failure(413, 'Req
 export const tooManyRequests = (retryAfterSeconds: number): ApiStatus =>
   failure(429, 'TooManyRequests', 'Too many requests, please try again later.', { retryAfterSeconds });
 
-export const internalError = (message: string): ApiStatus =>
-  failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
+export const internalError = (message: string): ApiStatus => failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });

@@ -11,7 +11,12 @@ import type { ApiStatus, ApiStore } from '../store/api.js';
 import { authorize, forbiddenAnswer, MASTERS, type Attributes } from './authorize.js';
 import { badRequest, unauthorized } from './status.js';
 
-export type User = { readonly name: string; readonly groups: readonly string[]; readonly uid?: string; readonly extra?: Readonly<Record<string, readonly string[]>> };
+export type User = {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+};
 
 export type ServiceAccountClaims = { readonly namespace: string; readonly name: string; readonly uid: string; readonly expiresAt: Instant };
 
@@ -66,7 +71,8 @@ export function createUsers(store: ApiStore, adminToken: string): Users {
   };
 }
 
-const listOf = (value: string | readonly string[] | undefined): readonly string[] => (value === undefined ? [] : typeof value === 'string' ? value.split(/, */) : value);
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? value.split(/, */) : value;
 
 /** What `--as` and `--as-group` send. */
 function impersonated(headers: IncomingHttpHeaders): Result<User | undefined, ApiStatus> {
@@ -81,7 +87,14 @@ function impersonated(headers: IncomingHttpHeaders): Result<User | undefined, Ap
 
 /** What the bearer must be allowed to do to stand in for that user. */
 function refusedWishes(user: User): readonly Attributes[] {
-  const wish = (resource: string, name: string, namespace?: string): Attributes => ({ verb: 'impersonate', group: '', resource, subresource: '', name, namespace });
+  const wish = (resource: string, name: string, namespace?: string): Attributes => ({
+    verb: 'impersonate',
+    group: '',
+    resource,
+    subresource: '',
+    name,
+    namespace,
+  });
   const [namespace, account] = user.name.startsWith(SERVICE_ACCOUNT_PREFIX) ? user.name.slice(SERVICE_ACCOUNT_PREFIX.length).split(':') : [];
   const who = namespace !== undefined && account !== undefined ? wish('serviceaccounts', account, namespace) : wish('users', user.name);
   const given = user.groups.filter((group) => group !== AUTHENTICATED && !group.startsWith('system:serviceaccounts'));

@@ -62,8 +62,16 @@ export type ApiAnswer = {
 };
 
 export type StoreEvent =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; /** The same object as JSON text, made once for all watchers. */ readonly json: string }
-  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string; /** Closes the initial events of `sendInitialEvents`. */ readonly initialEventsEnd?: boolean }
+  | {
+      readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly object: KubeObject;
+      /** The same object as JSON text, made once for all watchers. */ readonly json: string;
+    }
+  | {
+      readonly type: 'BOOKMARK';
+      readonly resourceVersion: string;
+      /** Closes the initial events of `sendInitialEvents`. */ readonly initialEventsEnd?: boolean;
+    }
   | { readonly type: 'ERROR'; readonly status: ApiStatus };
 
 export type WatchRequest = {

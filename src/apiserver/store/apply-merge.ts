@@ -23,7 +23,10 @@ function mergeLists(schema: Schema, keys: readonly string[] | 'set', live: reado
   const element = (item: unknown): string => itemElement(keys, item, schema);
   const before = new Map(live.map((item) => [element(item), item]));
   const wanted = new Set(applied.map(element));
-  const merged = applied.map((item) => ({ at: element(item), item: before.has(element(item)) ? mergeApplied(schema?.items, before.get(element(item)), item) : clone(item) }));
+  const merged = applied.map((item) => ({
+    at: element(item),
+    item: before.has(element(item)) ? mergeApplied(schema?.items, before.get(element(item)), item) : clone(item),
+  }));
   let neighbour: string | undefined;
   for (const item of live) {
     const at = element(item);

@@ -45,7 +45,10 @@ export const METADATA_SCHEMA: StructuralSchema = {
 
 const EMBEDDED: Readonly<Record<string, StructuralSchema>> = { apiVersion: STRING, kind: STRING, metadata: METADATA_SCHEMA };
 
-export type Decoded = { readonly draft: Draft; /** Paths of fields that the schema does not have; they are gone from the draft. */ readonly unknown: readonly string[] };
+export type Decoded = {
+  readonly draft: Draft;
+  /** Paths of fields that the schema does not have; they are gone from the draft. */ readonly unknown: readonly string[];
+};
 
 type Findings = { readonly strictTypes: boolean; readonly unknown: string[]; mismatch: string | undefined };
 
@@ -96,8 +99,10 @@ function copyRecord(schema: StructuralSchema, value: Readonly<Record<string, unk
   for (const key of Object.keys(value)) {
     const item = value[key];
     if (item === undefined || key === '__proto__') continue;
-    const inner = (embedded ? EMBEDDED[key] : undefined) ?? (properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined)
-      ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    const inner =
+      (embedded ? EMBEDDED[key] : undefined) ??
+      (properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined) ??
+      (typeof additionalProperties === 'object' ? additionalProperties : undefined);
     if (inner !== undefined) {
       // A struct of the real server has no null: the field is as if it had not been sent.
       if (item === null && findings.strictTypes) continue;
@@ -154,7 +159,8 @@ export function decodeObject(kind: Kind, version: ServedVersion, body: unknown, 
   if (body['kind'] !== undefined && body['kind'] !== version.type.kind) {
     return err(badRequest(`${textAt(body, 'kind')} in version "${version.type.version}" cannot be handled as a ${version.type.kind}: the kinds do not match`));
   }
-  if (body['metadata'] !== undefined && body['metadata'] !== null && !isRecord(body['metadata'])) return err(cannotBeHandled(version, 'json: metadata is not an object'));
+  if (body['metadata'] !== undefined && body['metadata'] !== null && !isRecord(body['metadata']))
+    return err(cannotBeHandled(version, 'json: metadata is not an object'));
   const findings: Findings = { strictTypes: !kind.custom, unknown: [], mismatch: undefined };
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = body;
   const draft: Draft = { apiVersion: wantedVersion, kind: version.type.kind, metadata: copyMetadata(metadata, findings) };

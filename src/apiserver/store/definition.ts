@@ -25,10 +25,13 @@ function setDefaults(draft: Draft, context: { readonly now: number }): void {
   const known = listAt(status, 'conditions');
   draft['status'] = {
     acceptedNames: names,
-    conditions: known.length > 0 ? known : [
-      { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found', lastTransitionTime: at },
-      { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted', lastTransitionTime: at },
-    ],
+    conditions:
+      known.length > 0
+        ? known
+        : [
+            { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found', lastTransitionTime: at },
+            { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted', lastTransitionTime: at },
+          ],
     storedVersions: [...new Set([...texts(listAt(status, 'storedVersions')), textAt(storage, 'name')])],
   };
 }
@@ -45,14 +48,22 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   if (!['Namespaced', 'Cluster'].includes(textAt(spec, 'scope'))) errors.push(requiredValue('spec.scope'));
   const storages = versions.filter((version) => isRecord(version) && version['storage'] === true);
   if (storages.length !== 1) {
-    errors.push(invalidValue('spec.versions', versions.map((version) => textAt(version, 'name')), 'must have exactly one version marked as storage version'));
+    errors.push(
+      invalidValue(
+        'spec.versions',
+        versions.map((version) => textAt(version, 'name')),
+        'must have exactly one version marked as storage version',
+      ),
+    );
   }
   versions.forEach((version, index) => {
-    if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema'])) errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required'));
+    if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema']))
+      errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required'));
   });
   if (old !== undefined) {
     const before = recordAt(old, 'spec');
-    for (const key of ['group', 'scope'] as const) if (textAt(before, key) !== textAt(spec, key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
+    for (const key of ['group', 'scope'] as const)
+      if (textAt(before, key) !== textAt(spec, key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
   }
   return errors;
 }
@@ -64,7 +75,11 @@ function scalePaths(version: unknown): ScalePaths | undefined {
   if (!isRecord(subresources['scale'])) return undefined;
   const { scale } = subresources;
   const selector = textAt(scale, 'labelSelectorPath');
-  return { specReplicas: textAt(scale, 'specReplicasPath'), statusReplicas: textAt(scale, 'statusReplicasPath'), selector: selector === '' ? undefined : selector };
+  return {
+    specReplicas: textAt(scale, 'specReplicasPath'),
+    statusReplicas: textAt(scale, 'statusReplicasPath'),
+    selector: selector === '' ? undefined : selector,
+  };
 }
 
 /** v2 before v1 before v1beta1 before v1alpha1: the order in which the real server prefers versions. */

@@ -99,7 +99,8 @@ const closed = ({ changed, removed }: Found): FieldDiff => (changed === undefine
 
 function diffRecords(schema: Schema, before: Plain, after: Plain, dots: Dots): FieldDiff {
   const found: Found = { changed: undefined, removed: undefined };
-  for (const key of Object.keys(after)) if (after[key] !== before[key]) note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], after[key], dots));
+  for (const key of Object.keys(after))
+    if (after[key] !== before[key]) note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], after[key], dots));
   for (const key of Object.keys(before)) {
     if (before[key] !== undefined && after[key] === undefined) note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], undefined, dots));
   }

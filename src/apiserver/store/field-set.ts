@@ -69,7 +69,12 @@ export function intersect(a: FieldSet | undefined, b: FieldSet | undefined): Fie
 export function pathsOf(set: FieldSet | undefined, prefix = ''): readonly string[] {
   if (set === undefined) return [];
   const own = prefix !== '' && isMember(set) ? [prefix] : [];
-  return [...own, ...Object.keys(set).filter((key) => key !== DOT).flatMap((key) => pathsOf(set[key], `${prefix}${elementText(key)}`))];
+  return [
+    ...own,
+    ...Object.keys(set)
+      .filter((key) => key !== DOT)
+      .flatMap((key) => pathsOf(set[key], `${prefix}${elementText(key)}`)),
+  ];
 }
 
 function elementText(element: string): string {
@@ -77,7 +82,9 @@ function elementText(element: string): string {
   if (element.startsWith('f:')) return `.${text}`;
   if (element.startsWith('v:')) return `[=${text}]`;
   const keys = JSON.parse(text) as Record<string, unknown>;
-  return `[${Object.entries(keys).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+  return `[${Object.entries(keys)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(',')}]`;
 }
 
 function withoutDot(set: FieldSet): Record<string, FieldSet> {

@@ -57,7 +57,8 @@ export function parseLabelSelector(text: string | undefined): Result<LabelTest |
   const tests: LabelTest[] = [];
   for (const part of splitRequirements(text)) {
     const test = parseRequirement(part);
-    if (test === undefined) return err(`unable to parse requirement: found '${part.trim()}', expected: a label requirement such as 'key=value', 'key in (a,b)' or '!key'`);
+    if (test === undefined)
+      return err(`unable to parse requirement: found '${part.trim()}', expected: a label requirement such as 'key=value', 'key in (a,b)' or '!key'`);
     tests.push(test);
   }
   const [only] = tests;

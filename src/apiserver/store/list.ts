@@ -45,12 +45,20 @@ function source(objects: Objects, kind: Kind, namespace: string | undefined, opt
   if (Number(asked) > newest) return err(tooNew(Number(asked), newest));
   if (options.resourceVersionMatch === 'Exact' && asked !== '') {
     const found = table.listAt(Number(asked), namespace);
-    return found === undefined ? err(expired(`The resourceVersion for the provided list is too old: ${asked}`)) : ok({ revision: Number(asked), objects: found });
+    return found === undefined
+      ? err(expired(`The resourceVersion for the provided list is too old: ${asked}`))
+      : ok({ revision: Number(asked), objects: found });
   }
   return ok({ revision: newest, objects: table.list(namespace) });
 }
 
-export function listObjects(objects: Objects, kind: Kind, version: ServedVersion, namespace: string | undefined, options: ApiOptions): Result<KubeList, ApiStatus> {
+export function listObjects(
+  objects: Objects,
+  kind: Kind,
+  version: ServedVersion,
+  namespace: string | undefined,
+  options: ApiOptions,
+): Result<KubeList, ApiStatus> {
   const test = objectTest(kind, options);
   if (!test.ok) return test;
   const from = source(objects, kind, namespace, options);

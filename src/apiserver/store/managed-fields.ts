@@ -17,7 +17,13 @@ import { failure } from './status.js';
 export type Operation = 'Apply' | 'Update';
 
 /** Who writes, how, and through which subresource ("" for the object itself). */
-export type Writer = { readonly manager: string; readonly operation: Operation; readonly subresource: string; readonly apiVersion: string; readonly now: Instant };
+export type Writer = {
+  readonly manager: string;
+  readonly operation: Operation;
+  readonly subresource: string;
+  readonly apiVersion: string;
+  readonly now: Instant;
+};
 
 export type ManagedEntry = {
   readonly manager: string;
@@ -35,7 +41,16 @@ const ANCIENT = 'ancient-changes';
 
 // What the server sets by itself, or what names the object, is nobody's.
 const OWNERLESS_METADATA = new Set([
-  'name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds',
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
 ]);
 
 /** The object without what nobody owns. */
@@ -71,7 +86,9 @@ const ownedFields = (schema: StructuralSchema, object: Objectlike, dots: Dots): 
 const isEmptySet = (set: FieldSet | undefined): boolean => set === undefined || Object.keys(set).length === 0;
 
 const sameWriter = (entry: ManagedEntry, writer: Writer): boolean =>
-  entry.manager === writer.manager && entry.operation === writer.operation && (entry.subresource ?? '') === writer.subresource &&
+  entry.manager === writer.manager &&
+  entry.operation === writer.operation &&
+  (entry.subresource ?? '') === writer.subresource &&
   (writer.operation === 'Apply' || entry.apiVersion === writer.apiVersion);
 
 function entryOf(writer: Writer, fieldsV1: FieldSet): ManagedEntry {
@@ -87,7 +104,11 @@ function lazyEntry(writer: Writer, make: () => FieldSet): ManagedEntry {
   let pending: (() => FieldSet) | undefined = make;
   const { manager, operation, apiVersion, subresource } = writer;
   return Object.freeze({
-    manager, operation, apiVersion, time: formatTime(writer.now), fieldsType: 'FieldsV1',
+    manager,
+    operation,
+    apiVersion,
+    time: formatTime(writer.now),
+    fieldsType: 'FieldsV1',
     get fieldsV1() {
       known ??= Object.freeze(pending?.() ?? {});
       pending = undefined;
@@ -117,7 +138,13 @@ function capped(entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
 }
 
 /** The entries after an ordinary write: who changes a field owns it, and nobody else any longer. */
-export function trackWrite(schema: StructuralSchema | undefined, custom: boolean, before: KubeObject | undefined, after: Draft, writer: Writer): readonly ManagedEntry[] {
+export function trackWrite(
+  schema: StructuralSchema | undefined,
+  custom: boolean,
+  before: KubeObject | undefined,
+  after: Draft,
+  writer: Writer,
+): readonly ManagedEntry[] {
   const whole = wholeSchema(schema);
   // A client may have rewritten them in this very write.
   const entries = entriesOf(after);
@@ -163,7 +190,12 @@ export function trackApply(schema: StructuralSchema | undefined, live: KubeObjec
 
 /** Fails with 409 when a changed field is another manager's, unless forced: then it is theirs no longer. */
 export function settleConflicts(
-  schema: StructuralSchema | undefined, live: KubeObject, next: Objectlike, entries: readonly ManagedEntry[], writer: Writer, force: boolean,
+  schema: StructuralSchema | undefined,
+  live: KubeObject,
+  next: Objectlike,
+  entries: readonly ManagedEntry[],
+  writer: Writer,
+  force: boolean,
 ): Result<readonly ManagedEntry[], ApiStatus> {
   const { changed, removed } = diffFields(wholeSchema(schema), ownable(live), ownable(next), 'empty');
   const conflicts: Conflict[] = [];
@@ -189,7 +221,8 @@ function conflictStatus(conflicts: readonly Conflict[]): ApiStatus {
   if (conflicts.length === 1 && only !== undefined) {
     return failure(409, 'Conflict', `Apply failed with 1 conflict: conflict with ${managerText(only.entry)}: ${only.path}`, { causes });
   }
-  const lines = [...new Set(conflicts.map(({ entry }) => managerText(entry)))].toSorted()
+  const lines = [...new Set(conflicts.map(({ entry }) => managerText(entry)))]
+    .toSorted()
     .flatMap((text) => [`conflicts with ${text}:`, ...conflicts.filter(({ entry }) => managerText(entry) === text).map(({ path }) => `- ${path}`)]);
   return failure(409, 'Conflict', `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`, { causes });
 }

@@ -32,7 +32,8 @@ const NAME_RULES = {
   'dns-1035': {
     pattern: new RegExp(`^${LABEL_1035}$`),
     most: MOST_LABEL_LENGTH,
-    text: `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character ` +
+    text:
+      `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character ` +
       `(e.g. 'my-name',  or 'abc-123', ${regex(LABEL_1035)})`,
   },
 } satisfies Record<string, NameRule>;
@@ -72,7 +73,8 @@ function checkTextMap(field: string, map: unknown, checkValue: (value: string) =
   if (map === undefined) return [];
   if (!isRecord(map)) return [invalidValue(field, map, 'must be an object of strings')];
   return Object.entries(map).flatMap(([key, value]) =>
-    (typeof value === 'string' ? [...checkKey(field, key), ...checkValue(value)] : [invalidValue(field, value, 'must be a string')]));
+    typeof value === 'string' ? [...checkKey(field, key), ...checkValue(value)] : [invalidValue(field, value, 'must be a string')],
+  );
 }
 
 const checkLabelValue = (value: string): readonly FieldError[] => {
@@ -90,12 +92,16 @@ const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid'] as const;
 
 function checkOwners(owners: readonly OwnerReference[] | undefined): readonly FieldError[] {
   if (owners === undefined) return [];
-  const missing = owners.flatMap((owner) => OWNER_FIELDS.filter((key) => (owner[key] ?? '') === ''))
+  const missing = owners
+    .flatMap((owner) => OWNER_FIELDS.filter((key) => (owner[key] ?? '') === ''))
     .map((key) => invalidValue(`metadata.ownerReferences.${key}`, '', `${key === 'apiVersion' ? 'version' : key} must not be empty`));
   const managers = owners.filter((owner) => owner.controller === true);
   if (managers.length < 2) return missing;
   const named = managers.map((owner) => `${owner.kind}/${owner.name}`).join(' and ');
-  return [...missing, invalidValue('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${named}`)];
+  return [
+    ...missing,
+    invalidValue('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${named}`),
+  ];
 }
 
 export function validateMetadata(draft: Draft): readonly FieldError[] {
@@ -129,7 +135,16 @@ export function carryMetadata(draft: Draft, old: KubeObject): readonly FieldErro
   const before = old.metadata;
   const errors: FieldError[] = [];
   if (metadata.name !== before.name) errors.push(invalidValue('metadata.name', metadata.name, 'field is immutable'));
-  for (const key of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'namespace', 'generateName', 'resourceVersion'] as const) {
+  for (const key of [
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'namespace',
+    'generateName',
+    'resourceVersion',
+  ] as const) {
     if (before[key] === undefined) delete metadata[key];
     else Object.assign(metadata, { [key]: before[key] });
   }
@@ -138,7 +153,9 @@ export function carryMetadata(draft: Draft, old: KubeObject): readonly FieldErro
     const added = (metadata.finalizers ?? []).filter((finalizer) => before.finalizers?.includes(finalizer) !== true);
     if (added.length > 0) {
       const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
-      errors.push(forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`));
+      errors.push(
+        forbiddenField('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`),
+      );
     }
   }
   return errors;

@@ -101,7 +101,8 @@ export function createObjects(firstRevision: number): Objects {
     holds: (namespace) => [...tables.values()].some((entry) => entry.table.holds(namespace)),
     inNamespace: (namespace) =>
       [...tables.values()].flatMap(({ kind, table: { list } }) =>
-        kind.storage.type.namespaced ? list(namespace).map((object) => ({ place: { kind, namespace, name: object.metadata.name }, object })) : []),
+        kind.storage.type.namespaced ? list(namespace).map((object) => ({ place: { kind, namespace, name: object.metadata.name }, object })) : [],
+      ),
     subscribe(kind, listener) {
       const set = listeners.get(kind.key) ?? new Set();
       listeners.set(kind.key, set.add(listener));

@@ -36,7 +36,8 @@ function describe(error: unknown, operations: readonly jsonpatch.Operation[]): s
 
 function applyJsonPatch(object: KubeObject, body: unknown): Result<unknown, ApiStatus> {
   if (!Array.isArray(body)) return err(badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'));
-  if (body.length > MOST_PATCH_OPERATIONS) return err(tooLarge(`The allowed maximum operations in a JSON patch is ${MOST_PATCH_OPERATIONS}, got ${body.length}`));
+  if (body.length > MOST_PATCH_OPERATIONS)
+    return err(tooLarge(`The allowed maximum operations in a JSON patch is ${MOST_PATCH_OPERATIONS}, got ${body.length}`));
   const operations: unknown[] = body;
   if (!operations.every(isOperation)) return err(badRequest('error decoding patch: every operation needs an op and a path'));
   // "replace" of what is not there is an error in the real server; the library would add it.
@@ -47,7 +48,13 @@ function applyJsonPatch(object: KubeObject, body: unknown): Result<unknown, ApiS
   }
 }
 
-export function applyPatch(object: KubeObject, patchType: PatchType, body: unknown, schema: StructuralSchema | undefined, custom: boolean): Result<unknown, ApiStatus> {
+export function applyPatch(
+  object: KubeObject,
+  patchType: PatchType,
+  body: unknown,
+  schema: StructuralSchema | undefined,
+  custom: boolean,
+): Result<unknown, ApiStatus> {
   if (patchType === 'json') return applyJsonPatch(object, body);
   if (!isRecord(body)) return err(badRequest('error decoding patch: the patch is not an object'));
   if (patchType === 'merge') return ok(applyMergePatch(object, body));

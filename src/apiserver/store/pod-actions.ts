@@ -22,10 +22,12 @@ export function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Dr
   const nodeName = textAt(target, 'name');
   const kind = textAt(target, 'kind');
   const { name } = pod.metadata;
-  if (kind !== '' && kind !== 'Node') return err(bindingError(name, 'target.kind', `Unsupported value: "${kind}": supported values: "Node", "<empty>"`, 'FieldValueNotSupported'));
+  if (kind !== '' && kind !== 'Node')
+    return err(bindingError(name, 'target.kind', `Unsupported value: "${kind}": supported values: "Node", "<empty>"`, 'FieldValueNotSupported'));
   if (nodeName === '') return err(bindingError(name, 'target.name', 'Required value', 'FieldValueRequired'));
   const bound = textAt(pod['spec'], 'nodeName');
-  const conflict = (why: string): ApiStatus => failure(409, 'Conflict', `Operation cannot be fulfilled on pods/binding "${name}": ${why}`, { name, kind: 'pods/binding' });
+  const conflict = (why: string): ApiStatus =>
+    failure(409, 'Conflict', `Operation cannot be fulfilled on pods/binding "${name}": ${why}`, { name, kind: 'pods/binding' });
   if (pod.metadata.deletionTimestamp !== undefined) return err(conflict(`pod ${name} is being deleted, cannot be assigned to a host`));
   if (bound !== '') return err(conflict(`pod ${name} is already assigned to node "${bound}"`));
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(now) };
@@ -58,12 +60,21 @@ const wholeAt = (holder: unknown, key: string): number => {
 };
 
 /** The budget that the eviction of a pod takes from, already one disruption poorer; undefined when no budget minds. 429 when none is left. */
-export function disrupt(objects: Objects, budgetKind: Kind, pod: KubeObject, now: Instant): Result<{ readonly budget: KubeObject; readonly after: Draft } | undefined, ApiStatus> {
-  const budgets = objects.table(budgetKind).list(pod.metadata.namespace ?? '').filter((budget) => selects(budget, pod));
+export function disrupt(
+  objects: Objects,
+  budgetKind: Kind,
+  pod: KubeObject,
+  now: Instant,
+): Result<{ readonly budget: KubeObject; readonly after: Draft } | undefined, ApiStatus> {
+  const budgets = objects
+    .table(budgetKind)
+    .list(pod.metadata.namespace ?? '')
+    .filter((budget) => selects(budget, pod));
   const [budget] = budgets;
   const phase = textAt(pod['status'], 'phase');
   if (budget === undefined || ['Succeeded', 'Failed', 'Pending'].includes(phase) || pod.metadata.deletionTimestamp !== undefined) return ok(undefined);
-  if (budgets.length > 1) return err(failure(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'));
+  if (budgets.length > 1)
+    return err(failure(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'));
   const status = recordAt(budget, 'status');
   if (wholeAt(status, 'observedGeneration') < (budget.metadata.generation ?? 0)) {
     return err(tooMany(budget, 'The disruption budget {} is still being processed by the server.', RETRY_AFTER_SECONDS));

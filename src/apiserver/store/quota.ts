@@ -27,7 +27,7 @@ function amountOf(pod: Readonly<Record<string, unknown>>, resource: string): num
   const [part, name] = splitOnce(SHORT[resource] ?? resource);
   return listAt(recordAt(pod, 'spec'), 'containers').reduce<number>((sum, container) => {
     const value = recordAt(recordAt(container, 'resources'), part)[name];
-    return sum + (typeof value === 'string' || typeof value === 'number' ? quantityValue(value) ?? 0 : 0);
+    return sum + (typeof value === 'string' || typeof value === 'number' ? (quantityValue(value) ?? 0) : 0);
   }, 0);
 }
 
@@ -62,8 +62,14 @@ export function createQuotas(objects: Objects, quotaKind: Kind, podKind: Kind): 
     const resources = Object.keys(hard).filter(isPodResource).toSorted();
     const unsaid = resources.filter((resource) => isCompute(resource) && amountOf(pod, resource) === 0);
     if (unsaid.length > 0) {
-      const names = listAt(recordAt(pod, 'spec'), 'containers').map((container) => textAt(container, 'name')).join(',');
-      return forbidden(POD, pod.metadata.name, `failed quota: ${quota.metadata.name}: must specify ${unsaid.map((resource) => `${resource} for: ${names}`).join('; ')}`);
+      const names = listAt(recordAt(pod, 'spec'), 'containers')
+        .map((container) => textAt(container, 'name'))
+        .join(',');
+      return forbidden(
+        POD,
+        pod.metadata.name,
+        `failed quota: ${quota.metadata.name}: must specify ${unsaid.map((resource) => `${resource} for: ${names}`).join('; ')}`,
+      );
     }
     const used = usedBy(pods, resources);
     const over = resources.filter((resource) => (used[resource] ?? 0) + amountOf(pod, resource) > (quantityValue(String(hard[resource])) ?? Infinity));

@@ -21,7 +21,12 @@ export type DeleteBody = {
   readonly resourceVersion: string | undefined;
 };
 
-export type RemoveContext = { readonly objects: Objects; readonly kinds: Kinds; readonly now: Instant; readonly onRemoved: (kind: Kind, object: KubeObject) => void };
+export type RemoveContext = {
+  readonly objects: Objects;
+  readonly kinds: Kinds;
+  readonly now: Instant;
+  readonly onRemoved: (kind: Kind, object: KubeObject) => void;
+};
 
 const FOREGROUND = 'foregroundDeletion';
 
@@ -107,7 +112,9 @@ export function createRemoval(context: RemoveContext): {
   };
 
   const blockers = (uid: string): number =>
-    objects.dependentsOf(uid).filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true) === true).length;
+    objects
+      .dependentsOf(uid)
+      .filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true) === true).length;
 
   const settleForeground = (uid: string): void => {
     const owner = objects.byUid(uid);
@@ -140,7 +147,12 @@ export function createRemoval(context: RemoveContext): {
   };
 
   const orphanDependents = (uid: string): void => {
-    for (const { place, object } of objects.dependentsOf(uid)) rewriteOwners(place, object, (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid));
+    for (const { place, object } of objects.dependentsOf(uid))
+      rewriteOwners(
+        place,
+        object,
+        (object.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid),
+      );
   };
 
   const removePod = (place: Place, object: KubeObject, asked: number | undefined): { object: KubeObject; gone: boolean } => {
@@ -157,7 +169,8 @@ export function createRemoval(context: RemoveContext): {
     const uid = object.metadata.uid ?? '';
     const finalizers = new Set([...(object.metadata.finalizers ?? []), FOREGROUND]);
     mark(place, object, 0, [...finalizers]);
-    for (const dependent of objects.dependentsOf(uid)) if (dependent.object.metadata.deletionTimestamp === undefined) removeNow(dependent.place, dependent.object, 'Foreground');
+    for (const dependent of objects.dependentsOf(uid))
+      if (dependent.object.metadata.deletionTimestamp === undefined) removeNow(dependent.place, dependent.object, 'Foreground');
     settleForeground(uid);
     const left = objects.byUid(uid)?.object;
     return left === undefined ? { object, gone: true } : { object: left, gone: false };
@@ -186,9 +199,10 @@ export function createRemoval(context: RemoveContext): {
 
   const emptyDefinition = (place: Place): void => {
     const custom = kinds.byKey(place.name);
-    if (custom !== undefined) for (const instance of objects.table(custom).list(undefined)) {
-      removeNow({ kind: custom, namespace: instance.metadata.namespace ?? '', name: instance.metadata.name }, instance, 'Background');
-    }
+    if (custom !== undefined)
+      for (const instance of objects.table(custom).list(undefined)) {
+        removeNow({ kind: custom, namespace: instance.metadata.namespace ?? '', name: instance.metadata.name }, instance, 'Background');
+      }
     settleDefinition(place.name);
   };
 
@@ -223,9 +237,16 @@ export function createRemoval(context: RemoveContext): {
 /** Fails with 409 when the request names another uid or resourceVersion than the object has. */
 export function checkDeletePreconditions(version: ServedVersion, object: KubeObject, body: DeleteBody): Result<undefined, ApiStatus> {
   const { name, uid = '', resourceVersion = '' } = object.metadata;
-  if (body.uid !== undefined && body.uid !== uid) return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${body.uid}, UID in object meta: ${uid}`));
+  if (body.uid !== undefined && body.uid !== uid)
+    return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${body.uid}, UID in object meta: ${uid}`));
   if (body.resourceVersion !== undefined && body.resourceVersion !== resourceVersion) {
-    return err(conflict(version.type, name, `Precondition failed: ResourceVersion in precondition: ${body.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`));
+    return err(
+      conflict(
+        version.type,
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${body.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      ),
+    );
   }
   return ok(undefined);
 }

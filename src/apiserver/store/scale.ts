@@ -38,7 +38,8 @@ function selectorText(object: KubeObject, paths: ScalePaths): string | undefined
 /** The `Scale` of the object. Custom resources without replicas are refused, as the real server does. */
 export function scaleOf(object: KubeObject, paths: ScalePaths): Result<KubeObject, ApiStatus> {
   const replicas = read(object, paths.specReplicas);
-  if (replicas === undefined) return err(failure(500, 'InternalError', `Internal error occurred: the spec replicas field "${paths.specReplicas}" does not exist`));
+  if (replicas === undefined)
+    return err(failure(500, 'InternalError', `Internal error occurred: the spec replicas field "${paths.specReplicas}" does not exist`));
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = selectorText(object, paths);
   return ok({
@@ -74,12 +75,14 @@ export function applyScale(object: KubeObject, paths: ScalePaths, scale: unknown
   }
   if (replicas < 0) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
-    return err(failure(422, 'Invalid', `Scale.autoscaling "${object.metadata.name}" is invalid: spec.replicas: ${message}`, {
-      name: object.metadata.name,
-      group: 'autoscaling',
-      kind: 'Scale',
-      causes: [{ reason: 'FieldValueInvalid', field: 'spec.replicas', message }],
-    }));
+    return err(
+      failure(422, 'Invalid', `Scale.autoscaling "${object.metadata.name}" is invalid: spec.replicas: ${message}`, {
+        name: object.metadata.name,
+        group: 'autoscaling',
+        kind: 'Scale',
+        causes: [{ reason: 'FieldValueInvalid', field: 'spec.replicas', message }],
+      }),
+    );
   }
   const draft: Draft = { ...object, metadata: { ...object.metadata } };
   const { resourceVersion, uid } = isRecord(scale['metadata']) ? scale['metadata'] : {};

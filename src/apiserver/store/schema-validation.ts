@@ -75,7 +75,8 @@ function checkList(schema: StructuralSchema, value: readonly unknown[], path: st
     const itemPath = `${path}[${index}]`;
     if (schema.items !== undefined) walkValue(schema.items, item, itemPath, walk);
     if (!walk.custom) return;
-    const mapKeys = keys !== undefined && schema['x-kubernetes-list-type'] === 'map' && isRecord(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : undefined;
+    const mapKeys =
+      keys !== undefined && schema['x-kubernetes-list-type'] === 'map' && isRecord(item) ? Object.fromEntries(keys.map((key) => [key, item[key]])) : undefined;
     const identity = unique ? item : mapKeys;
     if (identity === undefined) return;
     const text = JSON.stringify(identity);
@@ -103,7 +104,11 @@ const satisfies = (schema: StructuralSchema, value: unknown, path: string, custo
 function checkCombinations(schema: StructuralSchema, value: unknown, path: string, walk: Walk): void {
   for (const inner of schema.allOf ?? []) walkValue(inner, value, path, walk);
   // int-or-string carries an anyOf of its two types, which hasType has checked.
-  if (schema.anyOf !== undefined && schema['x-kubernetes-int-or-string'] !== true && !schema.anyOf.some((inner) => satisfies(inner, value, path, walk.custom))) {
+  if (
+    schema.anyOf !== undefined &&
+    schema['x-kubernetes-int-or-string'] !== true &&
+    !schema.anyOf.some((inner) => satisfies(inner, value, path, walk.custom))
+  ) {
     walk.errors.push(invalidValue(path, value, `${path} in body must validate at least one schema (anyOf)`));
   }
   if (schema.oneOf !== undefined && schema.oneOf.filter((inner) => satisfies(inner, value, path, walk.custom)).length !== 1) {
@@ -126,7 +131,8 @@ function walkValue(schema: StructuralSchema, value: unknown, path: string, walk:
   else if (typeof value === 'string') checkText(schema, value, path, walk);
   else if (Array.isArray(value)) checkList(schema, value, path, walk);
   else if (isRecord(value)) checkRecord(schema, value, path, walk);
-  if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined || schema.not !== undefined) checkCombinations(schema, value, path, walk);
+  if (schema.anyOf !== undefined || schema.oneOf !== undefined || schema.allOf !== undefined || schema.not !== undefined)
+    checkCombinations(schema, value, path, walk);
 }
 
 /** All that is wrong with what stands beside apiVersion, kind and metadata. */

@@ -14,7 +14,8 @@ const OPTIONS_INVALID = 'PatchOptions.meta.k8s.io "" is invalid: ';
 
 /** What must hold of the options of a patch: an apply names its manager, nothing else is forced. */
 export function checkPatchOptions(options: ApiOptions, isApply: boolean): Result<undefined, ApiStatus> {
-  if (isApply && (options.fieldManager ?? '') === '') return err(invalidOption('fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch'));
+  if (isApply && (options.fieldManager ?? '') === '')
+    return err(invalidOption('fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch'));
   if (!isApply && options.force !== undefined) return err(invalidOption('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch'));
   return ok(undefined);
 }
@@ -25,7 +26,8 @@ const invalidOption = (field: string, reason: string, message: string): ApiStatu
 /** What must hold of the body beyond any other body. */
 export function checkApplied(version: ServedVersion, body: unknown, name: string): Result<Record<string, unknown>, ApiStatus> {
   if (!isRecord(body)) return err(badRequest('error decoding YAML: the configuration that is applied is not an object'));
-  for (const key of ['apiVersion', 'kind']) if (typeof body[key] !== 'string' || body[key] === '') return err(badRequest(`the configuration that is applied has no ${key}`));
+  for (const key of ['apiVersion', 'kind'])
+    if (typeof body[key] !== 'string' || body[key] === '') return err(badRequest(`the configuration that is applied has no ${key}`));
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
   if (Array.isArray(metadata['managedFields']) && metadata['managedFields'].length > 0) return err(badRequest('metadata.managedFields must be nil'));
   if (typeof metadata['name'] === 'string' && metadata['name'] !== name) {

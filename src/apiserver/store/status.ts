@@ -24,7 +24,8 @@ const about = (type: ResourceType, name: string): Details => ({ name, ...(type.g
 
 export const noSuchResource = (): ApiStatus => failure(404, 'NotFound', 'the server could not find the requested resource', {});
 
-export const notFound = (type: ResourceType, name: string): ApiStatus => failure(404, 'NotFound', `${resourceName(type)} "${name}" not found`, about(type, name));
+export const notFound = (type: ResourceType, name: string): ApiStatus =>
+  failure(404, 'NotFound', `${resourceName(type)} "${name}" not found`, about(type, name));
 
 export const alreadyExists = (type: ResourceType, name: string): ApiStatus =>
   failure(409, 'AlreadyExists', `${resourceName(type)} "${name}" already exists`, about(type, name));
@@ -49,22 +50,34 @@ export const tooNew = (asked: number, newest: number): ApiStatus =>
     retryAfterSeconds: 1,
   });
 
-export function forbidden(type: ResourceType, name: string, why: string, cause?: { readonly reason: string; readonly message: string; readonly field: string }): ApiStatus {
-  return failure(403, 'Forbidden', `${resourceName(type)} "${name}" is forbidden: ${why}`, { ...about(type, name), ...(cause === undefined ? {} : { causes: [cause] }) });
+export function forbidden(
+  type: ResourceType,
+  name: string,
+  why: string,
+  cause?: { readonly reason: string; readonly message: string; readonly field: string },
+): ApiStatus {
+  return failure(403, 'Forbidden', `${resourceName(type)} "${name}" is forbidden: ${why}`, {
+    ...about(type, name),
+    ...(cause === undefined ? {} : { causes: [cause] }),
+  });
 }
 
 function invalidAs(kind: string, details: Details, name: string, errors: readonly FieldError[]): ApiStatus {
   const shown = errors.slice(0, MOST_CAUSES);
   const texts = [...new Set(shown.map((error) => `${error.field}: ${error.message}`))];
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, { ...details, causes: shown.map(({ reason, message, field }) => ({ reason, message, field })) });
+  return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
+    ...details,
+    causes: shown.map(({ reason, message, field }) => ({ reason, message, field })),
+  });
 }
 
 export const invalid = (type: ResourceType, name: string, errors: readonly FieldError[]): ApiStatus =>
   invalidAs(kindName(type), { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.kind }, name, errors);
 
 /** Of the stored resource rather than of its kind: the real server names the plural in this one place. */
-export const invalidResource = (type: ResourceType, name: string, errors: readonly FieldError[]): ApiStatus => invalidAs(resourceName(type), about(type, name), name, errors);
+export const invalidResource = (type: ResourceType, name: string, errors: readonly FieldError[]): ApiStatus =>
+  invalidAs(resourceName(type), about(type, name), name, errors);
 
 /** What is wrong with a patch is told without a kind or a name. */
 export const invalidPatch = (patched: string, why: string): ApiStatus =>
@@ -84,7 +97,11 @@ export const wrongType = (field: string, actual: string, wanted: string): FieldE
   message: `Invalid value: "${actual}": ${field} in body must be of type ${wanted}: "${actual}"`,
 });
 
-export const requiredValue = (field: string, why = ''): FieldError => ({ reason: 'FieldValueRequired', field, message: why === '' ? 'Required value' : `Required value: ${why}` });
+export const requiredValue = (field: string, why = ''): FieldError => ({
+  reason: 'FieldValueRequired',
+  field,
+  message: why === '' ? 'Required value' : `Required value: ${why}`,
+});
 
 export const unsupportedValue = (field: string, value: unknown, supported: readonly unknown[]): FieldError => ({
   reason: 'FieldValueNotSupported',
@@ -92,11 +109,19 @@ export const unsupportedValue = (field: string, value: unknown, supported: reado
   message: `Unsupported value: ${shownValue(value)}: supported values: ${supported.map(shownValue).join(', ')}`,
 });
 
-export const duplicateValue = (field: string, value: unknown): FieldError => ({ reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shownValue(value)}` });
+export const duplicateValue = (field: string, value: unknown): FieldError => ({
+  reason: 'FieldValueDuplicate',
+  field,
+  message: `Duplicate value: ${shownValue(value)}`,
+});
 
 export const forbiddenField = (field: string, why: string): FieldError => ({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
 
-export const tooLong = (field: string, mostBytes: number): FieldError => ({ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${mostBytes} bytes` });
+export const tooLong = (field: string, mostBytes: number): FieldError => ({
+  reason: 'FieldValueTooLong',
+  field,
+  message: `Too long: may not be more than ${mostBytes} bytes`,
+});
 
 export const tooMany = (field: string, count: number, most: number): FieldError => ({
   reason: 'FieldValueTooMany',

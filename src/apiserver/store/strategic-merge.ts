@@ -20,7 +20,11 @@ const replacesList = (item: unknown): boolean => isRecord(item) && item['$patch'
 const withoutDirectives = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.filter((item) => !isRecord(item) || item['$patch'] === undefined).map(withoutDirectives);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key, item]) => !key.startsWith('$') && item !== null).map(([key, item]) => [key, withoutDirectives(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, item]) => !key.startsWith('$') && item !== null)
+      .map(([key, item]) => [key, withoutDirectives(item)]),
+  );
 };
 
 /** Puts the items into the order asked for; items that the order does not name keep their place after their former neighbour. */

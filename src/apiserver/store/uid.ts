@@ -2,7 +2,11 @@
 
 import type { Rng } from '../../lib/rng.js';
 
-const hex = (rng: Rng, digits: number): string => rng.int(16 ** digits).toString(16).padStart(digits, '0');
+const hex = (rng: Rng, digits: number): string =>
+  rng
+    .int(16 ** digits)
+    .toString(16)
+    .padStart(digits, '0');
 
 export function makeUid(rng: Rng): string {
   const variant = '89ab'.charAt(rng.int(4));

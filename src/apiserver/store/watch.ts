@@ -19,7 +19,10 @@ export type ObjectTest = (object: KubeObject) => boolean;
 const NO_LABELS = {};
 
 /** Fails with 400 when a selector can not be read or names a field that the kind is not selected by. */
-export function objectTest(kind: Kind, options: { readonly labelSelector?: string; readonly fieldSelector?: string }): Result<ObjectTest | undefined, ApiStatus> {
+export function objectTest(
+  kind: Kind,
+  options: { readonly labelSelector?: string; readonly fieldSelector?: string },
+): Result<ObjectTest | undefined, ApiStatus> {
   const labels = parseLabelSelector(options.labelSelector);
   if (!labels.ok) return err(badRequest(labels.error));
   const fields = parseFieldSelector(options.fieldSelector, kind);
@@ -71,7 +74,13 @@ function visible(entry: LogEntry, test: ObjectTest | undefined, version: ServedV
 
 const EXPIRED = (asked: number, newest: number): ApiStatus => expired(`too old resource version: ${asked} (${newest})`);
 
-export function startWatch(objects: Objects, kind: Kind, version: ServedVersion, request: WatchRequest, listener: (event: StoreEvent) => void): Result<WatchHandle, ApiStatus> {
+export function startWatch(
+  objects: Objects,
+  kind: Kind,
+  version: ServedVersion,
+  request: WatchRequest,
+  listener: (event: StoreEvent) => void,
+): Result<WatchHandle, ApiStatus> {
   const { options } = request;
   const namespace = version.type.namespaced ? request.namespace : undefined;
   const selected = objectTest(kind, options);
@@ -101,9 +110,11 @@ export function startWatch(objects: Objects, kind: Kind, version: ServedVersion,
       pass(entry);
     }
   });
-  if (fromNow) for (const object of table.list(namespace)) if (open && (test === undefined || test(object))) listener(eventOf('ADDED', inVersion(object, version)));
+  if (fromNow)
+    for (const object of table.list(namespace)) if (open && (test === undefined || test(object))) listener(eventOf('ADDED', inVersion(object, version)));
   for (const entry of missed) pass(entry);
-  if (open && options.sendInitialEvents === true && options.allowWatchBookmarks === true) listener({ type: 'BOOKMARK', resourceVersion: String(start), initialEventsEnd: true });
+  if (open && options.sendInitialEvents === true && options.allowWatchBookmarks === true)
+    listener({ type: 'BOOKMARK', resourceVersion: String(start), initialEventsEnd: true });
   return ok({
     close() {
       open = false;

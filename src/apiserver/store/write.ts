@@ -19,7 +19,12 @@ import { makeUid } from './uid.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 
 /** What a write needs to know of the request beside its body. */
-export type WriteContext = RuleContext & { readonly objects: Objects; readonly rng: Rng; readonly namespaceKind: Kind; readonly options: ApiOptions; readonly outcome: Outcome;
+export type WriteContext = RuleContext & {
+  readonly objects: Objects;
+  readonly rng: Rng;
+  readonly namespaceKind: Kind;
+  readonly options: ApiOptions;
+  readonly outcome: Outcome;
   /** What an object must pass that is right by itself. */
   readonly admit: (kind: Kind, draft: Draft) => Result<undefined, ApiStatus>;
 };
@@ -46,7 +51,13 @@ function checkSize(draft: Draft): Result<undefined, ApiStatus> {
 }
 
 /** Decodes a body; `refuse` words what is wrong with it. Strict validation refuses fields that the schema does not have. */
-export function acceptBody(context: WriteContext, kind: Kind, version: ServedVersion, body: unknown, refuse: (why: string) => ApiStatus): Result<Draft, ApiStatus> {
+export function acceptBody(
+  context: WriteContext,
+  kind: Kind,
+  version: ServedVersion,
+  body: unknown,
+  refuse: (why: string) => ApiStatus,
+): Result<Draft, ApiStatus> {
   const decoded = decodeObject(kind, version, body, refuse);
   if (!decoded.ok) return decoded;
   const { unknown } = decoded.value;
@@ -60,7 +71,10 @@ export function acceptBody(context: WriteContext, kind: Kind, version: ServedVer
 /** A converted draft is judged as what it has become. */
 const storedForm = (kind: Kind, version: ServedVersion): ServedVersion => (version.conversion === undefined ? version : kind.storage);
 
-export const refuseBody = (version: ServedVersion) => (why: string): ApiStatus => cannotBeHandled(version, why);
+export const refuseBody =
+  (version: ServedVersion) =>
+  (why: string): ApiStatus =>
+    cannotBeHandled(version, why);
 
 function checkNamespace(context: WriteContext, version: ServedVersion, namespace: string, draft: Draft): Result<undefined, ApiStatus> {
   if (!version.type.namespaced) {
@@ -229,13 +243,18 @@ export function replaceObject(context: WriteContext, target: UpdateTarget, body:
   if (!accepted.ok) return accepted;
   const { metadata } = accepted.value;
   const { name } = old.metadata;
-  if (metadata.name !== '' && metadata.name !== name) return err(badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`));
+  if (metadata.name !== '' && metadata.name !== name)
+    return err(badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`));
   if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== textAt(old.metadata, 'namespace')) {
     return err(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
   }
   metadata.name = name;
   if (kind.custom && (metadata.resourceVersion ?? '') === '') {
-    return err(invalidResource(version.type, name, [{ ...invalidValue('metadata.resourceVersion', 0, ''), message: 'Invalid value: 0x0: must be specified for an update' }]));
+    return err(
+      invalidResource(version.type, name, [
+        { ...invalidValue('metadata.resourceVersion', 0, ''), message: 'Invalid value: 0x0: must be specified for an update' },
+      ]),
+    );
   }
   return updateObject(context, target, accepted.value);
 }

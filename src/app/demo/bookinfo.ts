@@ -32,7 +32,11 @@ export const bookinfo: Scenario = {
     service(NAMESPACE, 'reviews', 'reviews', 9080, '100rps'),
     gateway(NAMESPACE, 'bookinfo-gateway'),
     virtualService(NAMESPACE, 'reviews', {
-      host: 'reviews', gateway: 'bookinfo-gateway', route: 'reviews', stable: { host: 'reviews', subset: 'stable' }, canary: { host: 'reviews', subset: 'canary' },
+      host: 'reviews',
+      gateway: 'bookinfo-gateway',
+      route: 'reviews',
+      stable: { host: 'reviews', subset: 'stable' },
+      canary: { host: 'reviews', subset: 'canary' },
     }),
     destinationRule(NAMESPACE, 'reviews', 'reviews', 'reviews', ['stable', 'canary']),
     manifest('argoproj.io/v1alpha1', 'AnalysisTemplate', 'apdex', {
@@ -63,7 +67,11 @@ export const bookinfo: Scenario = {
         strategy: {
           canary: {
             ...VERSION_METADATA,
-            analysis: { templates: [{ templateName: 'apdex' }], startingStep: 2, args: [{ name: 'service-name', value: 'canary|reviews|bookinfo|cluster-1|-' }] },
+            analysis: {
+              templates: [{ templateName: 'apdex' }],
+              startingStep: 2,
+              args: [{ name: 'service-name', value: 'canary|reviews|bookinfo|cluster-1|-' }],
+            },
             trafficRouting: {
               istio: { virtualService: { name: 'reviews' }, destinationRule: { name: 'reviews', canarySubsetName: 'canary', stableSubsetName: 'stable' } },
             },

@@ -21,11 +21,19 @@ function withAddress(object: KubeObject, scenario: Scenario, addresses: Addresse
   const name = hostNameOf(object);
   const host = scenario.hosts.find((each) => each.name === name && each.namespace === object.metadata.namespace);
   if (host === undefined) return object;
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [URL_ANNOTATION]: addresses.app(host.namespace, host.name) } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [URL_ANNOTATION]: addresses.app(host.namespace, host.name) } },
+  };
 }
 
 /** `pace` divides the seeds' durations; undefined takes each demo's own. The failure names the object and the server's reason. */
-export async function loadScenarios(cluster: Cluster, scenarios: readonly Scenario[], addresses: Addresses, pace: number | undefined): Promise<Result<undefined, string>> {
+export async function loadScenarios(
+  cluster: Cluster,
+  scenarios: readonly Scenario[],
+  addresses: Addresses,
+  pace: number | undefined,
+): Promise<Result<undefined, string>> {
   const lookup = createTypeLookup(cluster);
   for (const scenario of scenarios) {
     for (const object of scenario.manifests(timesAt(pace ?? scenario.pace), addresses)) {

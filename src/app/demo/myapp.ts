@@ -30,7 +30,12 @@ export const myapp: Scenario = {
       service(NAMESPACE, 'myapp-canary', APP, 8080),
       gateway(NAMESPACE, 'myapp-gateway'),
       virtualService(NAMESPACE, 'myapp-virtualservice', {
-        host: PUBLIC_HOST, gateway: 'myapp-gateway', route: 'primary', stable: { host: HOST, subset: 'v1' }, canary: { host: HOST, subset: 'v2' }, traffic: '60rps',
+        host: PUBLIC_HOST,
+        gateway: 'myapp-gateway',
+        route: 'primary',
+        stable: { host: HOST, subset: 'v1' },
+        canary: { host: HOST, subset: 'v2' },
+        traffic: '60rps',
       }),
       destinationRule(NAMESPACE, 'myapp-destinationrule', HOST, APP, ['v1', 'v2']),
       manifest('argoproj.io/v1alpha1', 'AnalysisTemplate', 'error-rate', {

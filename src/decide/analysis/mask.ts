@@ -16,7 +16,10 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
 
 /** Values are numbers for the most part: a secret of a few characters is not looked for in them. */
 export function maskValue(value: string, secrets: readonly string[]): string {
-  return maskSecrets(value, secrets.filter((secret) => secret.length >= SHORTEST_ENCODED));
+  return maskSecrets(
+    value,
+    secrets.filter((secret) => secret.length >= SHORTEST_ENCODED),
+  );
 }
 
 function formsOf(secret: string): readonly string[] {

@@ -39,7 +39,12 @@ export function reconcileAnalysis(seen: ObservedExperiment, analysis: Analysis):
 function follow({ experiment }: ObservedExperiment, before: RunStatus, run: AnalysisRun): AnalysisPass {
   const phase = run.status?.phase ?? '';
   const message = run.status?.message ?? '';
-  const after: RunStatus = { name: before.name, analysisRun: before.analysisRun, phase: phase === '' ? 'Pending' : phase, ...(message === '' ? {} : { message }) };
+  const after: RunStatus = {
+    name: before.name,
+    analysisRun: before.analysisRun,
+    phase: phase === '' ? 'Pending' : phase,
+    ...(message === '' ? {} : { message }),
+  };
   const over = isTerminating(experiment) && !isEnded(phase) && run.spec.terminate !== true;
   if (!over) return moved(before, after, []);
   const { name, namespace = '' } = run.metadata;
@@ -53,8 +58,11 @@ function moved(before: RunStatus, after: RunStatus, actions: readonly Experiment
   if (before.phase === after.phase) return { status: after, actions };
   const message = `AnalysisRun '${after.name}' transitioned from ${before.phase} -> ${after.phase}${after.message === undefined ? '' : `: ${after.message}`}`;
   const bad = after.phase === 'Failed' || after.phase === 'Error' || after.phase === 'Inconclusive';
-  const note = (about: 'experiment' | 'parent'): ExperimentAction =>
-    ({ type: 'note', about, note: { type: bad || about === 'parent' ? 'Warning' : 'Normal', reason: `AnalysisRun${after.phase}`, message } });
+  const note = (about: 'experiment' | 'parent'): ExperimentAction => ({
+    type: 'note',
+    about,
+    note: { type: bad || about === 'parent' ? 'Warning' : 'Normal', reason: `AnalysisRun${after.phase}`, message },
+  });
   return { status: after, actions: [...actions, note('experiment'), note('parent')] };
 }
 
@@ -80,7 +88,7 @@ function filledIn({ experiment, replicaSets }: ObservedExperiment, text: string)
     const named = /^templates\.(.+)\.(podTemplateHash|replicaset\.name)$/.exec(path);
     const set = named === null ? undefined : replicaSets.find((each) => each.metadata.name === `${experiment.metadata.name}-${named[1] ?? ''}`);
     if (set === undefined) return whole;
-    return named?.[2] === 'podTemplateHash' ? set.metadata.labels?.['rollouts-pod-template-hash'] ?? whole : set.metadata.name;
+    return named?.[2] === 'podTemplateHash' ? (set.metadata.labels?.['rollouts-pod-template-hash'] ?? whole) : set.metadata.name;
   });
 }
 
@@ -113,6 +121,11 @@ function begin(seen: ObservedExperiment, before: RunStatus, spec: AnalysisRunSpe
 }
 
 function isSame(a: AnalysisRunSpec, b: AnalysisRunSpec): boolean {
-  const asked = (of: AnalysisRunSpec): unknown => ({ metrics: of.metrics, dryRun: of.dryRun ?? [], retention: of.measurementRetention ?? [], args: of.args ?? [] });
+  const asked = (of: AnalysisRunSpec): unknown => ({
+    metrics: of.metrics,
+    dryRun: of.dryRun ?? [],
+    retention: of.measurementRetention ?? [],
+    args: of.args ?? [],
+  });
   return a.terminate !== true && deepEqual(asked(a), asked(b));
 }

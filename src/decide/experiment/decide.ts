@@ -28,7 +28,8 @@ export function decideExperiment(seen: ObservedExperiment, now: Instant): Experi
   const templateStatuses = templates.map(({ status }) => status);
   const analysisRuns = analyses.map(({ status }) => status);
   const before = experiment.status ?? {};
-  const available = before.availableAt ?? (templateStatuses.length > 0 && templateStatuses.every(({ status }) => status === 'Running') ? formatTimeUp(now) : undefined);
+  const available =
+    before.availableAt ?? (templateStatuses.length > 0 && templateStatuses.every(({ status }) => status === 'Running') ? formatTimeUp(now) : undefined);
   const draft: ExperimentStatus = {
     ...(available === undefined ? {} : { availableAt: available }),
     templateStatuses,
@@ -38,8 +39,10 @@ export function decideExperiment(seen: ObservedExperiment, now: Instant): Experi
   const status: ExperimentStatus = { ...draft, phase, ...(message === '' ? {} : { message }) };
   const next: ExperimentStatus = { ...status, conditions: conditionsOf(experiment, status, now) };
   const actions = [
-    ...templates.flatMap((pass) => pass.actions), ...analyses.flatMap((pass) => pass.actions),
-    ...transition(before.phase ?? '', phase), ...statusPatch(experiment, next),
+    ...templates.flatMap((pass) => pass.actions),
+    ...analyses.flatMap((pass) => pass.actions),
+    ...transition(before.phase ?? '', phase),
+    ...statusPatch(experiment, next),
   ];
   const end = isEnded(phase) ? undefined : endOf({ ...experiment, status: next });
   const wakeAt = templates.reduce<Instant | undefined>((at, pass) => earlier(at, pass.wakeAt), end !== undefined && end > now ? end : undefined);
@@ -66,11 +69,12 @@ function conditionsOf({ metadata: { name }, status: before = {} }: Experiment, s
   const counted = (of: ExperimentStatus): string =>
     JSON.stringify((of.templateStatuses ?? []).map((each) => [each.replicas, each.updatedReplicas, each.readyReplicas, each.availableReplicas]));
   const progressed = counted(before) !== counted(status);
-  const words = status.phase === 'Successful'
-    ? { status: 'False', reason: 'ExperimentCompleted', message: `Experiment "${name}" has successfully ran and completed.` }
-    : progressed || status.phase === 'Pending'
-      ? { status: 'True', reason: 'ReplicaSetUpdated', message: `Experiment "${name}" is progressing.` }
-      : { status: 'True', reason: 'NewReplicaSetAvailable', message: `Experiment "${name}" is running.` };
+  const words =
+    status.phase === 'Successful'
+      ? { status: 'False', reason: 'ExperimentCompleted', message: `Experiment "${name}" has successfully ran and completed.` }
+      : progressed || status.phase === 'Pending'
+        ? { status: 'True', reason: 'ReplicaSetUpdated', message: `Experiment "${name}" is progressing.` }
+        : { status: 'True', reason: 'NewReplicaSetAvailable', message: `Experiment "${name}" is running.` };
   if (present !== undefined && present.status === words.status && present.reason === words.reason) return before.conditions ?? [];
   const time = formatTime(now);
   const lastTransitionTime = present?.status === words.status ? present.lastTransitionTime : time;

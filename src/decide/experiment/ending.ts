@@ -15,18 +15,24 @@ export function areRequiredDone({ spec, status }: Experiment): boolean {
 /** Without a duration an experiment lasts as long as its analyses. One without analyses lasts until somebody ends it. */
 export function areAnalysesDone({ spec, status }: Experiment): boolean {
   const analyses = spec.analyses ?? [];
-  return spec.duration === undefined && analyses.length > 0 && analyses.every(({ name }) => status?.analysisRuns?.find((run) => run.name === name)?.phase === 'Successful');
+  return (
+    spec.duration === undefined &&
+    analyses.length > 0 &&
+    analyses.every(({ name }) => status?.analysisRuns?.find((run) => run.name === name)?.phase === 'Successful')
+  );
 }
 
 /** As the status says it: what this pass finds out is acted on by the next. */
 export function isTerminating(experiment: Experiment): boolean {
   const { spec, status } = experiment;
-  return spec.terminate === true
-    || isEnded(status?.phase)
-    || (status?.templateStatuses ?? []).some((template) => template.status === 'Failed' || template.status === 'Error')
-    || (status?.analysisRuns ?? []).some((run) => run.phase !== 'Successful' && isEnded(run.phase))
-    || areRequiredDone(experiment)
-    || areAnalysesDone(experiment);
+  return (
+    spec.terminate === true ||
+    isEnded(status?.phase) ||
+    (status?.templateStatuses ?? []).some((template) => template.status === 'Failed' || template.status === 'Error') ||
+    (status?.analysisRuns ?? []).some((run) => run.phase !== 'Successful' && isEnded(run.phase)) ||
+    areRequiredDone(experiment) ||
+    areAnalysesDone(experiment)
+  );
 }
 
 /** When its time is over; undefined while it has not begun, or when it has none. */

@@ -31,14 +31,18 @@ export function reconcileTemplate(seen: ObservedExperiment, template: Experiment
   const before = experiment.status?.templateStatuses?.find((status) => status.name === template.name);
   const work: Work = { seen, template, before, now };
   const over = isTerminating(experiment) || isEnded(before?.status) || (endOf(experiment) ?? Number.POSITIVE_INFINITY) <= now;
-  const desired = over ? 0 : template.replicas ?? 1;
+  const desired = over ? 0 : (template.replicas ?? 1);
   const name = `${experiment.metadata.name}-${template.name}`;
   const set = seen.replicaSets.find((each) => each.metadata.name === name);
   if (set !== undefined && !isControlledBy(set, experiment)) return fault(work, `ReplicaSet ${name} exists already and belongs to something else`);
   if (set === undefined) {
     const object = newSet(work, name);
     const ref = { type: REPLICA_SET, namespace: object.metadata.namespace ?? '', name };
-    return conclude(work, { set, over, desired, service: undefined }, over ? [] : [{ type: 'create', ref, object, why: `bring out template ${template.name}` }]);
+    return conclude(
+      work,
+      { set, over, desired, service: undefined },
+      over ? [] : [{ type: 'create', ref, object, why: `bring out template ${template.name}` }],
+    );
   }
   const service = reconcileService(work, set, desired);
   if (service.problem !== undefined) return fault(work, service.problem);
@@ -48,7 +52,7 @@ export function reconcileTemplate(seen: ObservedExperiment, template: Experiment
 }
 
 export function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  return a === undefined || b === undefined ? a ?? b : Math.min(a, b);
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
@@ -103,12 +107,14 @@ function reconcileService({ seen, template }: Work, set: ReplicaSet, desired: nu
 }
 
 function newService({ experiment }: ObservedExperiment, template: ExperimentTemplate, set: ReplicaSet, name: string): KubeObject | undefined {
-  const ports = (set.spec.template?.spec?.containers ?? []).flatMap((container) => container.ports ?? []).map((port): NonNullable<Service['spec']['ports']>[number] => ({
-    ...(port.name === undefined ? {} : { name: port.name }),
-    ...(port.protocol === undefined ? {} : { protocol: port.protocol }),
-    port: port.containerPort,
-    targetPort: port.containerPort,
-  }));
+  const ports = (set.spec.template?.spec?.containers ?? [])
+    .flatMap((container) => container.ports ?? [])
+    .map((port): NonNullable<Service['spec']['ports']>[number] => ({
+      ...(port.name === undefined ? {} : { name: port.name }),
+      ...(port.protocol === undefined ? {} : { protocol: port.protocol }),
+      port: port.containerPort,
+      targetPort: port.containerPort,
+    }));
   if (ports.length === 0) return undefined;
   return {
     apiVersion: 'v1',
@@ -153,18 +159,32 @@ function scale({ seen, now }: Work, set: ReplicaSet, desired: number, service: s
 type Facts = { readonly set: ReplicaSet | undefined; readonly over: boolean; readonly desired: number; readonly service: string | undefined };
 
 function conclude(work: Work, facts: Facts, actions: readonly ExperimentAction[]): TemplatePass {
-  const { template, before, now, seen: { experiment } } = work;
+  const {
+    template,
+    before,
+    now,
+    seen: { experiment },
+  } = work;
   const { set, over, desired, service } = facts;
-  const counts = { replicas: createdOf(set), updatedReplicas: createdOf(set), readyReplicas: set?.status?.readyReplicas ?? 0, availableReplicas: availableOf(set) };
+  const counts = {
+    replicas: createdOf(set),
+    updatedReplicas: createdOf(set),
+    readyReplicas: set?.status?.readyReplicas ?? 0,
+    availableReplicas: availableOf(set),
+  };
   const moved = before === undefined || (Object.keys(counts) as (keyof typeof counts)[]).some((name) => before[name] !== counts[name]);
   const deadlineMs = (experiment.spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1000;
-  const since = moved ? now : parseTime(before?.lastTransitionTime) ?? now;
+  const since = moved ? now : (parseTime(before?.lastTransitionTime) ?? now);
   const running = set !== undefined && sizeOf(set) === desired && counts.availableReplicas === desired;
   const late = !over && !running && since + deadlineMs <= now;
   const lateWords = `Template '${template.name}' exceeded its progressDeadlineSeconds (${deadlineMs / 1000})`;
-  const ongoing: { readonly status: string; readonly message?: string } = late ? { status: 'Failed', message: lateWords } : { status: running ? 'Running' : 'Progressing' };
+  const ongoing: { readonly status: string; readonly message?: string } = late
+    ? { status: 'Failed', message: lateWords }
+    : { status: running ? 'Running' : 'Progressing' };
   const present = over ? { status: 'Successful' } : ongoing;
-  const phase: { readonly status: string; readonly message?: string | undefined } = isEnded(before?.status) ? { status: before?.status ?? '', message: before?.message } : present;
+  const phase: { readonly status: string; readonly message?: string | undefined } = isEnded(before?.status)
+    ? { status: before?.status ?? '', message: before?.message }
+    : present;
   const fresh = moved || phase.status !== before?.status;
   const status: TemplateStatus = {
     name: template.name,
@@ -172,7 +192,7 @@ function conclude(work: Work, facts: Facts, actions: readonly ExperimentAction[]
     ...(before?.collisionCount === undefined ? {} : { collisionCount: before.collisionCount }),
     status: phase.status,
     ...(phase.message === undefined ? {} : { message: phase.message }),
-    lastTransitionTime: fresh ? formatTime(now) : before?.lastTransitionTime ?? formatTime(now),
+    lastTransitionTime: fresh ? formatTime(now) : (before?.lastTransitionTime ?? formatTime(now)),
     ...(service === undefined ? {} : { serviceName: service, podTemplateHash: hashOf(set) }),
   };
   return { status, actions: [...actions, ...transition(before, status)], wakeAt: phase.status === 'Progressing' ? since + deadlineMs : undefined };
@@ -190,5 +210,11 @@ function transition(before: TemplateStatus | undefined, after: TemplateStatus): 
   const { status = '' } = after;
   if ((before?.status ?? '') === status) return [];
   const message = `Template '${after.name}' transitioned from ${before?.status ?? ''} -> ${status}${after.message === undefined ? '' : `: ${after.message}`}`;
-  return [{ type: 'note', about: 'experiment', note: { type: status === 'Failed' || status === 'Error' ? 'Warning' : 'Normal', reason: `Template${status}`, message } }];
+  return [
+    {
+      type: 'note',
+      about: 'experiment',
+      note: { type: status === 'Failed' || status === 'Error' ? 'Warning' : 'Normal', reason: `Template${status}`, message },
+    },
+  ];
 }

@@ -28,5 +28,7 @@ export function experimentProblem(spec: ExperimentSpec): string | undefined {
   const runs = (spec.analyses ?? []).map(({ name }) => name);
   const twice = runs.find((name, index) => runs.indexOf(name) !== index);
   if (twice !== undefined) return `spec.analyses: Invalid value: "${twice}": two analyses have the same name`;
-  return spec.duration !== undefined && durationMs(spec.duration) === undefined ? `spec.duration: Invalid value: "${spec.duration}": not a duration such as 5m` : undefined;
+  return spec.duration !== undefined && durationMs(spec.duration) === undefined
+    ? `spec.duration: Invalid value: "${spec.duration}": not a duration such as 5m`
+    : undefined;
 }

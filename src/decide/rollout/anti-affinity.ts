@@ -17,7 +17,13 @@ function termFor(stableHash: string, namespace: string): PodAffinityTerm {
 }
 
 /** The template with the term for the present stable version; without a wish, or while that version is wanted itself, without any. */
-export function withAntiAffinity(template: PodTemplateSpec, wish: AntiAffinity | undefined, stableHash: string, podHash: string, namespace: string): PodTemplateSpec {
+export function withAntiAffinity(
+  template: PodTemplateSpec,
+  wish: AntiAffinity | undefined,
+  stableHash: string,
+  podHash: string,
+  namespace: string,
+): PodTemplateSpec {
   const bare = removeAntiAffinity(template);
   if (wish === undefined || stableHash === '' || stableHash === podHash) return bare;
   const term = termFor(stableHash, namespace);
@@ -26,9 +32,10 @@ export function withAntiAffinity(template: PodTemplateSpec, wish: AntiAffinity |
   const preferred = wish.preferredDuringSchedulingIgnoredDuringExecution;
   const required = anti.requiredDuringSchedulingIgnoredDuringExecution ?? [];
   const weighted = anti.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  const podAntiAffinity = preferred === undefined
-    ? { ...anti, requiredDuringSchedulingIgnoredDuringExecution: [...required, term] }
-    : { ...anti, preferredDuringSchedulingIgnoredDuringExecution: [...weighted, { weight: preferred.weight, podAffinityTerm: term }] };
+  const podAntiAffinity =
+    preferred === undefined
+      ? { ...anti, requiredDuringSchedulingIgnoredDuringExecution: [...required, term] }
+      : { ...anti, preferredDuringSchedulingIgnoredDuringExecution: [...weighted, { weight: preferred.weight, podAffinityTerm: term }] };
   return { ...bare, spec: { containers: [], ...bare.spec, affinity: { ...affinity, podAntiAffinity } } };
 }
 

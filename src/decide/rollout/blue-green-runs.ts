@@ -52,7 +52,13 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
   }
   const inTrial = activeHashOf(pass) === hashOf(pass.sets.newest);
   const pre = keep(pass, 'PrePromotion', pass.blueGreen?.prePromotionAnalysis, preRun, !inTrial && isPreviewWhole(pass));
-  const post = keep(pass, 'PostPromotion', pass.blueGreen?.postPromotionAnalysis, postRun, inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest));
+  const post = keep(
+    pass,
+    'PostPromotion',
+    pass.blueGreen?.postPromotionAnalysis,
+    postRun,
+    inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest),
+  );
   const notes = [
     ...phaseNotes('PrePromotion', before?.prePromotionAnalysisRunStatus, pre.record),
     ...phaseNotes('PostPromotion', before?.postPromotionAnalysisRunStatus, post.record),
@@ -65,7 +71,9 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
     pre: pre.record,
     post: post.record,
     inconclusive: unclear && !isFullyPromoted(pass),
-    abortMessage: isFullyPromoted(pass) ? undefined : abortMessage('Blue/green pre-promotion', pre.record) ?? abortMessage('Blue/green post-promotion', post.record),
+    abortMessage: isFullyPromoted(pass)
+      ? undefined
+      : (abortMessage('Blue/green pre-promotion', pre.record) ?? abortMessage('Blue/green post-promotion', post.record)),
     failure: pre.failure ?? post.failure,
   };
 }

@@ -38,7 +38,13 @@ export function scaleBlueGreen(pass: Pass): Scaling {
   };
   const { newest, stable } = pass.sets;
   if (stable !== undefined && stable !== newest) {
-    take(scaleSet(take(removeDeadline(stable)), pass.replicas, { replicas: pass.replicas, keepDeadline: false, why: `the stable version needs ${pass.replicas} pods` }));
+    take(
+      scaleSet(take(removeDeadline(stable)), pass.replicas, {
+        replicas: pass.replicas,
+        keepDeadline: false,
+        why: `the stable version needs ${pass.replicas} pods`,
+      }),
+    );
   }
   if (newest !== undefined) {
     const delayed = delayAfterAbort(pass, newest);

@@ -53,13 +53,15 @@ function point(pass: Pass, name: string | undefined, hash: string): Switched {
 /** A Service that selects the right version already, but does not say by whose hand: without that the other engine would take it away. */
 function adopt(pass: Pass, service: Service, hash: string): readonly Action[] {
   if (service.spec.selector?.[HASH_LABEL] !== hash || service.metadata.annotations?.[MANAGED_BY] !== undefined) return [];
-  return [{
-    type: 'patch',
-    ref: { type: SERVICE, namespace: service.metadata.namespace ?? '', name: service.metadata.name },
-    patchType: 'merge',
-    body: { metadata: { annotations: { [MANAGED_BY]: pass.rollout.metadata.name } } },
-    why: `service ${service.metadata.name} is managed by this rollout`,
-  }];
+  return [
+    {
+      type: 'patch',
+      ref: { type: SERVICE, namespace: service.metadata.namespace ?? '', name: service.metadata.name },
+      patchType: 'merge',
+      body: { metadata: { annotations: { [MANAGED_BY]: pass.rollout.metadata.name } } },
+      why: `service ${service.metadata.name} is managed by this rollout`,
+    },
+  ];
 }
 
 /** The users have the wanted version, and it is not the stable one yet. */

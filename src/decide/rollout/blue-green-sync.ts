@@ -64,7 +64,11 @@ export function syncBlueGreen(pass: Pass, findings: PromotionFindings): Synced {
 }
 
 function completed(pass: Pass, reason: string): Note {
-  return { type: 'Normal', reason: 'RolloutCompleted', message: `Rollout completed update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash}): ${reason}` };
+  return {
+    type: 'Normal',
+    reason: 'RolloutCompleted',
+    message: `Rollout completed update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash}): ${reason}`,
+  };
 }
 
 /** A new template: what was proved of the former one counts for nothing. */

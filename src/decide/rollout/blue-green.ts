@@ -54,7 +54,14 @@ function reset(pass: Pass, first: readonly Action[]): Decision {
 function walk(observed: Pass, first: readonly Action[]): Decision {
   const restart = reconcileRestart(observed);
   const scaling = scaleBlueGreen(observed);
-  const actions: Action[] = [...first, ...restart.actions, ...shrinkWorkload(observed), ...scaling.actions, ...forgetOldSets(observed), ...forgetRuns(observed)];
+  const actions: Action[] = [
+    ...first,
+    ...restart.actions,
+    ...shrinkWorkload(observed),
+    ...scaling.actions,
+    ...forgetOldSets(observed),
+    ...forgetRuns(observed),
+  ];
   const scaled: Pass = { ...observed, sets: scaling.sets };
   const halted = isHalted(scaled);
   const proven = isPreviewProven(scaled);
@@ -95,7 +102,8 @@ type Gate = { readonly added: readonly string[]; readonly removed: readonly stri
 function reconcileGate(pass: Pass, proven: boolean, halted: boolean): Gate {
   const none: Gate = { added: [], removed: [], passed: false };
   const paused = pausedBy(pass, BLUE_GREEN_PAUSE);
-  if (isFastTracked(pass) || !wantsPause(pass)) return { ...none, removed: paused ? [BLUE_GREEN_PAUSE] : [], passed: !isFastTracked(pass) && isReady(pass) && proven && !halted };
+  if (isFastTracked(pass) || !wantsPause(pass))
+    return { ...none, removed: paused ? [BLUE_GREEN_PAUSE] : [], passed: !isFastTracked(pass) && isReady(pass) && proven && !halted };
   if (isAborted(pass) || halted || !proven) return none;
   if (isGateOpen(pass)) {
     const passed = isReady(pass) || pass.status.blueGreen?.scaleUpPreviewCheckPoint === true;

@@ -34,7 +34,9 @@ export function decideCanary(observed: Pass): Decision {
 
 /** The number of replicas was changed, by hand or by an autoscaler. */
 export function isScalingEvent(pass: Pass): boolean {
-  return [pass.sets.newest, pass.sets.stable].some((set) => set !== undefined && sizeOf(set) > 0 && desiredOf(set) !== undefined && desiredOf(set) !== pass.replicas);
+  return [pass.sets.newest, pass.sets.stable].some(
+    (set) => set !== undefined && sizeOf(set) > 0 && desiredOf(set) !== undefined && desiredOf(set) !== pass.replicas,
+  );
 }
 
 /** Only sizes: steps, traffic and analyses go on when they fit again. */

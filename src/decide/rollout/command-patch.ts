@@ -22,7 +22,10 @@ export function patchStatus(rollout: Rollout, form: CommandForm, fields: Fields,
 
 /** Sets fields of the spec. Only the pause state is guarded there: the status may have moved by the patch that went before. */
 export function patchSpec(rollout: Rollout, form: CommandForm, fields: Fields, why: string): Change {
-  const guards = tests([['/metadata/uid', rollout.metadata.uid], ['/spec/paused', rollout.spec.paused]]);
+  const guards = tests([
+    ['/metadata/uid', rollout.metadata.uid],
+    ['/spec/paused', rollout.spec.paused],
+  ]);
   const body = form === 'plain' ? { spec: fields } : [...guards, ...operations('/spec', fields, rollout.spec)];
   return { type: 'patch', ref: refOf(ROLLOUT, rollout), patchType: form === 'plain' ? 'merge' : 'json', body, why };
 }

@@ -40,7 +40,12 @@ function withFirst(first: readonly Action[], decision: Decision): Decision {
 
 /** A template without a ReplicaSet: it is created, empty, and the pass ends. */
 function bringOut(pass: Pass): Decision {
-  const progressing = { type: 'Progressing', status: 'True' as const, reason: 'NewReplicaSetCreated', message: `Created new replica set "${newSetName(pass)}"` };
+  const progressing = {
+    type: 'Progressing',
+    status: 'True' as const,
+    reason: 'NewReplicaSetCreated',
+    message: `Created new replica set "${newSetName(pass)}"`,
+  };
   const conditions = putCondition(pass.status.conditions ?? [], progressing, pass.now);
   return conditionsOnly(pass, { type: 'new' }, conditions, createNewest(pass), `a new version: its ReplicaSet ${newSetName(pass)} is created`);
 }
@@ -53,7 +58,13 @@ function recordFound(pass: Pass): Decision {
   return conditionsOnly(pass, { type: 'new' }, conditions, [], `goes on with ReplicaSet ${name}`);
 }
 
-function conditionsOnly(pass: Pass, situation: Decision['situation'], conditions: NonNullable<Rollout['status']>['conditions'], first: readonly Action[], why: string): Decision {
+function conditionsOnly(
+  pass: Pass,
+  situation: Decision['situation'],
+  conditions: NonNullable<Rollout['status']>['conditions'],
+  first: readonly Action[],
+  why: string,
+): Decision {
   const status = { ...pass.status, conditions };
   return { situation, status, actions: [...first, ...statusPatch(pass.rollout, pass.status, status, why)], why };
 }
@@ -63,14 +74,15 @@ function defaultReplicas(pass: Pass): Decision {
   return {
     situation: { type: 'new' },
     status: pass.status,
-    actions: [{
-      type: 'patch',
-      ref: { type: ROLLOUT, namespace: metadata.namespace ?? '', name: metadata.name },
-      patchType: 'merge',
-      body: { spec: { replicas: DEFAULT_REPLICAS } },
-      why: `no number of replicas means ${DEFAULT_REPLICAS}`,
-    }],
+    actions: [
+      {
+        type: 'patch',
+        ref: { type: ROLLOUT, namespace: metadata.namespace ?? '', name: metadata.name },
+        patchType: 'merge',
+        body: { spec: { replicas: DEFAULT_REPLICAS } },
+        why: `no number of replicas means ${DEFAULT_REPLICAS}`,
+      },
+    ],
     why: `no number of replicas means ${DEFAULT_REPLICAS}`,
   };
 }
-

@@ -27,7 +27,10 @@ const MOST_NAMES = 1000;
 export function startExperiment(pass: Pass, step: ExperimentStep): Result<StartedExperiment, string> {
   const spec = specOf(pass, step);
   if (!spec.ok) return spec;
-  const { rollout, sets: { newest } } = pass;
+  const {
+    rollout,
+    sets: { newest },
+  } = pass;
   const namespace = rollout.metadata.namespace ?? '';
   const revision = String(revisionOf(newest));
   const base = [rollout.metadata.name, hashOf(newest), revision, String(stepIndexOf(pass) ?? 0)].join('-');

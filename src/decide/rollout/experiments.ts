@@ -67,13 +67,17 @@ export function reconcileExperiments(pass: Pass): Experiments {
 }
 
 function endExperiments(experiments: readonly Experiment[]): readonly Change[] {
-  return experiments.filter((experiment) => experiment.spec.terminate !== true && !isEnded(experiment.status?.phase)).map((experiment): Change => ({
-    type: 'patch',
-    ref: { type: EXPERIMENT, namespace: experiment.metadata.namespace ?? '', name: experiment.metadata.name },
-    patchType: 'merge',
-    body: { spec: { terminate: true } },
-    why: `end experiment ${experiment.metadata.name}: its step is over`,
-  }));
+  return experiments
+    .filter((experiment) => experiment.spec.terminate !== true && !isEnded(experiment.status?.phase))
+    .map(
+      (experiment): Change => ({
+        type: 'patch',
+        ref: { type: EXPERIMENT, namespace: experiment.metadata.namespace ?? '', name: experiment.metadata.name },
+        patchType: 'merge',
+        body: { spec: { terminate: true } },
+        why: `end experiment ${experiment.metadata.name}: its step is over`,
+      }),
+    );
 }
 
 /**

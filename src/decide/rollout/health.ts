@@ -10,8 +10,13 @@ export function isHealthy(pass: Pass, next: RolloutStatus): boolean {
   const observed = pass.status.observedGeneration === String(pass.rollout.metadata.generation ?? '');
   if (pass.blueGreen !== undefined) return observed && hasCounts(pass, next, ['updatedReplicas', 'availableReplicas']) && isServed(pass, next);
   const done = pass.steps.length === 0 || next.currentStepIndex === undefined || next.currentStepIndex === pass.steps.length;
-  return observed && hasCounts(pass, next, ['updatedReplicas', 'availableReplicas', 'replicas'])
-    && done && next.stableRS === next.currentPodHash && (next.currentPodHash ?? '') !== '';
+  return (
+    observed &&
+    hasCounts(pass, next, ['updatedReplicas', 'availableReplicas', 'replicas']) &&
+    done &&
+    next.stableRS === next.currentPodHash &&
+    (next.currentPodHash ?? '') !== ''
+  );
 }
 
 function hasCounts(pass: Pass, next: RolloutStatus, names: readonly ('updatedReplicas' | 'availableReplicas' | 'replicas')[]): boolean {
@@ -21,7 +26,11 @@ function hasCounts(pass: Pass, next: RolloutStatus, names: readonly ('updatedRep
 /** Both Services select the wanted version. */
 function isServed(pass: Pass, next: RolloutStatus): boolean {
   const { activeSelector = '', previewSelector = '' } = next.blueGreen ?? {};
-  return activeSelector !== '' && activeSelector === next.currentPodHash && ((pass.blueGreen?.previewService ?? '') === '' || previewSelector === next.currentPodHash);
+  return (
+    activeSelector !== '' &&
+    activeSelector === next.currentPodHash &&
+    ((pass.blueGreen?.previewService ?? '') === '' || previewSelector === next.currentPodHash)
+  );
 }
 
 export type PhaseAndMessage = { readonly phase: string; readonly message: string };
@@ -52,7 +61,8 @@ function busyWith(rollout: Rollout, status: RolloutStatus): string | undefined {
   if (!promoted) return 'waiting for all steps to complete';
   // Back on the stable template, but the traffic is still with the version that was given up: not healthy yet.
   const canary = status.canary?.weights?.canary;
-  if (canary !== undefined && canary.weight > 0 && canary.podTemplateHash !== status.currentPodHash) return 'waiting for traffic to return to the stable version';
+  if (canary !== undefined && canary.weight > 0 && canary.podTemplateHash !== status.currentPodHash)
+    return 'waiting for traffic to return to the stable version';
   return undefined;
 }
 

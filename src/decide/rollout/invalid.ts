@@ -16,7 +16,9 @@ export function decideInvalid(rollout: Rollout, reason: string, now: Instant, wh
   const observedGeneration = String(rollout.metadata.generation ?? '');
   const present = findCondition(before.conditions, 'InvalidSpec');
   const known = present?.message === message && before.observedGeneration === observedGeneration;
-  const conditions = known ? before.conditions ?? [] : replaceCondition(before.conditions ?? [], { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message }, now);
+  const conditions = known
+    ? (before.conditions ?? [])
+    : replaceCondition(before.conditions ?? [], { type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message }, now);
   const next = { ...before, conditions, observedGeneration };
   const status = known ? before : { ...next, ...phaseOf(rollout, next) };
   return {

@@ -12,8 +12,10 @@ import type { Pass } from './pass.js';
 import { NO_METADATA, recordedMetadata, writeRecord } from './pod-metadata.js';
 import type { PodMetadata, Texts } from './pod-metadata.js';
 
-const wish = (given: { readonly labels?: Texts | undefined; readonly annotations?: Texts | undefined } | undefined): PodMetadata =>
-  ({ labels: given?.labels ?? {}, annotations: given?.annotations ?? {} });
+const wish = (given: { readonly labels?: Texts | undefined; readonly annotations?: Texts | undefined } | undefined): PodMetadata => ({
+  labels: given?.labels ?? {},
+  annotations: given?.annotations ?? {},
+});
 
 /** What a set that is created now starts with. */
 export function initialMetadata(pass: Pass): PodMetadata {
@@ -69,12 +71,14 @@ function podChanges(pass: Pass, set: ReplicaSet, recorded: PodMetadata, wanted: 
   return owned.flatMap((pod): Change[] => {
     const metadata = metaPatch(pod.metadata, recorded, wanted);
     if (metadata === undefined || pod.metadata.deletionTimestamp !== undefined) return [];
-    return [{
-      type: 'patch',
-      ref: { type: POD, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name },
-      patchType: 'merge',
-      body: { metadata },
-      why: `give pod ${pod.metadata.name} the labels and annotations of its version`,
-    }];
+    return [
+      {
+        type: 'patch',
+        ref: { type: POD, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name },
+        patchType: 'merge',
+        body: { metadata },
+        why: `give pod ${pod.metadata.name} the labels and annotations of its version`,
+      },
+    ];
   });
 }

@@ -13,7 +13,12 @@ import { addDeadline, scaleSet, setRef } from './scale.js';
 import type { Scaled } from './scale.js';
 import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, stayingOf, sum } from './sets.js';
 
-export type OldSets = { readonly sets: readonly ReplicaSet[]; readonly actions: readonly Action[]; readonly resized: boolean; readonly wakeAt: Instant | undefined };
+export type OldSets = {
+  readonly sets: readonly ReplicaSet[];
+  readonly actions: readonly Action[];
+  readonly resized: boolean;
+  readonly wakeAt: Instant | undefined;
+};
 
 const WHY = 'an earlier version is no longer needed';
 
@@ -54,7 +59,14 @@ export function referencedHashes(pass: Pass): ReadonlySet<string> {
   const idle = seen.route?.type === 'route' && seen.route.splits.every((split) => split.canary === 0) ? pingPongServices(pass.rollout)?.canary : undefined;
   const selected = seen.services.filter(({ metadata }) => metadata.name !== idle).map((service) => service.spec.selector?.[HASH_LABEL]);
   const routed = seen.route?.type === 'route' ? seen.route.referencedHashes : [];
-  const hashes = [pass.stableHash, pass.status.currentPodHash, canary?.weights?.canary.podTemplateHash, canary?.weights?.stable.podTemplateHash, ...selected, ...routed];
+  const hashes = [
+    pass.stableHash,
+    pass.status.currentPodHash,
+    canary?.weights?.canary.podTemplateHash,
+    canary?.weights?.stable.podTemplateHash,
+    ...selected,
+    ...routed,
+  ];
   return new Set(hashes.filter((hash): hash is string => hash !== undefined && hash !== ''));
 }
 
@@ -87,13 +99,18 @@ export function forgetOldSets(pass: Pass): readonly Change[] {
   const alive = pass.sets.others.filter((set) => set.metadata.deletionTimestamp === undefined);
   const excess = alive.length - (pass.rollout.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT);
   if (excess <= 0) return [];
-  return alive.slice(0, excess).filter((set) => createdOf(set) === 0 && sizeOf(set) === 0 && isObserved(set)).map((set): Change => ({
-    type: 'delete',
-    ref: setRef(set),
-    ...(set.metadata.uid === undefined ? {} : { uid: set.metadata.uid }),
-    propagation: 'Background',
-    why: `revisions beyond the limit of ${pass.rollout.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT} are forgotten`,
-  }));
+  return alive
+    .slice(0, excess)
+    .filter((set) => createdOf(set) === 0 && sizeOf(set) === 0 && isObserved(set))
+    .map(
+      (set): Change => ({
+        type: 'delete',
+        ref: setRef(set),
+        ...(set.metadata.uid === undefined ? {} : { uid: set.metadata.uid }),
+        propagation: 'Background',
+        why: `revisions beyond the limit of ${pass.rollout.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT} are forgotten`,
+      }),
+    );
 }
 
 function isObserved(set: ReplicaSet): boolean {

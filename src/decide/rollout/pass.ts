@@ -37,7 +37,7 @@ export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: O
   const status = withoutOverruled(rollout.status ?? {});
   const template = rollout.spec.template ?? {};
   const { blueGreen } = rollout.spec.strategy ?? {};
-  const canary = blueGreen === undefined ? rollout.spec.strategy?.canary ?? {} : inCanaryWords(blueGreen);
+  const canary = blueGreen === undefined ? (rollout.spec.strategy?.canary ?? {}) : inCanaryWords(blueGreen);
   const ordered = groupSets(replicaSets, undefined, '').all;
   const hash = podTemplateHash(template, status.collisionCount);
   const newest = findNewest(ordered, template, hash);
@@ -86,7 +86,7 @@ function inCanaryWords(blueGreen: BlueGreenStrategy): CanaryStrategy {
 
 /** Where the steps stand; undefined when there are none. */
 export function stepIndexOf(pass: Pass): number | undefined {
-  return pass.steps.length === 0 ? undefined : pass.status.currentStepIndex ?? 0;
+  return pass.steps.length === 0 ? undefined : (pass.status.currentStepIndex ?? 0);
 }
 
 export function currentStep(pass: Pass): CanaryStep | undefined {

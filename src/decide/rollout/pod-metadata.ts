@@ -54,6 +54,10 @@ export function removeMetadata(template: PodTemplateSpec, metadata: PodMetadata)
   const without = (map: Texts | undefined, gone: Texts): Texts => Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => gone[key] === undefined));
   return {
     ...template,
-    metadata: { ...template.metadata, labels: without(template.metadata?.labels, metadata.labels), annotations: without(template.metadata?.annotations, metadata.annotations) },
+    metadata: {
+      ...template.metadata,
+      labels: without(template.metadata?.labels, metadata.labels),
+      annotations: without(template.metadata?.annotations, metadata.annotations),
+    },
   };
 }

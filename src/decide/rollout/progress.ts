@@ -34,7 +34,8 @@ export function nextConditions(pass: Pass, next: RolloutStatus, abort: Abort): P
   const healthy = isHealthy(pass, next);
   const wasHealthy = findCondition(conditions, 'Healthy')?.status === 'True';
   const paused = isPaused(pass);
-  if (healthy && !paused) conditions = putCondition(conditions, { type: 'Healthy', status: 'True', reason: 'RolloutHealthy', message: 'Rollout is healthy' }, now);
+  if (healthy && !paused)
+    conditions = putCondition(conditions, { type: 'Healthy', status: 'True', reason: 'RolloutHealthy', message: 'Rollout is healthy' }, now);
   else if (!healthy && findCondition(conditions, 'Healthy') !== undefined) {
     conditions = putCondition(conditions, { type: 'Healthy', status: 'False', reason: 'RolloutHealthy', message: 'Rollout is not healthy' }, now);
   }
@@ -53,9 +54,17 @@ export function nextConditions(pass: Pass, next: RolloutStatus, abort: Abort): P
   conditions = replicaFailure(pass, conditions);
   const completed = next.stableRS !== undefined && next.stableRS !== '' && next.stableRS === next.currentPodHash;
   const wasIncomplete = findCondition(conditions, 'Completed')?.status === 'False';
-  conditions = putCondition(conditions, { type: 'Completed', status: completed ? 'True' : 'False', reason: 'RolloutCompleted', message: 'RolloutCompleted' }, now);
+  conditions = putCondition(
+    conditions,
+    { type: 'Completed', status: completed ? 'True' : 'False', reason: 'RolloutCompleted', message: 'RolloutCompleted' },
+    now,
+  );
   if (!completed && !wasIncomplete) {
-    notes.push({ type: 'Normal', reason: 'RolloutNotCompleted', message: `Rollout not completed, started update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash})` });
+    notes.push({
+      type: 'Normal',
+      reason: 'RolloutNotCompleted',
+      message: `Rollout not completed, started update to revision ${revisionOf(pass.sets.newest)} (${pass.podHash})`,
+    });
   }
   return { conditions, notes, abortMessage };
 }
@@ -82,9 +91,10 @@ function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, he
     return { conditions: putCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, now) };
   }
   if (hasProgressed(pass, next) || health.becameUnhealthy) {
-    const words = health.becameUnhealthy && isFullyPromoted(pass) && next.stableRS === next.currentPodHash
-      ? { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetNotAvailable', message: 'Rollout does not have minimum availability' }
-      : { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetUpdated', message: `${subject(pass)} is progressing.` };
+    const words =
+      health.becameUnhealthy && isFullyPromoted(pass) && next.stableRS === next.currentPodHash
+        ? { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetNotAvailable', message: 'Rollout does not have minimum availability' }
+        : { type: 'Progressing', status: 'True' as const, reason: 'ReplicaSetUpdated', message: `${subject(pass)} is progressing.` };
     return { conditions: replaceCondition(conditions, words, now) };
   }
   const deadline = progressDeadline(pass, conditions);
@@ -97,22 +107,28 @@ function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, he
 function hasProgressed(pass: Pass, next: RolloutStatus): boolean {
   const before = pass.status;
   const oldReplicas = (status: RolloutStatus): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0);
-  return (before.updatedReplicas ?? 0) !== (next.updatedReplicas ?? 0)
-    || oldReplicas(next) < oldReplicas(before)
-    || (next.readyReplicas ?? 0) > (before.readyReplicas ?? 0)
-    || (next.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
-    || (pass.blueGreen === undefined ? stepsMoved(before, next) : servicesMoved(before, next));
+  return (
+    (before.updatedReplicas ?? 0) !== (next.updatedReplicas ?? 0) ||
+    oldReplicas(next) < oldReplicas(before) ||
+    (next.readyReplicas ?? 0) > (before.readyReplicas ?? 0) ||
+    (next.availableReplicas ?? 0) > (before.availableReplicas ?? 0) ||
+    (pass.blueGreen === undefined ? stepsMoved(before, next) : servicesMoved(before, next))
+  );
 }
 
 function servicesMoved(before: RolloutStatus, next: RolloutStatus): boolean {
-  return (before.blueGreen?.activeSelector ?? '') !== (next.blueGreen?.activeSelector ?? '')
-    || (before.blueGreen?.previewSelector ?? '') !== (next.blueGreen?.previewSelector ?? '');
+  return (
+    (before.blueGreen?.activeSelector ?? '') !== (next.blueGreen?.activeSelector ?? '') ||
+    (before.blueGreen?.previewSelector ?? '') !== (next.blueGreen?.previewSelector ?? '')
+  );
 }
 
 function stepsMoved(before: RolloutStatus, next: RolloutStatus): boolean {
-  return (before.stableRS ?? '') !== (next.stableRS ?? '')
-    || (before.currentStepIndex !== undefined && next.currentStepIndex !== undefined && before.currentStepIndex !== next.currentStepIndex)
-    || (before.currentStepHash ?? '') !== (next.currentStepHash ?? '');
+  return (
+    (before.stableRS ?? '') !== (next.stableRS ?? '') ||
+    (before.currentStepIndex !== undefined && next.currentStepIndex !== undefined && before.currentStepIndex !== next.currentStepIndex) ||
+    (before.currentStepHash ?? '') !== (next.currentStepHash ?? '')
+  );
 }
 
 /** The instant at which patience ends; undefined while something is waited for that has no deadline. In the past once it is over. */

@@ -9,7 +9,14 @@ import { HASH_LABEL, MANAGED_BY } from './names.js';
 /** All Services that a rollout may have under its management. */
 export function managedServices(rollout: Rollout): readonly string[] {
   const { canary, blueGreen } = rollout.spec.strategy ?? {};
-  const names = [canary?.stableService, canary?.canaryService, canary?.pingPong?.pingService, canary?.pingPong?.pongService, blueGreen?.activeService, blueGreen?.previewService];
+  const names = [
+    canary?.stableService,
+    canary?.canaryService,
+    canary?.pingPong?.pingService,
+    canary?.pingPong?.pongService,
+    blueGreen?.activeService,
+    blueGreen?.previewService,
+  ];
   return names.filter((name): name is string => name !== undefined && name !== '');
 }
 
@@ -25,11 +32,13 @@ export function managerOf(service: Service): string | undefined {
 export function releaseService(service: Service, manager: Rollout | undefined): readonly Change[] {
   const name = managerOf(service);
   if (name === undefined || (manager !== undefined && managedServices(manager).includes(service.metadata.name))) return [];
-  return [{
-    type: 'patch',
-    ref: { type: SERVICE, namespace: service.metadata.namespace ?? '', name: service.metadata.name },
-    patchType: 'merge',
-    body: { metadata: { annotations: { [MANAGED_BY]: null } }, spec: { selector: { [HASH_LABEL]: null } } },
-    why: `rollout ${name} no longer manages service ${service.metadata.name}`,
-  }];
+  return [
+    {
+      type: 'patch',
+      ref: { type: SERVICE, namespace: service.metadata.namespace ?? '', name: service.metadata.name },
+      patchType: 'merge',
+      body: { metadata: { annotations: { [MANAGED_BY]: null } }, spec: { selector: { [HASH_LABEL]: null } } },
+      why: `rollout ${name} no longer manages service ${service.metadata.name}`,
+    },
+  ];
 }

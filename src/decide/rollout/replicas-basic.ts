@@ -99,7 +99,12 @@ export function nextBasic(pass: Pass): Sizes {
 type Drain = { readonly drained: number; readonly other: number };
 
 /** Keeps the sum within its maximum and enough pods available; the one that is drained pays. */
-function adjust(sizes: Drain, drainedSet: ReplicaSet | undefined, otherSet: ReplicaSet | undefined, limits: { readonly most: number; readonly least: number }): Drain {
+function adjust(
+  sizes: Drain,
+  drainedSet: ReplicaSet | undefined,
+  otherSet: ReplicaSet | undefined,
+  limits: { readonly most: number; readonly least: number },
+): Drain {
   let { drained, other } = sizes;
   other -= Math.max(0, other + drained - limits.most);
   const available = Math.min(availableOf(drainedSet), drained) + Math.min(availableOf(otherSet), other);

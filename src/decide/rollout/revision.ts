@@ -85,7 +85,12 @@ export function createNewest(pass: Pass): readonly Action[] {
   const revision = nextRevision(pass);
   const object = newReplicaSet(pass);
   return [
-    { type: 'create', ref: { type: REPLICA_SET, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, object, why: `bring out revision ${revision}` },
+    {
+      type: 'create',
+      ref: { type: REPLICA_SET, namespace: object.metadata.namespace ?? '', name: object.metadata.name },
+      object,
+      why: `bring out revision ${revision}`,
+    },
     ...rolloutRevision(pass, revision),
     { type: 'note', note: { type: 'Normal', reason: 'NewReplicaSetCreated', message: `Created ReplicaSet ${object.metadata.name} (revision ${revision})` } },
   ];
@@ -135,6 +140,7 @@ function staleAffinity(pass: Pass, newest: ReplicaSet): { readonly wanted: unkno
   const template = newest.spec.template ?? {};
   const present = injectedAntiAffinity(template);
   if ((present === undefined) === (pass.canary.antiAffinity === undefined) && (present === undefined || present === pass.stableHash)) return undefined;
-  const wanted = withAntiAffinity(template, pass.canary.antiAffinity, pass.stableHash, pass.podHash, pass.rollout.metadata.namespace ?? '').spec?.affinity ?? null;
+  const wanted =
+    withAntiAffinity(template, pass.canary.antiAffinity, pass.stableHash, pass.podHash, pass.rollout.metadata.namespace ?? '').spec?.affinity ?? null;
   return deepEqual(wanted, template.spec?.affinity ?? null) ? undefined : { wanted };
 }

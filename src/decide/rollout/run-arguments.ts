@@ -51,8 +51,11 @@ function metadataField(pass: Pass, path: string): Result<string, string> {
   const { metadata } = pass.rollout;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed !== null) return ok((keyed[1] === 'labels' ? metadata.labels : metadata.annotations)?.[keyed[2] ?? ''] ?? '');
-  const listed = (map: Readonly<Record<string, string>> | undefined): string => 
-    Object.entries(map ?? {}).map(([key, value]) => `${key}="${value}"`).sort((a, b) => (a < b ? -1 : 1)).join('\n');
+  const listed = (map: Readonly<Record<string, string>> | undefined): string =>
+    Object.entries(map ?? {})
+      .map(([key, value]) => `${key}="${value}"`)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .join('\n');
   switch (path) {
     case 'metadata.name':
       return ok(metadata.name);

@@ -17,11 +17,20 @@ import { hashOf } from './sets.js';
 export function forgetRuns(pass: Pass): readonly Change[] {
   const { canary, blueGreen } = pass.status;
   const records = [
-    canary?.currentStepAnalysisRunStatus, canary?.currentBackgroundAnalysisRunStatus, blueGreen?.prePromotionAnalysisRunStatus, blueGreen?.postPromotionAnalysisRunStatus,
+    canary?.currentStepAnalysisRunStatus,
+    canary?.currentBackgroundAnalysisRunStatus,
+    blueGreen?.prePromotionAnalysisRunStatus,
+    blueGreen?.postPromotionAnalysisRunStatus,
   ];
   const current = new Set(records.map((record) => record?.name));
-  const runs = excess(pass, ownedRuns(pass).filter((run) => !current.has(run.metadata.name)));
-  const experiments = excess(pass, ownedExperiments(pass).filter((experiment) => experiment.metadata.name !== canary?.currentExperiment));
+  const runs = excess(
+    pass,
+    ownedRuns(pass).filter((run) => !current.has(run.metadata.name)),
+  );
+  const experiments = excess(
+    pass,
+    ownedExperiments(pass).filter((experiment) => experiment.metadata.name !== canary?.currentExperiment),
+  );
   return [...runs.map((run) => remove(ANALYSIS_RUN, run)), ...experiments.map((experiment) => remove(EXPERIMENT, experiment))];
 }
 

@@ -79,6 +79,11 @@ function placeRun(pass: Pass, metadata: KubeObject['metadata'], spec: AnalysisRu
 
 function isUsable(pass: Pass, run: AnalysisRun, spec: AnalysisRunSpec): boolean {
   const owned = run.metadata.ownerReferences?.some((owner) => owner.controller === true && owner.uid === pass.rollout.metadata.uid) ?? false;
-  const asked = (of: AnalysisRunSpec): unknown => ({ metrics: of.metrics, dryRun: of.dryRun ?? [], retention: of.measurementRetention ?? [], args: of.args ?? [] });
+  const asked = (of: AnalysisRunSpec): unknown => ({
+    metrics: of.metrics,
+    dryRun: of.dryRun ?? [],
+    retention: of.measurementRetention ?? [],
+    args: of.args ?? [],
+  });
   return owned && run.spec.terminate !== true && !isCompleted(run.status?.phase) && deepEqual(asked(run.spec), asked(spec));
 }

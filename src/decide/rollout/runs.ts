@@ -28,7 +28,9 @@ export type Runs = {
 
 /** While it holds, nothing is measured and what is measured ends. */
 function isAnalysisOff(pass: Pass): boolean {
-  return pass.status.abort === true || pass.status.promoteFull === true || hasDeadline(pass.sets.newest) || pass.stableHash === '' || isWithinRollbackWindow(pass);
+  return (
+    pass.status.abort === true || pass.status.promoteFull === true || hasDeadline(pass.sets.newest) || pass.stableHash === '' || isWithinRollbackWindow(pass)
+  );
 }
 
 export function ownedRuns(pass: Pass): readonly AnalysisRun[] {
@@ -70,13 +72,18 @@ export function reconcileRuns(pass: Pass): Runs {
     actions: [...step.actions, ...background.actions, ...endRuns(strangers, 'it belongs to nothing that goes on'), ...notes],
     step: step.record,
     background: background.record,
-    inconclusive: step.record?.status === 'Inconclusive' && !step.renewed || background.record?.status === 'Inconclusive' && !background.renewed,
+    inconclusive: (step.record?.status === 'Inconclusive' && !step.renewed) || (background.record?.status === 'Inconclusive' && !background.renewed),
     abortMessage: abortMessage('Step-based', step.record) ?? abortMessage('Background', background.record),
     failure: step.failure ?? background.failure,
   };
 }
 
-export type Kept = { readonly actions: readonly Action[]; readonly record: AnalysisRunRecord | undefined; readonly renewed: boolean; readonly failure?: string };
+export type Kept = {
+  readonly actions: readonly Action[];
+  readonly record: AnalysisRunRecord | undefined;
+  readonly renewed: boolean;
+  readonly failure?: string;
+};
 
 export const NO_RUN: Kept = { actions: [], record: undefined, renewed: false };
 
@@ -87,14 +94,16 @@ function stepRun(pass: Pass, current: AnalysisRun | undefined): Kept {
   const ended = belongs ? [] : endRuns([current], 'its step is over');
   if (analysis === undefined || isFullyPromoted(pass)) return { ...NO_RUN, actions: endRuns([current], 'its step is over') };
   const own = belongs ? current : undefined;
-  if (!needsRun(pass, own) || ((pass.status.pauseConditions?.length ?? 0) > 0 && own === undefined)) return { actions: ended, record: recordOf(own), renewed: false };
+  if (!needsRun(pass, own) || ((pass.status.pauseConditions?.length ?? 0) > 0 && own === undefined))
+    return { actions: ended, record: recordOf(own), renewed: false };
   return beginRun(pass, analysis, 'Step', ended);
 }
 
 function backgroundRun(pass: Pass, current: AnalysisRun | undefined): Kept {
   const analysis = pass.canary.analysis;
   if (isFullyPromoted(pass) || (pass.status.currentPodHash ?? '') === '') return NO_RUN;
-  if (analysis === undefined || (stepIndexOf(pass) ?? 0) < (analysis.startingStep ?? 0)) return { ...NO_RUN, actions: endRuns([current], 'the rollout no longer asks for it') };
+  if (analysis === undefined || (stepIndexOf(pass) ?? 0) < (analysis.startingStep ?? 0))
+    return { ...NO_RUN, actions: endRuns([current], 'the rollout no longer asks for it') };
   if (!needsRun(pass, current)) return { actions: [], record: recordOf(current), renewed: false };
   return beginRun(pass, analysis, 'Background', []);
 }
@@ -121,13 +130,17 @@ export function recordOf(run: AnalysisRun | undefined): AnalysisRunRecord | unde
 }
 
 export function endRuns(runs: readonly (AnalysisRun | undefined)[], why: string): readonly Change[] {
-  return runs.filter((run) => run !== undefined && run.spec.terminate !== true && !isCompleted(run.status?.phase)).map((run): Change => ({
-    type: 'patch',
-    ref: { type: ANALYSIS_RUN, namespace: run?.metadata.namespace ?? '', name: run?.metadata.name ?? '' },
-    patchType: 'merge',
-    body: { spec: { terminate: true } },
-    why: `end analysis run ${run?.metadata.name}: ${why}`,
-  }));
+  return runs
+    .filter((run) => run !== undefined && run.spec.terminate !== true && !isCompleted(run.status?.phase))
+    .map(
+      (run): Change => ({
+        type: 'patch',
+        ref: { type: ANALYSIS_RUN, namespace: run?.metadata.namespace ?? '', name: run?.metadata.name ?? '' },
+        patchType: 'merge',
+        body: { spec: { terminate: true } },
+        why: `end analysis run ${run?.metadata.name}: ${why}`,
+      }),
+    );
 }
 
 export function phaseNotes(kind: RunKind, before: AnalysisRunRecord | undefined, after: AnalysisRunRecord | undefined): readonly Action[] {

@@ -66,7 +66,11 @@ export function addDeadline(set: ReplicaSet, at: Instant): Scaled {
     body: [{ op: 'add', path: `/metadata/annotations/${SCALE_DOWN_DEADLINE}`, value }],
     why: `${set.metadata.name} may go at ${value}`,
   };
-  return { set: { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, [SCALE_DOWN_DEADLINE]: value } } }, actions: [change], resized: false };
+  return {
+    set: { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, [SCALE_DOWN_DEADLINE]: value } } },
+    actions: [change],
+    resized: false,
+  };
 }
 
 export function removeDeadline(set: ReplicaSet): Scaled {

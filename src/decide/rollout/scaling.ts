@@ -100,5 +100,8 @@ export function delayAfterAbort(pass: Pass, newest: ReplicaSet): Delayed | undef
   }
   const deadline = deadlineOf(newest);
   if (deadline !== undefined && deadline > pass.now) return { scaled: keep, wakeAt: deadline };
-  return { scaled: scaleSet(newest, 0, { replicas: pass.replicas, keepDeadline: true, why: 'the update was aborted, and its pods have had their time' }), wakeAt: undefined };
+  return {
+    scaled: scaleSet(newest, 0, { replicas: pass.replicas, keepDeadline: true, why: 'the update was aborted, and its pods have had their time' }),
+    wakeAt: undefined,
+  };
 }

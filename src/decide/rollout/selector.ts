@@ -6,7 +6,10 @@ import type { LabelSelector } from '../../kinds/kube-object.js';
 export function formatSelector(selector: LabelSelector | undefined): string {
   const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` }));
   const others = (selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({ key, text: expression(key, operator, values ?? []) }));
-  return [...equal, ...others].sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ text }) => text).join(',');
+  return [...equal, ...others]
+    .sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+    .map(({ text }) => text)
+    .join(',');
 }
 
 function expression(key: string, operator: string, values: readonly string[]): string {

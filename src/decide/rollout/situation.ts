@@ -34,7 +34,8 @@ export function explain(pass: Pass, status: RolloutStatus): string {
     }
     case 'promoting':
     case 'promoting-fully':
-      if (pass.blueGreen !== undefined) return `${available} of ${pass.replicas} new pods are available${status.message === undefined ? '' : `: ${status.message}`}`;
+      if (pass.blueGreen !== undefined)
+        return `${available} of ${pass.replicas} new pods are available${status.message === undefined ? '' : `: ${status.message}`}`;
       return `all steps are done: ${available} of ${pass.replicas} new pods are available`;
     case 'rolling-back':
       return 'back on the stable version: traffic returns as it gets pods';

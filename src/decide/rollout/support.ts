@@ -10,19 +10,22 @@ const DRIVEN = ['istio', 'nginx', 'alb', 'traefik', 'apisix', 'smi', 'plugins'] 
 const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 
 const ROUTERS: Readonly<Record<string, string>> = {
-  ambassador: 'Ambassador', appMesh: 'AWS App Mesh',
+  ambassador: 'Ambassador',
+  appMesh: 'AWS App Mesh',
 };
 
 /** The reason, as a sentence; undefined when the rollout can be driven. */
 export function unsupported(rollout: Rollout): string | undefined {
   const { canary } = rollout.spec.strategy ?? {};
   for (const [field, name] of Object.entries(ROUTERS)) {
-    if (canary?.trafficRouting !== undefined && field in canary.trafficRouting) return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
+    if (canary?.trafficRouting !== undefined && field in canary.trafficRouting)
+      return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
   }
   const routing = canary?.trafficRouting;
   const plugin = Object.keys(routing?.plugins ?? {}).find((name) => name !== GATEWAY_PLUGIN);
   if (plugin !== undefined) return `this engine has no router plugin '${plugin}'; it knows '${GATEWAY_PLUGIN}' by itself`;
-  if (routing !== undefined && !DRIVEN.some((field) => routing[field] !== undefined)) return 'trafficRouting names no router, so nothing would split the traffic';
+  if (routing !== undefined && !DRIVEN.some((field) => routing[field] !== undefined))
+    return 'trafficRouting names no router, so nothing would split the traffic';
   for (const [index, step] of (canary?.steps ?? []).entries()) {
     if (step.plugin !== undefined) return `this engine does not take plugin steps yet (steps[${index}])`;
   }

@@ -110,7 +110,11 @@ export function resetStatus(pass: Pass): Synced {
     promoteFull: false,
     abort: { type: 'none' },
     restartedAt: pass.rollout.spec.restartAt,
-    canary: canaryStatus(pass, { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined, experiment: NO_EXPERIMENT }, pass.stableHash),
+    canary: canaryStatus(
+      pass,
+      { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined, experiment: NO_EXPERIMENT },
+      pass.stableHash,
+    ),
     blueGreen: {},
   });
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: false };
@@ -172,9 +176,13 @@ function pingPongTurn({ canary, status, stableHash }: Pass, stable: string): Pic
   return turn === undefined ? {} : { stablePingPong: turn };
 }
 
-const withoutEmptyMessage = ({ phase, message }: { phase: string; message: string }): Pick<RolloutStatus, 'phase' | 'message'> => (message === '' ? { phase } : { phase, message });
+const withoutEmptyMessage = ({ phase, message }: { phase: string; message: string }): Pick<RolloutStatus, 'phase' | 'message'> =>
+  message === '' ? { phase } : { phase, message };
 
-function counts(pass: Pass, active: ReplicaSet | undefined): Pick<RolloutStatus, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas'> {
+function counts(
+  pass: Pass,
+  active: ReplicaSet | undefined,
+): Pick<RolloutStatus, 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas'> {
   const { all, newest } = pass.sets;
   const counted = active === undefined ? all : [active];
   const figures = {
@@ -210,14 +218,16 @@ export function statusPatch(rollout: Rollout, before: RolloutStatus, after: Roll
   const stored = rollout.status?.promoteFull === true ? { ...before, promoteFull: true } : before;
   const patch = createMergePatch(Object.fromEntries(Object.entries(stored).filter(([key, value]) => !isSilent(key, value))), after);
   if (patch === undefined) return [];
-  return [{
-    type: 'patch',
-    ref: { type: ROLLOUT, namespace: rollout.metadata.namespace ?? '', name: rollout.metadata.name },
-    patchType: 'merge',
-    body: { status: patch },
-    subresource: 'status',
-    why,
-  }];
+  return [
+    {
+      type: 'patch',
+      ref: { type: ROLLOUT, namespace: rollout.metadata.namespace ?? '', name: rollout.metadata.name },
+      patchType: 'merge',
+      body: { status: patch },
+      subresource: 'status',
+      why,
+    },
+  ];
 }
 
 export function noteActions(notes: readonly Note[]): readonly Action[] {

@@ -41,11 +41,18 @@ export function setImage(rollout: Rollout, workload: KubeObject | undefined, pai
     const image = pairs.findLast(({ container }) => container === '*' || container === place.name)?.image;
     if (image === undefined) return [];
     const path = `${holder.templatePath}${place.path}`;
-    return [...tests([[`${path}/name`, place.name], [`${path}/image`, place.image]]), { op: 'add', path: `${path}/image`, value: image }];
+    return [
+      ...tests([
+        [`${path}/name`, place.name],
+        [`${path}/image`, place.image],
+      ]),
+      { op: 'add', path: `${path}/image`, value: image },
+    ];
   });
   const why = `image set by a person: ${pairs.map(({ container, image }) => `${container}=${image}`).join(', ')}`;
   const ref = refOf(holder.type, holder.object);
-  if (form === 'guarded') return [{ type: 'patch', ref, patchType: 'json', body: [...tests([['/metadata/uid', holder.object.metadata.uid]]), ...operations], why }];
+  if (form === 'guarded')
+    return [{ type: 'patch', ref, patchType: 'json', body: [...tests([['/metadata/uid', holder.object.metadata.uid]]), ...operations], why }];
   return [{ type: 'update', ref, object: withImages(holder, pairs), why }];
 }
 
@@ -67,19 +74,28 @@ function templateIn(parent: unknown): PodTemplateSpec {
 type Place = { readonly path: string; readonly name: string; readonly image: string | undefined };
 
 function containerPlaces(template: PodTemplateSpec): readonly Place[] {
-  return LISTS.flatMap((list) => (template.spec?.[list] ?? []).map((container, index) => ({ path: `/spec/${list}/${index}`, name: container.name, image: container.image })));
+  return LISTS.flatMap((list) =>
+    (template.spec?.[list] ?? []).map((container, index) => ({ path: `/spec/${list}/${index}`, name: container.name, image: container.image })),
+  );
 }
 
 function withImages(holder: Holder, pairs: readonly ImagePair[]): KubeObject {
   const { spec } = holder.template;
-  const changed = Object.fromEntries(LISTS.flatMap((list) => {
-    const containers = spec?.[list];
-    if (containers === undefined) return [];
-    return [[list, containers.map((container) => {
-      const image = pairs.findLast((pair) => pair.container === '*' || pair.container === container.name)?.image;
-      return image === undefined ? container : { ...container, image };
-    })]];
-  }));
+  const changed = Object.fromEntries(
+    LISTS.flatMap((list) => {
+      const containers = spec?.[list];
+      if (containers === undefined) return [];
+      return [
+        [
+          list,
+          containers.map((container) => {
+            const image = pairs.findLast((pair) => pair.container === '*' || pair.container === container.name)?.image;
+            return image === undefined ? container : { ...container, image };
+          }),
+        ],
+      ];
+    }),
+  );
   const template = { ...holder.template, spec: { ...spec, ...changed } };
   const { object } = holder;
   if (holder.templatePath === '/template') return { ...object, template };
@@ -99,13 +115,25 @@ export function undo(
 ): readonly Change[] | Refusal | Unchanged {
   const holder = holderOf(rollout, workload);
   if ('reason' in holder) return holder;
-  const ranked = sets.map((set) => ({ set, revision: revisionOf(set) })).filter(({ revision }) => revision > 0).sort((a, b) => b.revision - a.revision);
+  const ranked = sets
+    .map((set) => ({ set, revision: revisionOf(set) }))
+    .filter(({ revision }) => revision > 0)
+    .sort((a, b) => b.revision - a.revision);
   const chosen = toRevision === undefined ? ranked[1] : ranked.find(({ revision }) => revision === toRevision);
   if (chosen === undefined) {
-    return refuse(toRevision === undefined ? `no revision found for rollout "${rollout.metadata.name}"` : `unable to find specified revision ${toRevision} in history`);
+    return refuse(
+      toRevision === undefined ? `no revision found for rollout "${rollout.metadata.name}"` : `unable to find specified revision ${toRevision} in history`,
+    );
   }
-  if (sameTemplate(chosen.set, holder.template)) return { type: 'unchanged', reason: `skipped rollback (current template already matches revision ${chosen.revision})` };
-  const guards = form === 'guarded' ? tests([['/metadata/uid', holder.object.metadata.uid], [holder.templatePath, holder.template]]) : [];
+  if (sameTemplate(chosen.set, holder.template))
+    return { type: 'unchanged', reason: `skipped rollback (current template already matches revision ${chosen.revision})` };
+  const guards =
+    form === 'guarded'
+      ? tests([
+          ['/metadata/uid', holder.object.metadata.uid],
+          [holder.templatePath, holder.template],
+        ])
+      : [];
   const body: readonly JsonPatchOperation[] = [...guards, { op: 'replace', path: holder.templatePath, value: ownTemplate(chosen.set) }];
   return [{ type: 'patch', ref: refOf(holder.type, holder.object), patchType: 'json', body, why: `brought back to revision ${chosen.revision} by a person` }];
 }

@@ -23,8 +23,15 @@ export type TrafficStep = {
 export function isRollingBack(pass: Pass): boolean {
   const { newest } = pass.sets;
   const known = pass.status.canary?.weights;
-  return isFullyPromoted(pass) && pass.dynamic && known !== undefined && newest !== undefined
-    && known.canary.podTemplateHash !== hashOf(newest) && known.canary.weight > 0 && availableOf(newest) < pass.replicas;
+  return (
+    isFullyPromoted(pass) &&
+    pass.dynamic &&
+    known !== undefined &&
+    newest !== undefined &&
+    known.canary.podTemplateHash !== hashOf(newest) &&
+    known.canary.weight > 0 &&
+    availableOf(newest) < pass.replicas
+  );
 }
 
 type Wish = {
@@ -41,7 +48,8 @@ export function trafficStep(pass: Pass): TrafficStep {
   if (!pass.routed) return { actions: [], weights: undefined, why: undefined };
   const wish = chooseWeight(pass);
   const home = wish.home ? sendCanaryServiceHome(pass) : [];
-  if (!stableCanCarry(pass, wish.weight)) return { actions: home, weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
+  if (!stableCanCarry(pass, wish.weight))
+    return { actions: home, weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
   const { newest } = pass.sets;
   const traffic: Traffic = {
     weight: wish.weight,
@@ -64,7 +72,13 @@ function chooseWeight(pass: Pass): Wish {
   const canaryHash = newest === undefined ? pass.podHash : hashOf(newest);
   const wish = { canaryHash, routes: [], home: false, shares: [] };
   if (isRollingBack(pass)) {
-    return { ...wish, weight: weightOnTheWayBack(pass), routes: 'keep', canaryHash: present?.canary.podTemplateHash ?? canaryHash, why: 'back to stable as fast as it gets pods' };
+    return {
+      ...wish,
+      weight: weightOnTheWayBack(pass),
+      routes: 'keep',
+      canaryHash: present?.canary.podTemplateHash ?? canaryHash,
+      why: 'back to stable as fast as it gets pods',
+    };
   }
   if (isFullyPromoted(pass)) return { ...wish, weight: 0, why: 'the update is done: all traffic goes to stable' };
   if (pass.status.abort === true) {
@@ -75,7 +89,7 @@ function chooseWeight(pass: Pass): Wish {
   }
   if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, shares: experimentShares(pass, 0), why: 'the canary has no pods yet' };
   if (pass.status.promoteFull === true) {
-    const weight = pass.dynamic && pass.replicas > 0 ? Math.floor((pass.maxWeight * availableOf(newest)) / pass.replicas) : present?.canary.weight ?? 0;
+    const weight = pass.dynamic && pass.replicas > 0 ? Math.floor((pass.maxWeight * availableOf(newest)) / pass.replicas) : (present?.canary.weight ?? 0);
     return { ...wish, weight: Math.min(weight, pass.maxWeight), why: 'full promotion: the weight follows the pods' };
   }
   const next = stepWeight(pass);
@@ -114,7 +128,11 @@ function nextWeights(pass: Pass, traffic: Traffic): TrafficWeights {
     stable: { weight: traffic.maxWeight - traffic.weight - given, ...named(pass.canary.stableService), podTemplateHash: traffic.stableHash },
     ...(additional.length === 0 ? {} : { additional }),
   };
-  const same = present !== undefined && deepEqual(present.canary, wanted.canary) && deepEqual(present.stable, wanted.stable) && deepEqual(present.additional ?? [], additional);
+  const same =
+    present !== undefined &&
+    deepEqual(present.canary, wanted.canary) &&
+    deepEqual(present.stable, wanted.stable) &&
+    deepEqual(present.additional ?? [], additional);
   return same ? present : wanted;
 }
 
@@ -124,7 +142,9 @@ function updatedNote(before: TrafficWeights | undefined, after: TrafficWeights):
   else if (before.canary.weight !== after.canary.weight) what.push(`from ${before.canary.weight} to ${after.canary.weight}`);
   const { additional = [] } = after;
   if (!deepEqual(before?.additional ?? [], additional)) {
-    what.push(`additional: [${additional.map(({ weight, serviceName = '', podTemplateHash = '' }) => `{${weight} ${serviceName} ${podTemplateHash}}`).join(' ')}]`);
+    what.push(
+      `additional: [${additional.map(({ weight, serviceName = '', podTemplateHash = '' }) => `{${weight} ${serviceName} ${podTemplateHash}}`).join(' ')}]`,
+    );
   }
   return { type: 'note', note: { type: 'Normal', reason: 'TrafficWeightUpdated', message: `Traffic weight updated ${what.join(', ')}` } };
 }

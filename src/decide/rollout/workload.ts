@@ -25,7 +25,8 @@ export function workloadKind(rollout: Rollout): string {
 export function resolveWorkload(rollout: Rollout, workload: ObservedWorkload | undefined): Result<Rollout, string> {
   if (rollout.spec.workloadRef === undefined) return ok(rollout);
   const meta = rollout.spec.template?.metadata;
-  if (Object.keys(meta?.labels ?? {}).length > 0 || Object.keys(meta?.annotations ?? {}).length > 0) return err('template must be empty for workload reference rollout');
+  if (Object.keys(meta?.labels ?? {}).length > 0 || Object.keys(meta?.annotations ?? {}).length > 0)
+    return err('template must be empty for workload reference rollout');
   const kind = workloadKind(rollout);
   if (kind !== DEPLOYMENT_KIND && kind !== 'apps/ReplicaSet' && kind !== '/PodTemplate') return err(`workload of type ${kind} is not supported`);
   if (workload === undefined || workload.type === 'missing') return err(workload?.reason ?? `${rollout.spec.workloadRef.name ?? ''} has not been read yet`);
@@ -38,7 +39,8 @@ export function resolveWorkload(rollout: Rollout, workload: ObservedWorkload | u
 /** The generation of the workload that the rollout follows, to be written on the rollout when it is another one than before. */
 export function followWorkload(rollout: Rollout, workload: ObservedWorkload | undefined): { readonly rollout: Rollout; readonly actions: readonly Change[] } {
   const generation = workload?.type === 'found' ? String(workload.object.metadata.generation ?? 0) : undefined;
-  if (rollout.spec.workloadRef === undefined || generation === undefined || rollout.metadata.annotations?.[WORKLOAD_GENERATION] === generation) return { rollout, actions: [] };
+  if (rollout.spec.workloadRef === undefined || generation === undefined || rollout.metadata.annotations?.[WORKLOAD_GENERATION] === generation)
+    return { rollout, actions: [] };
   const annotations = { ...rollout.metadata.annotations, [WORKLOAD_GENERATION]: generation };
   const change: Change = {
     type: 'patch',
@@ -60,13 +62,15 @@ function resize(pass: Pass, size: number, why: string): readonly Change[] {
   const present = deploymentSize(pass);
   // Never up: what somebody has scaled down stays down.
   if (present === undefined || size >= present) return [];
-  return [{
-    type: 'patch',
-    ref: { type: DEPLOYMENT, namespace: pass.rollout.metadata.namespace ?? '', name: pass.rollout.spec.workloadRef?.name ?? '' },
-    patchType: 'merge',
-    body: { spec: { replicas: size } },
-    why,
-  }];
+  return [
+    {
+      type: 'patch',
+      ref: { type: DEPLOYMENT, namespace: pass.rollout.metadata.namespace ?? '', name: pass.rollout.spec.workloadRef?.name ?? '' },
+      patchType: 'merge',
+      body: { spec: { replicas: size } },
+      why,
+    },
+  ];
 }
 
 /** While the first revision takes over, the Deployment gives up one pod for each of ours that is ready. */

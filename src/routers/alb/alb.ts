@@ -58,14 +58,25 @@ function planIngress(rollout: Rollout, { ref, object }: Found, traffic: Traffic)
   const key = actionKey(settings, settings.actionService);
   const action = actionText(settings, sharesOf(settings.services, traffic).weights);
   const withRoutes = withHeaderAnnotations(before, settings, traffic.managedRoutes);
-  const routeKeys = settings.managed.flatMap((name) => [actionKey(settings, name), conditionsKey(settings, name)]).filter((each) => withRoutes[each] !== undefined);
-  const annotations = { ...withRoutes, [key]: action, [MANAGED_ANNOTATIONS]: managedText(before[MANAGED_ANNOTATIONS], rollout.metadata.name, [key, ...routeKeys]) };
+  const routeKeys = settings.managed
+    .flatMap((name) => [actionKey(settings, name), conditionsKey(settings, name)])
+    .filter((each) => withRoutes[each] !== undefined);
+  const annotations = {
+    ...withRoutes,
+    [key]: action,
+    [MANAGED_ANNOTATIONS]: managedText(before[MANAGED_ANNOTATIONS], rollout.metadata.name, [key, ...routeKeys]),
+  };
   const promised = traffic.managedRoutes;
   const rules = promised === 'keep' ? rulesOf(object) : rulesOf(object).map((rule) => withHeaderPaths(rule, settings.managed, promised));
   const after = { ...object, metadata: { ...object.metadata, annotations }, spec: { ...recordOf(object['spec']), rules } };
   const change = writeChange(ref, object, after, `Ingress ${ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary`);
   if (change === undefined) return [];
-  return [{ change, notes: [...(before[key] === action ? [] : [note(ref, `to desiredWeight '${traffic.weight}'`)]), ...routeNotes(ref, settings, before, annotations)] }];
+  return [
+    {
+      change,
+      notes: [...(before[key] === action ? [] : [note(ref, `to desiredWeight '${traffic.weight}'`)]), ...routeNotes(ref, settings, before, annotations)],
+    },
+  ];
 }
 
 function routeNotes(ref: ObjectRef, settings: AlbSettings, before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): readonly Note[] {
@@ -80,12 +91,16 @@ function note(ref: ObjectRef, what: string): Note {
 /** The paths of header routes first, in the order of managedRoutes; the controller takes the first that fits. */
 function withHeaderPaths(rule: Fields, managed: readonly string[], wanted: readonly ManagedRoute[]): Fields {
   const paths = pathsOf(rule);
-  const own = wanted.filter((route) => route.type === 'header' && route.match.length > 0).map(({ name }): Fields => {
-    const path = { path: '/*', pathType: 'ImplementationSpecific', backend: { service: { name, port: { name: BY_ANNOTATION } } } };
-    return paths.find((present) => includes(present, path)) ?? path;
-  });
+  const own = wanted
+    .filter((route) => route.type === 'header' && route.match.length > 0)
+    .map(({ name }): Fields => {
+      const path = { path: '/*', pathType: 'ImplementationSpecific', backend: { service: { name, port: { name: BY_ANNOTATION } } } };
+      return paths.find((present) => includes(present, path)) ?? path;
+    });
   const portOf = (path: Fields): unknown => recordOf(recordOf(recordOf(path['backend'])['service'])['port'])['name'];
   const isManaged = (path: Fields): boolean => managed.includes(String(backendName(path))) && portOf(path) === BY_ANNOTATION;
   const after = [...own, ...paths.filter((path) => !isManaged(path))];
-  return after.length === paths.length && after.every((path, index) => path === paths[index]) ? rule : { ...rule, http: { ...recordOf(rule['http']), paths: after } };
+  return after.length === paths.length && after.every((path, index) => path === paths[index])
+    ? rule
+    : { ...rule, http: { ...recordOf(rule['http']), paths: after } };
 }

@@ -60,9 +60,13 @@ export function withHeaderAnnotations(before: Annotations, settings: AlbSettings
   if (wanted === 'keep') return before;
   const gone = new Set(settings.managed.flatMap((name) => [actionKey(settings, name), conditionsKey(settings, name)]));
   const rest = Object.fromEntries(Object.entries(before).filter(([key]) => !gone.has(key)));
-  const own = wanted.flatMap((route): (readonly [string, string])[] => (route.type !== 'header' || route.match.length === 0 ? [] : [
-    [actionKey(settings, route.name), actionText(settings, new Map([[settings.services.canary ?? '', WHOLE]]))],
-    [conditionsKey(settings, route.name), conditionsText(route.match)],
-  ]));
+  const own = wanted.flatMap((route): (readonly [string, string])[] =>
+    route.type !== 'header' || route.match.length === 0
+      ? []
+      : [
+          [actionKey(settings, route.name), actionText(settings, new Map([[settings.services.canary ?? '', WHOLE]]))],
+          [conditionsKey(settings, route.name), conditionsText(route.match)],
+        ],
+  );
   return { ...rest, ...Object.fromEntries(own) };
 }

@@ -33,7 +33,7 @@ export function albOf(rollout: Rollout): AlbSettings {
     ingresses: ingress === '' ? ingresses : [ingress],
     field: ingress === '' ? 'alb.ingresses' : 'alb.ingress',
     prefix: annotationPrefix === '' ? DEFAULT_PREFIX : annotationPrefix,
-    actionService: rootService === '' ? services.stable ?? '' : rootService,
+    actionService: rootService === '' ? (services.stable ?? '') : rootService,
     servicePort: String(servicePort),
     services,
     sticky: stickinessConfig?.enabled === true,

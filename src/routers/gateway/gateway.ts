@@ -22,7 +22,8 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
   const problem = settingsProblem(rollout);
   if (problem !== undefined) return problem;
   const { canary = '', stable = '' } = versionServices(rollout);
-  if (canary === '' || stable === '') return routeProblem(GATEWAY_FIELD, '', 'canaryService and stableService must be named: the weights of a route are given to Services');
+  if (canary === '' || stable === '')
+    return routeProblem(GATEWAY_FIELD, '', 'canaryService and stableService must be named: the weights of a route are given to Services');
   const found: Found[] = [];
   for (const use of routeUses(rollout)) {
     const object = findObject(objects, use.ref);
@@ -56,7 +57,11 @@ function splitAt(rollout: Rollout, { use, object, rules }: Found, rule: Fields):
     else if (former.includes(String(backend['name']))) parts.other += weightOf(backend);
   }
   const place = typeof rule['name'] === 'string' ? rule['name'] : String(rules.indexOf(rule));
-  return splitOf({ object: `${use.ref.type.kind}/${use.ref.name}`, place }, parts, rollout.spec.strategy?.canary?.trafficRouting?.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT);
+  return splitOf(
+    { object: `${use.ref.type.kind}/${use.ref.name}`, place },
+    parts,
+    rollout.spec.strategy?.canary?.trafficRouting?.maxTrafficWeight ?? DEFAULT_MAX_WEIGHT,
+  );
 }
 
 function plan(rollout: Rollout, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] | RouteProblem {

@@ -20,10 +20,15 @@ export function formerServices(rollout: Rollout, { metadata }: KubeObject): read
 
 export function marked(rollout: Rollout, metadata: ObjectMeta, traffic: Traffic): ObjectMeta {
   const { label, annotation } = progressMark(rollout);
-  const busy = traffic.weight > 0 || traffic.additional.length > 0 || traffic.managedRoutes === 'keep' || traffic.managedRoutes.some(({ match }) => match.length > 0);
+  const busy =
+    traffic.weight > 0 || traffic.additional.length > 0 || traffic.managedRoutes === 'keep' || traffic.managedRoutes.some(({ match }) => match.length > 0);
   const others = listOf(metadata.annotations?.[annotation]).filter((other) => other !== keyOf(rollout));
   const active = label === undefined ? others : [...others, ...(busy ? [keyOf(rollout)] : [])].sort();
-  const annotations = put(put(metadata.annotations, annotation, active.join(',')), experimentsKey(rollout), traffic.additional.map(({ service }) => service).join(','));
+  const annotations = put(
+    put(metadata.annotations, annotation, active.join(',')),
+    experimentsKey(rollout),
+    traffic.additional.map(({ service }) => service).join(','),
+  );
   const labels = label === undefined ? metadata.labels : put(metadata.labels, label.key, active.length > 0 ? label.value : '');
   return { ...metadata, ...(annotations === undefined ? {} : { annotations }), ...(labels === undefined ? {} : { labels }) };
 }

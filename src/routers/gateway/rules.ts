@@ -16,10 +16,17 @@ const isService = (backend: Fields, name: string): boolean => backend['name'] ==
 /** A managed route has one rule for each that is weighed: "beta", "beta-1". */
 export function isManagedRule(rule: Fields, names: readonly string[]): boolean {
   const { name } = rule;
-  return typeof name === 'string' && names.some((managed) => name === managed || (name.startsWith(`${managed}-`) && /^\d+$/.test(name.slice(managed.length + 1))));
+  return (
+    typeof name === 'string' && names.some((managed) => name === managed || (name.startsWith(`${managed}-`) && /^\d+$/.test(name.slice(managed.length + 1))))
+  );
 }
 
-export function isWeighed(rule: Fields, { canary, stable }: Pick<Shares, 'canary' | 'stable'>, ruleName: string | undefined, managed: readonly string[]): boolean {
+export function isWeighed(
+  rule: Fields,
+  { canary, stable }: Pick<Shares, 'canary' | 'stable'>,
+  ruleName: string | undefined,
+  managed: readonly string[],
+): boolean {
   if (isManagedRule(rule, managed) || (ruleName !== undefined && rule['name'] !== ruleName)) return false;
   return [canary, stable].every((service) => backendsOf(rule).some((backend) => isService(backend, service)));
 }
@@ -47,7 +54,9 @@ export function withHeaderRules(
   canary: string,
 ): readonly Fields[] {
   const present = rules.filter((rule) => isManagedRule(rule, managed));
-  const own = wanted.flatMap((route) => (route.type === 'header' && route.match.length > 0 ? weighed.map((rule, index) => headerRule(rule, route, index, canary)) : []));
+  const own = wanted.flatMap((route) =>
+    route.type === 'header' && route.match.length > 0 ? weighed.map((rule, index) => headerRule(rule, route, index, canary)) : [],
+  );
   const kept = own.map((rule) => {
     const before = present.find(({ name }) => name === rule['name']);
     return before === undefined ? rule : includes(before, rule) ? before : { ...before, ...rule };
@@ -58,11 +67,15 @@ export function withHeaderRules(
 
 function headerRule(rule: Fields, { name, match }: Extract<ManagedRoute, { type: 'header' }>, index: number, canary: string): Fields {
   const sources = recordsOf(rule['matches']);
-  const matches = (sources.length === 0 ? [{}] : sources).flatMap((source) => match.map((header) => {
-    const before = recordsOf(recordOf(source)['headers']).filter((other) => String(other['name']).toLowerCase() !== header.headerName.toLowerCase());
-    return { ...source, headers: [...before, headerMatch(header)] };
-  }));
-  const backendRefs = backendsOf(rule).filter((backend) => isService(backend, canary)).map((backend) => ({ ...backend, weight: DEFAULT_WEIGHT }));
+  const matches = (sources.length === 0 ? [{}] : sources).flatMap((source) =>
+    match.map((header) => {
+      const before = recordsOf(recordOf(source)['headers']).filter((other) => String(other['name']).toLowerCase() !== header.headerName.toLowerCase());
+      return { ...source, headers: [...before, headerMatch(header)] };
+    }),
+  );
+  const backendRefs = backendsOf(rule)
+    .filter((backend) => isService(backend, canary))
+    .map((backend) => ({ ...backend, weight: DEFAULT_WEIGHT }));
   return { ...rule, name: index === 0 ? name : `${name}-${index}`, matches, backendRefs };
 }
 

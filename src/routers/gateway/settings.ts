@@ -22,7 +22,11 @@ export type RouteUse = {
 /** The label that tells others (Argo CD) to leave the rules alone for now; undefined when it is not wanted. */
 export type ProgressMark = { readonly label: { readonly key: string; readonly value: string } | undefined; readonly annotation: string };
 
-const KINDS: readonly (readonly [prefix: string, type: ResourceType, headers: boolean])[] = [['http', HTTP_ROUTE, true], ['grpc', GRPC_ROUTE, true], ['tcp', TCP_ROUTE, false]];
+const KINDS: readonly (readonly [prefix: string, type: ResourceType, headers: boolean])[] = [
+  ['http', HTTP_ROUTE, true],
+  ['grpc', GRPC_ROUTE, true],
+  ['tcp', TCP_ROUTE, false],
+];
 
 export function settingsOf(rollout: Rollout): Fields {
   return recordOf(recordOf(rollout.spec.strategy?.canary?.trafficRouting?.plugins)[GATEWAY_PLUGIN]);
@@ -35,11 +39,13 @@ export function routeUses(rollout: Rollout): readonly RouteUse[] {
   const namespace = textOf(settings['namespace']) ?? rollout.metadata.namespace ?? '';
   return KINDS.flatMap(([prefix, type, canHaveHeaders]) => {
     const single = textOf(settings[`${prefix}Route`]);
-    const listed = recordsOf(settings[`${prefix}Routes`]).map((entry): RouteUse => ({
-      ref: { type, namespace, name: textOf(entry['name']) ?? '' },
-      ruleName: textOf(entry['ruleName']),
-      headers: canHaveHeaders && entry['useHeaderRoutes'] === true,
-    }));
+    const listed = recordsOf(settings[`${prefix}Routes`]).map(
+      (entry): RouteUse => ({
+        ref: { type, namespace, name: textOf(entry['name']) ?? '' },
+        ruleName: textOf(entry['ruleName']),
+        headers: canHaveHeaders && entry['useHeaderRoutes'] === true,
+      }),
+    );
     if (single === undefined || listed.some(({ ref }) => ref.name === single)) return listed;
     return [{ ref: { type, namespace, name: single }, ruleName: textOf(settings[`${prefix}RouteRuleName`]), headers: false }, ...listed];
   });
@@ -53,13 +59,17 @@ export function settingsProblem(rollout: Rollout): RouteProblem | undefined {
     return routeProblem(GATEWAY_FIELD, selector, `${known}; ${selector} is none of them`);
   }
   const uses = routeUses(rollout);
-  if (uses.length === 0) return routeProblem(GATEWAY_FIELD, '', 'no route is named: one of httpRoute, httpRoutes, grpcRoute, grpcRoutes, tcpRoute, tcpRoutes must be');
+  if (uses.length === 0)
+    return routeProblem(GATEWAY_FIELD, '', 'no route is named: one of httpRoute, httpRoutes, grpcRoute, grpcRoutes, tcpRoute, tcpRoutes must be');
   return uses.some(({ ref }) => ref.name === '') ? routeProblem(GATEWAY_FIELD, '', 'a route must have a name') : undefined;
 }
 
 export function progressMark(rollout: Rollout): ProgressMark {
   const settings = settingsOf(rollout);
-  const label = { key: textOf(settings['inProgressLabelKey']) ?? 'rollouts.argoproj.io/gatewayapi-canary', value: textOf(settings['inProgressLabelValue']) ?? 'in-progress' };
+  const label = {
+    key: textOf(settings['inProgressLabelKey']) ?? 'rollouts.argoproj.io/gatewayapi-canary',
+    value: textOf(settings['inProgressLabelValue']) ?? 'in-progress',
+  };
   return {
     label: settings['disableInProgressLabel'] === true ? undefined : label,
     annotation: textOf(settings['activeRolloutsAnnotationKey']) ?? 'rollouts.argoproj.io/gatewayapi-active-rollouts',

@@ -14,7 +14,11 @@ export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 
 export type RuleHashes = { readonly canary: string | undefined; readonly stable: string | undefined; readonly all: readonly string[] };
 
-export function findRule(rollout: Rollout, ref: ObjectRef, objects: readonly KubeObject[]): { readonly object: KubeObject; readonly rule: DestinationRule } | RouteProblem {
+export function findRule(
+  rollout: Rollout,
+  ref: ObjectRef,
+  objects: readonly KubeObject[],
+): { readonly object: KubeObject; readonly rule: DestinationRule } | RouteProblem {
   const problem = (reason: string): RouteProblem => ({ type: 'route-problem', field: `${ISTIO_FIELD}.destinationRule.name`, value: ref.name, reason });
   const object = findObject(objects, ref);
   if (object === undefined) return problem(`DestinationRule \`${ref.name}\` not found`);
@@ -30,7 +34,11 @@ export function readRule(rollout: Rollout, rule: DestinationRule): RuleHashes {
   const { canarySubsetName, stableSubsetName } = istioOf(rollout).destinationRule ?? {};
   const subsets = rule.spec.subsets ?? [];
   const hashOf = (name: string | undefined): string | undefined => subsets.find((subset) => subset.name === name)?.labels?.[HASH_LABEL];
-  return { canary: hashOf(canarySubsetName), stable: hashOf(stableSubsetName), all: subsets.map((subset) => subset.labels?.[HASH_LABEL]).filter((hash) => hash !== undefined) };
+  return {
+    canary: hashOf(canarySubsetName),
+    stable: hashOf(stableSubsetName),
+    all: subsets.map((subset) => subset.labels?.[HASH_LABEL]).filter((hash) => hash !== undefined),
+  };
 }
 
 export function planRule(rollout: Rollout, ref: ObjectRef, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] | RouteProblem {
@@ -38,21 +46,26 @@ export function planRule(rollout: Rollout, ref: ObjectRef, objects: readonly Kub
   if ('type' in found) return found;
   const { object, rule } = found;
   const { canarySubsetName = '', stableSubsetName = '' } = istioOf(rollout).destinationRule ?? {};
-  const wanted = new Map([[canarySubsetName, traffic.canaryHash], [stableSubsetName, traffic.stableHash]]);
+  const wanted = new Map([
+    [canarySubsetName, traffic.canaryHash],
+    [stableSubsetName, traffic.stableHash],
+  ]);
   const subsets = (rule.spec.subsets ?? []).map((subset) => named(subset, wanted));
   const managed = rule.metadata.annotations?.[MANAGED_BY] === rollout.metadata.name;
   if (managed && subsets.every((subset, index) => subset === rule.spec.subsets?.[index])) return [];
   const annotations = { ...rule.metadata.annotations, [MANAGED_BY]: rollout.metadata.name };
   const message = `DestinationRule ${ref.name} subset updated (${canarySubsetName}: ${traffic.canaryHash}, ${stableSubsetName}: ${traffic.stableHash})`;
-  return [{
-    change: {
-      type: 'update',
-      ref,
-      object: { ...object, metadata: { ...object.metadata, annotations }, spec: { ...rule.spec, subsets } },
-      why: `DestinationRule ${ref.name}: ${canarySubsetName} is ${traffic.canaryHash}, ${stableSubsetName} is ${traffic.stableHash}`,
+  return [
+    {
+      change: {
+        type: 'update',
+        ref,
+        object: { ...object, metadata: { ...object.metadata, annotations }, spec: { ...rule.spec, subsets } },
+        why: `DestinationRule ${ref.name}: ${canarySubsetName} is ${traffic.canaryHash}, ${stableSubsetName} is ${traffic.stableHash}`,
+      },
+      notes: [{ type: 'Normal', reason: 'UpdatedDestinationRule', message }],
     },
-    notes: [{ type: 'Normal', reason: 'UpdatedDestinationRule', message }],
-  }];
+  ];
 }
 
 /** The subset itself when it has the hash; every other subset, and all else in this one, is kept. */

@@ -24,7 +24,14 @@ export function arrange(http: readonly HttpRoute[], arrangement: Arrangement): A
   const { names, wanted } = arrangement;
   if (names.length === 0) return { http, changed: [] };
   const isManaged = (route: HttpRoute): boolean => route.name !== undefined && names.includes(route.name);
-  if (wanted === 'keep') return { http: sameOr(http, http.map((route) => (isManaged(route) && route['mirror'] !== undefined ? weighed(route, arrangement) : route))), changed: [] };
+  if (wanted === 'keep')
+    return {
+      http: sameOr(
+        http,
+        http.map((route) => (isManaged(route) && route['mirror'] !== undefined ? weighed(route, arrangement) : route)),
+      ),
+      changed: [],
+    };
   const changed: ManagedRoute[] = [];
   const managed: HttpRoute[] = [];
   for (const route of wanted) {
@@ -70,7 +77,12 @@ function headerRoute(wanted: Extract<ManagedRoute, { type: 'header' }>, { canary
 }
 
 function mirrorRoute(wanted: Extract<ManagedRoute, { type: 'mirror' }>, present: HttpRoute | undefined, { base, canary, weigh }: Arrangement): HttpRoute {
-  const hasAll = present?.route !== undefined && deepEqual(present.route.map(({ destination }) => destination), base.map(({ destination }) => destination));
+  const hasAll =
+    present?.route !== undefined &&
+    deepEqual(
+      present.route.map(({ destination }) => destination),
+      base.map(({ destination }) => destination),
+    );
   return {
     name: wanted.name,
     match: wanted.match.map(({ method, path, headers }) => ({

@@ -23,10 +23,12 @@ export function releaseRule(object: KubeObject, manager: Rollout | undefined): r
     const { [HASH_LABEL]: __, ...labels } = subset.labels ?? {};
     return { ...subset, labels };
   });
-  return [{
-    type: 'update',
-    ref: refOf(DESTINATION_RULE, object),
-    object: { ...object, metadata: { ...object.metadata, annotations }, spec: { ...rule.spec, subsets } },
-    why: `rollout ${name} no longer manages DestinationRule ${object.metadata.name}`,
-  }];
+  return [
+    {
+      type: 'update',
+      ref: refOf(DESTINATION_RULE, object),
+      object: { ...object, metadata: { ...object.metadata, annotations }, spec: { ...rule.spec, subsets } },
+      why: `rollout ${name} no longer manages DestinationRule ${object.metadata.name}`,
+    },
+  ];
 }

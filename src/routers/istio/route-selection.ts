@@ -47,7 +47,8 @@ function onlyOne(field: string, words: string): string {
   return `Istio VirtualService has invalid ${words} routes. Error: spec.${field}[] should be set in VirtualService and it must have exactly one route when omitting ${named}`;
 }
 
-const notFound = (name: string): string => `Istio VirtualService has invalid HTTP routes. Error: HTTP Route '${name}' is not found in the defined Virtual Service.`;
+const notFound = (name: string): string =>
+  `Istio VirtualService has invalid HTTP routes. Error: HTTP Route '${name}' is not found in the defined Virtual Service.`;
 
 function selectHttp(rollout: Rollout, named: readonly string[], http: NonNullable<VirtualService['spec']['http']>): Result<readonly RoutePlace[], string> {
   const managed = new Set((rollout.spec.strategy?.canary?.trafficRouting?.managedRoutes ?? []).map((route) => route.name));
@@ -74,7 +75,10 @@ function matchesPort(port: number | undefined, match: PortMatch): boolean {
   return (ports.size === 0 ? 0 : [...ports][0]) === (port ?? 0);
 }
 
-function matchesTls(wanted: { readonly port?: number | undefined; readonly sniHosts?: readonly string[] | undefined }, route: { readonly match?: PortMatch }): boolean {
+function matchesTls(
+  wanted: { readonly port?: number | undefined; readonly sniHosts?: readonly string[] | undefined },
+  route: { readonly match?: PortMatch },
+): boolean {
   if (!matchesPort(wanted.port, route.match)) return false;
   const hosts = new Set((route.match ?? []).flatMap((block) => block.sniHosts ?? []));
   const asked = new Set(wanted.sniHosts ?? []);

@@ -55,7 +55,12 @@ function placeName(virtualService: VirtualService, place: RoutePlace): string {
 }
 
 /** A whole write with the version that was read: an edit that came in between is never overwritten. */
-export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[], traffic: Traffic): readonly PlannedChange[] | RouteProblem {
+export function planVirtualService(
+  rollout: Rollout,
+  use: VirtualServiceUse,
+  objects: readonly KubeObject[],
+  traffic: Traffic,
+): readonly PlannedChange[] | RouteProblem {
   const chosen = choose(rollout, use, objects);
   if (isProblem(chosen)) return chosen;
   const { object, virtualService, places } = chosen;
@@ -64,7 +69,8 @@ export function planVirtualService(rollout: Rollout, use: VirtualServiceUse, obj
   if (arranged.spec === virtualService.spec) return [];
   const hasWeights = weighed !== virtualService.spec;
   const notes: Note[] = arranged.changed.filter((route) => !hasWeights || changesMore(route, virtualService)).map((route) => routeNote(use.ref.name, route));
-  if (hasWeights) notes.push({ type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` });
+  if (hasWeights)
+    notes.push({ type: 'Normal', reason: 'Updated VirtualService', message: `VirtualService \`${use.ref.name}\` set to desiredWeight '${traffic.weight}'` });
   const why = `VirtualService ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary`;
   return [{ change: { type: 'update', ref: use.ref, object: { ...object, spec: arranged.spec }, why }, notes }];
 }

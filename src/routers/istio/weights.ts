@@ -50,7 +50,9 @@ export function weigh(route: readonly RouteDestination[], marks: Marks, traffic:
     return weight === undefined || weight === present ? destination : { ...destination, weight };
   });
   const present = new Set(known.map((destination) => hostName(destination.destination?.host)));
-  const added = traffic.additional.filter(({ service }) => !present.has(service)).map(({ service, weight }): RouteDestination => ({ weight, destination: { host: service } }));
+  const added = traffic.additional
+    .filter(({ service }) => !present.has(service))
+    .map(({ service, weight }): RouteDestination => ({ weight, destination: { host: service } }));
   const after = [...weighed, ...added];
   return after.length === route.length && after.every((destination, index) => destination === route[index]) ? route : after;
 }

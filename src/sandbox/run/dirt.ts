@@ -4,7 +4,18 @@ import type { CacheChange } from '../../cluster/cache.js';
 import { typeKey } from '../../cluster/cache.js';
 import { controllerOf } from '../../kinds/kube-object.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { DEPLOYMENT, ENDPOINTS, HORIZONTAL_POD_AUTOSCALER, INGRESS, INGRESS_CLASS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
+import {
+  DEPLOYMENT,
+  ENDPOINTS,
+  HORIZONTAL_POD_AUTOSCALER,
+  INGRESS,
+  INGRESS_CLASS,
+  JOB,
+  POD,
+  POD_DISRUPTION_BUDGET,
+  REPLICA_SET,
+  SERVICE,
+} from '../../kinds/resource-type.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import { serviceOf } from '../../kinds/service.js';
 import type { Instant } from '../../lib/instant.js';
@@ -64,7 +75,8 @@ export function createDirt(): Dirt {
         }
       }
       if (type.kind === REPLICA_SET.kind) for (const version of [before, after]) touchOwner(version, DEPLOYMENT);
-      if (type.kind === INGRESS_CLASS.kind) for (const { metadata } of world.list(INGRESS)) touch({ type: INGRESS, namespace: metadata.namespace ?? '', name: metadata.name });
+      if (type.kind === INGRESS_CLASS.kind)
+        for (const { metadata } of world.list(INGRESS)) touch({ type: INGRESS, namespace: metadata.namespace ?? '', name: metadata.name });
       if (type.kind === ENDPOINTS.kind) touch({ type: SERVICE, namespace, name });
     },
     wakeAt: (key, at) => {

@@ -14,7 +14,10 @@ import { createRng } from '../../lib/rng.js';
 const SEED = 23;
 
 /** All routing kinds but those that are followed already. */
-export function followRoutes(options: { readonly cluster: Cluster; readonly cache: Cache; readonly clock: Clock }, known: readonly ResourceType[]): readonly Reflector[] {
+export function followRoutes(
+  options: { readonly cluster: Cluster; readonly cache: Cache; readonly clock: Clock },
+  known: readonly ResourceType[],
+): readonly Reflector[] {
   const rng = createRng(SEED);
   const followed = new Set(known.map(typeKey));
   return ROUTE_TYPES.filter((type) => !followed.has(typeKey(type))).map((type) => startReflector({ ...options, type, rng }));

@@ -11,7 +11,10 @@ export type Definitions = Readonly<Record<string, unknown>>;
 export function definitionsOf(all: readonly ServedType[], refRoot: string): Definitions {
   const kinds = all.flatMap((served) => {
     const name = schemaName(served.type, served.custom);
-    return [[name, objectSchema(served, refRoot)], [`${name}List`, listSchema(served, name, refRoot)]] as const;
+    return [
+      [name, objectSchema(served, refRoot)],
+      [`${name}List`, listSchema(served, name, refRoot)],
+    ] as const;
   });
   const scale = all.some(({ subresources }) => subresources.includes('scale')) ? { [SCALE]: SCALE_SCHEMA } : {};
   return { ...Object.fromEntries(kinds), ...scale, ...SHARED_SCHEMAS };

@@ -31,10 +31,12 @@ export function createOpenApi(catalogue: Catalogue): OpenApi {
     if (catalogue.edition() === edition) return;
     edition = catalogue.edition();
     second = undefined;
-    documents = new Map(byGroupVersion(catalogue.all()).map(([key, served]) => {
-      const text = JSON.stringify(documentV3(served));
-      return [key, { text, hash: contentHash(text) }];
-    }));
+    documents = new Map(
+      byGroupVersion(catalogue.all()).map(([key, served]) => {
+        const text = JSON.stringify(documentV3(served));
+        return [key, { text, hash: contentHash(text) }];
+      }),
+    );
   };
   const v2 = (): NonNullable<typeof second> => {
     refresh();
@@ -74,7 +76,9 @@ function documentV3(served: readonly ServedType[]): unknown {
     paths: pathsOf(served, (operation) => ({
       ...described(operation),
       parameters: operation.parameters.map(({ type, ...parameter }) => ({ ...parameter, schema: { type, uniqueItems: true } })),
-      ...(operation.body === undefined ? {} : { requestBody: { required: operation.method !== 'delete', content: contents(operation.body.types, operation.body.schema) } }),
+      ...(operation.body === undefined
+        ? {}
+        : { requestBody: { required: operation.method !== 'delete', content: contents(operation.body.types, operation.body.schema) } }),
       responses: { 200: { description: 'OK', content: contents(['application/json'], operation.answer) } },
     })),
     components: { schemas: definitionsOf(served, SCHEMAS_V3) },
@@ -96,7 +100,9 @@ function documentV2(served: readonly ServedType[]): Readonly<Record<string, unkn
       produces: ['application/json'],
       parameters: [
         ...operation.parameters.map(asParameter),
-        ...(operation.body === undefined ? [] : [{ name: 'body', in: 'body', required: operation.method !== 'delete', schema: { $ref: `${SCHEMAS_V2}${operation.body.schema}` } }]),
+        ...(operation.body === undefined
+          ? []
+          : [{ name: 'body', in: 'body', required: operation.method !== 'delete', schema: { $ref: `${SCHEMAS_V2}${operation.body.schema}` } }]),
       ],
       responses: { 200: { description: 'OK', schema: { $ref: `${SCHEMAS_V2}${operation.answer}` } } },
     })),

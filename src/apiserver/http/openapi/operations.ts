@@ -25,13 +25,26 @@ const inPath = (name: string): Parameter => ({ name, in: 'path', type: 'string',
 
 const WRITE = [query('dryRun'), query('fieldManager'), query('fieldValidation')];
 const LIST = [
-  query('allowWatchBookmarks', 'boolean'), query('continue'), query('fieldSelector'), query('labelSelector'), query('limit', 'integer'),
-  query('resourceVersion'), query('resourceVersionMatch'), query('sendInitialEvents', 'boolean'), query('timeoutSeconds', 'integer'), query('watch', 'boolean'),
+  query('allowWatchBookmarks', 'boolean'),
+  query('continue'),
+  query('fieldSelector'),
+  query('labelSelector'),
+  query('limit', 'integer'),
+  query('resourceVersion'),
+  query('resourceVersionMatch'),
+  query('sendInitialEvents', 'boolean'),
+  query('timeoutSeconds', 'integer'),
+  query('watch', 'boolean'),
 ];
 const DELETE = [query('dryRun'), query('gracePeriodSeconds', 'integer'), query('propagationPolicy')];
 
 const LOG = [
-  query('container'), query('follow', 'boolean'), query('limitBytes', 'integer'), query('previous', 'boolean'), query('sinceSeconds', 'integer'), query('tailLines', 'integer'),
+  query('container'),
+  query('follow', 'boolean'),
+  query('limitBytes', 'integer'),
+  query('previous', 'boolean'),
+  query('sinceSeconds', 'integer'),
+  query('tailLines', 'integer'),
   query('timestamps', 'boolean'),
 ];
 

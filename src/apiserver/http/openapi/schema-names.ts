@@ -17,7 +17,7 @@ const EXTENSIONS_GROUP = 'apiextensions.k8s.io';
 export function schemaName({ group, version, kind }: ResourceType, custom: boolean): string {
   if (custom) return [...group.split('.').toReversed(), version, kind].join('.');
   if (group === EXTENSIONS_GROUP) return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}.${kind}`;
-  return `io.k8s.api.${group === '' ? 'core' : group.split('.')[0] ?? group}.${version}.${kind}`;
+  return `io.k8s.api.${group === '' ? 'core' : (group.split('.')[0] ?? group)}.${version}.${kind}`;
 }
 
 const text = (description: string): unknown => ({ type: 'string', description });
@@ -60,15 +60,26 @@ export const SHARED_SCHEMAS: Readonly<Record<string, unknown>> = {
       labels: texts('Names and values by which objects are selected.'),
       annotations: texts('Names and values for tools; nothing is selected by them.'),
       ownerReferences: {
-        type: 'array', description: 'Objects that this one depends on.', items: OWNER_REFERENCE,
-        'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['uid'], 'x-kubernetes-patch-merge-key': 'uid', 'x-kubernetes-patch-strategy': 'merge',
+        type: 'array',
+        description: 'Objects that this one depends on.',
+        items: OWNER_REFERENCE,
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['uid'],
+        'x-kubernetes-patch-merge-key': 'uid',
+        'x-kubernetes-patch-strategy': 'merge',
       },
       finalizers: {
-        type: 'array', description: 'Must be empty before the object is removed.', items: { type: 'string', default: '' },
-        'x-kubernetes-list-type': 'set', 'x-kubernetes-patch-strategy': 'merge',
+        type: 'array',
+        description: 'Must be empty before the object is removed.',
+        items: { type: 'string', default: '' },
+        'x-kubernetes-list-type': 'set',
+        'x-kubernetes-patch-strategy': 'merge',
       },
       managedFields: {
-        type: 'array', description: 'Who set which field.', items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, 'x-kubernetes-list-type': 'atomic',
+        type: 'array',
+        description: 'Who set which field.',
+        items: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+        'x-kubernetes-list-type': 'atomic',
       },
     },
   },
@@ -86,8 +97,14 @@ export const SHARED_SCHEMAS: Readonly<Record<string, unknown>> = {
     type: 'object',
     description: 'The outcome of a call that returns no object.',
     properties: {
-      apiVersion: API_VERSION_FIELD, kind: KIND_FIELD, metadata: { type: 'object' }, code: { type: 'integer', format: 'int32' },
-      message: { type: 'string' }, reason: { type: 'string' }, status: { type: 'string' }, details: { type: 'object' },
+      apiVersion: API_VERSION_FIELD,
+      kind: KIND_FIELD,
+      metadata: { type: 'object' },
+      code: { type: 'integer', format: 'int32' },
+      message: { type: 'string' },
+      reason: { type: 'string' },
+      status: { type: 'string' },
+      details: { type: 'object' },
     },
     'x-kubernetes-group-version-kind': [{ group: '', version: 'v1', kind: 'Status' }],
   },
@@ -95,8 +112,12 @@ export const SHARED_SCHEMAS: Readonly<Record<string, unknown>> = {
     type: 'object',
     description: 'How an object is to be deleted.',
     properties: {
-      apiVersion: API_VERSION_FIELD, kind: KIND_FIELD, dryRun: { type: 'array', items: { type: 'string' } }, gracePeriodSeconds: { type: 'integer', format: 'int64' },
-      orphanDependents: { type: 'boolean' }, propagationPolicy: { type: 'string' },
+      apiVersion: API_VERSION_FIELD,
+      kind: KIND_FIELD,
+      dryRun: { type: 'array', items: { type: 'string' } },
+      gracePeriodSeconds: { type: 'integer', format: 'int64' },
+      orphanDependents: { type: 'boolean' },
+      propagationPolicy: { type: 'string' },
       preconditions: { type: 'object', properties: { uid: { type: 'string' }, resourceVersion: { type: 'string' } } },
     },
   },

@@ -68,11 +68,15 @@ function schema(from: Json): Buffer {
 const METHOD_FIELDS: Readonly<Record<string, number>> = { get: 2, put: 3, post: 4, delete: 5, patch: 8 };
 
 function pathItem(item: Json): Buffer {
-  return Buffer.concat(Object.entries(METHOD_FIELDS).map(([method, number]) => (isRecord(item[method]) ? messageField(number, operation(item[method])) : NO_BYTES)));
+  return Buffer.concat(
+    Object.entries(METHOD_FIELDS).map(([method, number]) => (isRecord(item[method]) ? messageField(number, operation(item[method])) : NO_BYTES)),
+  );
 }
 
 function operation(from: Json): Buffer {
-  const responses = Object.entries(record(from['responses'])).map(([code, value]) => messageField(1, textField(1, code), messageField(2, response(record(value)))));
+  const responses = Object.entries(record(from['responses'])).map(([code, value]) =>
+    messageField(1, textField(1, code), messageField(2, response(record(value)))),
+  );
   return Buffer.concat([
     textField(5, from['operationId']),
     listField(6, from['produces'], text),

@@ -83,7 +83,9 @@ function decodeValue(form: FieldForm, value: bigint | Buffer, path: string, dept
   if (form === 'ignored') return ok(undefined);
   if (form !== 'quantity' && form !== 'time' && form !== 'int-or-string') return decodeMessage(value, MESSAGES[form], path, depth);
   const fields = readFields(value);
-  return fields === undefined ? err(`${path} is not a protobuf message`) : ok(SMALL_MESSAGES[form](new Map(fields.map(({ number, value: part }) => [number, part]))));
+  return fields === undefined
+    ? err(`${path} is not a protobuf message`)
+    : ok(SMALL_MESSAGES[form](new Map(fields.map(({ number, value: part }) => [number, part]))));
 }
 
 type Parts = ReadonlyMap<number, bigint | Buffer>;
@@ -92,5 +94,5 @@ type Parts = ReadonlyMap<number, bigint | Buffer>;
 const SMALL_MESSAGES: Readonly<Record<'quantity' | 'time' | 'int-or-string', (parts: Parts) => unknown>> = {
   quantity: (parts) => parts.get(1)?.toString() ?? '0',
   time: (parts) => (parts.has(1) ? formatTime(Number(parts.get(1)) * 1000) : undefined),
-  'int-or-string': (parts) => (parts.get(1) === 1n ? parts.get(3)?.toString() ?? '' : Number(BigInt.asIntN(32, BigInt(String(parts.get(2) ?? 0n))))),
+  'int-or-string': (parts) => (parts.get(1) === 1n ? (parts.get(3)?.toString() ?? '') : Number(BigInt.asIntN(32, BigInt(String(parts.get(2) ?? 0n))))),
 };

@@ -23,55 +23,150 @@ const list = (name: string, form: FieldForm = 'text'): Field => ({ name, form, h
 const map = (name: string, form: FieldForm = 'text'): Field => ({ name, form, holds: 'map', keepsZero: true });
 
 export type MessageName =
-  | 'ObjectMeta' | 'OwnerReference' | 'LabelSelector' | 'LabelSelectorRequirement' | 'LocalObjectReference' | 'NamespaceSpec'
-  | 'DeploymentSpec' | 'DeploymentStrategy' | 'RollingUpdate' | 'PodTemplateSpec' | 'PodSpec' | 'Container' | 'ContainerPort' | 'EnvVar' | 'ResourceRequirements'
-  | 'ServiceSpec' | 'ServicePort'
-  | 'AutoscalerSpec' | 'ScaleTarget' | 'MetricSpec' | 'ResourceMetric' | 'MetricTarget'
-  | 'OlderAutoscalerSpec' | 'JobSpec' | 'BudgetSpec' | 'DeleteOptions' | 'QuotaSpec' | 'PolicyRule' | 'AggregationRule' | 'Subject' | 'RoleRef' | 'TokenSpec'
-  | 'IngressSpec' | 'IngressTls' | 'IngressRule' | 'IngressRuleValue' | 'IngressHttp' | 'IngressPath' | 'IngressBackend' | 'IngressService' | 'IngressPort'
-  | 'AccessReviewSpec' | 'ResourceAttributes' | 'NonResourceAttributes' | 'RulesReviewSpec' | 'Preconditions';
+  | 'ObjectMeta'
+  | 'OwnerReference'
+  | 'LabelSelector'
+  | 'LabelSelectorRequirement'
+  | 'LocalObjectReference'
+  | 'NamespaceSpec'
+  | 'DeploymentSpec'
+  | 'DeploymentStrategy'
+  | 'RollingUpdate'
+  | 'PodTemplateSpec'
+  | 'PodSpec'
+  | 'Container'
+  | 'ContainerPort'
+  | 'EnvVar'
+  | 'ResourceRequirements'
+  | 'ServiceSpec'
+  | 'ServicePort'
+  | 'AutoscalerSpec'
+  | 'ScaleTarget'
+  | 'MetricSpec'
+  | 'ResourceMetric'
+  | 'MetricTarget'
+  | 'OlderAutoscalerSpec'
+  | 'JobSpec'
+  | 'BudgetSpec'
+  | 'DeleteOptions'
+  | 'QuotaSpec'
+  | 'PolicyRule'
+  | 'AggregationRule'
+  | 'Subject'
+  | 'RoleRef'
+  | 'TokenSpec'
+  | 'IngressSpec'
+  | 'IngressTls'
+  | 'IngressRule'
+  | 'IngressRuleValue'
+  | 'IngressHttp'
+  | 'IngressPath'
+  | 'IngressBackend'
+  | 'IngressService'
+  | 'IngressPort'
+  | 'AccessReviewSpec'
+  | 'ResourceAttributes'
+  | 'NonResourceAttributes'
+  | 'RulesReviewSpec'
+  | 'Preconditions';
 
 export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   ObjectMeta: {
-    1: one('name'), 2: one('generateName'), 3: one('namespace'), 4: one('selfLink', 'ignored'), 5: one('uid'), 6: one('resourceVersion'), 7: one('generation', 'whole'),
-    8: one('creationTimestamp', 'time'), 9: one('deletionTimestamp', 'time'), 10: optional('deletionGracePeriodSeconds', 'whole'), 11: map('labels'), 12: map('annotations'),
-    13: list('ownerReferences', 'OwnerReference'), 14: list('finalizers'), 17: one('managedFields', 'ignored'),
+    1: one('name'),
+    2: one('generateName'),
+    3: one('namespace'),
+    4: one('selfLink', 'ignored'),
+    5: one('uid'),
+    6: one('resourceVersion'),
+    7: one('generation', 'whole'),
+    8: one('creationTimestamp', 'time'),
+    9: one('deletionTimestamp', 'time'),
+    10: optional('deletionGracePeriodSeconds', 'whole'),
+    11: map('labels'),
+    12: map('annotations'),
+    13: list('ownerReferences', 'OwnerReference'),
+    14: list('finalizers'),
+    17: one('managedFields', 'ignored'),
   },
-  OwnerReference: { 1: one('kind'), 3: one('name'), 4: one('uid'), 5: one('apiVersion'), 6: optional('controller', 'truth'), 7: optional('blockOwnerDeletion', 'truth') },
+  OwnerReference: {
+    1: one('kind'),
+    3: one('name'),
+    4: one('uid'),
+    5: one('apiVersion'),
+    6: optional('controller', 'truth'),
+    7: optional('blockOwnerDeletion', 'truth'),
+  },
   LabelSelector: { 1: map('matchLabels'), 2: list('matchExpressions', 'LabelSelectorRequirement') },
   LabelSelectorRequirement: { 1: one('key'), 2: one('operator'), 3: list('values') },
   LocalObjectReference: { 1: one('name') },
   NamespaceSpec: { 1: list('finalizers') },
   DeploymentSpec: {
-    1: optional('replicas', 'whole'), 2: optional('selector', 'LabelSelector'), 3: one('template', 'PodTemplateSpec'), 4: one('strategy', 'DeploymentStrategy'),
-    5: one('minReadySeconds', 'whole'), 6: optional('revisionHistoryLimit', 'whole'),
-    7: one('paused', 'truth'), 9: optional('progressDeadlineSeconds', 'whole'),
+    1: optional('replicas', 'whole'),
+    2: optional('selector', 'LabelSelector'),
+    3: one('template', 'PodTemplateSpec'),
+    4: one('strategy', 'DeploymentStrategy'),
+    5: one('minReadySeconds', 'whole'),
+    6: optional('revisionHistoryLimit', 'whole'),
+    7: one('paused', 'truth'),
+    9: optional('progressDeadlineSeconds', 'whole'),
   },
   DeploymentStrategy: { 1: one('type'), 2: optional('rollingUpdate', 'RollingUpdate') },
   RollingUpdate: { 1: optional('maxUnavailable', 'int-or-string'), 2: optional('maxSurge', 'int-or-string') },
   PodTemplateSpec: { 1: one('metadata', 'ObjectMeta'), 2: one('spec', 'PodSpec') },
   PodSpec: {
-    2: list('containers', 'Container'), 3: one('restartPolicy'), 4: optional('terminationGracePeriodSeconds', 'whole'), 6: one('dnsPolicy'), 7: map('nodeSelector'),
-    8: one('serviceAccountName'), 9: one('serviceAccount'), 10: one('nodeName'),
-    15: list('imagePullSecrets', 'LocalObjectReference'), 19: one('schedulerName'), 20: list('initContainers', 'Container'),
+    2: list('containers', 'Container'),
+    3: one('restartPolicy'),
+    4: optional('terminationGracePeriodSeconds', 'whole'),
+    6: one('dnsPolicy'),
+    7: map('nodeSelector'),
+    8: one('serviceAccountName'),
+    9: one('serviceAccount'),
+    10: one('nodeName'),
+    15: list('imagePullSecrets', 'LocalObjectReference'),
+    19: one('schedulerName'),
+    20: list('initContainers', 'Container'),
   },
   Container: {
-    1: one('name'), 2: one('image'), 3: list('command'), 4: list('args'), 5: one('workingDir'), 6: list('ports', 'ContainerPort'), 7: list('env', 'EnvVar'),
-    8: one('resources', 'ResourceRequirements'), 13: one('terminationMessagePath'), 14: one('imagePullPolicy'),
-    16: one('stdin', 'truth'), 17: one('stdinOnce', 'truth'), 18: one('tty', 'truth'),
+    1: one('name'),
+    2: one('image'),
+    3: list('command'),
+    4: list('args'),
+    5: one('workingDir'),
+    6: list('ports', 'ContainerPort'),
+    7: list('env', 'EnvVar'),
+    8: one('resources', 'ResourceRequirements'),
+    13: one('terminationMessagePath'),
+    14: one('imagePullPolicy'),
+    16: one('stdin', 'truth'),
+    17: one('stdinOnce', 'truth'),
+    18: one('tty', 'truth'),
     20: one('terminationMessagePolicy'),
   },
   ContainerPort: { 1: one('name'), 2: one('hostPort', 'whole'), 3: one('containerPort', 'whole'), 4: one('protocol'), 5: one('hostIP') },
   EnvVar: { 1: one('name'), 2: one('value') },
   ResourceRequirements: { 1: map('limits', 'quantity'), 2: map('requests', 'quantity') },
   ServiceSpec: {
-    1: list('ports', 'ServicePort'), 2: map('selector'), 3: one('clusterIP'), 4: one('type'), 5: list('externalIPs'),
-    7: one('sessionAffinity'), 8: one('loadBalancerIP'), 10: one('externalName'),
+    1: list('ports', 'ServicePort'),
+    2: map('selector'),
+    3: one('clusterIP'),
+    4: one('type'),
+    5: list('externalIPs'),
+    7: one('sessionAffinity'),
+    8: one('loadBalancerIP'),
+    10: one('externalName'),
   },
   ServicePort: { 1: one('name'), 2: one('protocol'), 3: one('port', 'whole'), 4: one('targetPort', 'int-or-string'), 5: one('nodePort', 'whole') },
-  AutoscalerSpec: { 1: one('scaleTargetRef', 'ScaleTarget'), 2: optional('minReplicas', 'whole'), 3: one('maxReplicas', 'whole'), 4: list('metrics', 'MetricSpec') },
+  AutoscalerSpec: {
+    1: one('scaleTargetRef', 'ScaleTarget'),
+    2: optional('minReplicas', 'whole'),
+    3: one('maxReplicas', 'whole'),
+    4: list('metrics', 'MetricSpec'),
+  },
   OlderAutoscalerSpec: {
-    1: one('scaleTargetRef', 'ScaleTarget'), 2: optional('minReplicas', 'whole'), 3: one('maxReplicas', 'whole'), 4: optional('targetCPUUtilizationPercentage', 'whole'),
+    1: one('scaleTargetRef', 'ScaleTarget'),
+    2: optional('minReplicas', 'whole'),
+    3: one('maxReplicas', 'whole'),
+    4: optional('targetCPUUtilizationPercentage', 'whole'),
   },
   ScaleTarget: { 1: one('kind'), 2: one('name'), 3: one('apiVersion') },
   MetricSpec: { 1: one('type'), 4: optional('resource', 'ResourceMetric') },
@@ -82,9 +177,16 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   NonResourceAttributes: { 1: one('path'), 2: one('verb') },
   RulesReviewSpec: { 1: one('namespace') },
   JobSpec: {
-    1: optional('parallelism', 'whole'), 2: optional('completions', 'whole'), 3: optional('activeDeadlineSeconds', 'whole'), 4: optional('selector', 'LabelSelector'),
-    5: optional('manualSelector', 'truth'), 6: one('template', 'PodTemplateSpec'), 7: optional('backoffLimit', 'whole'), 8: optional('ttlSecondsAfterFinished', 'whole'),
-    9: optional('completionMode', 'text'), 10: optional('suspend', 'truth'),
+    1: optional('parallelism', 'whole'),
+    2: optional('completions', 'whole'),
+    3: optional('activeDeadlineSeconds', 'whole'),
+    4: optional('selector', 'LabelSelector'),
+    5: optional('manualSelector', 'truth'),
+    6: one('template', 'PodTemplateSpec'),
+    7: optional('backoffLimit', 'whole'),
+    8: optional('ttlSecondsAfterFinished', 'whole'),
+    9: optional('completionMode', 'text'),
+    10: optional('suspend', 'truth'),
   },
   BudgetSpec: { 1: optional('minAvailable', 'int-or-string'), 2: optional('selector', 'LabelSelector'), 3: optional('maxUnavailable', 'int-or-string') },
   QuotaSpec: { 1: map('hard', 'quantity'), 2: list('scopes') },
@@ -93,7 +195,12 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   Subject: { 1: one('kind'), 2: one('apiGroup'), 3: one('name'), 4: one('namespace') },
   RoleRef: { 1: one('apiGroup'), 2: one('kind'), 3: one('name') },
   TokenSpec: { 1: list('audiences'), 4: optional('expirationSeconds', 'whole') },
-  IngressSpec: { 1: optional('defaultBackend', 'IngressBackend'), 2: list('tls', 'IngressTls'), 3: list('rules', 'IngressRule'), 4: optional('ingressClassName', 'text') },
+  IngressSpec: {
+    1: optional('defaultBackend', 'IngressBackend'),
+    2: list('tls', 'IngressTls'),
+    3: list('rules', 'IngressRule'),
+    4: optional('ingressClassName', 'text'),
+  },
   IngressTls: { 1: list('hosts'), 2: one('secretName') },
   IngressRule: { 1: one('host'), 2: one('', 'IngressRuleValue') },
   IngressRuleValue: { 1: optional('http', 'IngressHttp') },
@@ -103,8 +210,11 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   IngressService: { 1: one('name'), 2: one('port', 'IngressPort') },
   IngressPort: { 1: one('name'), 2: one('number', 'whole') },
   DeleteOptions: {
-    1: optional('gracePeriodSeconds', 'whole'), 2: optional('preconditions', 'Preconditions'), 3: optional('orphanDependents', 'truth'),
-    4: optional('propagationPolicy', 'text'), 5: list('dryRun'),
+    1: optional('gracePeriodSeconds', 'whole'),
+    2: optional('preconditions', 'Preconditions'),
+    3: optional('orphanDependents', 'truth'),
+    4: optional('propagationPolicy', 'text'),
+    5: list('dryRun'),
   },
   Preconditions: { 1: optional('uid', 'text'), 2: optional('resourceVersion', 'text') },
 };

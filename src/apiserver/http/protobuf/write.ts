@@ -8,7 +8,7 @@ const LENGTH_DELIMITED = 2;
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   let left = value;
-  for (; left > 0x7f; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80);
+  for (; left > 0x7f; left = Math.floor(left / 0x80)) bytes.push(left % 0x80 | 0x80);
   return Buffer.from([...bytes, left]);
 }
 
@@ -36,7 +36,7 @@ export function doubleField(number: number, value: unknown): Buffer {
 
 /** A message inside another: written even when it is empty, because being there says something. */
 export function messageField(number: number, ...parts: readonly Buffer[]): Buffer {
-  const body = parts.length === 1 ? parts[0] ?? NOTHING : Buffer.concat(parts);
+  const body = parts.length === 1 ? (parts[0] ?? NOTHING) : Buffer.concat(parts);
   return Buffer.concat([varint(number * 8 + LENGTH_DELIMITED), varint(body.length), body]);
 }
 

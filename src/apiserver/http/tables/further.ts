@@ -12,7 +12,8 @@ const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? val
 const shown = (value: unknown, otherwise: string): string => (typeof value === 'number' || typeof value === 'string' ? String(value) : otherwise);
 
 function jobStatus(job: KubeObject): string {
-  const holds = (type: string): boolean => records(job, 'status', 'conditions').some((condition) => condition['type'] === type && condition['status'] === 'True');
+  const holds = (type: string): boolean =>
+    records(job, 'status', 'conditions').some((condition) => condition['type'] === type && condition['status'] === 'True');
   for (const word of ['Complete', 'Failed', 'Suspended', 'FailureTarget']) if (holds(word)) return word;
   return job.metadata.deletionTimestamp === undefined ? 'Running' : 'Terminating';
 }
@@ -32,7 +33,9 @@ function duration(job: KubeObject, now: Instant): string {
 }
 
 const containers = (object: KubeObject, field: string): string =>
-  records(object, 'spec', 'template', 'spec', 'containers').map((container) => text(container, field) ?? '').join(',');
+  records(object, 'spec', 'template', 'spec', 'containers')
+    .map((container) => text(container, field) ?? '')
+    .join(',');
 
 export const JOB_COLUMNS: readonly Column[] = [
   NAME,
@@ -62,9 +65,18 @@ function nodeStatus(node: KubeObject): string {
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
 
 const roles = (node: KubeObject): string =>
-  joined(Object.keys(node.metadata.labels ?? {}).filter((key) => key.startsWith(ROLE_PREFIX)).map((key) => key.slice(ROLE_PREFIX.length)).toSorted());
+  joined(
+    Object.keys(node.metadata.labels ?? {})
+      .filter((key) => key.startsWith(ROLE_PREFIX))
+      .map((key) => key.slice(ROLE_PREFIX.length))
+      .toSorted(),
+  );
 
-const address = (node: KubeObject, type: string): string => text(records(node, 'status', 'addresses').find((each) => each['type'] === type), 'address') ?? NONE;
+const address = (node: KubeObject, type: string): string =>
+  text(
+    records(node, 'status', 'addresses').find((each) => each['type'] === type),
+    'address',
+  ) ?? NONE;
 
 const info = (node: KubeObject, field: string): string => text(node, 'status', 'nodeInfo', field) ?? '<unknown>';
 
@@ -84,7 +96,11 @@ export const NODE_COLUMNS: readonly Column[] = [
 function quotaText(quota: KubeObject, picks: (name: string) => boolean): string {
   const hard = record(quota, 'status', 'hard');
   const used = record(quota, 'status', 'used');
-  return Object.keys(hard).filter(picks).toSorted().map((name) => `${name}: ${shown(used[name], '0')}/${shown(hard[name], '')}`).join(', ');
+  return Object.keys(hard)
+    .filter(picks)
+    .toSorted()
+    .map((name) => `${name}: ${shown(used[name], '0')}/${shown(hard[name], '')}`)
+    .join(', ');
 }
 
 export const QUOTA_COLUMNS: readonly Column[] = [
@@ -105,8 +121,18 @@ function some(values: readonly string[], nothing: string): string {
 export const SLICE_COLUMNS: readonly Column[] = [
   NAME,
   textColumn('AddressType', (slice) => text(slice, 'addressType') ?? ''),
-  textColumn('Ports', (slice) => some(records(slice, 'ports').map((port) => shown(port['port'], '*')), '<unset>')),
-  textColumn('Endpoints', (slice) => some(records(slice, 'endpoints').flatMap((endpoint) => texts(endpoint['addresses'])), '<unset>')),
+  textColumn('Ports', (slice) =>
+    some(
+      records(slice, 'ports').map((port) => shown(port['port'], '*')),
+      '<unset>',
+    ),
+  ),
+  textColumn('Endpoints', (slice) =>
+    some(
+      records(slice, 'endpoints').flatMap((endpoint) => texts(endpoint['addresses'])),
+      '<unset>',
+    ),
+  ),
   AGE,
 ];
 
@@ -119,7 +145,11 @@ export const INGRESS_COLUMNS: readonly Column[] = [
   NAME,
   textColumn('Class', (ingress) => text(ingress, 'spec', 'ingressClassName') ?? NONE),
   textColumn('Hosts', hosts),
-  textColumn('Address', (ingress) => records(ingress, 'status', 'loadBalancer', 'ingress').map((each) => text(each, 'ip') ?? text(each, 'hostname') ?? '').join(',')),
+  textColumn('Address', (ingress) =>
+    records(ingress, 'status', 'loadBalancer', 'ingress')
+      .map((each) => text(each, 'ip') ?? text(each, 'hostname') ?? '')
+      .join(','),
+  ),
   textColumn('Ports', (ingress) => (records(ingress, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
   AGE,
 ];
@@ -139,8 +169,11 @@ export const INGRESS_CLASS_COLUMNS: readonly Column[] = [
 
 export const CREATED_COLUMNS: readonly Column[] = [NAME, textColumn('Created At', (object) => object.metadata.creationTimestamp ?? '')];
 
-const subjects = (object: KubeObject, kind: string): string => records(object, 'subjects').filter((subject) => subject['kind'] === kind)
-  .map((subject) => (kind === 'ServiceAccount' ? `${text(subject, 'namespace') ?? ''}/${text(subject, 'name') ?? ''}` : text(subject, 'name') ?? '')).join(', ');
+const subjects = (object: KubeObject, kind: string): string =>
+  records(object, 'subjects')
+    .filter((subject) => subject['kind'] === kind)
+    .map((subject) => (kind === 'ServiceAccount' ? `${text(subject, 'namespace') ?? ''}/${text(subject, 'name') ?? ''}` : (text(subject, 'name') ?? '')))
+    .join(', ');
 
 export const BINDING_COLUMNS: readonly Column[] = [
   NAME,
@@ -150,4 +183,3 @@ export const BINDING_COLUMNS: readonly Column[] = [
   wide('Groups', (object) => subjects(object, 'Group')),
   wide('ServiceAccounts', (object) => subjects(object, 'ServiceAccount')),
 ];
-

@@ -13,7 +13,12 @@ export const NAMESPACE_COLUMNS: readonly Column[] = [NAME, textColumn('Status', 
 
 export const CONFIG_MAP_COLUMNS: readonly Column[] = [NAME, wholeColumn('Data', (configMap) => size(configMap, 'data') + size(configMap, 'binaryData')), AGE];
 
-export const SECRET_COLUMNS: readonly Column[] = [NAME, textColumn('Type', (secret) => text(secret, 'type') ?? ''), wholeColumn('Data', (secret) => size(secret, 'data')), AGE];
+export const SECRET_COLUMNS: readonly Column[] = [
+  NAME,
+  textColumn('Type', (secret) => text(secret, 'type') ?? ''),
+  wholeColumn('Data', (secret) => size(secret, 'data')),
+  AGE,
+];
 
 export const SERVICE_ACCOUNT_COLUMNS: readonly Column[] = [NAME, wholeColumn('Secrets', (account) => records(account, 'secrets').length), AGE];
 

@@ -8,12 +8,18 @@ import type { Column } from './column.js';
 import { customColumns } from './custom.js';
 import { ENDPOINTS_COLUMNS, SERVICE_COLUMNS } from './network.js';
 import {
-  BINDING_COLUMNS, BUDGET_COLUMNS, CREATED_COLUMNS, INGRESS_CLASS_COLUMNS, INGRESS_COLUMNS, JOB_COLUMNS, NODE_COLUMNS, QUOTA_COLUMNS, SLICE_COLUMNS,
+  BINDING_COLUMNS,
+  BUDGET_COLUMNS,
+  CREATED_COLUMNS,
+  INGRESS_CLASS_COLUMNS,
+  INGRESS_COLUMNS,
+  JOB_COLUMNS,
+  NODE_COLUMNS,
+  QUOTA_COLUMNS,
+  SLICE_COLUMNS,
 } from './further.js';
 import { POD_COLUMNS } from './pods.js';
-import {
-  CONFIG_MAP_COLUMNS, DEFINITION_COLUMNS, EVENT_COLUMNS, LEASE_COLUMNS, NAMESPACE_COLUMNS, SECRET_COLUMNS, SERVICE_ACCOUNT_COLUMNS,
-} from './records.js';
+import { CONFIG_MAP_COLUMNS, DEFINITION_COLUMNS, EVENT_COLUMNS, LEASE_COLUMNS, NAMESPACE_COLUMNS, SECRET_COLUMNS, SERVICE_ACCOUNT_COLUMNS } from './records.js';
 import { AUTOSCALER_COLUMNS, DEPLOYMENT_COLUMNS, REPLICA_SET_COLUMNS } from './workloads.js';
 
 const BUILT_IN: Readonly<Record<string, readonly Column[]>> = {
@@ -67,7 +73,9 @@ export function makeTable(columns: readonly Column[], objects: readonly KubeObje
     kind: 'Table',
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata,
-    columnDefinitions: options.withDefinitions ? columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })) : null,
+    columnDefinitions: options.withDefinitions
+      ? columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority }))
+      : null,
     rows: objects.map((object) => {
       const cells = columns.map((column) => column.cell(object, now));
       const shown = shownObject(object, options);

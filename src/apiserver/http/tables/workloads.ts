@@ -13,7 +13,9 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
 ];
 
 const containerTexts = (object: KubeObject, field: string): string =>
-  records(object, 'spec', 'template', 'spec', 'containers').map((container) => text(container, field) ?? '').join(',');
+  records(object, 'spec', 'template', 'spec', 'containers')
+    .map((container) => text(container, field) ?? '')
+    .join(',');
 
 export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   NAME,
@@ -35,7 +37,10 @@ export const REPLICA_SET_COLUMNS: readonly Column[] = [
 
 export const AUTOSCALER_COLUMNS: readonly Column[] = [
   NAME,
-  textColumn('Reference', (autoscaler) => `${text(autoscaler, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${text(autoscaler, 'spec', 'scaleTargetRef', 'name') ?? ''}`),
+  textColumn(
+    'Reference',
+    (autoscaler) => `${text(autoscaler, 'spec', 'scaleTargetRef', 'kind') ?? ''}/${text(autoscaler, 'spec', 'scaleTargetRef', 'name') ?? ''}`,
+  ),
   textColumn('Targets', (autoscaler) => targets(autoscaler)),
   textColumn('MinPods', (autoscaler) => (dig(autoscaler, 'spec', 'minReplicas') === undefined ? '<unset>' : String(count(autoscaler, 'spec', 'minReplicas')))),
   wholeColumn('MaxPods', (autoscaler) => count(autoscaler, 'spec', 'maxReplicas')),

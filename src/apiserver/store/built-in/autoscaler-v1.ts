@@ -27,7 +27,8 @@ function toStored(draft: Draft): Draft {
   const { [METRICS]: metricsText, [BEHAVIOR]: behaviorText, ...annotations } = draft.metadata.annotations ?? {};
   const others = parsed(metricsText);
   const behavior = parsed(behaviorText);
-  const cpu = typeof percent === 'number' ? [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } }] : [];
+  const cpu =
+    typeof percent === 'number' ? [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: percent } } }] : [];
   const metrics = [...(Array.isArray(others) ? (others as unknown[]) : []), ...cpu];
   if (Object.keys(annotations).length > 0) draft.metadata.annotations = annotations;
   else delete draft.metadata.annotations;

@@ -25,15 +25,17 @@ export function validateContainers(spec: unknown, path: string): readonly FieldE
   const containers = listAt(spec, 'containers');
   if (containers.length === 0) return [requiredValue(`${path}.containers`)];
   const seen = new Set<string>();
-  return ['initContainers', 'containers'].flatMap((list) => listAt(spec, list).flatMap((container, index) => {
-    const field = `${path}.${list}[${index}]`;
-    const errors: FieldError[] = [];
-    const name = textAt(container, 'name');
-    if (name === '') errors.push(requiredValue(`${field}.name`));
-    else if (!LABEL.test(name)) errors.push(invalidValue(`${field}.name`, name, LABEL_TEXT));
-    else if (seen.has(name)) errors.push(duplicateValue(`${field}.name`, name));
-    seen.add(name);
-    if (textAt(container, 'image') === '') errors.push(requiredValue(`${field}.image`));
-    return [...errors, ...checkPorts(container, field)];
-  }));
+  return ['initContainers', 'containers'].flatMap((list) =>
+    listAt(spec, list).flatMap((container, index) => {
+      const field = `${path}.${list}[${index}]`;
+      const errors: FieldError[] = [];
+      const name = textAt(container, 'name');
+      if (name === '') errors.push(requiredValue(`${field}.name`));
+      else if (!LABEL.test(name)) errors.push(invalidValue(`${field}.name`, name, LABEL_TEXT));
+      else if (seen.has(name)) errors.push(duplicateValue(`${field}.name`, name));
+      seen.add(name);
+      if (textAt(container, 'image') === '') errors.push(requiredValue(`${field}.image`));
+      return [...errors, ...checkPorts(container, field)];
+    }),
+  );
 }

@@ -13,7 +13,8 @@ export const BUDGET_RULES: KindRules = {
   },
   validate: (draft) => {
     const spec = recordAt(draft, 'spec');
-    if (spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined) return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
+    if (spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined)
+      return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
     return (['minAvailable', 'maxUnavailable'] as const).flatMap((key) => checkShare(`spec.${key}`, spec[key]));
   },
 };
@@ -56,17 +57,19 @@ function checkBackend(backend: Readonly<Record<string, unknown>>, field: string)
 }
 
 function checkRules(spec: unknown): readonly FieldError[] {
-  return listAt(spec, 'rules').flatMap((rule, index) => listAt(recordAt(rule, 'http'), 'paths').flatMap((path, inner) => {
-    const field = `spec.rules[${index}].http.paths[${inner}]`;
-    const type = textAt(path, 'pathType');
-    const text = textAt(path, 'path');
-    const absolute = type === 'ImplementationSpecific' || text.startsWith('/');
-    return [
-      ...(type === '' ? [requiredValue(`${field}.pathType`, 'pathType must be specified')] : []),
-      ...(absolute ? [] : [invalidValue(`${field}.path`, text, 'must be an absolute path')]),
-      ...checkBackend(recordAt(path, 'backend'), `${field}.backend`),
-    ];
-  }));
+  return listAt(spec, 'rules').flatMap((rule, index) =>
+    listAt(recordAt(rule, 'http'), 'paths').flatMap((path, inner) => {
+      const field = `spec.rules[${index}].http.paths[${inner}]`;
+      const type = textAt(path, 'pathType');
+      const text = textAt(path, 'path');
+      const absolute = type === 'ImplementationSpecific' || text.startsWith('/');
+      return [
+        ...(type === '' ? [requiredValue(`${field}.pathType`, 'pathType must be specified')] : []),
+        ...(absolute ? [] : [invalidValue(`${field}.path`, text, 'must be an absolute path')]),
+        ...checkBackend(recordAt(path, 'backend'), `${field}.backend`),
+      ];
+    }),
+  );
 }
 
 export const INGRESS_RULES: KindRules = {
@@ -87,18 +90,21 @@ export const ROLE_RULES: KindRules = {
   setDefaults: (draft) => {
     draft['rules'] ??= null;
   },
-  validate: (draft) => listAt(draft, 'rules').flatMap((rule, index) => {
-    const field = `rules[${index}]`;
-    if (listAt(rule, 'verbs').length === 0) return [requiredValue(`${field}.verbs`, 'verbs must contain at least one value')];
-    const urls = listAt(rule, 'nonResourceURLs');
-    if (urls.length > 0) {
-      return draft.metadata.namespace === undefined ? [] : [invalidValue(`${field}.nonResourceURLs`, urls, 'namespaced rules cannot apply to non-resource URLs')];
-    }
-    return [
-      ...(listAt(rule, 'apiGroups').length === 0 ? [requiredValue(`${field}.apiGroups`, 'resource rules must supply at least one api group')] : []),
-      ...(listAt(rule, 'resources').length === 0 ? [requiredValue(`${field}.resources`, 'resource rules must supply at least one resource')] : []),
-    ];
-  }),
+  validate: (draft) =>
+    listAt(draft, 'rules').flatMap((rule, index) => {
+      const field = `rules[${index}]`;
+      if (listAt(rule, 'verbs').length === 0) return [requiredValue(`${field}.verbs`, 'verbs must contain at least one value')];
+      const urls = listAt(rule, 'nonResourceURLs');
+      if (urls.length > 0) {
+        return draft.metadata.namespace === undefined
+          ? []
+          : [invalidValue(`${field}.nonResourceURLs`, urls, 'namespaced rules cannot apply to non-resource URLs')];
+      }
+      return [
+        ...(listAt(rule, 'apiGroups').length === 0 ? [requiredValue(`${field}.apiGroups`, 'resource rules must supply at least one api group')] : []),
+        ...(listAt(rule, 'resources').length === 0 ? [requiredValue(`${field}.resources`, 'resource rules must supply at least one resource')] : []),
+      ];
+    }),
 };
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -107,7 +113,9 @@ function defaultBinding(draft: Draft): void {
   const { roleRef } = draft;
   if (isRecord(roleRef)) draft['roleRef'] = { apiGroup: RBAC, ...roleRef };
   if (!Array.isArray(draft['subjects'])) return;
-  draft['subjects'] = (draft['subjects'] as unknown[]).map((subject) => (isRecord(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: RBAC, ...subject } : subject));
+  draft['subjects'] = (draft['subjects'] as unknown[]).map((subject) =>
+    isRecord(subject) && subject['kind'] !== 'ServiceAccount' ? { apiGroup: RBAC, ...subject } : subject,
+  );
 }
 
 const SUBJECTS = ['ServiceAccount', 'User', 'Group'];

@@ -63,8 +63,14 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   return deepEqual(fixedPart(spec, bound), fixedPart(old['spec'], bound)) ? [] : [forbiddenField('spec', FORBIDDEN)];
 }
 
-const specField = (key: string) => (object: KubeObject): string => textAt(object['spec'], key);
-const statusField = (key: string) => (object: KubeObject): string => textAt(object['status'], key);
+const specField =
+  (key: string) =>
+  (object: KubeObject): string =>
+    textAt(object['spec'], key);
+const statusField =
+  (key: string) =>
+  (object: KubeObject): string =>
+    textAt(object['status'], key);
 
 export const POD_RULES: KindRules = {
   hasGeneration: true,

@@ -25,7 +25,9 @@ export const FIRST_NODE_PORT = 30_000;
 export const NODE_PORTS = 2768;
 
 export const nodePortsOf = (service: KubeObject): number[] =>
-  listAt(service['spec'], 'ports').map((port) => recordAt({ port }, 'port')['nodePort']).filter((port) => typeof port === 'number');
+  listAt(service['spec'], 'ports')
+    .map((port) => recordAt({ port }, 'port')['nodePort'])
+    .filter((port) => typeof port === 'number');
 
 function defaultPort(port: unknown): unknown {
   if (!isRecord(port)) return port;
@@ -76,7 +78,8 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   if (ports.length === 0 && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== 'None') errors.push(requiredValue('spec.ports'));
   ports.forEach((port, index) => {
     const { port: number, name } = recordAt({ port }, 'port');
-    if (typeof number !== 'number' || number < 1 || number > 65_535) errors.push(invalidValue(`spec.ports[${index}].port`, number, 'must be between 1 and 65535, inclusive'));
+    if (typeof number !== 'number' || number < 1 || number > 65_535)
+      errors.push(invalidValue(`spec.ports[${index}].port`, number, 'must be between 1 and 65535, inclusive'));
     if (ports.length > 1 && (name === undefined || name === '')) errors.push(requiredValue(`spec.ports[${index}].name`));
   });
   const address = textAt(old?.['spec'], 'clusterIP');

@@ -85,7 +85,10 @@ export const AUTOSCALER_RULES: KindRules = {
   validate: validateAutoscaler,
 };
 
-const involved = (key: string) => (object: KubeObject): string => textAt(object['involvedObject'], key);
+const involved =
+  (key: string) =>
+  (object: KubeObject): string =>
+    textAt(object['involvedObject'], key);
 
 const source = (object: KubeObject): string => textAt(object['source'], 'component') || textAt(object, 'reportingComponent');
 
@@ -101,7 +104,9 @@ export const EVENT_RULES: KindRules = {
     return old !== undefined || fits ? [] : [invalidValue('involvedObject.namespace', namespace, 'does not match event.namespace')];
   },
   selectableFields: {
-    ...Object.fromEntries(['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((key) => [`involvedObject.${key}`, involved(key)])),
+    ...Object.fromEntries(
+      ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((key) => [`involvedObject.${key}`, involved(key)]),
+    ),
     reason: (object) => textAt(object, 'reason'),
     reportingComponent: (object) => textAt(object, 'reportingComponent'),
     source,
@@ -114,8 +119,12 @@ export const LEASE_RULES: KindRules = {
   validate: (draft) => {
     const { leaseDurationSeconds, leaseTransitions } = recordAt(draft, 'spec');
     return [
-      ...(typeof leaseDurationSeconds === 'number' && leaseDurationSeconds <= 0 ? [invalidValue('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0')] : []),
-      ...(typeof leaseTransitions === 'number' && leaseTransitions < 0 ? [invalidValue('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0')] : []),
+      ...(typeof leaseDurationSeconds === 'number' && leaseDurationSeconds <= 0
+        ? [invalidValue('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0')]
+        : []),
+      ...(typeof leaseTransitions === 'number' && leaseTransitions < 0
+        ? [invalidValue('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0')]
+        : []),
     ];
   },
 };

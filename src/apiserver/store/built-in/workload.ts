@@ -34,7 +34,8 @@ function selectorMatches(selector: unknown, labels: Labels): boolean {
   return test.ok && (test.value?.(labels) ?? true);
 }
 
-const isEmptySelector = (selector: unknown): boolean => Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0;
+const isEmptySelector = (selector: unknown): boolean =>
+  Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0;
 
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
@@ -46,7 +47,8 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   const labels = recordAt(recordAt(template, 'metadata'), 'labels') as Labels;
   if (!isRecord(selector)) errors.push(requiredValue('spec.selector'));
   else if (isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
-  else if (!selectorMatches(selector, labels)) errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  else if (!selectorMatches(selector, labels))
+    errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
   errors.push(...validateContainers(template['spec'], 'spec.template.spec'));
   const restart = textAt(recordAt(template, 'spec'), 'restartPolicy');
   if (restart !== '' && restart !== 'Always') errors.push(unsupportedValue('spec.template.spec.restartPolicy', restart, ['Always']));

@@ -19,7 +19,17 @@ function labelled(label: string, text: string, width: number, style: StyleName =
 function answerLines({ glyphs, keymap }: Model, { moved, proposal, action }: Question, width: number): StyledLine[] {
   const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
   if (moved === undefined) {
-    return [[key('question.yes'), span(` yes, ${proposal.verb.toLowerCase()}`), blank(4), key('question.no'), span(' or '), span('esc', 'key'), span(' leave, change nothing')]];
+    return [
+      [
+        key('question.yes'),
+        span(` yes, ${proposal.verb.toLowerCase()}`),
+        blank(4),
+        key('question.no'),
+        span(' or '),
+        span('esc', 'key'),
+        span(' leave, change nothing'),
+      ],
+    ];
   }
   return [
     ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
@@ -35,14 +45,21 @@ export function questionPane(model: Model, question: Question): Pane {
   const context = snapshot?.context ?? '';
   const driver = snapshot?.driver;
   const lies = driver?.type === 'nobody' ? `nobody drives this cluster (${driver.reason}): the change will lie there until an engine runs` : '';
-  return boxPane('question', size, glyphs, `${proposal.verb} ${question.key} on ${context}?`, [
-    ...labelled('where', `context ${context}${snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
-    ...labelled('now', proposal.now, width),
-    ...labelled('then', proposal.effectWords, width, 'strong'),
-    ...proposal.notes.flatMap((note) => labelled('note', note, width)),
-    ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
-    [],
-    ...answerLines(model, question, width),
-    ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
-  ], 'question');
+  return boxPane(
+    'question',
+    size,
+    glyphs,
+    `${proposal.verb} ${question.key} on ${context}?`,
+    [
+      ...labelled('where', `context ${context}${snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
+      ...labelled('now', proposal.now, width),
+      ...labelled('then', proposal.effectWords, width, 'strong'),
+      ...proposal.notes.flatMap((note) => labelled('note', note, width)),
+      ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
+      [],
+      ...answerLines(model, question, width),
+      ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
+    ],
+    'question',
+  );
 }

@@ -14,18 +14,34 @@ const TITLES = { rollouts: 'Keys of the list', rollout: 'Keys of a rollout' } as
 function signLine(model: Model): StyledLine {
   const { glyphs } = model;
   return [
-    span(`${glyphs.good} `, 'good'), span('healthy   '), span(`${glyphs.progress} `, 'progress'), span('progressing   '), span(`${glyphs.paused} `, 'attention'), span('paused   '),
-    span(`${glyphs.bad} `, 'bad'), span('degraded, failed   '),
-    span(`${glyphs.warning} `, 'bad'), span('error   '), span(`${glyphs.unknown} `, 'unknown'), span('inconclusive, unknown'),
+    span(`${glyphs.good} `, 'good'),
+    span('healthy   '),
+    span(`${glyphs.progress} `, 'progress'),
+    span('progressing   '),
+    span(`${glyphs.paused} `, 'attention'),
+    span('paused   '),
+    span(`${glyphs.bad} `, 'bad'),
+    span('degraded, failed   '),
+    span(`${glyphs.warning} `, 'bad'),
+    span('error   '),
+    span(`${glyphs.unknown} `, 'unknown'),
+    span('inconclusive, unknown'),
   ];
 }
 
 export function helpLines(model: Model): readonly StyledLine[] {
   const width = innerWidth(model.size);
   const rows = helpRows(model.keymap, model.screen, model.glyphs.ascii).flatMap(({ keys, help }) =>
-    wrap(sanitise(help), width - KEYS, 2).map((line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)]));
+    wrap(sanitise(help), width - KEYS, 2).map((line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)]),
+  );
   const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
-  return [...(hints.length > 0 ? [...hints, []] : []), ...rows, [], signLine(model), [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')]];
+  return [
+    ...(hints.length > 0 ? [...hints, []] : []),
+    ...rows,
+    [],
+    signLine(model),
+    [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')],
+  ];
 }
 
 /** Lines of help that the screen has room for. */

@@ -36,7 +36,11 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const { index } = model.board;
   const sight = { facts, index, driver: model.snapshot?.driver ?? NOBODY, now: model.now, utcOffsetMinutes: model.utcOffsetMinutes };
   const reason = explain(sight);
-  const sentence = wrap(sanitise(headline(sight, reason)), model.size.columns - 4, Math.min(LONGEST_SENTENCE_ROWS, Math.max(1, Math.floor(model.size.rows / 8))));
+  const sentence = wrap(
+    sanitise(headline(sight, reason)),
+    model.size.columns - 4,
+    Math.min(LONGEST_SENTENCE_ROWS, Math.max(1, Math.floor(model.size.rows / 8))),
+  );
   const real = readRealWeight(facts, index);
   const series = readSeries(currentRuns(index, facts));
   const rows = treeRows({ facts, index, folds: detail.folds, now: model.now });

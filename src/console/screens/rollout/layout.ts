@@ -23,7 +23,13 @@ const TRAFFIC = { least: 45, most: 64, share: 0.36 };
 const STEPS = { least: 30, most: 44, share: 0.24 };
 const HIGHEST_TOP = 14;
 
-export type DetailContent = { readonly staleRows: number; readonly sentenceRows: number; readonly stepCount: number; readonly metricCount: number; readonly trafficRows: number };
+export type DetailContent = {
+  readonly staleRows: number;
+  readonly sentenceRows: number;
+  readonly stepCount: number;
+  readonly metricCount: number;
+  readonly trafficRows: number;
+};
 
 function part(left: number, top: number, columns: number, rows: number): Part {
   return { rule: { left, top, columns, rows: 1 }, box: { left, top: top + 1, columns, rows } };
@@ -45,7 +51,9 @@ function layoutWide(size: Size, content: DetailContent): DetailLayout {
   return {
     wide: true,
     sentence: { left: 0, top: 1 + content.staleRows, columns: size.columns, rows: content.sentenceRows },
-    traffic, steps, metrics,
+    traffic,
+    steps,
+    metrics,
     revisions: part(0, below, size.columns, Math.max(0, size.rows - below - 2)),
     footer: size.rows - 1,
   };
@@ -53,7 +61,11 @@ function layoutWide(size: Size, content: DetailContent): DetailLayout {
 
 /** Rows for steps, metrics and revisions out of `free`: a little for each, the rest for the one with the cursor. */
 function share(free: number, section: Section, content: DetailContent): Record<Section, number> {
-  const least: Record<Section, number> = { steps: Math.min(3, Math.max(1, content.stepCount)), metrics: Math.min(2, Math.max(1, content.metricCount)), revisions: 3 };
+  const least: Record<Section, number> = {
+    steps: Math.min(3, Math.max(1, content.stepCount)),
+    metrics: Math.min(2, Math.max(1, content.metricCount)),
+    revisions: 3,
+  };
   const most: Record<Section, number> = { steps: Math.max(1, content.stepCount), metrics: Math.max(7, content.metricCount + 6), revisions: 1000 };
   const rows = { ...least };
   let left = free - least.steps - least.metrics - least.revisions;

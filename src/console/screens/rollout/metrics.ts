@@ -20,7 +20,14 @@ const LEAST_CHART_ROWS = 3;
 const LEAST_CHART_COLUMNS = 30;
 const NARROW_COLUMNS = 70;
 
-const MOODS: Readonly<Record<string, Mood>> = { Successful: 'good', Running: 'progress', Pending: 'waiting', Failed: 'bad', Error: 'warning', Inconclusive: 'unknown' };
+const MOODS: Readonly<Record<string, Mood>> = {
+  Successful: 'good',
+  Running: 'progress',
+  Pending: 'waiting',
+  Failed: 'bad',
+  Error: 'warning',
+  Inconclusive: 'unknown',
+};
 
 function counts(series: MetricSeries): string {
   const parts = [`${series.passed} passed`, `${series.failed} failed`];
@@ -45,13 +52,26 @@ function seriesLine(model: Model, series: MetricSeries, columns: number, nameWid
   const limit = series.limit === undefined ? '' : limitText(series.limit, glyphs.atLeast, glyphs.atMost);
   const style: StyleName = series.failed + series.errors > 0 ? 'attention' : 'muted';
   const blind = series.points.at(-1)?.phase === 'Error';
-  const drawn = sparkline(glyphs, series.points.map((point) => point.value), bars, chartRange([series]));
+  const drawn = sparkline(
+    glyphs,
+    series.points.map((point) => point.value),
+    bars,
+    chartRange([series]),
+  );
   return [
-    span(' '), span(moodSign(glyphs, mood), moodStyle(mood)), span(' '), cell(series.name, nameWidth), blank(1),
+    span(' '),
+    span(moodSign(glyphs, mood), moodStyle(mood)),
+    span(' '),
+    cell(series.name, nameWidth),
+    blank(1),
     value === undefined ? cell('no data yet', bars, 'muted') : cell(drawn, bars, broken ? 'bad' : 'good'),
-    blank(1), cell(value === undefined ? '' : formatNumber(value), 6, broken ? 'bad' : 'strong', 'left'), blank(1),
+    blank(1),
+    cell(value === undefined ? '' : formatNumber(value), 6, broken ? 'bad' : 'strong', 'left'),
+    blank(1),
     ...(narrow ? [] : [cell(limit, 9, 'muted'), blank(1)]),
-    blind ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad') : span(narrow ? shortCounts(model, series) : counts(series), style),
+    blind
+      ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad')
+      : span(narrow ? shortCounts(model, series) : counts(series), style),
   ];
 }
 
@@ -74,7 +94,11 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   const lines = [{ label: name, style, points } as const];
   const limits = limit === undefined ? [] : [{ label: 'limit', style: 'limit', points: points.map(() => limit.value) } as const];
   const labels = series.points.map((point) => (point.at === undefined ? '' : clockText(point.at, model.utcOffsetMinutes)));
-  return { id: 'chart', box, body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${name}: no data yet` } };
+  return {
+    id: 'chart',
+    box,
+    body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${name}: no data yet` },
+  };
 }
 
 export function metricsTitle(model: Model, { series }: DetailContents, chosen: number): StyledLine {
@@ -94,10 +118,17 @@ function emptyText({ facts, reason }: DetailContents): string {
 export function metricPanes(model: Model, contents: DetailContents, chosen: number, focused: boolean): readonly Pane[] {
   const { series, layout } = contents;
   const { box } = layout.metrics;
-  const text = (id: string, rect: Rect, lines: readonly StyledLine[]): Pane => ({ id, box: rect, body: { type: 'text', lines: lines.map((line) => cutLine(line, rect.columns)) } });
+  const text = (id: string, rect: Rect, lines: readonly StyledLine[]): Pane => ({
+    id,
+    box: rect,
+    body: { type: 'text', lines: lines.map((line) => cutLine(line, rect.columns)) },
+  });
   const one = series[chosen];
   if (one === undefined) return [text('metrics', box, [[span(` ${emptyText(contents)}`, 'muted')]])];
-  const nameWidth = Math.min(24, series.reduce((most, { name }) => Math.max(most, name.length), 4));
+  const nameWidth = Math.min(
+    24,
+    series.reduce((most, { name }) => Math.max(most, name.length), 4),
+  );
   const listRows = Math.min(series.length, Math.max(1, box.rows - LEAST_CHART_ROWS));
   const charted = box.rows - listRows >= LEAST_CHART_ROWS && box.columns >= LEAST_CHART_COLUMNS;
   const rows = charted ? listRows : Math.min(series.length, box.rows);

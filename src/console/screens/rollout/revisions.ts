@@ -16,10 +16,14 @@ const INDENT = 2;
 
 function kindSign(glyphs: Glyphs, kind: TreeRow['kind']): string {
   switch (kind) {
-    case 'revision': return glyphs.revision;
-    case 'replica-set': return glyphs.replicaSet;
-    case 'pod': return glyphs.pod;
-    case 'analysis-run': return glyphs.analysis;
+    case 'revision':
+      return glyphs.revision;
+    case 'replica-set':
+      return glyphs.replicaSet;
+    case 'pod':
+      return glyphs.pod;
+    case 'analysis-run':
+      return glyphs.analysis;
   }
 }
 
@@ -51,15 +55,26 @@ function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, se
   const stateWidth = signs + 1 + widths.state;
   const head = [blank(indent), span(`${foldSign} `, 'muted'), cell(kindSign(glyphs, row.kind), signs, 'muted'), blank(1)];
   const isRevision = row.kind === 'revision';
-  const name = cell(isRevision ? row.name : keepEnd(row.name, nameWidth, glyphs.more), nameWidth, isRevision ? 'strong' : row.side === 'past' ? 'muted' : 'text');
+  const name = cell(
+    isRevision ? row.name : keepEnd(row.name, nameWidth, glyphs.more),
+    nameWidth,
+    isRevision ? 'strong' : row.side === 'past' ? 'muted' : 'text',
+  );
   const state = stateSpans(glyphs, row.state, widths.state);
   const room = Math.max(0, columns - (1 + INDENT + signs + 1 + widths.name + 1 + stateWidth + 2 + AGE + 1));
   const signed = row.info.replaceAll('✔', glyphs.good).replaceAll('✖', glyphs.bad).replaceAll('⚠', glyphs.warning);
   const shown = signed === '' || row.image === '' ? signed : `${signed}  `;
   const info = shown + keepEnd(row.image, room - textWidth(shown), glyphs.more);
   const line = [
-    ...head, name, ...side, blank(1), ...state, blank(2),
-    cell(info, room, row.kind === 'replica-set' ? sideStyle(row.side) : 'muted'), cell(ageText(row.since, model.now), AGE, 'muted', 'left'), blank(1),
+    ...head,
+    name,
+    ...side,
+    blank(1),
+    ...state,
+    blank(2),
+    cell(info, room, row.kind === 'replica-set' ? sideStyle(row.side) : 'muted'),
+    cell(ageText(row.since, model.now), AGE, 'muted', 'left'),
+    blank(1),
   ];
   return selected ? raise([span(glyphs.cursor, 'selected'), ...line], columns) : [blank(1), ...line];
 }

@@ -29,17 +29,29 @@ function sidesOf(model: Model, { facts, real }: DetailContents): readonly Side[]
 function wideSide(model: Model, side: Side, bar: number): StyledLine {
   const { glyphs } = model;
   return [
-    span(' '), cell(side.name, LABEL - 1, side.name), ...gauge(glyphs, side.asked, bar, side.name), ...percentCell(side.asked, 5, 'text', glyphs.none),
-    blank(2), ...gauge(glyphs, side.real, bar, side.name), ...percentCell(side.real, 5, 'text', glyphs.none),
+    span(' '),
+    cell(side.name, LABEL - 1, side.name),
+    ...gauge(glyphs, side.asked, bar, side.name),
+    ...percentCell(side.asked, 5, 'text', glyphs.none),
+    blank(2),
+    ...gauge(glyphs, side.real, bar, side.name),
+    ...percentCell(side.real, 5, 'text', glyphs.none),
   ];
 }
 
 function narrowSide(model: Model, side: Side, bar: number): StyledLine {
   const { glyphs } = model;
   return [
-    span(' '), cell(side.name, LABEL - 1, side.name), span('asked ', 'muted'), ...gauge(glyphs, side.asked, bar, side.name), ...percentCell(side.asked, 5, 'text', glyphs.none),
-    span('  real ', 'muted'), ...gauge(glyphs, side.real, bar, side.name), ...percentCell(side.real, 5, 'text', glyphs.none),
-    span('  pods ', 'muted'), span(side.pods),
+    span(' '),
+    cell(side.name, LABEL - 1, side.name),
+    span('asked ', 'muted'),
+    ...gauge(glyphs, side.asked, bar, side.name),
+    ...percentCell(side.asked, 5, 'text', glyphs.none),
+    span('  real ', 'muted'),
+    ...gauge(glyphs, side.real, bar, side.name),
+    ...percentCell(side.real, 5, 'text', glyphs.none),
+    span('  pods ', 'muted'),
+    span(side.pods),
   ];
 }
 
@@ -48,7 +60,8 @@ function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[]
   const { glyphs } = model;
   const label = (text: string): StyledLine => [span(' '), cell(text, LABEL - 1, 'muted')];
   if (real.from === 'pods') return [[...label('route'), span('none: the ready pods make it', 'muted')]];
-  if (real.from !== 'routes') return [[...label('route'), span(`${routerName(facts)}: ${real.from === 'status' ? 'as the engine reports it' : 'not read back'}`, 'muted')]];
+  if (real.from !== 'routes')
+    return [[...label('route'), span(`${routerName(facts)}: ${real.from === 'status' ? 'as the engine reports it' : 'not read back'}`, 'muted')]];
   const asked = facts.inFlight ? facts.askedPercent : 0;
   return real.objects.map((object) => {
     if (object.problem !== undefined) return [...label('route'), span(`${glyphs.bad} `, 'bad'), span(`${object.label} ${object.problem}`.trim(), 'bad')];

@@ -47,7 +47,11 @@ function separators(model: Model, { layout }: DetailContents): readonly Pane[] {
     const left = box.left - 1;
     return [
       text(`tee-${place}`, { left, top: box.top - 1, columns: 1, rows: 1 }, [[{ text: glyphs.tee, style: 'rule' }]]),
-      text(`separator-${place}`, { ...box, left, columns: 1 }, Array.from({ length: box.rows }, () => [{ text: glyphs.bar, style: 'rule' as const }])),
+      text(
+        `separator-${place}`,
+        { ...box, left, columns: 1 },
+        Array.from({ length: box.rows }, () => [{ text: glyphs.bar, style: 'rule' as const }]),
+      ),
     ];
   });
 }
@@ -62,9 +66,15 @@ function feet(model: Model, { layout }: DetailContents): readonly Pane[] {
 function rules(model: Model, contents: DetailContents, detail: DetailState): readonly Pane[] {
   const { glyphs } = model;
   const { layout, rows } = contents;
-  const range = rows.length > layout.revisions.box.rows ? `${detail.treeTop + 1}-${Math.min(rows.length, detail.treeTop + layout.revisions.box.rows)} of ${rows.length}` : '';
+  const range =
+    rows.length > layout.revisions.box.rows
+      ? `${detail.treeTop + 1}-${Math.min(rows.length, detail.treeTop + layout.revisions.box.rows)} of ${rows.length}`
+      : '';
   const note = (words: string): StyledLine => (words === '' ? [] : [span(words, 'muted')]);
-  const metrics = detail.section === 'metrics' ? [span(`${glyphs.here} `, 'title'), ...metricsTitle(model, contents, detail.metric)] : metricsTitle(model, contents, detail.metric);
+  const metrics =
+    detail.section === 'metrics'
+      ? [span(`${glyphs.here} `, 'title'), ...metricsTitle(model, contents, detail.metric)]
+      : metricsTitle(model, contents, detail.metric);
   const line = (id: string, box: Rect, words: StyledLine, end: StyledLine = []): Pane => text(id, box, [rule(glyphs, box.columns, words, end)]);
   return [
     line('rule-traffic', layout.traffic.rule, [span('Traffic', 'title')]),

@@ -2,7 +2,14 @@
 
 export type ColumnId = 'name' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why';
 
-type ColumnRow = { readonly id: ColumnId; readonly head: string; readonly least: number; readonly most: number; readonly priority: number; readonly side: 'left' | 'right' };
+type ColumnRow = {
+  readonly id: ColumnId;
+  readonly head: string;
+  readonly least: number;
+  readonly most: number;
+  readonly priority: number;
+  readonly side: 'left' | 'right';
+};
 
 /** In the order in which they stand; `side` is where the text is filled up (numbers on the left). */
 const COLUMNS: readonly ColumnRow[] = [

@@ -9,7 +9,10 @@ export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: r
 
 /** All words must be in the namespace, name or phase; those after "!" must not. */
 export function matchesFilter(facts: RolloutFacts, filter: string): boolean {
-  const terms = filter.toLowerCase().split(/\s+/).filter((term) => term !== '' && term !== '!');
+  const terms = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((term) => term !== '' && term !== '!');
   const text = `${facts.key} ${facts.phase}`.toLowerCase();
   return terms.every((term) => (term.startsWith('!') ? !text.includes(term.slice(1)) : text.includes(term)));
 }

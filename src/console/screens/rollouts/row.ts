@@ -38,14 +38,15 @@ export function seriesStyle(series: MetricSeries): StyleName {
 function valueText(model: Model, series: MetricSeries | undefined): string {
   if (series === undefined) return '';
   const value = latestValue(series);
-  if (value === undefined) return series.points.length === 0 ? `${series.name} no data yet` : `${series.name} ${series.points.at(-1)?.phase.toLowerCase() ?? ''}`;
+  if (value === undefined)
+    return series.points.length === 0 ? `${series.name} no data yet` : `${series.name} ${series.points.at(-1)?.phase.toLowerCase() ?? ''}`;
   const limit = series.limit === undefined ? '' : ` (${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)})`;
   return `${formatNumber(value)}${limit} ${series.name}`;
 }
 
 function stepText(model: Model, facts: RolloutFacts): string {
   if (facts.stepIndex === undefined || !facts.inFlight) return model.glyphs.none;
-  return `${Math.min((facts.aborted ? 0 : facts.stepIndex + 1), facts.steps.length)}/${facts.steps.length}`;
+  return `${Math.min(facts.aborted ? 0 : facts.stepIndex + 1, facts.steps.length)}/${facts.steps.length}`;
 }
 
 function ageOf(model: Model, facts: RolloutFacts): string {
@@ -63,19 +64,41 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
     switch (id) {
-      case 'name': return [cell(facts.key, width, 'text', side)];
-      case 'step': return [cell(stepText(model, facts), width, 'text', side)];
-      case 'state': return [cell(facts.phase.toLowerCase(), width, rolloutStyle(facts), side)];
-      case 'gauge': return shows ? gauge(glyphs, facts.askedPercent, width, 'canary') : [blank(width)];
-      case 'weight': return [cell(percent(facts.askedPercent), width, 'text', side)];
-      case 'real': return [cell(percent(real.canaryPercent), width, real.problem !== undefined || (shows && !real.agrees) ? 'attention' : 'text', side)];
-      case 'metric': return series === undefined || !series.points.some(({ value }) => value !== undefined)
-        ? [blank(width)]
-        : [cell(sparkline(glyphs, series.points.map(({ value }) => value), width, chartRange([series])), width, seriesStyle(series))];
-      case 'value': return [cell(valueText(model, series), width, series !== undefined && seriesStyle(series) === 'bad' ? 'bad' : 'muted', side)];
-      case 'left': return [cell(leftMs === undefined ? glyphs.none : leftText(leftMs), width, 'text', side)];
-      case 'age': return [cell(ageOf(model, facts), width, 'muted', side)];
-      case 'why': return [cell(facts.phase === 'Healthy' ? '' : reasonOf(model, facts).sentence, width, 'muted', side)];
+      case 'name':
+        return [cell(facts.key, width, 'text', side)];
+      case 'step':
+        return [cell(stepText(model, facts), width, 'text', side)];
+      case 'state':
+        return [cell(facts.phase.toLowerCase(), width, rolloutStyle(facts), side)];
+      case 'gauge':
+        return shows ? gauge(glyphs, facts.askedPercent, width, 'canary') : [blank(width)];
+      case 'weight':
+        return [cell(percent(facts.askedPercent), width, 'text', side)];
+      case 'real':
+        return [cell(percent(real.canaryPercent), width, real.problem !== undefined || (shows && !real.agrees) ? 'attention' : 'text', side)];
+      case 'metric':
+        return series === undefined || !series.points.some(({ value }) => value !== undefined)
+          ? [blank(width)]
+          : [
+              cell(
+                sparkline(
+                  glyphs,
+                  series.points.map(({ value }) => value),
+                  width,
+                  chartRange([series]),
+                ),
+                width,
+                seriesStyle(series),
+              ),
+            ];
+      case 'value':
+        return [cell(valueText(model, series), width, series !== undefined && seriesStyle(series) === 'bad' ? 'bad' : 'muted', side)];
+      case 'left':
+        return [cell(leftMs === undefined ? glyphs.none : leftText(leftMs), width, 'text', side)];
+      case 'age':
+        return [cell(ageOf(model, facts), width, 'muted', side)];
+      case 'why':
+        return [cell(facts.phase === 'Healthy' ? '' : reasonOf(model, facts).sentence, width, 'muted', side)];
     }
   };
 }
@@ -94,23 +117,41 @@ export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly
   return withCursor(model, [signSpan(model, facts), blank(1), ...cells], selected);
 }
 
-const WORDS: Readonly<Record<string, string>> = { invalid: 'invalid', aborted: 'aborted', degraded: 'degraded', inconclusive: 'inconclusive', gate: 'paused', held: 'held' };
+const WORDS: Readonly<Record<string, string>> = {
+  invalid: 'invalid',
+  aborted: 'aborted',
+  degraded: 'degraded',
+  inconclusive: 'inconclusive',
+  gate: 'paused',
+  held: 'held',
+};
 
 /** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
 export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number, selected: boolean): StyledLine {
   const { columns } = model.size;
   const real = readRealWeight(facts, model.board.index).canaryPercent;
-  const weight = facts.inFlight && facts.strategy === 'canary' && columns >= 100
-    ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
-    : '';
+  const weight =
+    facts.inFlight && facts.strategy === 'canary' && columns >= 100
+      ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
+      : '';
   const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + 5 + 1;
   const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2));
   const word = WORDS[facts.waiting?.why ?? ''] ?? '';
   const { sentence } = reasonOf(model, facts);
   const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
   const style = rolloutStyle(facts);
-  return withCursor(model, [
-    signSpan(model, facts), blank(1), cell(facts.key, nameWidth, 'strong'), blank(1), cell(stepText(model, facts), 5), blank(1),
-    cell(why, room, style), ...(weight === '' ? [] : [blank(2), span(weight)]),
-  ], selected);
+  return withCursor(
+    model,
+    [
+      signSpan(model, facts),
+      blank(1),
+      cell(facts.key, nameWidth, 'strong'),
+      blank(1),
+      cell(stepText(model, facts), 5),
+      blank(1),
+      cell(why, room, style),
+      ...(weight === '' ? [] : [blank(2), span(weight)]),
+    ],
+    selected,
+  );
 }

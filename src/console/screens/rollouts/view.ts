@@ -15,9 +15,10 @@ import { rolloutLine, waitingLine } from './row.js';
 function titleOf(model: Model, lists: Lists): StyledLine {
   const { list, board } = model;
   const count = lists.all.length === board.all.length ? `${board.all.length}` : `${lists.all.length} of ${board.all.length}`;
-  const filter = list.typing || list.filter !== ''
-    ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
-    : [span('  all', 'muted')];
+  const filter =
+    list.typing || list.filter !== ''
+      ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
+      : [span('  all', 'muted')];
   return [span('Rollouts ', 'title'), span(count), ...filter];
 }
 
@@ -53,8 +54,11 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const columns = layoutColumns(size.columns, signWidth(glyphs), longest);
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
-  const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane =>
-    ({ id, box: { left: 0, top, columns: size.columns, rows }, body: { type: 'text', lines } });
+  const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane => ({
+    id,
+    box: { left: 0, top, columns: size.columns, rows },
+    body: { type: 'text', lines },
+  });
   const range = lists.all.length > layout.allRows ? `${list.allTop + 1}-${list.allTop + shown.length} of ${lists.all.length}  ` : '';
   const namespaces = [span(`   ${model.board.namespaceCount} namespace${model.board.namespaceCount === 1 ? '' : 's'}`, 'muted')];
   const stale = staleNotice(model);
@@ -62,7 +66,12 @@ export function viewRollouts(model: Model): readonly Pane[] {
   return [
     row('header', 0, 1, [headerLine(model, [namespaces])]),
     row('waiting-rule', layout.waitingRule, 1, [rule(glyphs, size.columns, waitingTitle(model, lists, layout.waitingRows))]),
-    row('waiting', layout.waitingTop, layout.waitingRows, waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place)))),
+    row(
+      'waiting',
+      layout.waitingTop,
+      layout.waitingRows,
+      waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place))),
+    ),
     row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: attention`, 'muted')])]),
     row('head', layout.head, 1, [headLine(model, columns)]),
     row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [cutLine([span(`   ${emptyText(model)}`, 'muted')], size.columns)]),

@@ -5,7 +5,7 @@ import { DEFAULT_HISTORY_LIMIT } from '../names.js';
 import { invalid } from './field-error.js';
 
 const SAME_SERVICE = 'This rollout uses the same service for the active and preview services, but two different services are required.';
-const LIMITS = 'This rollout\'s revision history limit can not be smaller than the rollout\'s scale down limit';
+const LIMITS = "This rollout's revision history limit can not be smaller than the rollout's scale down limit";
 
 export function blueGreenProblem(pass: Pass): string | undefined {
   const blueGreen = pass.rollout.spec.strategy?.blueGreen;

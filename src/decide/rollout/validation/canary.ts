@@ -62,7 +62,9 @@ function routingProblem(pass: Pass): string | undefined {
   const { trafficRouting, scaleDownDelaySeconds, dynamicStableScale } = pass.canary;
   if (trafficRouting === undefined) {
     if (scaleDownDelaySeconds !== undefined) return invalid(`${PATH}.scaleDownDelaySeconds`, scaleDownDelaySeconds, DELAY_UNROUTED);
-    return dynamicStableScale === true ? invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale can only be used with traffic routing') : undefined;
+    return dynamicStableScale === true
+      ? invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale can only be used with traffic routing')
+      : undefined;
   }
   if (dynamicStableScale === true && scaleDownDelaySeconds !== undefined) {
     return invalid(`${PATH}.dynamicStableScale`, true, 'Canary dynamicStableScale cannot be used with scaleDownDelaySeconds');

@@ -19,8 +19,14 @@ export function referenceProblem(pass: Pass): string | undefined {
     () => analysisProblem(pass, pass.blueGreen?.prePromotionAnalysis, 'spec.strategy.blueGreen.prePromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.blueGreen?.postPromotionAnalysis, 'spec.strategy.blueGreen.postPromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates', true),
-    () => pass.steps.map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)).find((problem) => problem !== undefined),
-    () => pass.steps.map((step, index) => experimentProblem(pass, step.experiment, `spec.strategy.canary.steps[${index}].experiment`)).find((problem) => problem !== undefined),
+    () =>
+      pass.steps
+        .map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`))
+        .find((problem) => problem !== undefined),
+    () =>
+      pass.steps
+        .map((step, index) => experimentProblem(pass, step.experiment, `spec.strategy.canary.steps[${index}].experiment`))
+        .find((problem) => problem !== undefined),
     () => routeProblem(pass),
   ]);
 }

@@ -6,7 +6,12 @@ import { pauseDurationMs } from '../pause.js';
 import { STEP_KINDS } from '../steps.js';
 import { firstOf, invalid, required } from './field-error.js';
 
-const EXCLUSIVE = [['Experiment', 'experiment'], ['Pause', 'pause'], ['SetWeight', 'setWeight'], ['Analysis', 'analysis']] as const;
+const EXCLUSIVE = [
+  ['Experiment', 'experiment'],
+  ['Pause', 'pause'],
+  ['SetWeight', 'setWeight'],
+  ['Analysis', 'analysis'],
+] as const;
 const OTHERS = ['SetCanaryScale', 'SetHeaderRoute', 'SetMirrorRoute', 'Plugin'] as const;
 
 const HINT = 'Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause';
@@ -19,7 +24,10 @@ export function stepProblem(pass: Pass, index: number): string | undefined {
     () => kindProblem(step, path),
     () => weightProblem(pass, step, path),
     () => pauseProblem(step, path),
-    () => (step.setCanaryScale !== undefined && !pass.routed ? required('spec.strategy.trafficRouting', 'SetCanaryScale requires TrafficRouting to be set') : undefined),
+    () =>
+      step.setCanaryScale !== undefined && !pass.routed
+        ? required('spec.strategy.trafficRouting', 'SetCanaryScale requires TrafficRouting to be set')
+        : undefined,
     () => routeStepProblem(pass, step, path),
     () => headerMatchProblem(pass, step, path),
     () => experimentProblem(pass, step, path),
@@ -27,7 +35,7 @@ export function stepProblem(pass: Pass, index: number): string | undefined {
 }
 
 function pauseProblem(step: CanaryStep, path: string): string | undefined {
-  const durationMs = step.pause === undefined ? 0 : pauseDurationMs(step.pause) ?? 0;
+  const durationMs = step.pause === undefined ? 0 : (pauseDurationMs(step.pause) ?? 0);
   return durationMs < 0 ? invalid(`${path}.pause.duration`, Math.min(-1, Math.trunc(durationMs / 1000)), 'Duration needs to be greater than 0') : undefined;
 }
 
@@ -35,7 +43,8 @@ function headerMatchProblem(pass: Pass, step: CanaryStep, path: string): string 
   for (const [index, { headerValue }] of (step.setHeaderRoute?.match ?? []).entries()) {
     const where = `${path}.setHeaderRoute.match[${index}]`;
     const onlyExact = pass.canary.trafficRouting?.alb !== undefined;
-    if (onlyExact && (headerValue.exact ?? '') === '') return invalid(where, headerValue, 'SetHeaderRoute match value invalid. ALB supports \'exact\' value only');
+    if (onlyExact && (headerValue.exact ?? '') === '')
+      return invalid(where, headerValue, "SetHeaderRoute match value invalid. ALB supports 'exact' value only");
     const given = [headerValue.exact, headerValue.regex, headerValue.prefix].filter((value) => (value ?? '') !== '').length;
     if (given > 1) return invalid(where, headerValue, 'StringMatch match value must have exactly one of the following: exact, regex, prefix');
     if (given === 0) return invalid(where, headerValue, 'StringMatch value missed, match value must have one of the following: exact, regex, prefix');
@@ -82,7 +91,7 @@ function routeStepProblem(pass: Pass, step: CanaryStep, path: string): string | 
   if (name === undefined) return undefined;
   const managed = routing?.managedRoutes;
   if (managed === undefined || managed.length === 0) {
-    return required('spec.strategy.trafficRouting.managedRoutes', 'Rollout has missing field \'spec.strategy.canary.trafficRouting.managedRoutes\'');
+    return required('spec.strategy.trafficRouting.managedRoutes', "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'");
   }
   if (managed.some((route) => route.name === name)) return undefined;
   const field = header === undefined ? 'setMirrorRoute' : 'setHeaderRoute';

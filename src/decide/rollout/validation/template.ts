@@ -7,7 +7,8 @@ import { invalid, required } from './field-error.js';
 export function templateProblem(pass: Pass): string | undefined {
   const { metadata, spec } = pass.template;
   const labels = metadata?.labels ?? {};
-  if (!matchesSelector(pass.rollout.spec.selector, labels)) return invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
+  if (!matchesSelector(pass.rollout.spec.selector, labels))
+    return invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   const containers = spec?.containers ?? [];
   if (containers.length === 0) return required('spec.template.spec.containers');
   const names = new Set<string>();
@@ -20,5 +21,7 @@ export function templateProblem(pass: Pass): string | undefined {
   }
   const policy = spec?.restartPolicy ?? 'Always';
   if (policy !== 'Always') return `spec.template.spec.restartPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Always"`;
-  return spec?.['activeDeadlineSeconds'] === undefined ? undefined : 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported';
+  return spec?.['activeDeadlineSeconds'] === undefined
+    ? undefined
+    : 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported';
 }

@@ -29,7 +29,7 @@ export function validate(pass: Pass): string | undefined {
 
 function selectorProblem(pass: Pass): string | undefined {
   const { selector, workloadRef } = pass.rollout.spec;
-  if (selector === undefined) return workloadRef === undefined ? required('spec.selector', 'Rollout has missing field \'.spec.selector\'') : undefined;
+  if (selector === undefined) return workloadRef === undefined ? required('spec.selector', "Rollout has missing field '.spec.selector'") : undefined;
   const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
   return empty ? invalid('spec.selector', {}, 'empty selector is invalid for deployment') : undefined;
 }
@@ -40,13 +40,15 @@ function negative(path: string, value: number | undefined): string | undefined {
 
 function deadlineProblem(pass: Pass): string | undefined {
   const { progressDeadlineSeconds = 600, minReadySeconds = 0 } = pass.rollout.spec;
-  return progressDeadlineSeconds <= minReadySeconds ? invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds') : undefined;
+  return progressDeadlineSeconds <= minReadySeconds
+    ? invalid('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')
+    : undefined;
 }
 
 function strategyProblem(pass: Pass): string | undefined {
   const { canary, blueGreen } = pass.rollout.spec.strategy ?? {};
   const path = 'spec.strategy.strategy';
-  const missing = 'Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\'';
+  const missing = "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'";
   if (canary === undefined && blueGreen === undefined) return required(path, missing);
   const both = canary !== undefined && blueGreen !== undefined;
   return both ? invalid(path, 'blueGreen: true canary: true', 'Multiple Strategies can not be listed') : undefined;
