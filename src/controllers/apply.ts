@@ -3,6 +3,7 @@
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
 import { unreachable } from '../lib/assert.js';
 import type { Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
@@ -24,6 +25,7 @@ export function performChange(cluster: Cluster, change: Change, fieldManager = F
         ...(change.subresource === undefined ? {} : { subresource: change.subresource }),
       });
     case 'delete':
+      if (change.evict === true) return cluster.create(change.ref, evictionOf(change.ref, change.uid), { ...options, subresource: 'eviction' });
       return cluster.delete(change.ref, {
         ...(change.uid === undefined ? {} : { uid: change.uid }),
         ...(change.propagation === undefined ? {} : { propagation: change.propagation }),
@@ -31,6 +33,11 @@ export function performChange(cluster: Cluster, change: Change, fieldManager = F
     default:
       return unreachable(change);
   }
+}
+
+function evictionOf({ namespace, name }: ObjectRef, uid: string | undefined): KubeObject {
+  const deleteOptions = uid === undefined ? {} : { deleteOptions: { preconditions: { uid } } };
+  return { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace }, ...deleteOptions };
 }
 
 /** What one engine may ask of a server that others use too; a pass that is over it waits its turn. */

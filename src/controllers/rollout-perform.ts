@@ -89,5 +89,7 @@ function onVersion(change: Change, version: string | undefined): Change {
 /** What has gone by itself is as good as deleted; after a conflict, the world is looked at anew. */
 function afterFailure(change: Change, error: ClusterError): Outcome | undefined {
   if (change.type === 'delete' && error.code === 404) return undefined;
+  // A budget holds the pod for now: the rest of the pass goes on, and the next look asks again.
+  if (change.type === 'delete' && change.evict === true && error.code === 429) return undefined;
   return retryAfter(change, error);
 }

@@ -29,6 +29,8 @@ export type Change =
       readonly ref: ObjectRef;
       readonly uid?: string;
       readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+      /** Of a pod: asks for its eviction instead, which disruption budgets may refuse for now (429). */
+      readonly evict?: boolean;
       readonly why: string;
     };
 

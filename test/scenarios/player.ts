@@ -22,7 +22,7 @@ import { startWorld } from './world.js';
 import type { PlayWorld } from './world.js';
 
 const WATCHED: readonly ResourceType[] = [TYPES.ROLLOUT, TYPES.REPLICA_SET, TYPES.POD, TYPES.SERVICE, ...ROUTE_TYPES, TYPES.ANALYSIS_RUN, TYPES.EXPERIMENT, TYPES.DEPLOYMENT, TYPES.EVENT];
-const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET].map((type) => [type.kind, type]));
+const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET, TYPES.POD_DISRUPTION_BUDGET].map((type) => [type.kind, type]));
 /** How often the conditions are looked at, as the recorder did. */
 const POLL_MS = 50;
 const NAMESPACE = 'zz-trace';

@@ -9,9 +9,7 @@ import { readTraces, TOPICS } from './trace.js';
 import type { Trace } from './trace.js';
 
 /** Recordings that need what is not there yet; each is named with what it needs. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  'basic-budget-restart-136': 'PodDisruptionBudget and the eviction subresource',
-};
+const NOT_YET: Readonly<Record<string, string>> = {};
 
 /** Differences that are meant, by trace and path. */
 const INTENDED: readonly { readonly trace: RegExp; readonly path: RegExp; readonly reason: string }[] = [

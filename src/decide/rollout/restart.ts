@@ -45,6 +45,7 @@ function remove(pod: Pod): Change {
     type: 'delete',
     ref: { type: POD, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name },
     ...(pod.metadata.uid === undefined ? {} : { uid: pod.metadata.uid }),
+    evict: true,
     why: `pod ${pod.metadata.name} is older than the restart that was asked for`,
   };
 }
