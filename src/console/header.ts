@@ -46,7 +46,7 @@ function fitParts(parts: readonly StyledLine[], kept: number, width: number): St
 }
 
 function embeddedText(model: Model): string {
-  if (model.size.columns >= 120) return ' embedded: gone when this program ends';
+  if (model.size.columns >= 120) return ' embedded: gone when it ends';
   return model.screen === 'rollouts' || model.size.columns >= 100 ? ' embedded, ephemeral' : ' embedded';
 }
 

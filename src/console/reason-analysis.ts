@@ -17,7 +17,7 @@ export function countsText(series: readonly MetricSeries[]): string {
     series.filter(({ dryRun }) => !dryRun).reduce((total, each) => total + each[field], 0);
   const parts = [`${sum('passed')} passed`, `${sum('failed')} failed`];
   if (sum('inconclusive') > 0) parts.push(`${sum('inconclusive')} inconclusive`);
-  if (sum('errors') > 0) parts.push(`${sum('errors')} errors`);
+  if (sum('errors') > 0) parts.push(sum('errors') === 1 ? '1 error' : `${sum('errors')} errors`);
   return parts.join(', ');
 }
 

@@ -4,7 +4,7 @@
 export const MOST_OBJECT_BYTES = 1.5 * 1024 * 1024;
 
 /** Events kept for each kind; a watch or a page from before them gets 410 `Expired`. */
-export const WATCH_LOG_ENTRIES = 4096;
+export const WATCH_LOG_ENTRIES = 2048;
 
 /** Keys and values of one object's annotations together; more is 422 `Invalid`. */
 export const MOST_ANNOTATION_BYTES = 256 * 1024;

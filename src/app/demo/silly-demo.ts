@@ -103,6 +103,8 @@ export const sillyDemo: Scenario = {
           metrics: [
             {
               name: 'success-rate',
+              // The window must hold requests of the canary before the first look at it.
+              initialDelay: times.span(150, 15),
               interval: times.span(60, 10),
               successCondition: 'result[0] >= 0.95',
               provider: {
