@@ -18,7 +18,7 @@ const BEFORE: Readonly<Record<number, (status: Readonly<Record<string, unknown>>
   0: (status) => status['phase'] === 'Healthy',
   4: (status) => status['phase'] === 'Paused' && status['currentStepIndex'] === 1,
   8: (status) => status['phase'] === 'Paused' && status['currentStepIndex'] === 3,
-  9: (status, text) => status['phase'] === 'Degraded' && text.includes('ScaledDown') && text.includes('delay:passed') && /Current: +2\n/.test(text),
+  9: (status, text) => status['phase'] === 'Degraded' && text.includes('ScaledDown') && text.includes('delay:passed') && !text.includes('Terminating') && /Current: +2\n/.test(text),
   13: (status) => status['phase'] === 'Paused' && status['currentStepIndex'] === 1,
   14: (status) => status['phase'] === 'Healthy' && status['replicas'] === 4,
 };
