@@ -4,15 +4,15 @@
 import { createCache } from '../cluster/cache.js';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
+import { LEASE_NAME, type LeaseRecord, readRecord } from '../controllers/lease-record.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
 import { asRollout } from '../kinds/rollout.js';
 import { routerOf } from '../routers/index.js';
-import { leaseOf } from '../kinds/cluster-records.js';
 import type { Cancel, Clock } from '../lib/clock.js';
-import { type Instant, parseTime } from '../lib/instant.js';
+import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { Rng } from '../lib/rng.js';
 
@@ -48,7 +48,8 @@ type Beat = {
   readonly latencyMs: number | undefined;
   readonly lastOkAt: Instant | undefined;
   readonly failure: { readonly since: Instant; readonly reason: string } | undefined;
-  readonly holder: { readonly identity: string; readonly renewedAt: Instant } | undefined;
+  /** Undefined: there is none, or this person may not see it. */
+  readonly lease: LeaseRecord | undefined;
 };
 
 function sentence(error: ClusterError): string {
@@ -87,7 +88,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   });
   // A routing kind that this person may not see leaves the rest as true as it is.
   const shownStatuses = (): readonly ReflectorStatus[] => [...statuses.values()].filter(({ type }) => SHOWN_TYPES.includes(type));
-  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, holder: undefined };
+  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, lease: undefined };
   let stopped = false;
   let cancel: Cancel = () => {};
 
@@ -99,7 +100,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     if (answer === undefined)
       beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
     else if (answer.ok || answer.error.code === 404)
-      beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, holder: answer.ok ? holderOf(answer.value) : undefined };
+      beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, lease: answer.ok ? readRecord(answer.value) : undefined };
     // Forbidden is an answer: the line is well, this person may only not see the Lease.
     else if (answer.error.code === 403) beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
     // Lost since the first failure, for the reason of the last: a server that is back may refuse for another one.
@@ -158,13 +159,6 @@ function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Res
   });
 }
 
-function holderOf(object: Parameters<typeof leaseOf>[0]): Beat['holder'] {
-  const { spec } = leaseOf(object);
-  const renewedAt = parseTime(spec?.renewTime);
-  if (spec?.holderIdentity === undefined || spec.holderIdentity === '' || renewedAt === undefined) return undefined;
-  return { identity: spec.holderIdentity, renewedAt };
-}
-
 function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly ReflectorStatus[], beat: Beat, startedAt: Instant, listed: boolean): Connection {
   const signals = all.map((status) => status.lastSignalAt).filter((at) => at !== undefined);
   const lastSignalAt = Math.max(beat.lastOkAt ?? 0, ...signals) || undefined;
@@ -182,15 +176,14 @@ function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly Refle
   return listed && lastSignalAt !== undefined ? { type: 'live', lastSignalAt } : { type: 'connecting', since: startedAt };
 }
 
-/** A lease that nobody has renewed for this long is free. */
-const LEASE_MS = 15_000;
-
+/** A lease that was not renewed for as long as it says itself is free. */
 function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
   // Of a lost cluster only what was so is known: a lease that could not be read has not run out.
   const asOf = beat.failure === undefined ? now : (beat.lastOkAt ?? now);
-  if (beat.holder === undefined) return { type: 'nobody', reason: 'no engine holds the lease argo-rollouts-controller-lock' };
-  if (asOf - beat.holder.renewedAt > LEASE_MS)
-    return { type: 'nobody', reason: `${beat.holder.identity} last renewed the lease ${Math.round((asOf - beat.holder.renewedAt) / 1000)} s ago` };
-  return { type: 'other', identity: beat.holder.identity, renewedAt: beat.holder.renewedAt };
+  const { holder, durationMs, renewedAt } = beat.lease ?? { holder: '', durationMs: 0, renewedAt: undefined };
+  if (holder === '' || renewedAt === undefined) return { type: 'nobody', reason: `no engine holds the lease ${LEASE_NAME}` };
+  const ageMs = asOf - renewedAt;
+  if (ageMs > durationMs) return { type: 'nobody', reason: `${holder} last renewed the lease ${Math.round(ageMs / 1000)} s ago` };
+  return { type: 'other', identity: holder, renewedAt };
 }

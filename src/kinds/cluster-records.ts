@@ -1,18 +1,7 @@
-// The kinds a cluster keeps its own records in: Leases (who leads), Events (what happened), Namespaces.
+// The kinds a cluster keeps its own records in: Events (what happened) and Namespaces. Leases: controllers/lease-record.
 
 import { isRecord } from '../lib/deep.js';
 import type { KubeObject, ObjectMeta } from './kube-object.js';
-
-export type LeaseSpec = {
-  readonly holderIdentity?: string | undefined;
-  readonly leaseDurationSeconds?: number | undefined;
-  /** MicroTime, as is renewTime. */
-  readonly acquireTime?: string | undefined;
-  readonly renewTime?: string | undefined;
-  readonly leaseTransitions?: number | undefined;
-};
-
-export type Lease = { readonly apiVersion: string; readonly kind: string; readonly metadata: ObjectMeta; readonly spec: LeaseSpec };
 
 export type InvolvedObject = {
   readonly apiVersion?: string | undefined;
@@ -48,10 +37,6 @@ export type Namespace = {
   readonly metadata: ObjectMeta;
   readonly status?: { readonly phase?: string | undefined } | undefined;
 };
-
-export function leaseOf(object: KubeObject): Lease {
-  return { ...object, spec: isRecord(object['spec']) ? object['spec'] : {} };
-}
 
 export function eventOf(object: KubeObject): Event {
   return { ...object, involvedObject: isRecord(object['involvedObject']) ? object['involvedObject'] : {} };
