@@ -3,7 +3,7 @@
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import type { Effect } from '../console/effect.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
-import { performChange } from '../controllers/apply.js';
+import { performChange } from '../cluster/perform.js';
 import type { Change } from '../kinds/change.js';
 import type { Clock } from '../lib/clock.js';
 import { err, ok, type Result } from '../lib/result.js';

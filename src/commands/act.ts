@@ -1,7 +1,7 @@
 // The verbs that change one field of a rollout: promote, abort, retry, pause. What each writes is decided in
 // decide/rollout/commands; the words are those of the plugin.
 
-import { performChange } from '../controllers/apply.js';
+import { performChange } from '../cluster/perform.js';
 import {
   abort as abortRollout,
   type Commanded,

@@ -1,6 +1,6 @@
 // `sluice set image NAME CONTAINER=IMAGE`: a release. Where the rollout refers to a Deployment, that gets the image.
 
-import { performChange } from '../controllers/apply.js';
+import { performChange } from '../cluster/perform.js';
 import { type ImagePair, setImage as setImages } from '../decide/rollout/template-commands.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { FIELD_MANAGER } from './act.js';

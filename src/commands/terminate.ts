@@ -1,7 +1,7 @@
 // `sluice terminate analysisrun|experiment NAME` ends one now, and what it has measured so far counts;
 // `sluice retry experiment NAME` lets one begin again.
 
-import { performChange } from '../controllers/apply.js';
+import { performChange } from '../cluster/perform.js';
 import { retryExperiment as retryOne, terminate as terminateOne } from '../decide/analysis/commands.js';
 import type { Change, Refusal } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';

@@ -1,6 +1,6 @@
 // `sluice undo NAME`: the pod template of an earlier revision again, as a new release.
 
-import { performChange } from '../controllers/apply.js';
+import { performChange } from '../cluster/perform.js';
 import { undo as undoRollout } from '../decide/rollout/template-commands.js';
 import { REPLICA_SET } from '../kinds/resource-type.js';
 import { replicaSetOf } from '../kinds/replica-set.js';

@@ -12,7 +12,8 @@ import { unreachable } from '../lib/assert.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { performChange } from './apply.js';
+import { performChange } from '../cluster/perform.js';
+import { FIELD_MANAGER } from './apply.js';
 import type { Throttle } from './apply.js';
 import type { EventRecorder } from './events.js';
 import { createExpectations } from './expectations.js';
@@ -90,7 +91,7 @@ export function createController(options: ControllerOptions): Controller {
     if (stopping.signal.aborted || !options.mayWrite())
       return err({ code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' });
     stats.writes += 1;
-    const answer = await performChange(cluster, change);
+    const answer = await performChange(cluster, change, FIELD_MANAGER);
     if (answer.ok) {
       expectations.note(key, change, answer.value, clock.now());
     } else if (answer.error.code === 409 || answer.error.code === 0) {

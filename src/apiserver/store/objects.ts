@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { deepFreeze } from '../../lib/deep.js';
-import { objectKey, createObjectTable, type LogEntry, type ObjectTable } from './object-table.js';
+import { createObjectTable, type LogEntry, type ObjectTable } from './object-table.js';
 import type { Draft, Kind } from './kind.js';
 
 /** Where an object is; stays valid while the object changes. */
@@ -125,6 +125,3 @@ export function createObjects(firstRevision: number): Objects {
     },
   };
 }
-
-/** "default/web" for messages and sorting. */
-export const placeKey = (place: Place): string => objectKey(place.namespace, place.name);

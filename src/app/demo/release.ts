@@ -2,7 +2,7 @@
 // undoes what somebody else did at the same moment.
 
 import type { Cluster } from '../../cluster/cluster.js';
-import { performChange } from '../../controllers/apply.js';
+import { performChange } from '../../cluster/perform.js';
 import { promote } from '../../decide/rollout/commands.js';
 import { setImage } from '../../decide/rollout/template-commands.js';
 import type { Change } from '../../kinds/change.js';

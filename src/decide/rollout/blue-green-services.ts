@@ -5,7 +5,6 @@ import { SERVICE } from '../../kinds/resource-type.js';
 import { activeHashOf, isAborted, isFastTracked, isGateOpen, isSaturated } from './blue-green-facts.js';
 import { HASH_LABEL, MANAGED_BY } from './names.js';
 import type { Action } from './observed.js';
-import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
 import { findService, switchSelector } from './services.js';
 import { hashOf, stayingOf } from './sets.js';
@@ -62,9 +61,4 @@ function adopt(pass: Pass, service: Service, hash: string): readonly Action[] {
       why: `service ${service.metadata.name} is managed by this rollout`,
     },
   ];
-}
-
-/** The users have the wanted version, and it is not the stable one yet. */
-export function isTrialOfUsers(pass: Pass): boolean {
-  return !isFullyPromoted(pass) && activeHashOf(pass) === hashOf(pass.sets.newest);
 }

@@ -2,10 +2,9 @@
 
 import type { Cache } from '../../cluster/cache.js';
 import type { Cluster, ClusterError } from '../../cluster/cluster.js';
+import { performChange } from '../../cluster/perform.js';
 import type { Change } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { unreachable } from '../../lib/assert.js';
-import type { Result } from '../../lib/result.js';
 import type { Step } from '../world.js';
 
 export const FIELD_MANAGER = 'sandbox';
@@ -19,7 +18,7 @@ export type Performed = { readonly seen: readonly Seen[]; readonly failure: { re
 export async function performStep(cluster: Cluster, cache: Cache, step: Step): Promise<Performed> {
   const seen: Seen[] = [];
   for (const change of step.changes) {
-    const done = await performChange(cluster, change);
+    const done = await performChange(cluster, change, FIELD_MANAGER);
     if (done.ok) seen.push(seenBy(cache, change, done.value));
     else if (done.error.code !== 404 || change.type === 'create') return { seen, failure: { change, error: done.error } };
   }
@@ -29,28 +28,6 @@ export async function performStep(cluster: Cluster, cache: Cache, step: Step): P
     else if (done.error.code !== 404) return { seen, failure: { change: undefined, error: done.error } };
   }
   return { seen, failure: undefined };
-}
-
-function performChange(cluster: Cluster, change: Change): Promise<Result<KubeObject, ClusterError>> {
-  const options = { fieldManager: FIELD_MANAGER };
-  switch (change.type) {
-    case 'create':
-      return cluster.create(change.ref, change.object, options);
-    case 'update':
-      return cluster.update(change.ref, change.object, { ...options, ...(change.subresource === undefined ? {} : { subresource: change.subresource }) });
-    case 'patch':
-      return cluster.patch(change.ref, change.patchType, change.body, {
-        ...options,
-        ...(change.subresource === undefined ? {} : { subresource: change.subresource }),
-      });
-    case 'delete':
-      return cluster.delete(change.ref, {
-        ...(change.uid === undefined ? {} : { uid: change.uid }),
-        ...(change.propagation === undefined ? {} : { propagation: change.propagation }),
-      });
-    default:
-      return unreachable(change);
-  }
 }
 
 function seenBy(cache: Cache, change: Change, written: KubeObject): Seen {
