@@ -5,7 +5,7 @@ import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
 import { HASH_LABEL } from './names.js';
-import { isFullyPromoted, isWithinRollbackWindow } from './pass.js';
+import { isFullyPromoted, isRetried, isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { BLUE_GREEN_PAUSE, wasResumed } from './pause.js';
 import { availableOf, desiredOf, hasDeadline, hashOf, sizeOf } from './sets.js';
@@ -35,11 +35,6 @@ export function isSaturated(pass: Pass, set: ReplicaSet): boolean {
 /** Aborted, and nobody has asked for a full promotion since. */
 export function isAborted(pass: Pass): boolean {
   return pass.status.abort === true && pass.status.promoteFull !== true && !isFullyPromoted(pass);
-}
-
-/** The first pass after a retry: what the aborted attempt has proved counts for nothing. */
-export function isRetried(pass: Pass): boolean {
-  return pass.status.abort !== true && pass.status.abortedAt !== undefined;
 }
 
 /**

@@ -3,10 +3,10 @@
 import type { AnalysisRun } from '../../kinds/analysis-run.js';
 import type { RolloutAnalysis } from '../../kinds/analysis-spec.js';
 import type { AnalysisRunRecord } from '../../kinds/rollout-status.js';
-import { activeHashOf, isAnalysisOff, isRetried, isSaturated } from './blue-green-facts.js';
+import { activeHashOf, isAnalysisOff, isSaturated } from './blue-green-facts.js';
 import { previewSize } from './blue-green-scaling.js';
 import type { Action } from './observed.js';
-import { isFullyPromoted, pausedBy } from './pass.js';
+import { isFullyPromoted, isRetried, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
 import { BLUE_GREEN_PAUSE, INCONCLUSIVE_RUN } from './pause.js';
 import { abortMessage, beginRun, endRuns, ownedRuns, phaseNotes, recordOf } from './runs.js';

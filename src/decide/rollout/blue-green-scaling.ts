@@ -3,11 +3,11 @@
 
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Instant } from '../../lib/instant.js';
-import { activeHashOf, isAborted, isBackWithinDelay, isFastTracked, isRetried } from './blue-green-facts.js';
+import { activeHashOf, isAborted, isBackWithinDelay, isFastTracked } from './blue-green-facts.js';
 import { DEFAULT_SCALE_DOWN_DELAY_SECONDS } from './names.js';
 import type { Action } from './observed.js';
 import { referencedHashes } from './old-sets.js';
-import { isFullyPromoted, pausedBy } from './pass.js';
+import { isFullyPromoted, isRetried, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
 import { INCONCLUSIVE_RUN } from './pause.js';
 import { addDeadline, removeDeadline, scaleSet } from './scale.js';

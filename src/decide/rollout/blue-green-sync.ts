@@ -2,8 +2,8 @@
 
 import type { Note } from '../../kinds/change.js';
 import type { AnalysisRunRecord, BlueGreenStatus } from '../../kinds/rollout-status.js';
-import { activeHashOf, isAborted, isBackWithinDelay, isRetried, previewHashOf, setOf, wasPromoted } from './blue-green-facts.js';
-import { isFullyPromoted, isWithinRollbackWindow } from './pass.js';
+import { activeHashOf, isAborted, isBackWithinDelay, previewHashOf, setOf, wasPromoted } from './blue-green-facts.js';
+import { isFullyPromoted, isRetried, isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { hashOf, revisionOf, stayingOf } from './sets.js';
 import { assemble } from './sync.js';

@@ -64,6 +64,11 @@ export function openPass(seen: ObservedRollout, rollout: Rollout, replicaSets: O
   };
 }
 
+/** The first pass after a retry: what the aborted attempt has proved counts for nothing. */
+export function isRetried(pass: Pass): boolean {
+  return pass.status.abort !== true && pass.status.abortedAt !== undefined;
+}
+
 /** An abort that no pass has followed yet is newer than the full promotion beside it, and wins; a later promotion wins over it. */
 function withoutOverruled(status: RolloutStatus): RolloutStatus {
   if (status.abort !== true || status.abortedAt !== undefined || status.promoteFull !== true) return status;

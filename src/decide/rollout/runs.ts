@@ -9,7 +9,7 @@ import { ANALYSIS_RUN } from '../../kinds/resource-type.js';
 import type { AnalysisRunRecord } from '../../kinds/rollout-status.js';
 import { STEP_INDEX } from './names.js';
 import type { Action } from './observed.js';
-import { currentStep, isFullyPromoted, isWithinRollbackWindow, pausedBy, stepIndexOf } from './pass.js';
+import { currentStep, isFullyPromoted, isRetried, isWithinRollbackWindow, pausedBy, stepIndexOf } from './pass.js';
 import type { Pass } from './pass.js';
 import { INCONCLUSIVE_RUN, PAUSE_STEP } from './pause.js';
 import { startRun } from './run-start.js';
@@ -26,11 +26,13 @@ export type Runs = {
   readonly failure: string | undefined;
 };
 
-/** While it holds, nothing is measured and what is measured ends. */
+/**
+ * While it holds, nothing is measured and what is measured ends. A retry within the delay of its abort finds the deadline still on the
+ * canary, yet is measured: to keep the runs of the aborted attempt for one pass would let them abort the new one in the next.
+ */
 function isAnalysisOff(pass: Pass): boolean {
-  return (
-    pass.status.abort === true || pass.status.promoteFull === true || hasDeadline(pass.sets.newest) || pass.stableHash === '' || isWithinRollbackWindow(pass)
-  );
+  const kept = hasDeadline(pass.sets.newest) && !isRetried(pass);
+  return pass.status.abort === true || pass.status.promoteFull === true || kept || pass.stableHash === '' || isWithinRollbackWindow(pass);
 }
 
 export function ownedRuns(pass: Pass): readonly AnalysisRun[] {
@@ -120,7 +122,7 @@ function needsRun(pass: Pass, current: AnalysisRun | undefined): boolean {
   if (current === undefined) return true;
   const resumed = pass.status.controllerPause === true && !pausedBy(pass, PAUSE_STEP);
   if (resumed && current.status?.phase === 'Inconclusive') return true;
-  return pass.status.abortedAt !== undefined;
+  return isRetried(pass);
 }
 
 export function recordOf(run: AnalysisRun | undefined): AnalysisRunRecord | undefined {

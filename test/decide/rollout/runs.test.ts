@@ -83,6 +83,12 @@ describe('a background analysis', () => {
   it('is started again after an abort', () => {
     assert.deepEqual(created(runs(BACKGROUND, 1, { ...record('Failed'), abortedAt: formatTime(NOW) }, [aRun(BACKGROUND_RUN, 'Failed')])), [`${BACKGROUND_RUN}.1`]);
   });
+  it('is started again by a retry while the canary still has its deadline, so the failed run cannot end the new attempt', () => {
+    const rollout = aRollout({ canary: BACKGROUND, status: midUpdate(BACKGROUND, 1, { ...record('Failed'), abortedAt: formatTime(NOW - 10_000) }) });
+    const kept = aSet(2, { size: 2, annotations: { 'scale-down-deadline': formatTime(NOW + 20_000) } });
+    const retried = reconcileRuns(aPass(rollout, [aSet(1, { size: 10 }), kept], { runs: [aRun(BACKGROUND_RUN, 'Failed')], templates: [rate] }));
+    assert.deepEqual([created(retried), retried.background?.name, retried.abortMessage], [[`${BACKGROUND_RUN}.1`], `${BACKGROUND_RUN}.1`, undefined]);
+  });
   it('is no longer current once promoted', () => assert.equal(runs(BACKGROUND, 2, { ...record('Running'), stableRS: hash(2) }, [aRun(BACKGROUND_RUN, 'Running')]).background, undefined));
 });
 
