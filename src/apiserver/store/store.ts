@@ -228,7 +228,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
     if (!patched.ok) return patched;
     const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
-    return draft.ok ? updateObject(context, { kind, version, old: object, subresource }, draft.value) : draft;
+    return draft.ok ? updateObject(context, { kind, version, old: object, subresource, isPatch: true }, draft.value) : draft;
   };
 
   const patchScale = (request: Pick<'patch'>, context: WriteContext, found: Found): Answer => {

@@ -171,10 +171,16 @@ function generationMoved(kind: Kind, version: ServedVersion, draft: Draft, old: 
   return [...keys].some((key) => !skipped.has(key) && !deepEqual(draft[key], old[key]));
 }
 
-function checkPreconditions(version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
+function checkPreconditions(target: UpdateTarget, version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
   const { uid, resourceVersion } = draft.metadata;
   const { name } = old.metadata;
-  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
+  const isAnother = uid !== undefined && uid !== '' && uid !== old.metadata.uid;
+  if (isAnother && (target.isPatch === true || target.applied !== undefined)) {
+    // A patch sets the uid like any other field; with the status of a custom resource no metadata is written at all.
+    if (target.kind.custom && target.subresource === 'status') return ok(undefined);
+    return err(invalid(version.type, name, [invalidValue('metadata.uid', uid, 'field is immutable')]));
+  }
+  if (isAnother) {
     return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`));
   }
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
@@ -190,6 +196,8 @@ export type UpdateTarget = {
   readonly subresource: 'status' | undefined;
   /** The subresource through which it is written, when that is not the same. */
   readonly through?: 'scale';
+  /** The draft is the old object with a patch, not one that a client sent whole. */
+  readonly isPatch?: true;
   /** Of an apply: who owns what. */
   readonly applied?: readonly ManagedEntry[];
 };
@@ -198,7 +206,7 @@ export type UpdateTarget = {
 export function updateObject(context: WriteContext, target: UpdateTarget, draft: Draft): Result<KubeObject, ApiStatus> {
   const { kind, old, subresource } = target;
   const version = storedForm(kind, target.version);
-  const fresh = checkPreconditions(version, draft, old);
+  const fresh = checkPreconditions(target, version, draft, old);
   if (!fresh.ok) return fresh;
   let next = draft;
   if (subresource === 'status') {
