@@ -13,6 +13,13 @@ export const TRAEFIK_SERVICE_OLD = define('traefik.containo.us', 'v1alpha1', 'Tr
 export const APISIX_ROUTE = define('apisix.apache.org', 'v2', 'ApisixRoute', 'apisixroutes', { shortNames: ['ar'] });
 /** The version that Argo asks for, too. */
 export const TRAFFIC_SPLIT = define('split.smi-spec.io', 'v1alpha1', 'TrafficSplit', 'trafficsplits', { shortNames: ['ts'] });
+/** The version that Argo asks for, too. */
+export const MAPPING = define('getambassador.io', 'v2', 'Mapping', 'mappings');
+/** What Ambassador 2 was called while it ran beside Ambassador 1. */
+export const AMBASSADOR_MAPPING = define('x.getambassador.io', 'v3alpha1', 'AmbassadorMapping', 'ambassadormappings');
+export const MESH_SERVICE = define('appmesh.k8s.aws', 'v1beta2', 'VirtualService', 'virtualservices');
+export const MESH_ROUTER = define('appmesh.k8s.aws', 'v1beta2', 'VirtualRouter', 'virtualrouters');
+export const MESH_NODE = define('appmesh.k8s.aws', 'v1beta2', 'VirtualNode', 'virtualnodes');
 
 export const ROUTE_TYPES: readonly ResourceType[] = [
   VIRTUAL_SERVICE,
@@ -25,4 +32,9 @@ export const ROUTE_TYPES: readonly ResourceType[] = [
   TRAEFIK_SERVICE_OLD,
   APISIX_ROUTE,
   TRAFFIC_SPLIT,
+  MAPPING,
+  AMBASSADOR_MAPPING,
+  MESH_SERVICE,
+  MESH_ROUTER,
+  MESH_NODE,
 ];

@@ -1,39 +1,19 @@
 // Where the routing objects of gateways and ingress controllers send `GET /` for a host: what NGINX, the AWS load balancer controller,
-// Gateway API, SMI, Traefik and APISIX would make of them. Undefined: this kind of object says nothing of the host.
+// Gateway API, SMI, Traefik and APISIX would make of them; Ambassador and AWS App Mesh: mesh-objects.ts. Undefined: this kind of object
+// says nothing of the host.
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import { INGRESS } from '../kinds/resource-type.js';
 import { APISIX_ROUTE, GRPC_ROUTE, HTTP_ROUTE, TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD, TRAFFIC_SPLIT } from '../kinds/route-types.js';
-import type { ResourceType } from '../kinds/resource-type.js';
-import { isRecord } from '../lib/deep.js';
+import { byMapping, byMesh } from './mesh-objects.js';
+import { meansHost, namespaceOf, numberOf, objectsOf, recordOf, recordsOf, textsOf } from './route-fields.js';
+import type { Fields, WantedHost, WeightedService } from './route-fields.js';
 import type { World } from './world.js';
 
-export type WeightedService = { readonly weight: number; readonly namespace: string; readonly service: string };
-
-type Fields = Readonly<Record<string, unknown>>;
-type WantedHost = { readonly namespace: string; readonly name: string };
-
-const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {});
-const recordsOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : []);
-const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
-const numberOf = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
-const namespaceOf = (object: KubeObject): string => object.metadata.namespace ?? '';
-
-/** The oldest first, as controllers settle disputes. */
-function objectsOf(world: World, ...types: readonly ResourceType[]): readonly KubeObject[] {
-  const age = ({ metadata }: KubeObject): string => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
-  return types
-    .flatMap((type) => world.list(type))
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
-}
-
-function meansHost(pattern: string, name: string): boolean {
-  return pattern === name || (pattern.startsWith('*.') && name.endsWith(pattern.slice(1)));
-}
-
 export function routesOf(world: World, host: WantedHost): readonly WeightedService[] | undefined {
-  return byGateway(world, host) ?? byIngress(world, host) ?? byApisix(world, host) ?? byNamedSplit(world, host);
+  return (
+    byGateway(world, host) ?? byIngress(world, host) ?? byApisix(world, host) ?? byMapping(world, host) ?? byMesh(world, host) ?? byNamedSplit(world, host)
+  );
 }
 
 /** A route of that host name, or one that is attached to the Service. Of rules that fit, an exact path goes before a prefix. */

@@ -10,6 +10,7 @@ import { serviceOf } from '../kinds/service.js';
 import { isRecord } from '../lib/deep.js';
 import { hasLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
+import type { WeightedService } from './route-fields.js';
 import { routesOf } from './route-objects.js';
 import type { World } from './world.js';
 
@@ -46,12 +47,12 @@ export function routeHost(world: World, host: Host): Routing {
 
 /** By the objects of other routers; without any, the Service itself. */
 function otherTargets(world: World, host: Host): readonly Target[] {
-  const routes = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
-  return routes.map(({ weight, namespace, service: name }) => ({
+  const routes: readonly WeightedService[] = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
+  return routes.map(({ weight, namespace, service: name, labels }) => ({
     weight,
     service: { namespace, name },
     subset: undefined,
-    pods: podsOfService(world, { namespace, name }),
+    pods: labels === undefined ? podsOfService(world, { namespace, name }) : podsWithLabels(world, namespace, labels),
   }));
 }
 
@@ -134,9 +135,14 @@ function subsetLabels(world: World, service: Host, subset: string): Readonly<Rec
 export function podsOfService(world: World, { namespace, name }: Host): readonly KubeObject[] {
   const service = world.get({ type: SERVICE, namespace, name });
   const selector = service === undefined ? undefined : serviceOf(service).spec.selector;
-  if (selector === undefined || Object.keys(selector).length === 0) return [];
+  return selector === undefined ? [] : podsWithLabels(world, namespace, selector);
+}
+
+/** Without labels none: that would be every pod. */
+function podsWithLabels(world: World, namespace: string, labels: Readonly<Record<string, string>>): readonly KubeObject[] {
+  if (Object.keys(labels).length === 0) return [];
   return world.list(POD, namespace).filter((object) => {
-    if (!hasLabels(object.metadata.labels, selector)) return false;
+    if (!hasLabels(object.metadata.labels, labels)) return false;
     const pod = podOf(object);
     return isActive(pod) && isPodReady(pod);
   });

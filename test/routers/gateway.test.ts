@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Rollout } from '../../src/kinds/rollout.js';
 import { gateway } from '../../src/routers/gateway/gateway.js';
-import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { routed, routeObject } from './route-fixture.js';
 
 const rule = (path: string, more: object = {}): object => ({
@@ -12,19 +12,7 @@ const rule = (path: string, more: object = {}): object => ({
   backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }],
 });
 const httpRoute = (name: string, rules: readonly object[] = [rule('/')]): KubeObject => routeObject('gateway.networking.k8s.io/v1', 'HTTPRoute', name, { parentRefs: [{ name: 'edge' }], rules });
-const grpcRoute = routeObject('gateway.networking.k8s.io/v1', 'GRPCRoute', 'calls', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
-const tcpRoute = routeObject('gateway.networking.k8s.io/v1alpha2', 'TCPRoute', 'stream', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
 const by = (settings: object, more: object = {}): Rollout => routed({ plugins: { 'argoproj-labs/gatewayAPI': { namespace: 'mall', ...settings } }, ...more });
-
-const foreign = { name: 'static', port: 80, weight: 0 };
-routerContract({ name: 'gateway with one HTTPRoute', router: gateway, can: ['additional'], rollout: by({ httpRoute: 'edge' }), objects: [httpRoute('edge', [rule('/'), { backendRefs: [foreign] }])] });
-routerContract({
-  name: 'gateway with several routes of all kinds',
-  router: gateway,
-  can: ['additional', 'headers'],
-  rollout: by({ httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'inner', useHeaderRoutes: true }], grpcRoutes: [{ name: 'calls', useHeaderRoutes: true }], tcpRoute: 'stream' }),
-  objects: [httpRoute('edge', [rule('/a'), rule('/b', { name: 'second' })]), httpRoute('inner'), grpcRoute, tcpRoute],
-});
 
 const after = (rollout: Rollout, objects: readonly KubeObject[], ...traffic: readonly Parameters<typeof wanted>[]): readonly KubeObject[] =>
   traffic.reduce((present, given) => applied(present, planned(gateway, rollout, present, wanted(...given))), objects);
