@@ -75,6 +75,11 @@ export function splitOf(where: Pick<RouteSplit, 'object' | 'place'>, parts: Omit
   return { ...where, canary: scale(parts.canary), stable: scale(parts.stable), other: scale(parts.other) };
 }
 
+/** A pattern for what begins so, to the letter: "v1." does not mean "v10". */
+export function prefixPattern(prefix: string): string {
+  return `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}.*`;
+}
+
 /** True when everything that is wanted is there; servers add defaults, and others their fields. */
 export function includes(present: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) return Array.isArray(present) && present.length === wanted.length && wanted.every((item, index) => includes(present[index], item));

@@ -10,7 +10,8 @@ import { serviceOf } from '../kinds/service.js';
 import { isRecord } from '../lib/deep.js';
 import { hasLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
-import type { WeightedService } from './route-fields.js';
+import { headerMatches } from './route-fields.js';
+import type { Headers, WantedHost, WeightedService } from './route-fields.js';
 import { routesOf } from './route-objects.js';
 import type { World } from './world.js';
 
@@ -32,12 +33,13 @@ export type Routing = {
 
 const DOMAIN = '.svc.cluster.local';
 
-export function routeHost(world: World, host: Host): Routing {
+/** `headers` are the request's, by names in lower case. */
+export function routeHost(world: World, host: Host, headers?: Headers): Routing {
   const routes = virtualServicesOf(world, host).flatMap(({ spec, metadata }) =>
     (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })),
   );
-  const route = routes.find(({ http }) => takesPlainRequests(http));
-  if (route === undefined) return { targets: otherTargets(world, host), mirrors: [] };
+  const route = routes.find(({ http }) => takesRequest(http, headers));
+  if (route === undefined) return { targets: otherTargets(world, { ...host, headers }), mirrors: [] };
   const { http, namespace } = route;
   const destinations = http.route ?? [];
   // A single destination takes everything, whatever its weight says; that is how Envoy reads it.
@@ -46,7 +48,7 @@ export function routeHost(world: World, host: Host): Routing {
 }
 
 /** By the objects of other routers; without any, the Service itself. */
-function otherTargets(world: World, host: Host): readonly Target[] {
+function otherTargets(world: World, host: WantedHost): readonly Target[] {
   const routes: readonly WeightedService[] = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
   return routes.map(({ weight, namespace, service: name, labels }) => ({
     weight,
@@ -83,8 +85,8 @@ function hostOf(name: string, namespace: string): Host {
   return { name: service, namespace: where === undefined || where === 'svc' ? namespace : where };
 }
 
-/** Whether `GET /` without special headers takes this route. */
-function takesPlainRequests(http: HttpRoute): boolean {
+/** Whether `GET /` with these headers takes this route. */
+function takesRequest(http: HttpRoute, headers: Headers | undefined): boolean {
   if (http.match === undefined || http.match.length === 0) return true;
   return http.match.some((match) =>
     Object.entries(match).every(([field, wanted]) => {
@@ -94,6 +96,7 @@ function takesPlainRequests(http: HttpRoute): boolean {
         case 'method':
           return isRecord(wanted) && wanted['exact'] === 'GET';
         case 'headers':
+          return isRecord(wanted) && Object.entries(wanted).every(([name, value]) => hasHeader(headers, name, value));
         case 'queryParams':
           return isRecord(wanted) && Object.keys(wanted).length === 0;
         case 'sourceLabels':
@@ -104,6 +107,10 @@ function takesPlainRequests(http: HttpRoute): boolean {
       }
     }),
   );
+}
+
+function hasHeader(headers: Headers | undefined, name: string, wanted: unknown): boolean {
+  return isRecord(wanted) && (['exact', 'prefix', 'regex'] as const).some((how) => headerMatches({ headers }, name, how, wanted[how]));
 }
 
 function mirrorsOf(http: HttpRoute): readonly { readonly destination: IstioDestination; readonly percent: number }[] {

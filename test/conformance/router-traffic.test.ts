@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { apiVersionOf } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
+import type { HeaderMatch } from '../../src/kinds/rollout-strategy.js';
 import type { ManagedRoute } from '../../src/kinds/traffic.js';
 import { ROUTERS } from '../../src/routers/index.js';
 import { routeHost } from '../../src/sandbox/routing.js';
@@ -35,8 +36,8 @@ function worldOf(objects: readonly KubeObject[]): World {
 }
 
 /** Percent of the requests by the version whose pods they reach. */
-function shares(objects: readonly KubeObject[], host: string): Readonly<Record<string, number>> {
-  const { targets } = routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host });
+function shares(objects: readonly KubeObject[], host: string, headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, number>> {
+  const { targets } = routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host }, headers);
   const whole = targets.reduce((sum, { weight }) => sum + weight, 0);
   const found: Record<string, number> = {};
   for (const { weight, pods } of targets) {
@@ -46,7 +47,12 @@ function shares(objects: readonly KubeObject[], host: string): Readonly<Record<s
   return found;
 }
 
-const HEADER: ManagedRoute = { type: 'header', name: 'beta', match: [{ headerName: 'X-Beta', headerValue: { exact: 'yes' } }] };
+/** A value that fits, the match, and a value that does not. */
+const MATCHES: readonly (readonly [value: string, match: HeaderMatch['headerValue'], other: string])[] = [
+  ['yes', { exact: 'yes' }, 'yes!'],
+  ['v2.1', { prefix: 'v2.' }, 'v21'],
+  ['ab', { regex: 'a(b|c)' }, 'ad'],
+];
 
 describe('requests go where they are promised', () => {
   const rows = ROUTER_CASES.filter(({ host }) => host !== undefined);
@@ -66,6 +72,17 @@ describe('requests go where they are promised', () => {
       }
     });
     if (can.includes('additional')) it(`${name}: with an experiment`, () => assert.deepEqual(at(20, { additional: [{ service: 'shop-trial', hash: 'trial', weight: 15 }] }), { old: 65, new: 20, trial: 15 }));
-    if (can.includes('headers')) it(`${name}: beside a header route`, () => assert.deepEqual(at(20, { managedRoutes: [HEADER] }), { old: 80, new: 20 }));
+    if (can.includes('headers')) {
+      for (const [value, headerValue, other] of MATCHES.filter(([, match]) => match.exact !== undefined || router.name !== 'alb')) {
+        it(`${name}: by ${Object.keys(headerValue).join()} of a header, and beside it`, () => {
+          const managedRoutes: readonly ManagedRoute[] = [{ type: 'header', name: 'beta', match: [{ headerName: 'X-Beta', headerValue }] }];
+          const present = after(objects, 20, { managedRoutes });
+          assert.deepEqual(shares(present, host, { 'x-beta': value }), { new: 100 });
+          assert.deepEqual(shares(present, host, { 'x-beta': other }), plain(20));
+          assert.deepEqual(shares(present, host), plain(20));
+          assert.deepEqual(shares(after(present, 20), host, { 'x-beta': value }), plain(20));
+        });
+      }
+    }
   }
 });

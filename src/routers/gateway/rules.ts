@@ -2,7 +2,7 @@
 
 import type { HeaderMatch } from '../../kinds/rollout-strategy.js';
 import type { ManagedRoute } from '../../kinds/traffic.js';
-import { includes, recordOf, recordsOf } from '../objects.js';
+import { includes, prefixPattern, recordOf, recordsOf } from '../objects.js';
 import type { Fields, Shares } from '../objects.js';
 
 /** What the API takes for a backend without a weight. */
@@ -81,5 +81,5 @@ function headerRule(rule: Fields, { name, match }: Extract<ManagedRoute, { type:
 
 function headerMatch({ headerName: name, headerValue: { exact = '', regex = '', prefix = '' } }: HeaderMatch): Fields {
   if (exact !== '') return { name, type: 'Exact', value: exact };
-  return { name, type: 'RegularExpression', value: regex === '' ? `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}.*` : regex };
+  return { name, type: 'RegularExpression', value: regex === '' ? prefixPattern(prefix) : regex };
 }
