@@ -7,6 +7,7 @@ export const HTTP_ROUTE = define('gateway.networking.k8s.io', 'v1', 'HTTPRoute',
 export const GRPC_ROUTE = define('gateway.networking.k8s.io', 'v1', 'GRPCRoute', 'grpcroutes', { categories: ['gateway-api'] });
 /** Where v1 is served this one still is. */
 export const TCP_ROUTE = define('gateway.networking.k8s.io', 'v1alpha2', 'TCPRoute', 'tcproutes', { categories: ['gateway-api'] });
+export const TLS_ROUTE = define('gateway.networking.k8s.io', 'v1', 'TLSRoute', 'tlsroutes', { categories: ['gateway-api'] });
 export const TRAEFIK_SERVICE = define('traefik.io', 'v1alpha1', 'TraefikService', 'traefikservices');
 /** Before Traefik 3. */
 export const TRAEFIK_SERVICE_OLD = define('traefik.containo.us', 'v1alpha1', 'TraefikService', 'traefikservices');
@@ -28,6 +29,7 @@ export const ROUTE_TYPES: readonly ResourceType[] = [
   HTTP_ROUTE,
   GRPC_ROUTE,
   TCP_ROUTE,
+  TLS_ROUTE,
   TRAEFIK_SERVICE,
   TRAEFIK_SERVICE_OLD,
   APISIX_ROUTE,

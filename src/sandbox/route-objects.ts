@@ -16,18 +16,32 @@ export function routesOf(world: World, host: WantedHost): readonly WeightedServi
   );
 }
 
-/** A route of that host name, or one that is attached to the Service. Of rules that fit, an exact path goes before a prefix. */
 function byGateway(world: World, host: WantedHost): readonly WeightedService[] | undefined {
+  const best = gatewayRule(world, host);
+  return best === undefined
+    ? undefined
+    : recordsOf(best.rule['backendRefs']).map((backend) => backendAt(backend, best.namespace, numberOf(backend['weight'], 1)));
+}
+
+/** Where copies of the requests go; the weight is a percentage. */
+export function mirrorsOf(world: World, host: WantedHost): readonly WeightedService[] {
+  const best = gatewayRule(world, host);
+  return recordsOf(best?.rule['filters']).flatMap(({ requestMirror }) => {
+    const { backendRef, percent } = recordOf(requestMirror);
+    return best === undefined || backendRef === undefined ? [] : [backendAt(recordOf(backendRef), best.namespace, numberOf(percent, 100))];
+  });
+}
+
+function backendAt(backend: Fields, home: string, weight: number): WeightedService {
+  return { weight, namespace: typeof backend['namespace'] === 'string' ? backend['namespace'] : home, service: String(backend['name']) };
+}
+
+/** Of a route of that host name, or one that is attached to the Service. Of rules that fit, an exact path goes before a prefix. */
+function gatewayRule(world: World, host: WantedHost): { readonly rule: Fields; readonly namespace: string } | undefined {
   const rules = objectsOf(world, HTTP_ROUTE, GRPC_ROUTE)
     .filter((object) => isRouteFor(object, host))
     .flatMap((object) => recordsOf(recordOf(object['spec'])['rules']).map((rule) => ({ rule, namespace: namespaceOf(object), rank: rankOf(rule, host) })));
-  const [best] = rules.filter(({ rank }) => rank > 0).toSorted((a, b) => b.rank - a.rank);
-  if (best === undefined) return undefined;
-  return recordsOf(best.rule['backendRefs']).map((backend) => ({
-    weight: numberOf(backend['weight'], 1),
-    namespace: typeof backend['namespace'] === 'string' ? backend['namespace'] : best.namespace,
-    service: String(backend['name']),
-  }));
+  return rules.filter(({ rank }) => rank > 0).toSorted((x, y) => y.rank - x.rank)[0];
 }
 
 function isRouteFor(object: KubeObject, { namespace, name }: WantedHost): boolean {

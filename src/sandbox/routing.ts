@@ -12,7 +12,7 @@ import { hasLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
 import { headerMatches } from './route-fields.js';
 import type { Headers, WantedHost, WeightedService } from './route-fields.js';
-import { routesOf } from './route-objects.js';
+import { mirrorsOf as mirrorsOfRoute, routesOf } from './route-objects.js';
 import type { World } from './world.js';
 
 export type Host = { readonly namespace: string; /** A Service's name, or a name that only a VirtualService knows. */ readonly name: string };
@@ -39,7 +39,7 @@ export function routeHost(world: World, host: Host, headers?: Headers): Routing 
     (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })),
   );
   const route = routes.find(({ http }) => takesRequest(http, headers));
-  if (route === undefined) return { targets: otherTargets(world, { ...host, headers }), mirrors: [] };
+  if (route === undefined) return otherRouting(world, { ...host, headers });
   const { http, namespace } = route;
   const destinations = http.route ?? [];
   // A single destination takes everything, whatever its weight says; that is how Envoy reads it.
@@ -48,14 +48,15 @@ export function routeHost(world: World, host: Host, headers?: Headers): Routing 
 }
 
 /** By the objects of other routers; without any, the Service itself. */
-function otherTargets(world: World, host: WantedHost): readonly Target[] {
-  const routes: readonly WeightedService[] = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
-  return routes.map(({ weight, namespace, service: name, labels }) => ({
+function otherRouting(world: World, host: WantedHost): Routing {
+  const routes = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
+  const targetAt = ({ weight, namespace, service: name, labels }: WeightedService): Target => ({
     weight,
     service: { namespace, name },
     subset: undefined,
     pods: labels === undefined ? podsOfService(world, { namespace, name }) : podsWithLabels(world, namespace, labels),
-  }));
+  });
+  return { targets: routes.map(targetAt), mirrors: mirrorsOfRoute(world, host).map(targetAt) };
 }
 
 /** Those whose hosts name this one, by the order of their age: Istio merges them so. */

@@ -26,6 +26,8 @@ export type RouterCase = {
   readonly can?: readonly ('additional' | 'headers' | 'mirror' | 'hashes')[];
   /** Objects that the router makes itself when they are missing. */
   readonly makes?: readonly string[];
+  /** The objects are found, not named: none of them is missing when it is not there. */
+  readonly found?: true;
   /** Passes until nothing is left to write, where one is not enough. */
   readonly passes?: number;
 };
@@ -99,17 +101,20 @@ const httpRoute = (name: string, rules: readonly object[]): KubeObject => routeO
 const grpcRoute = routeObject(`${GATEWAY_API}/v1`, 'GRPCRoute', 'calls', { rules: [{ backendRefs: backends }] });
 const tcpRoute = routeObject(`${GATEWAY_API}/v1alpha2`, 'TCPRoute', 'stream', { rules: [{ backendRefs: backends }] });
 
+const labelled = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, labels: { team: 'shop' } } });
+
 const GATEWAY: readonly RouterCase[] = [
   {
     name: 'gateway with one HTTPRoute', router: gateway, can: ['additional'], rollout: by({ httpRoute: 'edge' }), host: 'shop.test',
     objects: [httpRoute('edge', [rule('/'), { matches: [{ path: { value: '/static' } }], backendRefs: [{ name: 'static', port: 80, weight: 0 }] }])],
   },
   {
-    name: 'gateway with several routes of all kinds', router: gateway, can: ['additional', 'headers'], host: 'shop.test',
-    rollout: by({ namespace: 'mall', httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'inner', useHeaderRoutes: true }], grpcRoutes: [{ name: 'calls', useHeaderRoutes: true }], tcpRoute: 'stream' }),
-    objects: [httpRoute('edge', [rule('/'), rule('/b', { name: 'second' })]), httpRoute('inner', [rule('/inner')]), grpcRoute, tcpRoute],
+    name: 'gateway with several routes of all kinds', router: gateway, can: all, host: 'shop.test',
+    rollout: by({ namespace: 'mall', httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'inner', useHeaderRoutes: true }], grpcRoutes: [{ name: 'calls', useHeaderRoutes: true }], tcpRoute: 'stream', tlsRoute: 'sealed' }),
+    objects: [httpRoute('edge', [rule('/'), rule('/b', { name: 'second' })]), httpRoute('inner', [rule('/inner')]), grpcRoute, tcpRoute, { ...tcpRoute, apiVersion: `${GATEWAY_API}/v1`, kind: 'TLSRoute', metadata: { ...tcpRoute.metadata, name: 'sealed' } }],
   },
-  { name: 'gateway with Services that take turns', router: gateway, can: ['additional'], rollout: by({ httpRoute: 'edge' }, PING_PONG), objects: [httpRoute('edge', [rule('/')])], host: 'shop.test' },
+  { name: 'gateway with Services that take turns', router: gateway, can: ['additional', 'mirror'], rollout: by({ httpRoute: 'edge' }, PING_PONG), objects: [httpRoute('edge', [rule('/')])], host: 'shop.test' },
+  { name: 'gateway with routes by their labels', router: gateway, can: all, rollout: by({ httpRouteSelector: { matchLabels: { team: 'shop' } } }), objects: [labelled(httpRoute('edge', [rule('/')])), labelled(httpRoute('inner', [rule('/inner')]))], host: 'shop.test', found: true },
 ];
 
 const byMapping = routed({ ambassador: { mappings: ['edge', 'inner'] } });

@@ -10,6 +10,7 @@ import type { HeaderMatch } from '../../src/kinds/rollout-strategy.js';
 import type { ManagedRoute } from '../../src/kinds/traffic.js';
 import { ROUTERS } from '../../src/routers/index.js';
 import { routeHost } from '../../src/sandbox/routing.js';
+import type { Routing, Target } from '../../src/sandbox/routing.js';
 import type { World } from '../../src/sandbox/world.js';
 import { ROUTER_CASES } from './router-cases.js';
 import { applied, planned, wanted } from './router-contract.js';
@@ -35,17 +36,21 @@ function worldOf(objects: readonly KubeObject[]): World {
   return { list, get: (ref) => list(ref.type, ref.namespace).find(({ metadata }) => metadata.name === ref.name), ownedBy: () => [] };
 }
 
+const routingOf = (objects: readonly KubeObject[], host: string, headers?: Readonly<Record<string, string>>): Routing =>
+  routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host }, headers);
+const versionOf = ({ pods }: Target): string => pods[0]?.metadata.labels?.['version'] ?? 'nobody';
+
 /** Percent of the requests by the version whose pods they reach. */
-function shares(objects: readonly KubeObject[], host: string, headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, number>> {
-  const { targets } = routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host }, headers);
+function shares(objects: readonly KubeObject[], host: string, headers?: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  const { targets } = routingOf(objects, host, headers);
   const whole = targets.reduce((sum, { weight }) => sum + weight, 0);
   const found: Record<string, number> = {};
-  for (const { weight, pods } of targets) {
-    const version = pods[0]?.metadata.labels?.['version'] ?? 'nobody';
-    if (weight > 0) found[version] = (found[version] ?? 0) + (weight * 100) / whole;
-  }
+  for (const target of targets) if (target.weight > 0) found[versionOf(target)] = (found[versionOf(target)] ?? 0) + (target.weight * 100) / whole;
   return found;
 }
+
+const copies = (objects: readonly KubeObject[], host: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(routingOf(objects, host).mirrors.map((target) => [versionOf(target), target.weight]));
 
 /** A value that fits, the match, and a value that does not. */
 const MATCHES: readonly (readonly [value: string, match: HeaderMatch['headerValue'], other: string])[] = [
@@ -72,6 +77,13 @@ describe('requests go where they are promised', () => {
       }
     });
     if (can.includes('additional')) it(`${name}: with an experiment`, () => assert.deepEqual(at(20, { additional: [{ service: 'shop-trial', hash: 'trial', weight: 15 }] }), { old: 65, new: 20, trial: 15 }));
+    if (can.includes('mirror')) it(`${name}: copies to the canary, beside the split`, () => {
+      const managedRoutes: readonly ManagedRoute[] = [{ type: 'mirror', name: 'shadow', match: [{ path: { prefix: '/' } }], percentage: 40 }];
+      const present = after(objects, 20, { managedRoutes });
+      assert.deepEqual(shares(present, host), plain(20));
+      assert.deepEqual(copies(present, host), { new: 40 });
+      assert.deepEqual(copies(after(present, 20), host), {});
+    });
     if (can.includes('headers')) {
       for (const [value, headerValue, other] of MATCHES.filter(([, match]) => match.exact !== undefined || router.name !== 'alb')) {
         it(`${name}: by ${Object.keys(headerValue).join()} of a header, and beside it`, () => {
