@@ -10,6 +10,7 @@ import type { ObjectRef } from '../kinds/object-ref.js';
 import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
 import { asRollout } from '../kinds/rollout.js';
+import { typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import type { Instant } from '../lib/instant.js';
@@ -142,7 +143,7 @@ function routeTypesOf(object: KubeObject): readonly ResourceType[] {
   try {
     const rollout = asRollout(object);
     const router = routerOf(rollout);
-    return router === undefined || 'type' in router ? [] : router.needs(rollout).map(({ type }) => type);
+    return router === undefined || 'type' in router ? [] : typesFor(router, rollout);
   } catch {
     // A server without schemas lets anything in; the console shows what can be read of it.
     return [];

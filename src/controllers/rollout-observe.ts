@@ -15,6 +15,7 @@ import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT,
 import type { ResourceType } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { serviceOf } from '../kinds/service.js';
+import { gather } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import type { CacheReader } from './reconciler.js';
@@ -29,7 +30,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
   const replicaSets = cache.list(REPLICA_SET, namespace).filter((set) => (controllerOf(set)?.uid ?? uid) === uid);
   const router = routerOf(rollout);
   const known = router === undefined || 'type' in router ? undefined : router;
-  const routeObjects = (known?.needs(rollout) ?? []).map((ref) => cache.get(ref)).filter((object) => object !== undefined);
+  const routeObjects = known === undefined ? [] : gather(known, rollout, cache);
   const route = router === undefined || 'type' in router ? router : router.read(rollout, routeObjects);
   const seen: ObservedRollout = {
     rollout,

@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
-import { refKey, refOf } from '../kinds/object-ref.js';
+import { refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
   ANALYSIS_RUN,
@@ -21,6 +21,7 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import { ROUTE_TYPES } from '../kinds/route-types.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Rollout } from '../kinds/rollout.js';
+import { concerns, typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { CacheReader, Watched } from './reconciler.js';
 import { serviceNames, workloadRefOf } from './rollout-observe.js';
@@ -31,7 +32,7 @@ const ALWAYS: ReadonlySet<ResourceType> = new Set([VIRTUAL_SERVICE, DESTINATION_
 /** The types of the route objects that a rollout uses. */
 export function routeTypesOf(rollout: Rollout): readonly ResourceType[] {
   const router = routerOf(rollout);
-  return router === undefined || 'type' in router ? [] : [...new Set(router.needs(rollout).map(({ type }) => type))];
+  return router === undefined || 'type' in router ? [] : typesFor(router, rollout);
 }
 
 export function rolloutWatches(): readonly Watched[] {
@@ -98,13 +99,13 @@ function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheRea
 
 /** A VirtualService may be in another namespace than the rollout. */
 function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
-  const key = refKey(refOf(type, object));
+  const ref = refOf(type, object);
   return cache
     .list(ROLLOUT)
     .filter((other) => {
       const rollout = asRollout(other);
       const router = routerOf(rollout);
-      return router !== undefined && !('type' in router) && router.needs(rollout).some((ref) => refKey(ref) === key);
+      return router !== undefined && !('type' in router) && concerns(router, rollout, ref, object, cache);
     })
     .map((other) => refOf(ROLLOUT, other));
 }
