@@ -25,6 +25,8 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
   ContainerStateTerminated: 'exitCode:i! signal:i reason message startedAt:T finishedAt:T containerID',
   VolumeMountStatus: 'name! mountPath! readOnly:b recursiveReadOnly',
 
+  PodTemplate: 'apiVersion kind metadata:ObjectMeta template:PodTemplateSpec',
+
   Service: 'apiVersion kind metadata:ObjectMeta spec:ServiceSpec status:ServiceStatus',
   ServiceSpec: `
     ports:[]ServicePort@port,protocol selector:{}s clusterIP clusterIPs:[]s type externalIPs:[]s sessionAffinity sessionAffinityConfig:SessionAffinityConfig
