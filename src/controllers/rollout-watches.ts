@@ -1,5 +1,6 @@
 // Which objects wake which rollouts.
 
+import { workloadRefOf } from '../decide/rollout/workload.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
 import { refOf } from '../kinds/object-ref.js';
@@ -12,6 +13,7 @@ import {
   DESTINATION_RULE,
   EXPERIMENT,
   POD,
+  POD_TEMPLATE,
   REPLICA_SET,
   ROLLOUT,
   SERVICE,
@@ -24,15 +26,16 @@ import type { Rollout } from '../kinds/rollout.js';
 import { concerns, typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { CacheReader, Watched } from './reconciler.js';
-import { serviceNames, workloadRefOf } from './rollout-observe.js';
+import { serviceNames } from './rollout-observe.js';
 
 /** Watched whether a rollout names one or not: what an earlier rollout has left in them is given back. */
 const ALWAYS: ReadonlySet<ResourceType> = new Set([VIRTUAL_SERVICE, DESTINATION_RULE]);
 
-/** The types of the route objects that a rollout uses. */
-export function routeTypesOf(rollout: Rollout): readonly ResourceType[] {
+/** What only some rollouts use: the types of their route objects, and of a workload that few refer to. */
+export function demandedTypes(rollout: Rollout): readonly ResourceType[] {
   const router = routerOf(rollout);
-  return router === undefined || 'type' in router ? [] : typesFor(router, rollout);
+  const routes = router === undefined || 'type' in router ? [] : typesFor(router, rollout);
+  return [...new Set([...routes, ...(workloadRefOf(rollout)?.type === POD_TEMPLATE ? [POD_TEMPLATE] : [])])];
 }
 
 export function rolloutWatches(): readonly Watched[] {
@@ -44,6 +47,7 @@ export function rolloutWatches(): readonly Watched[] {
     { type: EXPERIMENT, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
+    { type: POD_TEMPLATE, wakes: (object, cache) => wakesOfWorkload(POD_TEMPLATE, object, cache), onDemand: true },
     ...ROUTE_TYPES.map(
       (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
     ),

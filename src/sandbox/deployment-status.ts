@@ -83,7 +83,8 @@ function timed(verdict: Verdict, before: readonly WorkloadCondition[], renew: bo
   const same = old?.status === verdict.status;
   const unchanged = same && old.reason === verdict.reason && !renew;
   return {
-    ...verdict,
+    // The same reason in other words is no news: the real controller leaves what it has said.
+    ...(unchanged && old.message !== undefined ? { ...verdict, message: old.message } : verdict),
     lastUpdateTime: unchanged ? (old.lastUpdateTime ?? formatTime(now)) : formatTime(now),
     lastTransitionTime: same ? (old.lastTransitionTime ?? formatTime(now)) : formatTime(now),
   };

@@ -19,6 +19,7 @@ import type { Announcement, Step, World } from './world.js';
 
 const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+const HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
 const DEFAULT_HISTORY = 10;
 
 type Move = { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] };
@@ -59,26 +60,30 @@ function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undef
   return deepEqual(plain(a), plain(b));
 }
 
+function limitsFor({ spec: { replicas = 1, strategy } }: Deployment): RollingLimits {
+  if (strategy?.type === 'Recreate') return { replicas, maxSurge: 0, maxUnavailable: replicas };
+  return limitsOf(replicas, strategy?.rollingUpdate?.maxSurge, strategy?.rollingUpdate?.maxUnavailable);
+}
+
 /** The next moves only: sizes are asked for one side at a time, and what becomes of them is seen in the next step. */
 function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): Move {
-  const replicas = deployment.spec.replicas ?? 1;
   const recreate = deployment.spec.strategy?.type === 'Recreate';
-  const rolling = deployment.spec.strategy?.rollingUpdate;
-  const limits = recreate ? { replicas, maxSurge: 0, maxUnavailable: replicas } : limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable);
+  const limits = limitsFor(deployment);
   const oldSizes = old.map(sizeOf);
   if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0))
     return resize(
       object,
       oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })),
+      limits,
     );
   if (recreate && old.some((set) => (set.status?.replicas ?? 0) > 0)) return STAY;
   if (newest === undefined) return createSet(object, deployment, old, limits);
   const revision = adoptRevision(object, newest, old);
   const size = sizeOf(newest);
   const wanted = nextNewSize(size, oldSizes, limits);
-  const grown = resize(object, [{ name: size.name, from: size.wanted, to: wanted }]);
+  const grown = resize(object, [{ name: size.name, from: size.wanted, to: wanted }], limits);
   if (grown.changes.length > 0) return { changes: [...revision, ...grown.changes], notes: grown.notes };
-  const shrunk = resize(object, shrinkOld(size, oldSizes, limits));
+  const shrunk = resize(object, shrinkOld(size, oldSizes, limits), limits);
   return { changes: [...revision, ...shrunk.changes, ...dropHistory(deployment, newest, old)], notes: shrunk.notes };
 }
 
@@ -93,13 +98,14 @@ function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonl
   const active = sets.filter((set) => (set.spec.replicas ?? 0) > 0);
   const [only] = active.length === 0 ? sets.slice(-1) : active;
   if (only === undefined || active.length > 1) return STAY;
-  return resize(object, [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: deployment.spec.replicas ?? 1 }]);
+  return resize(object, [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: deployment.spec.replicas ?? 1 }], limitsFor(deployment));
 }
 
-function resize(object: KubeObject, resizes: readonly Resize[]): Move {
+function resize(object: KubeObject, resizes: readonly Resize[], limits: RollingLimits): Move {
+  const metadata = { annotations: sizeAnnotations(limits) };
   const real = resizes.filter(({ from, to }) => from !== to);
   return {
-    changes: real.map(({ name, to }) => patchSet(object, name, { spec: { replicas: to } }, 'rolling update')),
+    changes: real.map(({ name, to }) => patchSet(object, name, { metadata, spec: { replicas: to } }, 'rolling update')),
     notes: real.map(({ name, from, to }) => scaled(object, name, from, to)),
   };
 }
@@ -128,7 +134,7 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
       name: `${name}-${hash}`,
       namespace,
       labels,
-      annotations: { ...object.metadata.annotations, ...setAnnotations(revision, limits) },
+      annotations: { ...object.metadata.annotations, [REVISION_ANNOTATION]: revision, ...sizeAnnotations(limits) },
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: object.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }],
     },
     spec: {
@@ -144,8 +150,7 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
   };
 }
 
-const setAnnotations = (revision: string, limits: RollingLimits): Readonly<Record<string, string>> => ({
-  [REVISION_ANNOTATION]: revision,
+const sizeAnnotations = (limits: RollingLimits): Readonly<Record<string, string>> => ({
   'deployment.kubernetes.io/desired-replicas': String(limits.replicas),
   'deployment.kubernetes.io/max-replicas': String(limits.replicas + limits.maxSurge),
 });
@@ -159,10 +164,10 @@ const noteRevision = (object: KubeObject, revision: string): readonly Change[] =
 function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
   const highest = Math.max(0, ...old.map(revisionOf));
   const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
-  const onSet: readonly Change[] =
-    newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
-      ? []
-      : [patchSet(object, newest.metadata.name, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
+  const { [REVISION_ANNOTATION]: former, [HISTORY_ANNOTATION]: history = '' } = newest.metadata.annotations ?? {};
+  const remembered = former === undefined ? {} : { [HISTORY_ANNOTATION]: history === '' ? former : `${history},${former}` };
+  const annotations = { [REVISION_ANNOTATION]: revision, ...remembered };
+  const onSet: readonly Change[] = former === revision ? [] : [patchSet(object, newest.metadata.name, { metadata: { annotations } }, 'revision')];
   return [...onSet, ...noteRevision(object, revision)];
 }
 

@@ -7,7 +7,7 @@ import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
 import { createExperimentReconciler } from '../../src/controllers/experiment.js';
-import { createServiceReleaseReconciler } from '../../src/controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
 import { VirtualClock } from '../../src/lib/clock.js';
@@ -38,7 +38,7 @@ export async function startWorld(options: { readonly start: Instant; readonly se
   const log: string[] = [];
   const engine = startEngine({
     cluster,
-    reconcilers: [createRolloutReconciler(), createServiceReleaseReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: options.http, environment: {}, utcOffsetMinutes: () => 0 })],
+    reconcilers: [createRolloutReconciler(), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: options.http, environment: {}, utcOffsetMinutes: () => 0 })],
     clock,
     rng: createRng(rng.int(2 ** 31)),
     log: (message) => log.push(`${((clock.now() - options.start) / 1000).toFixed(2)} ${message}`),

@@ -40,6 +40,12 @@ describe('a template that comes back', () => {
     const [change] = synced.actions;
     assert.deepEqual(change?.type === 'patch' ? change.body : undefined, { metadata: { annotations: { 'rollout.argoproj.io/revision': '3', 'rollout.argoproj.io/revision-history': '1' } } });
   });
+  it('remembers it too when only an annotation of the rollout has changed, as the other engine does', () => {
+    const base = aRollout({ version: 2, status: midUpdate({}, 0) });
+    const annotated = { ...base, metadata: { ...base.metadata, annotations: { ...base.metadata.annotations, team: 'a' } } };
+    const [change] = syncRevision(aPass(annotated, [aSet(1), aSet(2, { size: 10 })])).actions;
+    assert.deepEqual(change?.type === 'patch' ? change.body : undefined, { metadata: { annotations: { team: 'a', 'rollout.argoproj.io/revision-history': '2' } } });
+  });
   it('goes by it at once', () => assert.equal(synced.pass.sets.newest?.metadata.annotations?.['rollout.argoproj.io/revision'], '3'));
 });
 

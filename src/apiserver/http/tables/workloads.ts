@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../kinds/kube-object.js';
 import type { Column } from './column.js';
 import { AGE, NAME, textColumn, wholeColumn, wide } from './column.js';
 import type { Fields } from './fields.js';
-import { count, dig, NONE, record, records, selectorText, text } from './fields.js';
+import { count, dig, labelText, NONE, record, records, selectorText, text } from './fields.js';
 
 const TEMPLATE_COLUMNS: readonly Column[] = [
   wide('Containers', (object) => containerTexts(object, 'name')),
@@ -12,10 +12,9 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
   wide('Selector', (object) => selectorText(record(object, 'spec', 'selector'))),
 ];
 
-const containerTexts = (object: KubeObject, field: string): string =>
-  records(object, 'spec', 'template', 'spec', 'containers')
-    .map((container) => text(container, field) ?? '')
-    .join(',');
+const textsOf = (containers: readonly Fields[], field: string): string => containers.map((container) => text(container, field) ?? '').join(',');
+
+const containerTexts = (object: KubeObject, field: string): string => textsOf(records(object, 'spec', 'template', 'spec', 'containers'), field);
 
 export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   NAME,
@@ -33,6 +32,15 @@ export const REPLICA_SET_COLUMNS: readonly Column[] = [
   wholeColumn('Ready', (replicaSet) => count(replicaSet, 'status', 'readyReplicas')),
   AGE,
   ...TEMPLATE_COLUMNS,
+];
+
+const templateTexts = (object: KubeObject, field: string): string => textsOf(records(object, 'template', 'spec', 'containers'), field);
+
+export const POD_TEMPLATE_COLUMNS: readonly Column[] = [
+  NAME,
+  textColumn('Containers', (template) => templateTexts(template, 'name')),
+  textColumn('Images', (template) => templateTexts(template, 'image')),
+  textColumn('Pod Labels', (template) => labelText(record(template, 'template', 'metadata', 'labels'))),
 ];
 
 export const AUTOSCALER_COLUMNS: readonly Column[] = [
