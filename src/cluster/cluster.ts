@@ -59,7 +59,13 @@ export type DeleteOptions = {
   readonly gracePeriodSeconds?: number;
 };
 
-export type LogOptions = { readonly container?: string; readonly follow?: boolean; readonly tailLines?: number };
+export type LogOptions = {
+  readonly container?: string;
+  readonly follow?: boolean;
+  readonly tailLines?: number;
+  /** Of the last run of the container that has ended. */
+  readonly previous?: boolean;
+};
 
 export interface Cluster {
   /** The name of the context, as the kubeconfig has it. */

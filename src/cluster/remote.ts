@@ -108,8 +108,8 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
         body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: propagation, gracePeriodSeconds },
       });
     },
-    async *logs(ref, { container, follow, tailLines }, signal) {
-      const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines }), signal);
+    async *logs(ref, { container, follow, tailLines, previous }, signal) {
+      const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines, previous }), signal);
       if (signal.aborted) return;
       if (opened.ok) yield* logLines(opened.value, signal);
       else yield `(no logs of ${ref.name}: ${opened.error.message})`;

@@ -40,6 +40,12 @@ export type Probe = {
   readonly terminationGracePeriodSeconds?: number | undefined;
 };
 
+/** What a container does right after its start or before its end. */
+export type LifecycleHandler = {
+  readonly exec?: { readonly command?: readonly string[] | undefined } | undefined;
+  readonly sleep?: { readonly seconds: number } | undefined;
+};
+
 export type Container = {
   readonly name: string;
   readonly image?: string | undefined;
@@ -51,6 +57,7 @@ export type Container = {
   readonly livenessProbe?: Probe | undefined;
   readonly readinessProbe?: Probe | undefined;
   readonly startupProbe?: Probe | undefined;
+  readonly lifecycle?: { readonly postStart?: LifecycleHandler | undefined; readonly preStop?: LifecycleHandler | undefined } | undefined;
   readonly imagePullPolicy?: string | undefined;
   readonly [field: string]: unknown;
 };

@@ -3,6 +3,8 @@
 //   ready-after: 3s       ready that long after its container has started    pull: never         the image can not be pulled
 //   crash: loop           the container ends again and again                 error-percent: "30" that share of requests gets a 500
 //   slow-factor: "5"      requests take that many times as long              answer: '{"color":"red"}'  fields of its HTTP answer
+// Words by which simulated clusters are told to fail and to wait mean the same here; test suites for real ones use them too:
+//   images *:bad, *:error, *does-not-exist, *-argo-error; command /bad-command*; annotations kwok-ready-delay, kwok-delete-delay: 3s
 
 import { isRecord } from '../lib/deep.js';
 import { parseGoDuration } from '../lib/go-duration.js';
@@ -13,6 +15,10 @@ export const ANNOTATION_PREFIX = 'sandbox.sluice.dev/';
 export type Behaviour = {
   /** From the start of the container to Ready; undefined: as the probe and the pace of the sandbox say. */
   readonly readyAfterMs?: number | undefined;
+  /** From binding to the start of the container. */
+  readonly startAfterMs?: number | undefined;
+  /** From deletion to the end. */
+  readonly vanishAfterMs?: number | undefined;
   readonly pull?: 'never' | undefined;
   readonly crash?: 'loop' | undefined;
   readonly errorPercent?: number | undefined;
@@ -27,9 +33,10 @@ export type BehaviourTable = Readonly<Record<string, Behaviour>>;
 /** What a healthy version shows: a few errors, so that series of failures exist. */
 export const HEALTHY_ERROR_PERCENT = 0.3;
 
-// The words by which simulated clusters are told to fail; test suites for real ones use them too.
-const NEVER_PULLS = /(?:does-not-exist|:bad|:error)$/;
+const NEVER_PULLS = /(?:does-not-exist|-argo-error|:bad|:error)$/;
 const BAD_COMMAND = /^\/bad-command/;
+const START_DELAY = 'kwok-ready-delay';
+const DELETE_DELAY = 'kwok-delete-delay';
 
 export function behaviourOf(pod: Pod, table: BehaviourTable): Behaviour {
   const image = pod.spec.containers[0]?.image ?? '';
@@ -50,12 +57,20 @@ function matches(pattern: string, image: string): boolean {
 
 function annotated(annotations: Readonly<Record<string, string>>): Behaviour {
   const read = (key: string): string | undefined => annotations[`${ANNOTATION_PREFIX}${key}`];
-  const readyAfterMs = parseGoDuration(read('ready-after') ?? '');
+  const wait = (text: string | undefined): number | undefined => {
+    const waitMs = parseGoDuration(text ?? '');
+    return waitMs === undefined ? undefined : Math.max(0, waitMs);
+  };
+  const readyAfterMs = wait(read('ready-after'));
+  const startAfterMs = wait(annotations[START_DELAY]);
+  const vanishAfterMs = wait(annotations[DELETE_DELAY]);
   const errorPercent = numberOf(read('error-percent'));
   const slowFactor = numberOf(read('slow-factor'));
   const answer = answerOf(read('answer'));
   return {
-    ...(readyAfterMs === undefined ? {} : { readyAfterMs: Math.max(0, readyAfterMs) }),
+    ...(readyAfterMs === undefined ? {} : { readyAfterMs }),
+    ...(startAfterMs === undefined ? {} : { startAfterMs }),
+    ...(vanishAfterMs === undefined ? {} : { vanishAfterMs }),
     ...(read('pull') === 'never' ? { pull: 'never' } : {}),
     ...(read('crash') === 'loop' ? { crash: 'loop' } : {}),
     ...(errorPercent === undefined ? {} : { errorPercent: Math.min(100, errorPercent) }),

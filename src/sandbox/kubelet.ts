@@ -11,7 +11,7 @@ import { formatTime } from '../lib/instant.js';
 import type { Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import type { Behaviour } from './behaviour.js';
-import { endingOf as commandEnding } from './command.js';
+import { endingOf as commandEnding, hookMs } from './command.js';
 import type { Ending } from './command.js';
 import { gatesOpen, readyPatch, statusPatch } from './pod-status.js';
 import type { ContainerStage } from './pod-status.js';
@@ -33,6 +33,7 @@ export type Pace = {
 export const DEFAULT_PACE: Pace = { startMs: 1000, warmMs: 0, jitter: 0, vanishMs: 300 };
 
 const CRASH_AFTER_MS = 800;
+const DEFAULT_GRACE_SECONDS = 30;
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
@@ -51,11 +52,12 @@ export type PodStep = {
   readonly memory: PodMemory | undefined;
   readonly step: Step;
   /** What the containers write as they start or fail. */ readonly log: readonly string[];
+  /** The containers end with this step; what they write later is another run's. */ readonly isLastOfRun?: boolean;
 };
 
 export function stepPod(object: KubeObject, memory: PodMemory | undefined, setting: KubeletSetting, now: Instant, rng: Rng): PodStep {
   const pod = podOf(object);
-  if (object.metadata.deletionTimestamp !== undefined) return stopping(object, memory, setting.pace, now);
+  if (object.metadata.deletionTimestamp !== undefined) return stopping(object, memory, setting, now);
   const ended = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
   if (pod.spec.nodeName === undefined || ended) return { memory, step: NOTHING, log: [] };
   const isUp = pod.status?.containerStatuses?.some((status) => status.state?.running !== undefined) === true;
@@ -111,8 +113,11 @@ function resumed(pod: Pod, now: Instant): PodStep {
   return { memory, step: { ...NOTHING, wakeAt: memory.dueAt }, log: [] };
 }
 
-function admitted(object: KubeObject, { pace }: KubeletSetting, now: Instant, rng: Rng): PodStep {
-  const memory: PodMemory = { stage: 'creating', dueAt: now + longer(pace.startMs, pace, rng), failures: 0 };
+/** A container counts as started when its hook for that moment is through. */
+function admitted(object: KubeObject, { behaviour, pace }: KubeletSetting, now: Instant, rng: Rng): PodStep {
+  const hooksMs = Math.max(0, ...podOf(object).spec.containers.map(({ lifecycle }) => hookMs(lifecycle?.postStart)));
+  const startMs = behaviour.startAfterMs ?? longer(pace.startMs, pace, rng) + hooksMs;
+  const memory: PodMemory = { stage: 'creating', dueAt: now + startMs, failures: 0 };
   const notes = podOf(object).spec.containers.map(({ image = '' }): Note => ({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` }));
   return written(object, memory, { ready: false, restarts: 0, state: { waiting: { reason: 'ContainerCreating' } } }, now, notes);
 }
@@ -120,7 +125,8 @@ function admitted(object: KubeObject, { pace }: KubeletSetting, now: Instant, rn
 function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: KubeletSetting, now: Instant, rng: Rng): PodStep {
   const pod = podOf(object);
   const probeMs = Math.max(0, ...pod.spec.containers.map((container) => (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000));
-  const readyMs = behaviour.readyAfterMs ?? Math.max(probeMs, longer(pace.warmMs, pace, rng));
+  const warmMs = behaviour.startAfterMs === undefined ? Math.max(probeMs, longer(pace.warmMs, pace, rng)) : 0;
+  const readyMs = behaviour.readyAfterMs ?? warmMs;
   const crashing = behaviour.crash === 'loop';
   const ending = crashing ? undefined : endingOf(pod);
   const ready = !crashing && (readyMs === 0 || ending !== undefined);
@@ -183,7 +189,8 @@ function crashed(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
     lastState: { terminated: { exitCode: 1, reason: 'Error', startedAt, finishedAt: formatTime(now) } },
   };
   const note: Note = { type: 'Warning', reason: 'BackOff', message: `Back-off restarting failed container ${name} in pod ${where}` };
-  return { ...written(object, { stage: 'crashed', dueAt: now + waitMs, failures }, stage, now, [note]), log: ['fatal: can not go on, exiting with code 1'] };
+  const step = written(object, { stage: 'crashed', dueAt: now + waitMs, failures }, stage, now, [note]);
+  return { ...step, log: ['fatal: can not go on, exiting with code 1'], isLastOfRun: true };
 }
 
 /** Once a pod has been made ready its Ready condition is left to others, but for the gates: those the kubelet follows. */
@@ -195,10 +202,10 @@ function gated(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
   return { memory, step: { ...NOTHING, changes: [statusWrite(object, readyPatch(object, open, now), 'readiness gates')] }, log: [] };
 }
 
-function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace, now: Instant): PodStep {
+function stopping(object: KubeObject, memory: PodMemory | undefined, setting: KubeletSetting, now: Instant): PodStep {
   const pod = podOf(object);
   const known: PodMemory = memory ?? { stage: 'creating', dueAt: undefined, failures: 0 };
-  const vanishAt = known.vanishAt ?? (pod.spec.nodeName === undefined ? now : now + pace.vanishMs);
+  const vanishAt = known.vanishAt ?? (pod.spec.nodeName === undefined ? now : now + leavingMs(pod, known, setting));
   const first = known.vanishAt === undefined && known.stage === 'running';
   const notes = first
     ? pod.spec.containers.map(({ name }) => fromNode(object, { type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }))
@@ -206,6 +213,13 @@ function stopping(object: KubeObject, memory: PodMemory | undefined, pace: Pace,
   const gone = now >= vanishAt;
   const vanish = gone && object.metadata.uid !== undefined ? [{ ref: refOf(POD, object), uid: object.metadata.uid }] : [];
   return { memory: { ...known, vanishAt }, step: { changes: [], notes, vanish, wakeAt: gone ? undefined : vanishAt }, log: [] };
+}
+
+/** A hook before the end holds it up, for as long as the pod was given grace at most. */
+function leavingMs(pod: Pod, { stage }: PodMemory, { behaviour, pace }: KubeletSetting): number {
+  const hooksMs = stage === 'running' ? Math.max(0, ...pod.spec.containers.map(({ lifecycle }) => hookMs(lifecycle?.preStop))) : 0;
+  const graceMs = (pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
+  return behaviour.vanishAfterMs ?? Math.max(pace.vanishMs, Math.min(hooksMs, graceMs));
 }
 
 function written(object: KubeObject, memory: PodMemory, stage: ContainerStage, now: Instant, notes: readonly Note[]): PodStep {

@@ -13,21 +13,48 @@ export const MOST_LINES = 500;
 /** A log tells that there is traffic, not each request: at most so many lines a tick and pod. */
 const LINES_A_TICK = 1;
 
-type Book = { readonly lines: string[]; /** Lines that were dropped, so that a follower knows its place. */ dropped: number };
+/** What one run of a pod's containers has written. */
+type Book = {
+  readonly lines: string[];
+  /** Lines before these, of this run or earlier ones, so that a follower knows its place. */ dropped: number;
+  closed: boolean;
+};
+
+type Shelf = { readonly current: Book; readonly previous: Book | undefined };
+
+export type LogPage = {
+  readonly lines: readonly string[];
+  /** The place after them. */
+  readonly next: number;
+  /** The run has ended: nothing follows. */
+  readonly closed: boolean;
+};
 
 export type PodLogs = {
+  /** After the end of a run the first line begins the next one. */
   write(uid: string, now: Instant, lines: readonly string[]): void;
-  /** The lines from a place on, and the place after them. */
-  read(uid: string, from: number): { readonly lines: readonly string[]; readonly next: number };
+  /** The containers have ended; what they wrote is kept until the next but one ends. */
+  close(uid: string): void;
+  /** The lines from a place on. */
+  read(uid: string, from: number): LogPage;
+  /** The lines of the last run that has ended. */
+  readPrevious(uid: string): readonly string[];
   forget(uid: string): void;
 };
 
 export function createPodLogs(): PodLogs {
-  const books = new Map<string, Book>();
+  const shelves = new Map<string, Shelf>();
+  const openBook = (uid: string): Book => {
+    const shelf = shelves.get(uid);
+    if (shelf?.current.closed === false) return shelf.current;
+    const dropped = shelf === undefined ? 0 : shelf.current.dropped + shelf.current.lines.length;
+    const current: Book = { lines: [], dropped, closed: false };
+    shelves.set(uid, { current, previous: shelf?.current });
+    return current;
+  };
   return {
     write(uid, now, lines) {
-      const book = books.get(uid) ?? { lines: [], dropped: 0 };
-      books.set(uid, book);
+      const book = openBook(uid);
       for (const line of lines) book.lines.push(`${formatMicroTime(now).slice(0, 23)}Z ${line}`);
       const surplus = book.lines.length - MOST_LINES;
       if (surplus > 0) {
@@ -35,13 +62,21 @@ export function createPodLogs(): PodLogs {
         book.dropped += surplus;
       }
     },
+    close(uid) {
+      const shelf = shelves.get(uid);
+      if (shelf !== undefined) shelf.current.closed = true;
+    },
     read(uid, from) {
-      const book = books.get(uid);
-      if (book === undefined) return { lines: [], next: from };
-      return { lines: book.lines.slice(Math.max(0, from - book.dropped)), next: book.dropped + book.lines.length };
+      const book = shelves.get(uid)?.current;
+      if (book === undefined) return { lines: [], next: from, closed: false };
+      return { lines: book.lines.slice(Math.max(0, from - book.dropped)), next: book.dropped + book.lines.length, closed: book.closed };
+    },
+    readPrevious(uid) {
+      const shelf = shelves.get(uid);
+      return (shelf?.current.closed === true ? shelf.current : shelf?.previous)?.lines ?? [];
     },
     forget: (uid) => {
-      books.delete(uid);
+      shelves.delete(uid);
     },
   };
 }

@@ -4,7 +4,8 @@
 import { createCache } from '../cluster/cache.js';
 import type { Cluster, LogOptions } from '../cluster/cluster.js';
 import { startReflector } from '../cluster/reflector.js';
-import { podOf } from '../kinds/pod.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { isPodReady, podOf } from '../kinds/pod.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
   DEPLOYMENT,
@@ -62,7 +63,7 @@ export interface Sandbox {
   readonly world: World;
   /** Resolves (true) when all kinds have been listed once, or (false) when the sandbox has been stopped before. */
   ready(): Promise<boolean>;
-  /** Lines of a pod's log, oldest first; with `follow` it ends when the pod does. */
+  /** Lines of a pod's log, oldest first; with `follow` it ends when its containers do. */
   readLogs(pod: ObjectRef, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
   /** One real HTTP request to an app; it counts in the next tick's batches. */
   answer(request: AppRequest): AppAnswer;
@@ -151,7 +152,8 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     real = [];
     meter.take(done.batches, elapsedMs);
     for (const batch of done.batches) {
-      const pods = cache.list(POD, batch.namespace).filter((pod) => batch.imageTag !== '' && hasLabels(pod.metadata.labels, batch.podLabels));
+      const served = (pod: KubeObject): boolean => batch.imageTag !== '' && hasLabels(pod.metadata.labels, batch.podLabels) && isPodReady(podOf(pod));
+      const pods = cache.list(POD, batch.namespace).filter(served);
       for (const [uid, lines] of accessLines(batch, pods, rng)) logs.write(uid, now, lines);
     }
     if (done.batches.length > 0) options.onBatches?.(done.batches);
@@ -160,16 +162,22 @@ export function startSandbox(options: SandboxOptions): Sandbox {
 
   async function* readLogs(ref: ObjectRef, wanted: LogOptions, signal: AbortSignal): AsyncGenerator<string, void> {
     const uid = cache.get(ref)?.metadata.uid ?? '';
-    let { lines, next } = logs.read(uid, 0);
-    if (wanted.tailLines !== undefined) lines = wanted.tailLines <= 0 ? [] : lines.slice(-wanted.tailLines);
-    yield* lines;
-    while (wanted.follow === true && !signal.aborted && !stopping.signal.aborted) {
+    const tail = (lines: readonly string[]): readonly string[] => {
+      if (wanted.tailLines === undefined) return lines;
+      return wanted.tailLines <= 0 ? [] : lines.slice(-wanted.tailLines);
+    };
+    if (wanted.previous === true) {
+      yield* tail(logs.readPrevious(uid));
+      return;
+    }
+    let { lines, next, closed } = logs.read(uid, 0);
+    yield* tail(lines);
+    while (wanted.follow === true && !closed && !signal.aborted && !stopping.signal.aborted) {
       const pod = cache.get(ref);
       if (pod === undefined || pod.metadata.uid !== uid || podOf(pod).status?.phase === 'Succeeded' || podOf(pod).status?.phase === 'Failed') return;
       await sleep(clock, FOLLOW_MS, signal);
-      const more = logs.read(uid, next);
-      next = more.next;
-      yield* more.lines;
+      ({ lines, next, closed } = logs.read(uid, next));
+      yield* lines;
     }
   }
 

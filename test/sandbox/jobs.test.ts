@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, JOB, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
+import { ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
 import { recordAt } from '../../src/sandbox/world.js';
 import { aWorld, replicaSet, template } from './world.js';
 import type { TestWorld } from './world.js';
@@ -30,6 +30,9 @@ test('a job is complete when its command ends with 0, and not before', async () 
 test('a job that fails too often has failed', async () => {
   const world = await aWorld();
   await world.create(JOB, job('bad', 'sleep 1 && exit 3', { backoffLimit: 1 }));
+  await world.run(9000);
+  assert.deepEqual((await world.pods()).length, 1, 'the next try waits ten seconds');
+  assert.deepEqual(await conditions(world, 'bad'), []);
   await world.run(10_000);
   assert.deepEqual(await conditions(world, 'bad'), ['FailureTarget BackoffLimitExceeded', 'Failed BackoffLimitExceeded']);
   assert.deepEqual((await world.pods()).map((pod) => [pod.status?.phase, pod.status?.containerStatuses?.[0]?.state?.terminated?.exitCode]), [['Failed', 3], ['Failed', 3]]);
@@ -45,6 +48,79 @@ test('several completions, a deadline, and an end of its own', async () => {
   assert.equal(recordAt(await world.get(JOB, 'many'), 'status')['succeeded'], 3);
   assert.deepEqual(await conditions(world, 'late'), ['FailureTarget DeadlineExceeded', 'Failed DeadlineExceeded']);
   assert.equal(await world.get(JOB, 'gone'), undefined);
+  await world.sandbox.stop();
+});
+
+const status = async (world: TestWorld, name: string): Promise<Readonly<Record<string, unknown>>> => recordAt(await world.get(JOB, name), 'status');
+
+test('each pod is counted once, and let go: nobody who deletes it takes it back', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('two', 'sleep 1', { completions: 2 }));
+  await world.run(500);
+  assert.deepEqual((await world.pods()).map((pod) => pod.metadata.finalizers), [['batch.kubernetes.io/job-tracking']]);
+  await world.run(2000);
+  const [first] = (await world.pods()).filter((pod) => pod.status?.phase === 'Succeeded');
+  assert.deepEqual(first?.metadata.finalizers ?? [], []);
+  await world.cluster.delete({ type: POD, namespace: 'default', name: first?.metadata.name ?? '' });
+  await world.run(5000);
+  const { succeeded, uncountedTerminatedPods, active, terminating } = await status(world, 'two');
+  assert.deepEqual({ succeeded, uncountedTerminatedPods, active, terminating }, { succeeded: 2, uncountedTerminatedPods: {}, active: undefined, terminating: 0 });
+  await world.sandbox.stop();
+});
+
+test('a running pod that somebody deletes has failed, and one of a suspended job has not', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('lost', 'sleep 60', { backoffLimit: 0 }));
+  await world.create(JOB, job('held', 'sleep 60', { backoffLimit: 0 }));
+  await world.run(3000);
+  const mine = (await world.pods()).find((pod) => pod.metadata.name.startsWith('lost-'));
+  await world.cluster.delete({ type: POD, namespace: 'default', name: mine?.metadata.name ?? '' });
+  await world.merge(JOB, 'held', { spec: { suspend: true } });
+  await world.run(3000);
+  assert.deepEqual(await conditions(world, 'lost'), ['FailureTarget BackoffLimitExceeded', 'Failed BackoffLimitExceeded']);
+  assert.deepEqual([(await status(world, 'lost'))['failed'], (await status(world, 'held'))['failed']], [1, undefined]);
+  assert.deepEqual([await conditions(world, 'held'), (await status(world, 'held'))['startTime'], await world.pods()], [['Suspended JobSuspended'], undefined, []]);
+  await world.merge(JOB, 'held', { spec: { suspend: false } });
+  await world.run(3000);
+  assert.deepEqual([await conditions(world, 'held'), (await status(world, 'held'))['active']], [['Suspended JobResumed'], 1]);
+  await world.sandbox.stop();
+});
+
+test('a job that is over says so only when its last pod has gone', async () => {
+  const world = await aWorld();
+  const stubborn = job('late', 'sleep 60', { activeDeadlineSeconds: 3 });
+  const template = (stubborn['spec'] as { template: { metadata?: unknown } }).template;
+  template.metadata = { annotations: { 'kwok-delete-delay': '5s' } };
+  await world.create(JOB, stubborn);
+  await world.run(6000);
+  assert.deepEqual([await conditions(world, 'late'), (await status(world, 'late'))['terminating']], [['FailureTarget DeadlineExceeded'], 1]);
+  await world.run(4000);
+  assert.deepEqual([await conditions(world, 'late'), (await status(world, 'late'))['failed']], [['FailureTarget DeadlineExceeded', 'Failed DeadlineExceeded'], 1]);
+  await world.sandbox.stop();
+});
+
+test('restarts in a pod are tries too, and fewer pods at a time is a wish that is followed', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('again', 'sleep 1 && exit 1', { backoffLimit: 2 }, 'OnFailure'));
+  await world.create(JOB, job('wide', 'sleep 60', { completions: 6, parallelism: 4 }));
+  await world.run(4000);
+  assert.deepEqual(await conditions(world, 'again'), []);
+  assert.equal((await status(world, 'wide'))['active'], 4);
+  await world.merge(JOB, 'wide', { spec: { parallelism: 1 } });
+  await world.run(12_000);
+  assert.deepEqual(await conditions(world, 'again'), ['FailureTarget BackoffLimitExceeded', 'Failed BackoffLimitExceeded']);
+  assert.deepEqual([(await status(world, 'wide'))['active'], (await status(world, 'wide'))['failed']], [1, undefined]);
+  await world.sandbox.stop();
+});
+
+test('a job that is deleted leaves nothing behind', async () => {
+  const world = await aWorld();
+  await world.create(JOB, job('gone', 'sleep 60', { parallelism: 2, completions: 2 }));
+  await world.run(2000);
+  assert.equal((await world.pods()).length, 2);
+  await world.cluster.delete({ type: JOB, namespace: 'default', name: 'gone' }, { propagation: 'Background' });
+  await world.run(2000);
+  assert.deepEqual(await world.pods(), []);
   await world.sandbox.stop();
 });
 

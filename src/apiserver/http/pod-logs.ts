@@ -93,16 +93,12 @@ function logOptions(ref: ObjectRef, containers: readonly Container[], search: UR
     if ((search.get(parameter) ?? '') !== '')
       return err(badRequest(`the log of pod ${ref.name} is kept as bare lines: the parameter ${parameter} is not served`));
   }
-  if (flag(search, 'previous')) {
-    const why = container.hasPrevious
-      ? 'the log of a terminated container is not kept'
-      : `previous terminated container "${container.name}" in pod "${ref.name}" not found`;
-    return err(badRequest(why));
-  }
+  const previous = flag(search, 'previous');
+  if (previous && !container.hasPrevious) return err(badRequest(`previous terminated container "${container.name}" in pod "${ref.name}" not found`));
   if (container.waiting !== undefined) return err(badRequest(`container "${container.name}" in pod "${ref.name}" is waiting to start: ${container.waiting}`));
   const tailLines = wholeNumber(search.get('tailLines') ?? undefined);
   if (tailLines === 'bad') return err(badRequest(`the parameter tailLines is not a whole number: "${search.get('tailLines') ?? ''}"`));
-  return ok({ container: container.name, follow: flag(search, 'follow'), ...(tailLines === undefined ? {} : { tailLines }) });
+  return ok({ container: container.name, follow: flag(search, 'follow'), ...(previous ? { previous } : {}), ...(tailLines === undefined ? {} : { tailLines }) });
 }
 
 function containersOf(pod: KubeObject): readonly Container[] {

@@ -19,6 +19,7 @@ import { stepBudget } from '../budget.js';
 import { stepEndpointSlice } from '../endpoint-slice.js';
 import { stepEndpoints } from '../endpoints.js';
 import { stepJob } from '../job.js';
+import { releaseOrphans } from '../job-pods.js';
 import { stepPod } from '../kubelet.js';
 import type { Pace, PodMemory } from '../kubelet.js';
 import type { PodLogs } from '../pod-log.js';
@@ -92,12 +93,13 @@ export function startPasses(options: PassesOptions): Passes {
   const decidePod = (object: KubeObject, now: Instant): Outcome => {
     const uid = object.metadata.uid ?? '';
     const setting = { behaviour: behaviourOf(podOf(object), options.behaviours), pace: options.pace };
-    const { memory, step, log } = stepPod(object, pods.get(uid), setting, now, rng);
+    const { memory, step, log, isLastOfRun = false } = stepPod(object, pods.get(uid), setting, now, rng);
     return {
       step,
       commit: () => {
         if (memory !== undefined) pods.set(uid, memory);
         if (log.length > 0) options.logs.write(uid, now, log);
+        if (isLastOfRun) options.logs.close(uid);
       },
     };
   };
@@ -115,8 +117,8 @@ export function startPasses(options: PassesOptions): Passes {
 
   const decide = (key: Key, now: Instant): Outcome => {
     const object = cache.get(key);
-    if (object === undefined) return { step: NOTHING, commit: () => undefined };
     const plain = (step: Step): Outcome => ({ step, commit: () => undefined });
+    if (object === undefined) return plain(key.type === JOB ? { ...NOTHING, changes: releaseOrphans(cache, key.namespace, key.name) } : NOTHING);
     switch (key.type) {
       case POD:
         return decidePod(object, now);

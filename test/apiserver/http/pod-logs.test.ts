@@ -30,6 +30,7 @@ before(async () => {
     if (status !== undefined) assert.equal(server.store.execute(patch, Date.now()).ok, true);
   };
   create('one', ['a']);
+  create('again', ['a'], { containerStatuses: [{ name: 'a', image: 'i', imageID: '', ready: true, restartCount: 1, state: { running: {} }, lastState: { terminated: { exitCode: 1 } } }] });
   create('two', ['a', 'b']);
   create('early', ['a'], { containerStatuses: [{ name: 'a', image: 'i', imageID: '', ready: false, restartCount: 0, state: { waiting: { reason: 'ContainerCreating' } } }] });
 });
@@ -55,6 +56,8 @@ test('the only container needs no name; what is asked for reaches the source', a
   assert.deepEqual(asked.pop(), { container: 'a', follow: false, tailLines: 5 });
   assert.equal((await read('two/log?container=b')).code, 200);
   assert.deepEqual(asked.pop(), { container: 'b', follow: false });
+  assert.equal((await read('again/log?previous=true')).code, 200);
+  assert.deepEqual(asked.pop(), { container: 'a', follow: false, previous: true });
 });
 
 test('a log is cut to what is asked for', async () => {
