@@ -77,6 +77,8 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
     conditions:[]ReplicaSetCondition@type`,
   ReplicaSetCondition: 'type! status! lastTransitionTime:T reason message',
 
+  PodTemplate: 'apiVersion kind metadata:ObjectMeta template:PodTemplateSpec',
+
   HorizontalPodAutoscaler: 'apiVersion kind metadata:ObjectMeta spec:HpaSpec status:HpaStatus',
   HpaSpec: 'scaleTargetRef:CrossVersionObjectReference! minReplicas:i maxReplicas:i! metrics:[]MetricSpec behavior:HpaBehavior',
   CrossVersionObjectReference: 'kind! name! apiVersion',
