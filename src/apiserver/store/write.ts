@@ -13,6 +13,7 @@ import { carryMetadata, validateMetadata } from './metadata.js';
 import { trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
 import type { Objects } from './objects.js';
 import { applySchemaDefaults } from './schema-defaults.js';
+import { validateTransitions } from './schema-transitions.js';
 import { validateBySchema } from './schema-validation.js';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, invalidResource, invalidValue, notFound, tooLarge, type FieldError } from './status.js';
 import { makeUid } from './uid.js';
@@ -107,9 +108,12 @@ function complete(context: WriteContext, kind: Kind, version: ServedVersion, dra
   const errors: FieldError[] = [
     ...validateMetadata(draft),
     ...(version.schema === undefined ? [] : validateBySchema(version.schema, draft, kind.custom)),
+    ...(version.schema === undefined || !kind.custom ? [] : validateTransitions(version.schema, old, draft)),
     ...(kind.rules.validate?.(draft, old) ?? []),
   ];
-  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft);
+  if (errors.length > 0) return err(invalid(version.type, draft.metadata.name, errors));
+  context.outcome.warnings.push(...(kind.rules.warnings?.(draft) ?? []));
+  return checkSize(draft);
 }
 
 /** Stored objects carry the storage version, whichever version the request came in. */

@@ -1,4 +1,4 @@
-// The tables of what keeps pods running: Deployments, ReplicaSets, HorizontalPodAutoscalers.
+// The tables of what keeps pods running: Deployments, ReplicaSets, HorizontalPodAutoscalers; and of templates alone.
 
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import type { Column } from './column.js';
@@ -12,9 +12,19 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
   wide('Selector', (object) => selectorText(record(object, 'spec', 'selector'))),
 ];
 
-const textsOf = (containers: readonly Fields[], field: string): string => containers.map((container) => text(container, field) ?? '').join(',');
+const containerTexts = (object: KubeObject, field: string): string => templateTexts(dig(object, 'spec', 'template'), field);
 
-const containerTexts = (object: KubeObject, field: string): string => textsOf(records(object, 'spec', 'template', 'spec', 'containers'), field);
+const templateTexts = (template: unknown, field: string): string =>
+  records(template, 'spec', 'containers')
+    .map((container) => text(container, field) ?? '')
+    .join(',');
+
+export const POD_TEMPLATE_COLUMNS: readonly Column[] = [
+  NAME,
+  textColumn('Containers', (object) => templateTexts(object['template'], 'name')),
+  textColumn('Images', (object) => templateTexts(object['template'], 'image')),
+  textColumn('Pod Labels', (object) => labelText(record(object, 'template', 'metadata', 'labels'))),
+];
 
 export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   NAME,
@@ -32,15 +42,6 @@ export const REPLICA_SET_COLUMNS: readonly Column[] = [
   wholeColumn('Ready', (replicaSet) => count(replicaSet, 'status', 'readyReplicas')),
   AGE,
   ...TEMPLATE_COLUMNS,
-];
-
-const templateTexts = (object: KubeObject, field: string): string => textsOf(records(object, 'template', 'spec', 'containers'), field);
-
-export const POD_TEMPLATE_COLUMNS: readonly Column[] = [
-  NAME,
-  textColumn('Containers', (template) => templateTexts(template, 'name')),
-  textColumn('Images', (template) => templateTexts(template, 'image')),
-  textColumn('Pod Labels', (template) => labelText(record(template, 'template', 'metadata', 'labels'))),
 ];
 
 export const AUTOSCALER_COLUMNS: readonly Column[] = [

@@ -1,4 +1,4 @@
-// Deployments and ReplicaSets: replicas, strategy, and a selector that is fixed and fits the template. PodTemplates: only the template.
+// Deployments and ReplicaSets: replicas, strategy, and a selector that is fixed and fits the template; and templates alone.
 
 import type { KubeObject, LabelSelector } from '../../../kinds/kube-object.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
@@ -80,7 +80,7 @@ export const REPLICA_SET_RULES: KindRules = {
 export const POD_TEMPLATE_RULES: KindRules = {
   hasGeneration: true,
   setDefaults: (draft) => {
-    draft['template'] = withPodDefaults(recordAt(draft, 'template'));
+    if (isRecord(draft['template'])) draft['template'] = withPodDefaults(draft['template']);
   },
   validate: (draft) => validateContainers(recordAt(draft, 'template')['spec'], 'template.spec'),
 };
