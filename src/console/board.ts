@@ -47,7 +47,8 @@ function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   return found;
 }
 
-const seenAt = (event: KubeObject): number =>
+/** When an event was last seen. */
+export const eventTime = (event: KubeObject): number =>
   timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
 const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
@@ -61,7 +62,7 @@ function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) 
     const uid = textAt(event, 'involvedObject', 'uid');
     if (uid === undefined) continue;
     const known = found.get(uid);
-    if (known === undefined || seenAt(known) <= seenAt(event)) found.set(uid, event);
+    if (known === undefined || eventTime(known) <= eventTime(event)) found.set(uid, event);
   }
   return found;
 }

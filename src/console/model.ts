@@ -9,6 +9,7 @@ import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
+import type { Page } from './page.js';
 import type { Proposal } from './proposal.js';
 import type { Folds } from './tree.js';
 
@@ -86,6 +87,8 @@ export type Model = {
   readonly screen: 'rollouts' | 'rollout';
   readonly list: ListState;
   readonly detail: DetailState | undefined;
+  /** Screens over that one, each opened from the one below; Esc takes the last away. */
+  readonly stack: readonly Page[];
   readonly question: Question | undefined;
   readonly help: { readonly top: number } | undefined;
   readonly notice: Notice | undefined;
@@ -113,6 +116,7 @@ export function createModel(options: ModelOptions): Model {
     screen: 'rollouts',
     list: { filter: '', typing: false, cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
     detail: undefined,
+    stack: [],
     question: undefined,
     help: undefined,
     notice: undefined,
@@ -130,7 +134,19 @@ export function openDetail(key: string): DetailState {
 export function contextOf(model: Model): Context {
   if (model.question !== undefined) return 'question';
   if (model.help !== undefined) return 'help';
+  const page = topPage(model);
+  if (page !== undefined) return page.typing ? 'filter' : 'page';
   return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;
+}
+
+/** The screen that lies over the list or the rollout, if any. */
+export function topPage(model: Model): Page | undefined {
+  return model.stack.at(-1);
+}
+
+/** What the keys mean when nothing lies over the screen: for help. */
+export function screenContext(model: Model): 'rollouts' | 'rollout' | 'page' {
+  return topPage(model) === undefined ? model.screen : 'page';
 }
 
 /** Rows under the header that say since when and why the data is old. */

@@ -6,10 +6,11 @@ import { buildBoard } from './board.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
-import { contextOf, type Model, staleRows } from './model.js';
+import { contextOf, type Model, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
+import { settlePage } from './update-pages.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -43,7 +44,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (action === 'question.yes') return sayYes(model, key, now);
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
   const { question } = model;
-  const again = question?.moved === undefined ? undefined : findAction(model.keymap, model.screen, key.name);
+  const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
   if (question !== undefined && again === question.action) return [ask({ ...model, question: undefined }, again, now), []];
   return [model, []];
 }
@@ -80,6 +81,7 @@ function settleDetail(model: Model): Model {
 }
 
 function settle(model: Model): Model {
+  if (model.stack.length > 0) return settlePage(model);
   return model.screen === 'rollout' ? settleDetail(model) : settleList(model);
 }
 
