@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { customResourceFiles } from './custom-resource-files.js';
 import { defaultThemes } from './default-themes.js';
+import { jsonSchemaFiles } from './json-schemas.js';
 import { readmeWithKeys } from './readme-keys.js';
 
 /** `file` is below the root of the project. */
@@ -12,7 +13,7 @@ type GeneratedFile = { readonly file: string; readonly text: string };
 const root = process.env['SLUICE_ROOT'] ?? '.';
 
 /** A new kind of generated file is a line here. */
-const GENERATED: readonly GeneratedFile[] = [...customResourceFiles(), defaultThemes(root), readmeWithKeys(root)];
+const GENERATED: readonly GeneratedFile[] = [...customResourceFiles(), ...jsonSchemaFiles(), defaultThemes(root), readmeWithKeys(root)];
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
