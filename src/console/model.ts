@@ -11,6 +11,7 @@ import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
 import type { Page } from './page.js';
 import type { Proposal } from './proposal.js';
+import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
 
 export type ListState = {
@@ -80,6 +81,7 @@ export type Model = {
   readonly utcOffsetMinutes: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
+  readonly settings: SettingsLayers;
   /** Lines under help that only the app knows: how to reach the cluster from another terminal. */
   readonly hints: readonly string[];
   readonly snapshot: Snapshot | undefined;
@@ -105,12 +107,14 @@ export type ModelOptions = {
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
+  readonly settings?: SettingsLayers;
 };
 
 export function createModel(options: ModelOptions): Model {
   return {
     ...options,
     hints: options.hints ?? [],
+    settings: options.settings ?? NO_SETTINGS,
     snapshot: undefined,
     board: EMPTY_BOARD,
     screen: 'rollouts',
@@ -147,6 +151,11 @@ export function topPage(model: Model): Page | undefined {
 /** What the keys mean when nothing lies over the screen: for help. */
 export function screenContext(model: Model): 'rollouts' | 'rollout' | 'page' {
   return topPage(model) === undefined ? model.screen : 'page';
+}
+
+/** What holds for the context, and for a namespace in it. */
+export function settingsFor(model: Model, namespace?: string): Settings {
+  return resolveSettings(model.settings, model.snapshot?.context ?? '', namespace).settings;
 }
 
 /** Rows under the header that say since when and why the data is old. */

@@ -99,6 +99,8 @@ function step(model: Model, msg: Msg): Step {
       return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
     case 'notice':
       return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+    case 'settings-changed':
+      return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
     case 'hints':
       return [{ ...model, hints: msg.lines }, []];
   }
