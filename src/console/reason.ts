@@ -107,10 +107,13 @@ function announcedAbort(event: KubeObject | undefined, abortedAt: Instant | unde
   return abortText(message) ?? message;
 }
 
+/** What servers note for writers that do not say who they are. */
+const NAMELESS = 'unknown';
+
 /** The program that wrote a field, where the server remembers it. */
 function byWhom(facts: RolloutFacts, ...path: readonly string[]): string {
   const writer = writerOf(facts.object, ...path);
-  return writer === undefined ? '' : `, with ${writer.manager}`;
+  return writer === undefined || writer.manager === NAMELESS ? '' : `, with ${writer.manager}`;
 }
 
 const abortCause = (words: string | undefined): string => (/timed out progressing/.test(words ?? '') ? 'aborted-deadline' : 'aborted');
@@ -211,7 +214,7 @@ const missingService: Rule = ({ facts, index }) => {
     : reason('service-missing', 'bad', `the Service ${name} that the spec names is not there`, 'Traffic stays as it is until it is there.');
 };
 
-function serviceNames({ object }: RolloutFacts): readonly string[] {
+export function serviceNames({ object }: RolloutFacts): readonly string[] {
   const fields = [
     ['canary', 'canaryService'],
     ['canary', 'stableService'],

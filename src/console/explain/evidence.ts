@@ -7,7 +7,7 @@ import { formatNumber, readSeries } from '../metric-series.js';
 import { readPodState } from '../pod-state.js';
 import { comparePromise } from '../promise.js';
 import { listAt, numberAt, textAt, timeAt } from '../read.js';
-import type { ReasonSight } from '../reason.js';
+import { type ReasonSight, serviceNames } from '../reason.js';
 import { limitText, verdictText } from '../reason-analysis.js';
 import { readRealWeight } from '../route-weight.js';
 import { describeStep } from '../steps.js';
@@ -143,9 +143,13 @@ const progressEvidence: Gather = ({ facts }) => {
     : [{ about: 'condition Progressing', text: `${textAt(condition, 'reason') ?? ''}: ${textAt(condition, 'message') ?? ''}` }];
 };
 
-const invalidEvidence: Gather = ({ facts }) => [
-  { about: 'condition InvalidSpec', text: textAt(findCondition(facts.object, 'InvalidSpec'), 'message') ?? 'none' },
-];
+const invalidEvidence: Gather = ({ facts }) => {
+  const message = textAt(findCondition(facts.object, 'InvalidSpec'), 'message');
+  return message === undefined ? [] : [{ about: 'condition InvalidSpec', text: message }];
+};
+
+const serviceEvidence: Gather = ({ facts, index }) =>
+  serviceNames(facts).map((name) => ({ about: `Service ${name}`, text: index.services.has(`${facts.namespace}/${name}`) ? 'is there' : 'is not there' }));
 
 const warningEvidence: Gather = ({ facts, index, now }) => {
   const warning = index.warnings.get(facts.uid);
@@ -161,7 +165,7 @@ const PODS = all(podEvidence);
 
 const BY_CAUSE: Readonly<Record<string, Gather>> = {
   'invalid-spec': invalidEvidence,
-  'service-missing': invalidEvidence,
+  'service-missing': all(invalidEvidence, serviceEvidence),
   'no-engine': engineEvidence,
   'engine-silent': engineEvidence,
   'not-observed': engineEvidence,

@@ -45,7 +45,13 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const rows = treeRows({ facts, index, folds: detail.folds, now: model.now });
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
   const sentenceRows = Math.max(model.size.rows >= 16 ? 2 : 1, sentence.length);
-  const content = { staleRows: staleRows(model), sentenceRows, stepCount: facts.steps.length, metricCount: series.length, trafficRows: trafficRows(real) };
+  const content = {
+    staleRows: staleRows(model),
+    sentenceRows,
+    stepCount: facts.steps.length,
+    metricCount: series.length,
+    trafficRows: trafficRows(real) + (model.drifts.has(facts.key) ? 1 : 0),
+  };
   const layout = layoutDetail(model.size, content, detail.section);
   return { facts, reason, sentence, real, series, rows, layout };
 }
