@@ -48,7 +48,9 @@ export async function readDataFile<T>(
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0) {
-    return err(document.errors.map((problem) => `${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.message}`));
+    return err(
+      document.errors.map((problem) => `${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.message}`),
+    );
   }
   const parsed = parse(document.toJS());
   if (!parsed.ok) return err(parsed.error.map((problem) => `${file}:${lineOf(document, lines, problem.path)}: ${problem.message}`));

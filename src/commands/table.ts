@@ -27,6 +27,7 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'measure now what a template describes',
     load: async () => (await import('./create-analysis-run.js')).createAnalysisRun,
   },
+  { words: 'explain', summary: 'say why a rollout is where it is', load: async () => (await import('./explain.js')).explain },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
   { words: 'config', summary: 'show the settings that hold, and where each comes from', load: async () => (await import('./config.js')).config },

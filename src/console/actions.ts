@@ -45,6 +45,7 @@ export const ACTIONS = [
   { id: 'page.next-match', words: 'next', help: 'to the next place found', contexts: PAGE, keys: ['n'], risky: false },
   { id: 'page.previous-match', words: 'previous', help: 'to the place found before', contexts: PAGE, keys: ['N'], risky: false },
   { id: 'page.follow', words: 'follow', help: 'stay at the end as lines come in, or stay here', contexts: PAGE, keys: ['f'], risky: false },
+  { id: 'show.why', words: 'why', help: 'why it is where it is: the cause, the evidence, the next safe act', contexts: SCREENS, keys: ['w'], risky: false },
   { id: 'show.events', words: 'events', help: 'events of the rollout, or of the object under the cursor', contexts: SCREENS, keys: ['e'], risky: false },
   {
     id: 'rollout.promote',

@@ -64,20 +64,21 @@ function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
 }
 
 const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> = {
-  rollouts: ['open', 'filter', 'help', 'quit'],
-  rollout: ['section.next', 'show.events', 'help', 'back'],
+  rollouts: ['open', 'show.why', 'filter', 'help', 'quit'],
+  rollout: ['show.why', 'section.next', 'show.events', 'help', 'back'],
   table: ['filter', 'back', 'help'],
   text: ['filter', 'page.next-match', 'back', 'help'],
   stream: ['filter', 'page.follow', 'back', 'help'],
 };
 
 /** The last to go: how to learn the others, and the way out. */
-const ALWAYS: ReadonlySet<ActionId> = new Set(['help', 'quit', 'back']);
+const ALWAYS: ReadonlySet<ActionId> = new Set(['show.why', 'help', 'quit', 'back']);
 
 /** On screens for reading, the keys that read come alone. */
 function keysLine(model: Model, level: Level): StyledLine {
   const page = topPage(model);
-  if (page !== undefined) return [span(' '), ...PLAIN[pageScreen(page.screen).form].flatMap((id) => plainPart(model, id, level))];
+  const acts = page?.screen === 'why' ? riskyParts(model, targetOf(model), level) : [];
+  if (page !== undefined) return [span(' '), ...acts, ...PLAIN[pageScreen(page.screen).form].flatMap((id) => plainPart(model, id, level))];
   const plain = PLAIN[model.screen].filter((id) => level < 3 || ALWAYS.has(id)).flatMap((id) => plainPart(model, id, level));
   return [span(' '), ...riskyParts(model, targetOf(model), level), ...plain];
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
 import { type Board, EMPTY_BOARD } from './board.js';
+import type { Drifts } from './drift.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -97,6 +98,7 @@ export type Model = {
   readonly pending: readonly Pending[];
   readonly nextId: number;
   readonly bells: number;
+  readonly drifts: Drifts;
 };
 
 export type ModelOptions = {
@@ -127,6 +129,7 @@ export function createModel(options: ModelOptions): Model {
     pending: [],
     nextId: 1,
     bells: 0,
+    drifts: new Map(),
   };
 }
 

@@ -3,6 +3,7 @@
 import { findAction } from './keymap.js';
 import { isRisky } from './actions.js';
 import { buildBoard } from './board.js';
+import { followDrifts } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
@@ -36,7 +37,8 @@ function ring(before: Model, after: Model): Model {
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Model {
   const board = buildBoard(snapshot, model.board);
-  return observe(ring(model, { ...model, now, snapshot, board }), now);
+  const drifts = followDrifts(model.drifts, model.board, board, now);
+  return observe(ring(model, { ...model, now, snapshot, board, drifts }), now);
 }
 
 function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {

@@ -19,6 +19,7 @@ import {
   POD,
   POD_DISRUPTION_BUDGET,
   REPLICA_SET,
+  RESOURCE_QUOTA,
   ROLLOUT,
   SERVICE,
   VIRTUAL_SERVICE,
@@ -73,7 +74,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS];
+const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS, RESOURCE_QUOTA];
 
 const WATCHED: readonly ResourceType[] = [
   ...FURTHER,

@@ -3,7 +3,9 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import { podOf } from '../kinds/pod.js';
 import { POD } from '../kinds/resource-type.js';
-import { announce, mergeInto, NOTHING } from './world.js';
+import type { Change } from '../kinds/change.js';
+import { ANNOTATION_PREFIX } from './behaviour.js';
+import { announce, mergeInto, mergeStatus, NOTHING } from './world.js';
 import type { Step, World } from './world.js';
 
 export const NODE_NAMES: readonly string[] = ['sandbox-node-1', 'sandbox-node-2', 'sandbox-node-3'];
@@ -16,8 +18,10 @@ export function nodeAddress(nodeName: string): string {
 
 /** Binds the pods that have no node yet. Takes all at once, so that pods made together are spread. */
 export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
-  const waiting = pods.filter((pod) => podOf(pod).spec.nodeName === undefined && pod.metadata.deletionTimestamp === undefined);
-  if (waiting.length === 0) return NOTHING;
+  const unbound = pods.filter((pod) => podOf(pod).spec.nodeName === undefined && pod.metadata.deletionTimestamp === undefined);
+  if (unbound.length === 0) return NOTHING;
+  const refused = unbound.filter(isUnschedulable);
+  const waiting = unbound.filter((pod) => !refused.includes(pod));
   const load = new Map(NODE_NAMES.map((name) => [name, 0]));
   for (const pod of world.list(POD)) {
     const node = podOf(pod).spec.nodeName;
@@ -30,10 +34,25 @@ export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
   });
   return {
     ...NOTHING,
-    changes: bound.map(({ pod, nodeName }) => mergeInto(POD, pod, { spec: { nodeName } }, 'schedule')),
-    notes: bound.map(({ pod, nodeName }) => {
-      const { namespace = '', name } = pod.metadata;
-      return announce('default-scheduler', pod, 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`);
-    }),
+    changes: [
+      ...refused.filter((pod) => !isToldSo(pod)).map(refusal),
+      ...bound.map(({ pod, nodeName }) => mergeInto(POD, pod, { spec: { nodeName } }, 'schedule')),
+    ],
+    notes: [
+      ...refused.filter((pod) => !isToldSo(pod)).map((pod) => announce('default-scheduler', pod, 'FailedScheduling', NO_NODE, 'Warning')),
+      ...bound.map(({ pod, nodeName }) => {
+        const { namespace = '', name } = pod.metadata;
+        return announce('default-scheduler', pod, 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`);
+      }),
+    ],
   };
 }
+
+const NO_NODE = `0/${NODE_NAMES.length} nodes are available: ${NODE_NAMES.length} Insufficient cpu. preemption: 0/${NODE_NAMES.length} nodes are available.`;
+
+const isUnschedulable = (pod: KubeObject): boolean => pod.metadata.annotations?.[`${ANNOTATION_PREFIX}schedule`] === 'never';
+
+const isToldSo = (pod: KubeObject): boolean => podOf(pod).status?.conditions?.some(({ type }) => type === 'PodScheduled') === true;
+
+const refusal = (pod: KubeObject): Change =>
+  mergeStatus(POD, pod, { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: NO_NODE }] }, 'no node');

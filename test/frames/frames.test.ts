@@ -69,6 +69,9 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['rollout-steps', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'G')],
   ['rollout-metrics', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'tab')],
   ['rollout-gone', (columns, rows) => send(opened(aModel(columns, rows), 'reviews'), { type: 'cluster-changed', snapshot: demoSnapshot({ rollouts: [] }), now: NOW })],
+  ['why-gate', (columns, rows) => opened(aModel(columns, rows), 'silly', 'w')],
+  ['why-aborted', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'w')],
+  ['why-trouble', (columns, rows) => opened(aModel(columns, rows, hostile), 'checkout', 'w')],
   ['events', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', 'j')],
   ['events-filter', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', '/', ...'!Normal')],
   ['question-promote', (columns, rows) => opened(aModel(columns, rows), 'silly', 'p')],
@@ -84,7 +87,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
 ];
 
 /** The widest size only where it shows something else than the others. */
-const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events']);
+const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble']);
 
 for (const [name, scene] of SCENES) {
   for (const [columns, rows] of SIZES) {

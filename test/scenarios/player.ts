@@ -22,7 +22,8 @@ import { startWorld } from './world.js';
 import type { PlayWorld } from './world.js';
 
 const WATCHED: readonly ResourceType[] = [TYPES.ROLLOUT, TYPES.REPLICA_SET, TYPES.POD, TYPES.SERVICE, ...ROUTE_TYPES, TYPES.ANALYSIS_RUN, TYPES.EXPERIMENT, TYPES.DEPLOYMENT, TYPES.EVENT];
-const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET, TYPES.POD_DISRUPTION_BUDGET, TYPES.POD_TEMPLATE].map((type) => [type.kind, type]));
+// Recordings name kinds only: where two groups have one of the same name (Istio's VirtualService and App Mesh's), the first is meant.
+const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET, TYPES.POD_DISRUPTION_BUDGET, TYPES.POD_TEMPLATE].toReversed().map((type) => [type.kind, type]));
 /** How often the conditions are looked at, as the recorder did. */
 const POLL_MS = 50;
 const NAMESPACE = 'zz-trace';

@@ -3,8 +3,10 @@
 import type { PageId } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { eventsScreen } from './events.js';
+import { whyScreen } from './why.js';
 
 const SCREENS: Readonly<Record<PageId, PageScreen>> = {
+  why: whyScreen,
   events: eventsScreen,
 };
 
