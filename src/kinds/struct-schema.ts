@@ -29,6 +29,9 @@ const ATOMIC = new Set([
   'NodeSelectorTerm',
   'ObjectFieldSelector',
   'ResourceFieldSelector',
+  'ConfigMapEnvSource',
+  'SecretEnvSource',
+  'FileKeySelector',
   'ConfigMapKeySelector',
   'SecretKeySelector',
 ]);
@@ -62,7 +65,7 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
       ...(words === undefined ? {} : { enum: words }),
       ...(standard === undefined ? {} : { default: standard }),
       ...(form.form === 'built-in' ? patchKeys(field) : listKeys(field)),
-      ...(form.form === 'built-in' && ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
+      ...(ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
     };
   };
   return schemaOf;
