@@ -10,7 +10,7 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
 
   Pod: 'apiVersion kind metadata:ObjectMeta spec:PodSpec status:PodStatus',
   PodStatus: `
-    observedGeneration:l phase conditions:[]PodCondition@type message reason nominatedNodeName hostIP hostIPs:[]PodIP podIP podIPs:[]PodIP@ip startTime:T
+    observedGeneration:l phase conditions:[]PodCondition@type message reason nominatedNodeName hostIP hostIPs:[]PodIP@ip podIP podIPs:[]PodIP@ip startTime:T
     initContainerStatuses:[]ContainerStatus containerStatuses:[]ContainerStatus ephemeralContainerStatuses:[]ContainerStatus qosClass resize
     resourceClaimStatuses:[]PodResourceClaimStatus@name+retain`,
   PodCondition: 'type! observedGeneration:l status! lastProbeTime:T lastTransitionTime:T reason message',
@@ -19,7 +19,7 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
   ContainerStatus: `
     name! state:ContainerState lastState:ContainerState ready:b! restartCount:i! image! imageID! containerID started:b allocatedResources:{}Q
     resources:ResourceRequirements volumeMounts:[]VolumeMountStatus@mountPath user:any allocatedResourcesStatus:[]any stopSignal`,
-  ContainerState: 'waiting:ContainerStateWaiting running:ContainerStateRunning terminated:ContainerStateTerminated',
+  ContainerState: 'waiting:*ContainerStateWaiting running:*ContainerStateRunning terminated:*ContainerStateTerminated',
   ContainerStateWaiting: 'reason message',
   ContainerStateRunning: 'startedAt:T',
   ContainerStateTerminated: 'exitCode:i! signal:i reason message startedAt:T finishedAt:T containerID',
@@ -27,11 +27,11 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
 
   Service: 'apiVersion kind metadata:ObjectMeta spec:ServiceSpec status:ServiceStatus',
   ServiceSpec: `
-    ports:[]ServicePort@port,protocol selector:{}s clusterIP clusterIPs:[]s type externalIPs:[]s sessionAffinity sessionAffinityConfig:SessionAffinityConfig
+    ports:[]ServicePort@port,protocol selector:{}s clusterIP clusterIPs:[]s type externalIPs:[]s sessionAffinity sessionAffinityConfig:*SessionAffinityConfig
     loadBalancerIP loadBalancerSourceRanges:[]s loadBalancerClass externalName externalTrafficPolicy internalTrafficPolicy healthCheckNodePort:i
     publishNotReadyAddresses:b ipFamilies:[]s ipFamilyPolicy allocateLoadBalancerNodePorts:b trafficDistribution`,
   ServicePort: 'name protocol appProtocol port:i! targetPort:IS nodePort:i',
-  SessionAffinityConfig: 'clientIP:ClientIPConfig',
+  SessionAffinityConfig: 'clientIP:*ClientIPConfig',
   ClientIPConfig: 'timeoutSeconds:i',
   ServiceStatus: 'loadBalancer:LoadBalancerStatus conditions:[]Condition@type',
   LoadBalancerStatus: 'ingress:[]LoadBalancerIngress',
@@ -41,7 +41,7 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
 
   Endpoints: 'apiVersion kind metadata:ObjectMeta subsets:[]EndpointSubset',
   EndpointSubset: 'addresses:[]EndpointAddress notReadyAddresses:[]EndpointAddress ports:[]EndpointPort',
-  EndpointAddress: 'ip! hostname nodeName targetRef:ObjectReference',
+  EndpointAddress: 'ip! hostname nodeName targetRef:*ObjectReference',
   EndpointPort: 'name port:i! protocol appProtocol',
   ObjectReference: 'kind namespace name uid apiVersion resourceVersion fieldPath',
 
@@ -52,7 +52,7 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
 
   Event: `
     apiVersion kind metadata:ObjectMeta! involvedObject:ObjectReference! reason message source:EventSource firstTimestamp:T lastTimestamp:T count:i type
-    eventTime:MT series:EventSeries action related:ObjectReference reportingComponent reportingInstance`,
+    eventTime:MT series:*EventSeries action related:*ObjectReference reportingComponent reportingInstance`,
   EventSource: 'component host',
   EventSeries: 'count:i lastObservedTime:MT',
 
@@ -63,7 +63,7 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
   DeploymentSpec: `
     replicas:i selector:LabelSelector! template:PodTemplateSpec! strategy:DeploymentStrategy@+retain minReadySeconds:i revisionHistoryLimit:i paused:b
     progressDeadlineSeconds:i`,
-  DeploymentStrategy: 'type rollingUpdate:RollingUpdate',
+  DeploymentStrategy: 'type rollingUpdate:*RollingUpdate',
   RollingUpdate: 'maxUnavailable:IS maxSurge:IS',
   DeploymentStatus: `
     observedGeneration:l replicas:i updatedReplicas:i readyReplicas:i availableReplicas:i unavailableReplicas:i terminatingReplicas:i
@@ -80,14 +80,14 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
   PodTemplate: 'apiVersion kind metadata:ObjectMeta template:PodTemplateSpec',
 
   HorizontalPodAutoscaler: 'apiVersion kind metadata:ObjectMeta spec:HpaSpec status:HpaStatus',
-  HpaSpec: 'scaleTargetRef:CrossVersionObjectReference! minReplicas:i maxReplicas:i! metrics:[]MetricSpec behavior:HpaBehavior',
+  HpaSpec: 'scaleTargetRef:CrossVersionObjectReference! minReplicas:i maxReplicas:i! metrics:[]MetricSpec behavior:*HpaBehavior',
   CrossVersionObjectReference: 'kind! name! apiVersion',
-  HpaBehavior: 'scaleUp:HpaScalingRules scaleDown:HpaScalingRules',
+  HpaBehavior: 'scaleUp:*HpaScalingRules scaleDown:*HpaScalingRules',
   HpaScalingRules: 'stabilizationWindowSeconds:i selectPolicy policies:[]HpaScalingPolicy tolerance:Q',
   HpaScalingPolicy: 'type! value:i! periodSeconds:i!',
   MetricSpec: `
-    type! object:ObjectMetricSource pods:PodsMetricSource resource:ResourceMetricSource containerResource:ContainerResourceMetricSource
-    external:ExternalMetricSource`,
+    type! object:*ObjectMetricSource pods:*PodsMetricSource resource:*ResourceMetricSource containerResource:*ContainerResourceMetricSource
+    external:*ExternalMetricSource`,
   MetricTarget: 'type! value:Q averageValue:Q averageUtilization:i',
   MetricIdentifier: 'name! selector:LabelSelector',
   ObjectMetricSource: 'describedObject:CrossVersionObjectReference! target:MetricTarget! metric:MetricIdentifier!',
@@ -108,13 +108,13 @@ export const BUILT_IN_FIELDS: Readonly<Record<string, string>> = {
   ContainerResourceMetricStatus: 'name! current:MetricValueStatus! container!',
 
   CustomResourceDefinition: 'apiVersion kind metadata:ObjectMeta spec:CrdSpec! status:CrdStatus',
-  CrdSpec: 'group! names:CrdNames! scope! versions:[]CrdVersion! conversion:CrdConversion preserveUnknownFields:b',
+  CrdSpec: 'group! names:CrdNames! scope! versions:[]CrdVersion! conversion:*CrdConversion preserveUnknownFields:b',
   CrdNames: 'plural! singular shortNames:[]s kind! listKind categories:[]s',
   CrdVersion: `
-    name! served:b! storage:b! deprecated:b deprecationWarning schema:CrdValidation subresources:CrdSubresources
+    name! served:b! storage:b! deprecated:b deprecationWarning schema:*CrdValidation subresources:*CrdSubresources
     additionalPrinterColumns:[]CrdColumn selectableFields:[]CrdSelectableField`,
   CrdValidation: 'openAPIV3Schema:any',
-  CrdSubresources: 'status:any scale:CrdScale',
+  CrdSubresources: 'status:any scale:*CrdScale',
   CrdScale: 'specReplicasPath! statusReplicasPath! labelSelectorPath',
   CrdColumn: 'name! type! format description priority:i jsonPath!',
   CrdSelectableField: 'jsonPath!',

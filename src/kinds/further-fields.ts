@@ -26,39 +26,39 @@ export const FURTHER_FIELDS: Readonly<Record<string, string>> = {
   Job: 'apiVersion kind metadata:ObjectMeta spec:JobSpec status:JobStatus',
   JobSpec: `
     parallelism:i completions:i activeDeadlineSeconds:l podFailurePolicy:any successPolicy:any backoffLimit:i backoffLimitPerIndex:i maxFailedIndexes:i
-    selector:LabelSelector manualSelector:b template:PodTemplateSpec! ttlSecondsAfterFinished:i completionMode suspend:b podReplacementPolicy managedBy`,
+    selector:*LabelSelector manualSelector:b template:PodTemplateSpec! ttlSecondsAfterFinished:i completionMode suspend:b podReplacementPolicy managedBy`,
   JobStatus: `
-    conditions:[]JobCondition startTime:T completionTime:T active:i succeeded:i failed:i terminating:i completedIndexes failedIndexes
+    conditions:[]JobCondition@type startTime:T completionTime:T active:i succeeded:i failed:i terminating:i completedIndexes failedIndexes
     uncountedTerminatedPods:any ready:i`,
   JobCondition: 'type! status! lastProbeTime:T lastTransitionTime:T reason message',
 
   PodDisruptionBudget: 'apiVersion kind metadata:ObjectMeta spec:PdbSpec status:PdbStatus',
-  PdbSpec: 'minAvailable:IS selector:LabelSelector maxUnavailable:IS unhealthyPodEvictionPolicy',
+  PdbSpec: 'minAvailable:IS selector:*LabelSelector maxUnavailable:IS unhealthyPodEvictionPolicy',
   PdbStatus: `
     observedGeneration:l disruptedPods:{}T disruptionsAllowed:i! currentHealthy:i! desiredHealthy:i! expectedPods:i! conditions:[]Condition@type`,
 
   EndpointSlice: 'apiVersion kind metadata:ObjectMeta addressType! endpoints:[]SliceEndpoint! ports:[]SlicePort',
-  SliceEndpoint: 'addresses:[]s! conditions:SliceConditions hostname targetRef:ObjectReference deprecatedTopology:{}s nodeName zone hints:any',
+  SliceEndpoint: 'addresses:[]s! conditions:SliceConditions hostname targetRef:*ObjectReference deprecatedTopology:{}s nodeName zone hints:any',
   SliceConditions: 'ready:b serving:b terminating:b',
   SlicePort: 'name protocol port:i appProtocol',
 
   Ingress: 'apiVersion kind metadata:ObjectMeta spec:IngressSpec status:IngressStatus',
-  IngressSpec: 'ingressClassName defaultBackend:IngressBackend tls:[]IngressTls rules:[]IngressRule',
-  IngressBackend: 'service:IngressServiceBackend resource:TypedLocalReference',
+  IngressSpec: 'ingressClassName defaultBackend:*IngressBackend tls:[]IngressTls rules:[]IngressRule',
+  IngressBackend: 'service:*IngressServiceBackend resource:*TypedLocalReference',
   IngressServiceBackend: 'name! port:IngressPort',
   IngressPort: 'name number:i',
   TypedLocalReference: 'apiGroup kind! name!',
   IngressTls: 'hosts:[]s secretName',
-  IngressRule: 'host http:IngressHttp',
+  IngressRule: 'host http:*IngressHttp',
   IngressHttp: 'paths:[]IngressPath!',
   IngressPath: 'path pathType! backend:IngressBackend!',
   IngressStatus: 'loadBalancer:LoadBalancerStatus',
   IngressClass: 'apiVersion kind metadata:ObjectMeta spec:IngressClassSpec',
-  IngressClassSpec: 'controller parameters:IngressClassParameters',
+  IngressClassSpec: 'controller parameters:*IngressClassParameters',
   IngressClassParameters: 'apiGroup kind! name! scope namespace',
 
   Role: 'apiVersion kind metadata:ObjectMeta rules:[]PolicyRule',
-  ClusterRole: 'apiVersion kind metadata:ObjectMeta rules:[]PolicyRule aggregationRule:AggregationRule',
+  ClusterRole: 'apiVersion kind metadata:ObjectMeta rules:[]PolicyRule aggregationRule:*AggregationRule',
   AggregationRule: 'clusterRoleSelectors:[]LabelSelector',
   PolicyRule: 'verbs:[]s! apiGroups:[]s resources:[]s resourceNames:[]s nonResourceURLs:[]s',
   RoleBinding: 'apiVersion kind metadata:ObjectMeta subjects:[]RbacSubject roleRef:RoleRef!',

@@ -29,6 +29,17 @@ const ATOMIC = new Set([
   'NodeSelectorTerm',
   'ObjectFieldSelector',
   'ResourceFieldSelector',
+  'FileKeySelector',
+  'ObjectReference',
+  'CrossVersionObjectReference',
+  'TypedLocalReference',
+  'TypedLocalObjectReference',
+  'EndpointAddress',
+  'EndpointPort',
+  'SlicePort',
+  'IngressPort',
+  'RbacSubject',
+  'RoleRef',
   'ConfigMapKeySelector',
   'SecretKeySelector',
 ]);
@@ -62,6 +73,8 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
       ...(words === undefined ? {} : { enum: words }),
       ...(standard === undefined ? {} : { default: standard }),
       ...(form.form === 'built-in' ? patchKeys(field) : listKeys(field)),
+      // Who owns it is told apart from who owns what it holds (field-diff.ts).
+      ...(form.form === 'built-in' && field.pointer && field.value.type === 'struct' ? { nullable: true } : {}),
       ...(form.form === 'built-in' && ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
     };
   };

@@ -158,7 +158,7 @@ function writingContract(open: () => Cluster): void {
     good(await open().update(ref(CONFIG_MAP, 'a'), { ...made, data: { k: '2' } }));
     assert.match(bad(await open().update(ref(CONFIG_MAP, 'a'), { ...made, data: { k: '3' } }), 409, 'Conflict').message, /the object has been modified; please apply your changes to the latest version and try again/);
     bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { resourceVersion: made.metadata.resourceVersion }, data: { k: '3' } }), 409, 'Conflict');
-    bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { uid: 'another' }, data: { k: '3' } }), 409, 'Conflict');
+    bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { uid: 'another' }, data: { k: '3' } }), 422, 'Invalid');
     bad(await open().patch(ref(CONFIG_MAP, 'a'), 'json', [{ op: 'test', path: '/data/k', value: '1' }, { op: 'replace', path: '/data/k', value: '3' }]), 422, 'Invalid');
     assert.deepEqual(good(await open().get(ref(CONFIG_MAP, 'a')))['data'], { k: '2' });
   });
