@@ -32,6 +32,16 @@ const ATOMIC = new Set([
   'ConfigMapEnvSource',
   'SecretEnvSource',
   'FileKeySelector',
+  'ObjectReference',
+  'CrossVersionObjectReference',
+  'OlderAutoscalingCrossVersionObjectReference',
+  'TypedLocalObjectReference',
+  'EndpointAddress',
+  'EndpointPort',
+  'DiscoveryEndpointPort',
+  'ServiceBackendPort',
+  'Subject',
+  'RoleRef',
   'ConfigMapKeySelector',
   'SecretKeySelector',
 ]);
@@ -65,6 +75,8 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
       ...(words === undefined ? {} : { enum: words }),
       ...(standard === undefined ? {} : { default: standard }),
       ...(form.form === 'built-in' ? patchKeys(field) : listKeys(field)),
+      // Who owns it is told apart from who owns what it holds (field-diff.ts).
+      ...(form.form === 'built-in' && field.pointer && field.value.type === 'struct' ? { nullable: true } : {}),
       ...(ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
     };
   };
