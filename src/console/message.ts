@@ -5,6 +5,7 @@ import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { Size } from './frame.js';
 import type { KeyPress } from './key.js';
+import type { Extra } from './need.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
@@ -21,5 +22,8 @@ export type Msg =
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
+  /** What came of a need for objects. */
+  | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
+  | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
   /** The lines under help that only the app knows, as soon as it knows more of them. */
   | { readonly type: 'hints'; readonly lines: readonly string[] };
