@@ -9,25 +9,21 @@ import type { PageForm } from './page-screen.js';
 import { propose } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
 import { pageScreen } from './screens/pages.js';
-import { obstacleFor, targetOf } from './update-changes.js';
+import { obstacleFor, sightOf, targetOf } from './target.js';
 
 /** 0 says everything; each further level leaves something out. */
 const LEVELS = [0, 1, 2, 3, 4] as const;
 type Level = (typeof LEVELS)[number];
 
-const VERBS: Readonly<Record<RiskyActionId, string>> = {
-  'rollout.promote': 'promote',
-  'rollout.promote-full': 'full',
-  'rollout.abort': 'abort',
-  'rollout.retry': 'retry',
-};
+/** Those that are needed in the heat; the others give way to letters first. */
+const FIRST: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry']);
 
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 
-/** From level 2 on only where it leads to, from level 4 on only the verb. A percent sign needs no blank here. */
+/** From level 1 on only where it leads to, from level 4 on nothing. A percent sign needs no blank here. */
 function effectText(effect: string, level: Level, arrow: string): string {
   if (level >= 4) return '';
-  const told = level >= 2 ? ` ${effect.slice(Math.max(0, effect.indexOf('→')))}` : `: ${effect}`;
+  const told = level >= 1 ? (effect.includes('→') ? ` ${effect.slice(effect.indexOf('→'))}` : '') : `: ${effect}`;
   return told.replaceAll(' %', '%').replace('→', arrow);
 }
 
@@ -38,23 +34,36 @@ function refusedParts(refused: readonly Refused[], level: Level): StyledLine {
   const reasons = [...new Set(refused.map(({ short }) => short))];
   return reasons.flatMap((short) => {
     const same = refused.filter((each) => each.short === short);
-    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(' ');
+    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(level >= 3 ? '' : ' ');
     return [span(`${keys}: ${short}`, 'key-off'), gapOf(level)];
   });
+}
+
+/** With its verb as long as there is room: up to level 2 for the first ones, up to level 1 for the others. */
+function ablePart(model: Model, id: RiskyActionId, key: string, facts: RolloutFacts, level: Level): StyledLine {
+  const first = FIRST.has(id);
+  const sight = sightOf(model, facts);
+  const verb = level <= (first ? 2 : 1) ? ` ${actionRow(id).words}` : '';
+  const effect = first || level === 0 ? effectText(propose(id, sight).effect, level, model.glyphs.arrow) : '';
+  return [span(key, 'key'), span(`${verb}${effect}`), ...(first || level < 3 ? [gapOf(level)] : [])];
 }
 
 function riskyParts(model: Model, facts: RolloutFacts | undefined, level: Level): StyledLine {
   const refused: Refused[] = [];
   const can: Span[] = [];
+  let letters = 0;
   for (const id of RISKY_ACTIONS) {
     const key = keyText(model.keymap, id, model.glyphs.ascii);
     if (key === undefined) continue;
-    const verb = VERBS[id];
     const stands = obstacleFor(model, id, facts);
-    if (stands !== undefined || facts === undefined) refused.push({ key, verb, short: stands?.short ?? '' });
-    else can.push(span(key, 'key'), span(` ${verb}${effectText(propose(id, facts, model.board.index).effect, level, model.glyphs.arrow)}`), gapOf(level));
+    if (stands !== undefined || facts === undefined) refused.push({ key, verb: actionRow(id).words, short: stands?.short ?? '' });
+    else {
+      can.push(...ablePart(model, id, key, facts, level));
+      letters += FIRST.has(id) ? 0 : 1;
+    }
   }
-  return [...can, ...refusedParts(refused, level)];
+  const end = level >= 3 && letters > 0 ? [gapOf(level)] : [];
+  return [...can, ...end, ...refusedParts(refused, level)];
 }
 
 function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
