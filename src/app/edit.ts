@@ -7,6 +7,8 @@ import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Edited } from '../console/message.js';
+import { tests } from '../decide/rollout/command-patch.js';
+import type { Change, JsonPatchOperation } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refOf } from '../kinds/object-ref.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
@@ -45,33 +47,46 @@ export function differences(before: unknown, after: unknown, at = ''): string[] 
   return names.flatMap((name) => differences(before[name], after[name], at === '' ? name : `${at}.${name}`));
 }
 
-/** What the person wrote, as an object that may take the place of the other. */
-function readEdited(text: string, before: KubeObject): Result<KubeObject, string> {
+/** What may be changed: the rest is the server's, or would make another object of it. */
+const OPEN = ['spec', 'metadata.labels', 'metadata.annotations'];
+
+const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** Labels or annotations one by one: an engine may write others meanwhile. */
+function mapOperations(name: 'labels' | 'annotations', before: KubeObject, after: KubeObject): JsonPatchOperation[] {
+  const was = before.metadata[name];
+  const now = after.metadata[name] ?? {};
+  if (was === undefined) return Object.keys(now).length === 0 ? [] : [{ op: 'add', path: `/metadata/${name}`, value: now }];
+  const path = (key: string): string => `/metadata/${name}/${pointer(key)}`;
+  const gone = Object.keys(was).filter((key) => now[key] === undefined);
+  const other = Object.entries(now).filter(([key, value]) => was[key] !== value);
+  return [...gone.map((key) => ({ op: 'remove' as const, path: path(key) })), ...other.map(([key, value]) => ({ op: 'add' as const, path: path(key), value }))];
+}
+
+/** What the person wrote, as a patch of the spec that was seen: the generation counts specs, so a newer one is not overwritten. */
+function readEdited(text: string, before: KubeObject): Result<Change & { readonly type: 'patch' }, string> {
   const document = parseDocument(text);
   const [fault] = document.errors;
   if (fault !== undefined) return err(`line ${fault.linePos?.[0].line ?? 1}: ${fault.message.split('\n')[0] ?? ''}`);
   const value: unknown = document.toJS();
-  if (!isRecord(value) || !isRecord(value['metadata'])) return err('it is no object with metadata');
-  const edited = value as KubeObject;
-  const { kind, metadata } = before;
-  for (const [what, now, was] of [
-    ['kind', edited.kind, kind],
-    ['metadata.name', edited.metadata.name, metadata.name],
-    ['metadata.namespace', edited.metadata.namespace, metadata.namespace],
-    ['metadata.uid', edited.metadata.uid, metadata.uid],
-    ['metadata.resourceVersion', edited.metadata.resourceVersion, metadata.resourceVersion],
-  ] as const) {
-    if (now !== was) return err(`${what} can not be changed here (it is ${String(was)})`);
-  }
-  return ok(edited);
+  if (!isRecord(value) || !isRecord(value['metadata']) || !isRecord(value['spec'])) return err('it is no rollout with metadata and spec');
+  const after = value as KubeObject;
+  const foreign = differences(before, after).find((line) => !OPEN.some((open) => new RegExp(`^${open}\\b`).test(line)));
+  if (foreign !== undefined) return err(`only spec, labels and annotations can be changed here, not ${foreign}`);
+  const guards = tests([
+    ['/metadata/uid', before.metadata.uid],
+    ['/metadata/generation', before.metadata.generation],
+  ]);
+  const spec: JsonPatchOperation[] = deepEqual(before['spec'], after['spec']) ? [] : [{ op: 'replace', path: '/spec', value: after['spec'] }];
+  const body = [...guards, ...spec, ...mapOperations('labels', before, after), ...mapOperations('annotations', before, after)];
+  return ok({ type: 'patch', ref: refOf(ROLLOUT, before), patchType: 'json', body, why: 'edited by a person' });
 }
 
 /** The server's verdict, without the change being made. */
-async function checkByServer(cluster: Cluster, object: KubeObject): Promise<string | undefined> {
-  const answer = await cluster.update(refOf(ROLLOUT, object), object, { dryRun: true, fieldValidation: 'Strict' });
-  if (answer.ok) return undefined;
-  // A read-only door refuses even to ask; then the act is refused with that reason.
-  return answer.error.message;
+async function checkByServer(cluster: Cluster, { ref, patchType, body }: Change & { readonly type: 'patch' }): Promise<string | undefined> {
+  const answer = await cluster.patch(ref, patchType, body, { dryRun: true, fieldValidation: 'Strict' });
+  // The server quotes the whole object before it says what is wrong with it.
+  return answer.ok ? undefined : answer.error.message.replace(/^.*Invalid value: ".*": /s, '');
 }
 
 export function editorOf(environment: Environment): string {
@@ -118,9 +133,9 @@ export async function editObject(cluster: Cluster, object: KubeObject, environme
       if (complaint !== undefined && written === offered) return err(`nothing was sent; it was refused: ${complaint.split('\n')[0] ?? ''}`);
       text = withoutHead(written);
       const read = readEdited(text, before);
-      if (read.ok && deepEqual(read.value, before)) return err('nothing was edited: nothing was sent.');
+      if (text.trim() === stringify(before).trim()) return err('nothing was edited: nothing was sent.');
       complaint = read.ok ? await checkByServer(cluster, read.value) : read.error;
-      if (read.ok && complaint === undefined) return ok({ object: read.value, lines: differences(before, read.value) });
+      if (read.ok && complaint === undefined) return ok({ changes: [read.value], lines: differences(before, parseDocument(text).toJS()) });
     }
     return err(`nothing was sent; it was refused ${MOST_ROUNDS} times: ${complaint ?? ''}`);
   } finally {

@@ -37,6 +37,13 @@ export function fingerprint(facts: RolloutFacts): Fingerprint {
 const step = (print: Fingerprint): string =>
   print.stepIndex === undefined ? 'no step' : print.stepIndex >= print.stepCount ? 'the end' : `step ${print.stepIndex + 1}`;
 
+/** How its spec has moved since: an edited spec still fits while the steps go on. */
+export function describeSpecMove(before: Fingerprint, after: Fingerprint | undefined): string | undefined {
+  if (after === undefined) return 'it no longer exists';
+  if (before.uid !== after.uid) return 'it was deleted and made anew';
+  return before.generation === after.generation ? undefined : 'its spec was changed';
+}
+
 /** How it has moved since, as a clause; undefined when it stands where it stood. */
 export function describeMove(before: Fingerprint, after: Fingerprint | undefined): string | undefined {
   if (after === undefined) return 'it no longer exists';

@@ -1,6 +1,6 @@
 // Everything that can happen to the screen. The app posts these, one after the other, to `update`.
 
-import type { KubeObject } from '../kinds/kube-object.js';
+import type { Change } from '../kinds/change.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
@@ -12,8 +12,8 @@ import type { SettingsLayers } from './settings/resolve.js';
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
 
-/** What a person made of an object in the editor. `lines` tell the differences. */
-export type Edited = { readonly object: KubeObject; readonly lines: readonly string[] };
+/** What a person made of an object in the editor, as a guarded change. `lines` tell the differences. */
+export type Edited = { readonly changes: readonly Change[]; readonly lines: readonly string[] };
 
 export type NoticeLevel = 'info' | 'good' | 'attention' | 'bad';
 
@@ -29,7 +29,7 @@ export type Msg =
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
   /** What the server says that this person may not do in a namespace: "patch rollouts/status". */
   | { readonly type: 'rights'; readonly namespace: string; readonly denied: readonly string[]; readonly now: Instant }
-  /** The end of the effect `edit`: the edited object, checked by the server; or why there is none. */
+  /** The end of the effect `edit`: the edited object as a change, checked by the server; or why there is none. */
   | { readonly type: 'edited'; readonly key: string; readonly result: Result<Edited, string>; readonly now: Instant }
   /** Who acts, once the server or the kubeconfig has told. */
   | { readonly type: 'who'; readonly who: string }

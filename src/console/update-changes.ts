@@ -4,10 +4,11 @@
 import type { Change } from '../kinds/change.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
+import type { RiskyActionId } from './actions.js';
 import { ACTS } from './acts/table.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
-import { describeMove, fingerprint } from './fingerprint.js';
+import { describeMove, describeSpecMove, fingerprint } from './fingerprint.js';
 import { kubectlLine } from './kubectl-line.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
 import { isFresh, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
@@ -29,10 +30,12 @@ export function notify(model: Model, level: NoticeLevel, text: string, now: Inst
   return { ...model, notice: { level, text, since: now } };
 }
 
-const moveOf = (model: Model, { key, saw }: Pick<Target, 'key' | 'saw'>): string | undefined => {
+/** How a rollout has moved since it was seen, as far as it matters to the act. */
+export function moveOf(model: Model, action: RiskyActionId, { key, saw }: Pick<Target, 'key' | 'saw'>): string | undefined {
   const facts = model.board.byKey.get(key);
-  return describeMove(saw, facts === undefined ? undefined : fingerprint(facts));
-};
+  const now = facts === undefined ? undefined : fingerprint(facts);
+  return action === 'rollout.edit' ? describeSpecMove(saw, now) : describeMove(saw, now);
+}
 
 export function aboutOf(model: Model, order: Order, target: Target, facts: RolloutFacts): About {
   const { namespace, name, uid } = facts;
@@ -65,7 +68,7 @@ export function dispatch(model: Model, order: Order, now: Instant): Step {
   const facts = target === undefined ? undefined : model.board.byKey.get(target.key);
   if (target === undefined) return [model, []];
   const stop = (reason: string): Step => [notify(model, 'bad', `${wordsOf(target)} was not sent: ${reason}${notTried(rest)}`, now), []];
-  const moved = moveOf(model, target);
+  const moved = moveOf(model, order.action, target);
   if (facts === undefined || moved !== undefined) return stop(moved ?? 'it no longer exists');
   const stands = obstacleFor(model, order.action, facts);
   if (stands !== undefined) return stop(stands.long);
@@ -139,7 +142,7 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   const pending = model.pending.find((each) => each.id === id);
   if (pending === undefined) return [model, []];
   if (!result.ok) {
-    const moved = moveOf(model, pending);
+    const moved = moveOf(model, pending.action, pending);
     const text = `${pending.words} ${failureText(pending.writes, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
     return [notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(pending.rest)}`, now), []];
   }
@@ -153,7 +156,7 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
 export function watchQuestion(model: Model): Model {
   const { question } = model;
   if (question === undefined || question.moved !== undefined) return model;
-  const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, target) })).find(({ move }) => move !== undefined);
+  const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, question.action, target) })).find(({ move }) => move !== undefined);
   if (moved?.move === undefined) return model;
   return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${moved.key}: ${moved.move}` : moved.move } };
 }

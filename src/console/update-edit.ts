@@ -1,7 +1,5 @@
 // What comes back from the editor: nothing, a complaint, or a spec that is shown and asked about before it is sent.
 
-import { refOf } from '../kinds/object-ref.js';
-import { ROLLOUT } from '../kinds/resource-type.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { Effect } from './effect.js';
@@ -14,8 +12,5 @@ import { ask } from './update-question.js';
 export function takeEdited(model: Model, key: string, result: Result<Edited, string>, now: Instant): readonly [Model, readonly Effect[]] {
   if (!result.ok) return [notify(model, 'attention', `${key}: ${result.error}`, now), []];
   if (targetOf(model)?.key !== key) return [notify(model, 'attention', `${key} is no longer under the cursor: nothing was sent.`, now), []];
-  const { object, lines } = result.value;
-  // The object carries the version that was edited: a newer one is not overwritten.
-  const change = { type: 'update', ref: refOf(ROLLOUT, object), object, why: 'edited by a person' } as const;
-  return ask(model, 'rollout.edit', now, { changes: [change], lines });
+  return ask(model, 'rollout.edit', now, result.value);
 }

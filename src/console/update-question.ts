@@ -7,14 +7,14 @@ import { ACTS } from './acts/table.js';
 import { checkReason } from './acts/pods.js';
 import type { Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
-import { describeMove, fingerprint } from './fingerprint.js';
+import { fingerprint } from './fingerprint.js';
 import { type KeyPress, typedCharacter } from './key.js';
 import { type Model, settingsFor } from './model.js';
 import { propose } from './proposal.js';
 import { type Field, inputsOf, NAME, type Order, type Question, REASON, type Target } from './question.js';
 import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
-import { dispatch, notify } from './update-changes.js';
+import { dispatch, moveOf, notify } from './update-changes.js';
 
 /** A yes sooner after the question than this was typed before it could be read. */
 export const READING_MS = 150;
@@ -163,7 +163,7 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
 function say(model: Model, question: Question, now: Instant): Step {
   for (const target of question.targets) {
     const facts = model.board.byKey.get(target.key);
-    const moved = describeMove(target.saw, facts === undefined ? undefined : fingerprint(facts));
+    const moved = moveOf(model, question.action, target);
     if (moved !== undefined || facts === undefined) {
       const which = question.targets.length > 1 ? `${target.key}: ` : '';
       return [{ ...model, question: { ...question, moved: `${which}${moved ?? 'it no longer exists'}` } }, []];

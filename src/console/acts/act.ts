@@ -46,7 +46,7 @@ export type Asked = {
   check?(value: string): string | undefined;
 };
 
-export type Right = { readonly verb: 'patch' | 'update' | 'create'; readonly group: string; readonly resource: string; readonly subresource?: string };
+export type Right = { readonly verb: 'patch' | 'create'; readonly group: string; readonly resource: string; readonly subresource?: string };
 
 export type Act = {
   readonly id: RiskyActionId;
@@ -73,12 +73,11 @@ export type Act = {
 
 export const PATCH_ROLLOUT: Right = { verb: 'patch', group: 'argoproj.io', resource: 'rollouts' };
 export const PATCH_STATUS: Right = { verb: 'patch', group: 'argoproj.io', resource: 'rollouts', subresource: 'status' };
-export const UPDATE_ROLLOUT: Right = { verb: 'update', group: 'argoproj.io', resource: 'rollouts' };
 export const PATCH_RUN: Right = { verb: 'patch', group: 'argoproj.io', resource: 'analysisruns' };
 export const PATCH_DEPLOYMENT: Right = { verb: 'patch', group: 'apps', resource: 'deployments' };
 
 /** All that any act can need: what a console asks the server about. */
-export const RIGHTS: readonly Right[] = [PATCH_ROLLOUT, PATCH_STATUS, UPDATE_ROLLOUT, PATCH_RUN, PATCH_DEPLOYMENT];
+export const RIGHTS: readonly Right[] = [PATCH_ROLLOUT, PATCH_STATUS, PATCH_RUN, PATCH_DEPLOYMENT];
 
 /** "patch rollouts/status" */
 export function rightText({ verb, resource, subresource }: Right): string {

@@ -11,18 +11,7 @@ import { findGitOpsOwner } from '../gitops.js';
 import { hasAt, listAt, textAt } from '../read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
-import {
-  type Act,
-  type ActSight,
-  type Inputs,
-  obstacle,
-  type Obstacle,
-  PATCH_DEPLOYMENT,
-  PATCH_ROLLOUT,
-  PATCH_STATUS,
-  type Right,
-  UPDATE_ROLLOUT,
-} from './act.js';
+import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
 
@@ -183,7 +172,7 @@ export const EDIT: Act = {
   verb: 'Edit',
   risk: 'other',
   inGroups: false,
-  rights: () => [UPDATE_ROLLOUT],
+  rights: () => [PATCH_ROLLOUT],
   refuse: () => undefined,
   tell: () => ({ effect: 'in the editor', effectWords: 'the spec as it was edited', notes: [] }),
   warns: gitOpsWarning,
