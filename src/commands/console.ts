@@ -3,11 +3,17 @@
 
 import { runConsole } from '../app/console-session.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
+import { readOnlyCluster } from '../cluster/read-only.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok } from '../lib/result.js';
 import { CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
+
+/** Where it says so. */
+export function readOnlyReason(source: SettingsSource, context: string): string {
+  return source.originText('readOnly', resolveSettings(source.layers, context).origins.readOnly);
+}
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
   const flags = readFlags(words, { ...CLUSTER_FLAGS, ...SETTING_FLAGS });
@@ -33,12 +39,14 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
         const { cluster } = target.value;
-        const drives = resolveSettings(source.layers, cluster.name).settings.engine === 'on';
+        const { engine, readOnly } = resolveSettings(source.layers, cluster.name).settings;
+        const drives = engine === 'on';
         const { attachEngine } = await import('../app/attach-engine.js');
         const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives });
         const namespace = flags.text('namespace');
         return ok({
-          cluster,
+          cluster: readOnly ? readOnlyCluster(cluster, readOnlyReason(source, cluster.name)) : cluster,
+          user: cluster.context.user,
           embedded: false,
           ...(namespace === undefined ? {} : { namespace }),
           lease: attached.lease,

@@ -5,6 +5,8 @@ import { runConsole, type Connected, type Tell } from '../app/console-session.js
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
+import { readOnlyCluster } from '../cluster/read-only.js';
+import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { oneOf, readFlags, type Flags } from './arguments.js';
@@ -37,7 +39,7 @@ const exportLine = (kubeconfigPath: string): string => `export KUBECONFIG=${kube
 /** Slow enough to be watched. */
 const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
-async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
+async function startDemo(options: DemoOptions, source: SettingsSource, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
     import('../app/embedded.js'),
     import('../app/demo/autoplay.js'),
@@ -71,8 +73,10 @@ async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promi
       if (!door.ok) tell.notice(`kubectl can not reach this cluster: ${door.error}`);
     });
   });
+  // The world inside goes on; only the person at the screen writes nothing.
+  const { readOnly } = resolveSettings(source.layers, cluster.name).settings;
   return ok({
-    cluster,
+    cluster: readOnly ? readOnlyCluster(cluster, source.originText('readOnly', resolveSettings(source.layers, cluster.name).origins.readOnly)) : cluster,
     embedded: true,
     lease: embedded.lease,
     leadingAs: embedded.leadingAs,
@@ -107,14 +111,15 @@ export const demo: Command = {
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
     const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
+    const source = await reread();
     return runConsole(
       {
         clock: io.clock,
         environment: io.environment,
-        settings: await reread(),
+        settings: source,
         rereadSettings: reread,
         hints: [exportLine(options.kubeconfigPath)],
-        connect: (tell) => startDemo(options, io, tell),
+        connect: (tell) => startDemo(options, source, io, tell),
       },
       io.stderr,
     );
