@@ -14,7 +14,7 @@ import { wantedRouted } from './replicas-routed.js';
 import { activeHashOf } from './blue-green-facts.js';
 import { addDeadline, removeDeadline, scaleSet } from './scale.js';
 import type { Scaled } from './scale.js';
-import { availableOf, deadlineOf, hasDeadline, hashOf, withSets } from './sets.js';
+import { availableOf, deadlineOf, hasDeadline, hashOf, sizeOf, withSets } from './sets.js';
 import type { Sets } from './sets.js';
 
 export type Scaling = {
@@ -40,7 +40,7 @@ export function scaleAll(pass: Pass, newWeights: TrafficWeights | undefined): Sc
   if (stable !== undefined && stable !== newest) {
     const kept = removeDeadline(stable);
     take(kept);
-    if (take(sizeStable(pass, kept.set))) return done(true);
+    if (take(sizeStable(pass, kept.set, newWeights))) return done(true);
   }
   if (newest !== undefined) {
     const delayed = delayAfterAbort(pass, newest);
@@ -65,9 +65,11 @@ export function earliest(a: Instant | undefined, b: Instant | undefined): Instan
   return Math.min(a, b);
 }
 
-function sizeStable(pass: Pass, stable: ReplicaSet): Scaled {
+function sizeStable(pass: Pass, stable: ReplicaSet, newWeights: TrafficWeights | undefined): Scaled {
   // The weights before this pass: traffic that was taken away a moment ago may still be on its way.
-  const size = pass.routed ? wantedRouted(pass, pass.status.canary?.weights).stable : nextBasic(pass).stable;
+  const wanted = pass.routed ? wantedRouted(pass, pass.status.canary?.weights).stable : nextBasic(pass).stable;
+  // Nor do its pods go while a load balancer may still send the former share there.
+  const size = newWeights?.verified === false ? Math.max(wanted, sizeOf(stable)) : wanted;
   return scaleSet(stable, size, { replicas: pass.replicas, keepDeadline: false, why: `the stable version needs ${size} pods` });
 }
 
