@@ -6,7 +6,7 @@ import { readSettings, type SettingsSource } from '../app/settings.js';
 import { readOnlyCluster } from '../cluster/read-only.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok } from '../lib/result.js';
-import { CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
@@ -16,7 +16,7 @@ export function readOnlyReason(source: SettingsSource, context: string): string 
 }
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
-  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...SETTING_FLAGS });
+  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG, ...SETTING_FLAGS });
   if (flags.operands.length > 0) throw new UsageError(`"${flags.operands[0]}" is no command; \`sluice --help\` lists them`);
   const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
   const source = await reread();
@@ -42,7 +42,8 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const { engine, readOnly } = resolveSettings(source.layers, cluster.name).settings;
         const drives = engine === 'on';
         const { attachEngine } = await import('../app/attach-engine.js');
-        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives });
+        const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
+        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');
         return ok({
           cluster: readOnly ? readOnlyCluster(cluster, readOnlyReason(source, cluster.name)) : cluster,

@@ -1,6 +1,6 @@
 // `sluice engine`: the engine alone, for a cluster that nobody watches. Waits for the Lease, and says when it has it.
 
-import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, AWS_FLAG_HELP, CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type Command, UsageError } from './command.js';
 import { connect } from './connect.js';
 
@@ -8,10 +8,10 @@ export const engine: Command = {
   words: 'engine',
   summary: 'Drive the rollouts of a cluster while holding the Lease argo-rollouts-controller-lock.',
   operands: '',
-  flags: [...CLUSTER_FLAG_HELP],
+  flags: [...CLUSTER_FLAG_HELP, AWS_FLAG_HELP],
   examples: ['sluice engine --context staging'],
   async run(words, io) {
-    const flags = readFlags(words, CLUSTER_FLAGS);
+    const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG });
     if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
     const target = await connect(flags, io);
     if (!target.ok) {
@@ -26,6 +26,7 @@ export const engine: Command = {
       environment: io.environment,
       mode: 'remote',
       drives: true,
+      awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
       log: (message) => {
         // Who leads is said on standard output.
         if (!/^(leading as|standing by)/.test(message)) io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`);

@@ -1,5 +1,6 @@
 // All verbs: how many words name each, and where its code is. A verb is loaded when it is called, not before.
 
+import { AWS_FLAG_HELP } from './arguments.js';
 import type { Command } from './command.js';
 import { SETTING_FLAG_HELP } from './setting-flags.js';
 
@@ -79,7 +80,7 @@ ${lines.join('\n')}
 
 Console flags:
   --context NAME, --kubeconfig FILE, -n NS    which cluster and namespace
-${SETTING_FLAG_HELP.join('\n').replaceAll(/^ {4}/gm, '  ')}
+${[...SETTING_FLAG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.
 `;

@@ -14,7 +14,7 @@ import { wantedRouted } from './replicas-routed.js';
 import { activeHashOf } from './blue-green-facts.js';
 import { addDeadline, removeDeadline, scaleSet } from './scale.js';
 import type { Scaled } from './scale.js';
-import { availableOf, deadlineOf, hasDeadline, hashOf, withSets } from './sets.js';
+import { availableOf, deadlineOf, hasDeadline, hashOf, sizeOf, withSets } from './sets.js';
 import type { Sets } from './sets.js';
 
 export type Scaling = {
@@ -70,7 +70,9 @@ function sizeStable(pass: Pass, stable: ReplicaSet, newWeights: TrafficWeights |
   // all of it back to stable while the step at which it begins would have stable smaller (simulation, seed 112).
   const known = [pass.status.canary?.weights, newWeights].filter((weights) => weights !== undefined);
   const sizes = (known.length === 0 ? [undefined] : known).map((weights) => wantedRouted(pass, weights).stable);
-  const size = pass.routed ? Math.max(...sizes) : nextBasic(pass).stable;
+  const wanted = pass.routed ? Math.max(...sizes) : nextBasic(pass).stable;
+  // Nor do its pods go while a load balancer may still send the former share there.
+  const size = newWeights?.verified === false ? Math.max(wanted, sizeOf(stable)) : wanted;
   return scaleSet(stable, size, { replicas: pass.replicas, keepDeadline: false, why: `the stable version needs ${size} pods` });
 }
 

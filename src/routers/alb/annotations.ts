@@ -26,15 +26,21 @@ export function conditionsText(match: readonly HeaderMatch[]): string {
   return JSON.stringify([...values].map(([httpHeaderName, allowed]) => ({ field: 'http-header', httpHeaderConfig: { httpHeaderName, values: allowed } })));
 }
 
+/** What each Service gets by an action. */
+export function weightsOf(text: string | undefined): ReadonlyMap<string, number> {
+  const groups = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  return new Map(groups.map(({ ServiceName: service, Weight: weight }) => [String(service), typeof weight === 'number' ? weight : 0]));
+}
+
 export function readAction(settings: AlbSettings, ingress: string, text: string | undefined): RouteSplit {
   const where = { object: `Ingress/${ingress}`, place: settings.actionService };
-  const groups = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  const weights = weightsOf(text);
   // Without an action the controller looks for a Service of that name.
-  if (groups.length === 0) return { ...where, canary: 0, stable: WHOLE, other: 0 };
+  if (weights.size === 0) return { ...where, canary: 0, stable: WHOLE, other: 0 };
   const parts = { canary: 0, stable: 0, other: 0 };
-  for (const { ServiceName: service, Weight: weight } of groups) {
+  for (const [service, weight] of weights) {
     const whose = service === settings.services.canary ? 'canary' : service === settings.services.stable ? 'stable' : 'other';
-    parts[whose] += typeof weight === 'number' ? weight : 0;
+    parts[whose] += weight;
   }
   return splitOf(where, parts, WHOLE);
 }
