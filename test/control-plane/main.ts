@@ -12,6 +12,7 @@ import { buildTools } from './tools.js';
 /** What `.tools/test.mjs` is given for each suite, in the order in which they run. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   conformance: ['conformance/cluster'],
+  scenarios: ['--cluster', 'scenarios'],
 };
 
 const USAGE = 'usage: npm run test:cluster [-- SUITE...] | npm run test:cluster -- up [--kubeconfig FILE]\n';
