@@ -19,6 +19,17 @@ import type { Announcement, Step, World } from './world.js';
 
 const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+const HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
+const DESIRED_ANNOTATION = 'deployment.kubernetes.io/desired-replicas';
+const MAX_ANNOTATION = 'deployment.kubernetes.io/max-replicas';
+const OWN_ANNOTATIONS: readonly string[] = [
+  REVISION_ANNOTATION,
+  HISTORY_ANNOTATION,
+  DESIRED_ANNOTATION,
+  MAX_ANNOTATION,
+  'deprecated.deployment.rollback.to',
+  'kubectl.kubernetes.io/last-applied-configuration',
+];
 const DEFAULT_HISTORY = 10;
 
 type Move = { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] };
@@ -34,7 +45,8 @@ export function stepDeployment(world: World, object: KubeObject, now: Instant): 
   const newest = sets.findLast((set) => sameTemplate(set.spec.template, deployment.spec.template));
   const old = sets.filter((set) => set !== newest);
   const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
-  const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
+  const made = move.changes.find(({ type }) => type === 'create')?.ref.name;
+  const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets, made }, now);
   const written = deepEqual(status, { ...deployment.status, collisionCount: undefined })
     ? []
     : [mergeStatus(DEPLOYMENT, object, { ...gone(deployment.status, status), ...status }, 'status')];
@@ -66,19 +78,18 @@ function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet 
   const rolling = deployment.spec.strategy?.rollingUpdate;
   const limits = recreate ? { replicas, maxSurge: 0, maxUnavailable: replicas } : limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable);
   const oldSizes = old.map(sizeOf);
-  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0))
-    return resize(
-      object,
-      oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })),
-    );
+  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) {
+    const resizes = oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 }));
+    return resize(object, resizes, limits);
+  }
   if (recreate && old.some((set) => (set.status?.replicas ?? 0) > 0)) return STAY;
   if (newest === undefined) return createSet(object, deployment, old, limits);
   const revision = adoptRevision(object, newest, old);
   const size = sizeOf(newest);
   const wanted = nextNewSize(size, oldSizes, limits);
-  const grown = resize(object, [{ name: size.name, from: size.wanted, to: wanted }]);
+  const grown = resize(object, [{ name: size.name, from: size.wanted, to: wanted }], limits);
   if (grown.changes.length > 0) return { changes: [...revision, ...grown.changes], notes: grown.notes };
-  const shrunk = resize(object, shrinkOld(size, oldSizes, limits));
+  const shrunk = resize(object, shrinkOld(size, oldSizes, limits), limits);
   return { changes: [...revision, ...shrunk.changes, ...dropHistory(deployment, newest, old)], notes: shrunk.notes };
 }
 
@@ -93,13 +104,20 @@ function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonl
   const active = sets.filter((set) => (set.spec.replicas ?? 0) > 0);
   const [only] = active.length === 0 ? sets.slice(-1) : active;
   if (only === undefined || active.length > 1) return STAY;
-  return resize(object, [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: deployment.spec.replicas ?? 1 }]);
+  const replicas = deployment.spec.replicas ?? 1;
+  const rolling = deployment.spec.strategy?.rollingUpdate;
+  return resize(
+    object,
+    [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: replicas }],
+    limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable),
+  );
 }
 
-function resize(object: KubeObject, resizes: readonly Resize[]): Move {
+function resize(object: KubeObject, resizes: readonly Resize[], limits: RollingLimits): Move {
   const real = resizes.filter(({ from, to }) => from !== to);
+  const annotations = sizeAnnotations(limits);
   return {
-    changes: real.map(({ name, to }) => patchSet(object, name, { spec: { replicas: to } }, 'rolling update')),
+    changes: real.map(({ name, to }) => patchSet(object, name, { metadata: { annotations }, spec: { replicas: to } }, 'rolling update')),
     notes: real.map(({ name, from, to }) => scaled(object, name, from, to)),
   };
 }
@@ -128,7 +146,7 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
       name: `${name}-${hash}`,
       namespace,
       labels,
-      annotations: { ...object.metadata.annotations, ...setAnnotations(revision, limits) },
+      annotations: { ...passedOn(object), [REVISION_ANNOTATION]: revision, ...sizeAnnotations(limits) },
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: object.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }],
     },
     spec: {
@@ -144,11 +162,15 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
   };
 }
 
-const setAnnotations = (revision: string, limits: RollingLimits): Readonly<Record<string, string>> => ({
-  [REVISION_ANNOTATION]: revision,
-  'deployment.kubernetes.io/desired-replicas': String(limits.replicas),
-  'deployment.kubernetes.io/max-replicas': String(limits.replicas + limits.maxSurge),
+const sizeAnnotations = (limits: RollingLimits): Readonly<Record<string, string>> => ({
+  [DESIRED_ANNOTATION]: String(limits.replicas),
+  [MAX_ANNOTATION]: String(limits.replicas + limits.maxSurge),
 });
+
+/** A Deployment's annotations stand on its sets too, but for those that are about the one object alone. */
+function passedOn(object: KubeObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.includes(key)));
+}
 
 const noteRevision = (object: KubeObject, revision: string): readonly Change[] =>
   object.metadata.annotations?.[REVISION_ANNOTATION] === revision
@@ -159,10 +181,14 @@ const noteRevision = (object: KubeObject, revision: string): readonly Change[] =
 function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
   const highest = Math.max(0, ...old.map(revisionOf));
   const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
-  const onSet: readonly Change[] =
-    newest.metadata.annotations?.[REVISION_ANNOTATION] === revision
-      ? []
-      : [patchSet(object, newest.metadata.name, { metadata: { annotations: { [REVISION_ANNOTATION]: revision } } }, 'revision')];
+  const has = newest.metadata.annotations ?? {};
+  const history = [has[HISTORY_ANNOTATION], has[REVISION_ANNOTATION]].filter((text) => text !== undefined && text !== '').join(',');
+  const wanted: Readonly<Record<string, string>> = {
+    ...passedOn(object),
+    ...(has[REVISION_ANNOTATION] === revision ? {} : { [REVISION_ANNOTATION]: revision, [HISTORY_ANNOTATION]: history }),
+  };
+  const annotations = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => has[key] !== value));
+  const onSet = Object.keys(annotations).length === 0 ? [] : [patchSet(object, newest.metadata.name, { metadata: { annotations } }, 'revision')];
   return [...onSet, ...noteRevision(object, revision)];
 }
 

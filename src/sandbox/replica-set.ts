@@ -6,10 +6,10 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import type { Pod } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
-import type { ReplicaSet, ReplicaSetStatus } from '../kinds/replica-set.js';
+import type { ReplicaSet, ReplicaSetStatus, WorkloadCondition } from '../kinds/replica-set.js';
 import { POD, REPLICA_SET } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
-import type { Instant } from '../lib/instant.js';
+import { formatTime, type Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { hasLabels, selectsLabels } from './label-match.js';
 import { availableAt, inDeletionOrder, isActive } from './pod-ranking.js';
@@ -24,7 +24,8 @@ const LONGEST_NAME_BASE = 58;
 
 type Claim = { readonly pods: readonly Pod[]; readonly changes: readonly Change[] };
 
-export function stepReplicaSet(world: World, object: KubeObject, now: Instant, rng: Rng): Step {
+/** `refusal`: what the server said when it would not have another pod of this set. */
+export function stepReplicaSet(world: World, object: KubeObject, now: Instant, rng: Rng, refusal?: string): Step {
   const replicaSet = replicaSetOf(object);
   if (object.metadata.deletionTimestamp !== undefined) return NOTHING;
   const claim = claimPods(world, replicaSet);
@@ -38,7 +39,8 @@ export function stepReplicaSet(world: World, object: KubeObject, now: Instant, r
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const due = active.map((pod) => availableAt(pod, minReadySeconds)).filter((at) => at !== undefined && at > now);
   return {
-    changes: [...claim.changes, ...scaling.changes, ...writeStatus(object, replicaSet, status)],
+    // Counted first: a pod that is refused must not keep the others from being seen.
+    changes: [...claim.changes, ...writeStatus(object, replicaSet, { ...status, conditions: failureOf(replicaSet, refusal, now) }), ...scaling.changes],
     notes: scaling.notes,
     vanish: [],
     wakeAt: due.reduce<Instant | undefined>(earlier, undefined),
@@ -148,14 +150,25 @@ function countPods(replicaSet: ReplicaSet, active: readonly Pod[], now: Instant)
   };
 }
 
+/** The condition ReplicaFailure, while pods are refused. */
+function failureOf(replicaSet: ReplicaSet, refusal: string | undefined, now: Instant): readonly WorkloadCondition[] {
+  if (refusal === undefined) return [];
+  const before = replicaSet.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  return [before ?? { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: refusal, lastTransitionTime: formatTime(now) }];
+}
+
 const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
 
 /** Counts of nought are left out, as the real server's JSON has them. */
 function writeStatus(object: KubeObject, replicaSet: ReplicaSet, wanted: ReplicaSetStatus): readonly Change[] {
   const before = replicaSet.status;
   const same =
-    before !== undefined && COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) && deepEqual(before.observedGeneration, wanted.observedGeneration);
+    before !== undefined &&
+    COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) &&
+    deepEqual(before.observedGeneration, wanted.observedGeneration) &&
+    deepEqual(before.conditions ?? [], wanted.conditions);
   if (same) return [];
   const counts = Object.fromEntries(COUNTS.map((key) => [key, key !== 'replicas' && wanted[key] === 0 ? null : wanted[key]]));
-  return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration }, 'count pods')];
+  const conditions = wanted.conditions?.length === 0 ? null : wanted.conditions;
+  return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration, conditions }, 'count pods')];
 }

@@ -16,6 +16,7 @@ import {
   INGRESS,
   INGRESS_CLASS,
   JOB,
+  NODE,
   POD,
   POD_DISRUPTION_BUDGET,
   REPLICA_SET,
@@ -73,7 +74,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS];
+const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, NODE, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS];
 
 const WATCHED: readonly ResourceType[] = [
   ...FURTHER,
