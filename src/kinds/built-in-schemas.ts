@@ -1,10 +1,9 @@
 // Schemas of the kinds that are part of the embedded server. Made when first asked for: most runs need only some of them.
 
-import { BUILT_IN_FIELDS } from './built-in-fields.js';
+import { BUILT_IN_FIELDS, KIND_STRUCTS } from './built-in-fields.js';
 import { createStructs } from './field-notation.js';
-import { FURTHER_FIELDS } from './further-fields.js';
 import { POD_TEMPLATE_FIELDS } from './pod-template-fields.js';
-import { BUILT_IN_TYPES, HORIZONTAL_POD_AUTOSCALER_V1 } from './resource-type.js';
+import { apiVersionOf, BUILT_IN_TYPES } from './resource-type.js';
 import type { ResourceType } from './resource-type.js';
 import type { StructuralSchema } from './structural-schema.js';
 import { createStructSchemas } from './struct-schema.js';
@@ -33,12 +32,12 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
   'MetricTarget.type': ['AverageValue', 'Utilization', 'Value'],
   'JobSpec.completionMode': ['NonIndexed', 'Indexed'],
   'JobSpec.podReplacementPolicy': ['Failed', 'TerminatingOrFailed'],
-  'PdbSpec.unhealthyPodEvictionPolicy': ['AlwaysAllow', 'IfHealthyBudget'],
+  'PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy': ['AlwaysAllow', 'IfHealthyBudget'],
   'EndpointSlice.addressType': ['FQDN', 'IPv4', 'IPv6'],
-  'SlicePort.protocol': PROTOCOLS,
-  'IngressPath.pathType': ['Exact', 'ImplementationSpecific', 'Prefix'],
-  'NodeTaint.effect': ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
-  'CrdSpec.scope': ['Cluster', 'Namespaced'],
+  'DiscoveryEndpointPort.protocol': PROTOCOLS,
+  'HTTPIngressPath.pathType': ['Exact', 'ImplementationSpecific', 'Prefix'],
+  'Taint.effect': ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+  'CustomResourceDefinitionSpec.scope': ['Cluster', 'Namespaced'],
 };
 
 let schemas: ((struct: string) => StructuralSchema) | undefined;
@@ -46,7 +45,7 @@ let schemas: ((struct: string) => StructuralSchema) | undefined;
 /** Undefined for kinds that are not built in: their schema is in a CustomResourceDefinition. */
 export function builtInSchema(type: ResourceType): StructuralSchema | undefined {
   if (!BUILT_IN_TYPES.some((builtIn) => builtIn.group === type.group && builtIn.version === type.version && builtIn.kind === type.kind)) return undefined;
-  schemas ??= createStructSchemas(createStructs({ ...POD_TEMPLATE_FIELDS, ...BUILT_IN_FIELDS, ...FURTHER_FIELDS }), { form: 'built-in', enums: ENUMS });
-  const older = type.kind === HORIZONTAL_POD_AUTOSCALER_V1.kind && type.version === HORIZONTAL_POD_AUTOSCALER_V1.version;
-  return schemas(older ? `${type.kind}V1` : type.kind);
+  schemas ??= createStructSchemas(createStructs({ ...POD_TEMPLATE_FIELDS, ...BUILT_IN_FIELDS }), { form: 'built-in', enums: ENUMS });
+  const struct = KIND_STRUCTS[`${apiVersionOf(type)}/${type.kind}`];
+  return struct === undefined ? undefined : schemas(struct);
 }

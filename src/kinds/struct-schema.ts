@@ -103,18 +103,15 @@ function typeSchema(type: FieldType, schemaOf: (struct: string) => StructuralSch
 }
 
 function patchKeys(field: Field): StructuralSchema {
-  if (field.mergeKeys === undefined) return {};
-  if (field.value.type !== 'list') return { 'x-kubernetes-patch-strategy': 'retainKeys' };
-  const [mergeKey] = field.mergeKeys;
+  const { patch } = field;
   return {
     ...listKeys(field),
-    'x-kubernetes-patch-strategy': field.retainKeys ? 'merge,retainKeys' : 'merge',
-    ...(mergeKey === undefined ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }),
+    ...(patch === undefined ? {} : { 'x-kubernetes-patch-strategy': patch.strategy }),
+    ...(patch?.key === undefined ? {} : { 'x-kubernetes-patch-merge-key': patch.key }),
   };
 }
 
-function listKeys(field: Field): StructuralSchema {
-  if (field.mergeKeys === undefined || field.value.type !== 'list') return {};
-  if (field.mergeKeys.length === 0) return { 'x-kubernetes-list-type': 'set' };
-  return { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': field.mergeKeys };
+function listKeys({ listKeys: keys }: Field): StructuralSchema {
+  if (keys === undefined) return {};
+  return keys.length === 0 ? { 'x-kubernetes-list-type': 'set' } : { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys };
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { customResourceFiles } from './custom-resource-files.js';
 import { defaultThemes } from './default-themes.js';
+import { kubeFieldFiles, readKubeFields } from './kube-fields.js';
 import { readmeWithKeys } from './readme-keys.js';
 
 /** `file` is below the root of the project. */
@@ -11,8 +12,16 @@ type GeneratedFile = { readonly file: string; readonly text: string };
 
 const root = process.env['SLUICE_ROOT'] ?? '.';
 
+const kubeFields = readKubeFields(path.join(root, 'test/control-plane/kubernetes'));
+if (kubeFields === undefined) process.stdout.write('skipped: the field tables of built-in kinds are made from Go packages, and Go is not here or can not fetch them\n');
+
 /** A new kind of generated file is a line here. */
-const GENERATED: readonly GeneratedFile[] = [...customResourceFiles(), defaultThemes(root), readmeWithKeys(root)];
+const GENERATED: readonly GeneratedFile[] = [
+  ...(kubeFields === undefined ? [] : kubeFieldFiles(kubeFields)),
+  ...customResourceFiles(),
+  defaultThemes(root),
+  readmeWithKeys(root),
+];
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
