@@ -47,7 +47,7 @@ async function emit(source) {
 }
 
 export async function transpile() {
-  const sources = [...(await walk(path.join(root, 'src'))), ...(await walk(path.join(root, 'test')))].filter((file) => !file.endsWith('.md') && !file.includes('/control-plane/'));
+  const sources = [...(await walk(path.join(root, 'src'))), ...(await walk(path.join(root, 'test')))].filter((file) => !/\.(md|mod|sum)$/.test(file));
   const targets = new Set();
   for (let i = 0; i < sources.length; i += 64) for (const target of await Promise.all(sources.slice(i, i + 64).map(emit))) targets.add(target);
   for (const file of await walk(outDir)) if (!targets.has(file) && !file.endsWith('.tmp') && !file.endsWith('package.json')) await rm(file, { force: true });

@@ -3,9 +3,9 @@
 
 import type { Cluster } from '../cluster/cluster.js';
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
-import { DEFAULT_KEYMAP, type Keymap } from '../console/keymap.js';
+import { DEFAULT_KEYMAP } from '../console/keymap.js';
 import { createModel } from '../console/model.js';
-import type { Theme } from '../console/theme.js';
+import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
@@ -15,8 +15,11 @@ import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
 import { createEffects } from './effects.js';
+import type { Look } from './look.js';
 import { type ClusterView, observeCluster } from './observe.js';
 import { type Program, startProgram } from './program.js';
+import type { SettingsSource } from './settings.js';
+import { watchFiles } from './watch-files.js';
 
 export type Connected = {
   readonly cluster: Cluster;
@@ -39,10 +42,9 @@ export type Tell = {
 export type SessionOptions = {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A name or a file; absent: the default, or mono where colours are not wanted. */
-  readonly theme: string | undefined;
-  readonly keymap: string | undefined;
-  readonly ascii: boolean;
+  readonly settings: SettingsSource;
+  /** Reads them again: their file has changed. */
+  rereadSettings(): Promise<SettingsSource>;
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
@@ -66,7 +68,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     end = resolve;
   });
   const { clock } = options;
-  const unicode = support.unicode && !options.ascii;
+  const { settings } = resolveSettings(options.settings.layers, '');
+  const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
   const screen = openTerminal({
     input: process.stdin,
@@ -80,15 +83,16 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const guard = guardTerminal(screen, (signal) => end({ code: signalExitCode(signal) }));
   const connection = createConnection(options, () => program);
   const perform = createEffects({ cluster: connection.cluster, clock, post: (message) => program?.post(message), quit: () => end({ code: 0 }) });
-  const look = await chooseLook(options, support.colour);
+  const look = await chooseLook(options.settings, options.environment, support.colour);
   program = startProgram({
     model: createModel({
       now: clock.now(),
       size: screen.size(),
-      utcOffsetMinutes: -new Date(clock.now()).getTimezoneOffset(),
+      utcOffsetMinutes: offsetOf(settings, clock),
       keymap: look.keymap,
       glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
       hints: options.hints,
+      settings: options.settings.layers,
     }),
     screen,
     theme: look.theme,
@@ -96,7 +100,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     perform,
   });
   program.paintNow();
-  for (const text of look.complaints) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  for (const text of [...options.settings.complaints, ...look.complaints]) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
   // Everything slow begins only now: the frame is with the terminal.
   setImmediate(
     () =>
@@ -104,7 +108,9 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
         if (problem !== undefined) end({ code: 1, message: problem });
       }),
   );
+  const stopWatching = followSettings(options, look, support.colour, program);
   const ending = await ended;
+  stopWatching();
   return finish(ending, program, screen, connection, guard, stderr, options);
 }
 
@@ -181,12 +187,41 @@ function createConnection(options: SessionOptions, program: () => Program | unde
   };
 }
 
-type Look = { readonly theme: Theme; readonly keymap: Keymap; readonly complaints: readonly string[] };
+const offsetOf = ({ time }: Settings, clock: Clock): number => (time === 'utc' ? 0 : -new Date(clock.now()).getTimezoneOffset());
 
 /** A bad file is named with line and reason, and the default is used. */
-async function chooseLook(options: SessionOptions, colour: boolean): Promise<Look> {
-  const fallback: Look = { theme: colour ? DEFAULT_THEME : MONO_THEME, keymap: DEFAULT_KEYMAP, complaints: [] };
-  if (options.theme === undefined && options.keymap === undefined) return fallback;
+async function chooseLook({ layers }: SettingsSource, environment: SessionOptions['environment'], colour: boolean, present?: Look): Promise<Look> {
+  const { theme, keymap } = resolveSettings(layers, '').settings;
+  const fallback: Look = { theme: colour ? DEFAULT_THEME : MONO_THEME, keymap: DEFAULT_KEYMAP, complaints: [], files: [] };
+  if (theme === undefined && keymap === undefined) return fallback;
   const { readLook } = await import('./look.js');
-  return readLook(options, fallback);
+  return present === undefined
+    ? readLook({ theme, keymap, environment }, fallback)
+    : readLook({ theme, keymap, environment }, present, 'what was there before stays');
+}
+
+/** Settings, theme and keymap are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
+function followSettings(options: SessionOptions, first: Look, colour: boolean, program: Program): () => void {
+  const { clock } = options;
+  let look = first;
+  let source = options.settings;
+  let stop: () => void = () => {};
+  const again = async (): Promise<void> => {
+    const read = await options.rereadSettings();
+    if (read.complaints.length === 0) source = read;
+    look = await chooseLook(source, options.environment, colour, look);
+    const utcOffsetMinutes = offsetOf(resolveSettings(source.layers, '').settings, clock);
+    program.post({ type: 'settings-changed', settings: source.layers, keymap: look.keymap, utcOffsetMinutes });
+    program.setTheme(look.theme);
+    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints];
+    for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+    if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
+    follow();
+  };
+  const follow = (): void => {
+    stop();
+    stop = watchFiles([source.file, ...look.files], clock, () => void again());
+  };
+  follow();
+  return () => stop();
 }

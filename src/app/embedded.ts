@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { createInProcessCluster } from '../apiserver/in-process.js';
 import type { Served } from '../apiserver/http/serve.js';
-import { createStore } from '../apiserver/store/store.js';
+import { createStore, type StoreOptions } from '../apiserver/store/store.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { EngineEvent } from '../controllers/engine.js';
 import { customResourceDefinitions } from '../kinds/custom-resources.js';
@@ -106,7 +106,8 @@ async function startWorld(cluster: Cluster, clock: Clock, rng: Rng, parts: Sandb
 export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Embedded, string>> {
   const { clock } = options;
   const rng = createRng(randomBytes(4).readUInt32LE());
-  const store = createStore({ now: clock.now(), rng, definitions: customResourceDefinitions() });
+  const putOff: NonNullable<StoreOptions['putOff']> = (delayMs, work) => void clock.after(delayMs, () => work(clock.now()));
+  const store = createStore({ now: clock.now(), rng, definitions: customResourceDefinitions(), putOff });
   let sandbox: Sandbox | undefined;
   const readLogs: Sandbox['readLogs'] = (pod, logs, signal) => (sandbox === undefined ? noLines() : sandbox.readLogs(pod, logs, signal));
   const cluster = createInProcessCluster({ store, clock, name: EMBEDDED_CONTEXT, readLogs });

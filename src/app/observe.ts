@@ -4,17 +4,16 @@
 import { createCache } from '../cluster/cache.js';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
-import { LEASE_NAME, type LeaseRecord, readRecord } from '../controllers/lease-record.js';
-import type { KubeObject } from '../kinds/kube-object.js';
+import { type LeaseRecord, readRecord } from '../controllers/lease-record.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
-import { asRollout } from '../kinds/rollout.js';
-import { routerOf } from '../routers/index.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { Rng } from '../lib/rng.js';
+import { driverFrom, isAnswer, type Make, makeOf, otherLeases } from './driver.js';
+import { routeTypesOf } from './route-types.js';
 
 const SHOWN_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, EVENT];
 
@@ -23,6 +22,9 @@ export const HEARTBEAT_MS = 3000;
 
 /** A heartbeat without an answer for so long means that what is shown may be stale. */
 export const HEARTBEAT_LIMIT_MS = 4000;
+
+/** Other namespaces are searched for a Lease this often while there is none at the usual place. */
+const LEASE_SEARCH_MS = 60_000;
 
 export type ObserveOptions = {
   readonly cluster: Cluster;
@@ -50,6 +52,7 @@ type Beat = {
   readonly failure: { readonly since: Instant; readonly reason: string } | undefined;
   /** Undefined: there is none, or this person may not see it. */
   readonly lease: LeaseRecord | undefined;
+  readonly make: Make;
 };
 
 function sentence(error: ClusterError): string {
@@ -88,21 +91,42 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   });
   // A routing kind that this person may not see leaves the rest as true as it is.
   const shownStatuses = (): readonly ReflectorStatus[] => [...statuses.values()].filter(({ type }) => SHOWN_TYPES.includes(type));
-  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, lease: undefined };
+  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, lease: undefined, make: {} };
   let stopped = false;
   let cancel: Cancel = () => {};
 
+  let lease = options.lease;
+  let searchAt: Instant = clock.now();
+
+  /** A namespaced install keeps its Lease in its own namespace; looked for while there is none at the usual place. */
+  const searchLease = async (): Promise<void> => {
+    if (clock.now() < searchAt) return;
+    searchAt = clock.now() + LEASE_SEARCH_MS;
+    for (const ref of await otherLeases(cluster, options.lease, options.namespace)) {
+      const found = await cluster.get(ref);
+      if (found.ok && readRecord(found.value).holder !== '') lease = ref;
+    }
+  };
+
+  /** The engine's make is asked for once for each holder. */
+  const takeLease = async (record: LeaseRecord | undefined): Promise<void> => {
+    const holder = record?.holder ?? '';
+    if (holder === '' && options.leadingAs() === undefined) void searchLease();
+    if (holder === (beat.lease?.holder ?? '')) beat = { ...beat, lease: record };
+    else beat = { ...beat, lease: record, make: holder === '' || holder === options.leadingAs() ? {} : await makeOf(cluster, lease, holder) };
+  };
+
   const pulse = async (): Promise<void> => {
     const sentAt = clock.now();
-    const answer = await withLimit(clock, cluster.get(options.lease));
+    const answer = await withLimit(clock, cluster.get(lease));
     if (stopped) return;
     const now = clock.now();
     if (answer === undefined)
       beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
-    else if (answer.ok || answer.error.code === 404)
-      beat = { latencyMs: now - sentAt, lastOkAt: now, failure: undefined, lease: answer.ok ? readRecord(answer.value) : undefined };
-    // Forbidden is an answer: the line is well, this person may only not see the Lease.
-    else if (answer.error.code === 403) beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
+    else if (answer.ok || isAnswer(answer.error)) {
+      beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
+      if (answer.ok || answer.error.code === 404) await takeLease(answer.ok ? readRecord(answer.value) : undefined);
+    }
     // Lost since the first failure, for the reason of the last: a server that is back may refuse for another one.
     else beat = { ...beat, failure: { since: beat.failure?.since ?? now, reason: sentence(answer.error) } };
     options.onChange();
@@ -137,18 +161,6 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   };
 }
 
-/** The types that a rollout's router reads; none when it can not be told. */
-function routeTypesOf(object: KubeObject): readonly ResourceType[] {
-  try {
-    const rollout = asRollout(object);
-    const router = routerOf(rollout);
-    return router === undefined || 'type' in router ? [] : router.needs(rollout).map(({ type }) => type);
-  } catch {
-    // A server without schemas lets anything in; the console shows what can be read of it.
-    return [];
-  }
-}
-
 function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {
   return new Promise((resolve) => {
     const cancel = clock.after(HEARTBEAT_LIMIT_MS, () => resolve(undefined));
@@ -176,14 +188,8 @@ function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly Refle
   return listed && lastSignalAt !== undefined ? { type: 'live', lastSignalAt } : { type: 'connecting', since: startedAt };
 }
 
-/** A lease that was not renewed for as long as it says itself is free. */
+/** Of a lost cluster only what was so is known: a lease that could not be read has not run out. */
 function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
-  // Of a lost cluster only what was so is known: a lease that could not be read has not run out.
-  const asOf = beat.failure === undefined ? now : (beat.lastOkAt ?? now);
-  const { holder, durationMs, renewedAt } = beat.lease ?? { holder: '', durationMs: 0, renewedAt: undefined };
-  if (holder === '' || renewedAt === undefined) return { type: 'nobody', reason: `no engine holds the lease ${LEASE_NAME}` };
-  const ageMs = asOf - renewedAt;
-  if (ageMs > durationMs) return { type: 'nobody', reason: `${holder} last renewed the lease ${Math.round(ageMs / 1000)} s ago` };
-  return { type: 'other', identity: holder, renewedAt };
+  return driverFrom(beat.lease, beat.failure === undefined ? now : (beat.lastOkAt ?? now), beat.make);
 }

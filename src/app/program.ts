@@ -19,6 +19,8 @@ export interface Program {
   post(message: Msg): void;
   /** Paints what has changed at once; for the first frame. */
   paintNow(): void;
+  /** Takes effect with the next frame, which comes soon. */
+  setTheme(theme: Theme): void;
   stop(): void;
 }
 
@@ -32,7 +34,7 @@ export type ProgramOptions = {
 
 export function startProgram(options: ProgramOptions): Program {
   const { clock, screen } = options;
-  let { model } = options;
+  let { model, theme } = options;
   let dirty = true;
   let paintedAt = -FRAME_MS;
   let frameTimer: Cancel | undefined;
@@ -45,7 +47,7 @@ export function startProgram(options: ProgramOptions): Program {
     if (stopped || !dirty) return;
     dirty = false;
     paintedAt = clock.now();
-    screen.paint(render(model, screen.size()), options.theme);
+    screen.paint(render(model, screen.size()), theme);
   };
 
   const schedule = (): void => {
@@ -76,6 +78,10 @@ export function startProgram(options: ProgramOptions): Program {
   return {
     post,
     paintNow,
+    setTheme(next) {
+      theme = next;
+      schedule();
+    },
     stop() {
       stopped = true;
       frameTimer?.();

@@ -10,6 +10,7 @@ import {
   promoteFull,
   restart as restartRollout,
   retry as retryRollout,
+  skipSteps,
 } from '../decide/rollout/commands.js';
 import { type Rollout, asRollout } from '../kinds/rollout.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
@@ -45,6 +46,10 @@ type Verb = {
   readonly flags: readonly string[];
   readonly spec: FlagSpec;
   readonly examples: readonly string[];
+  /** What to do instead, by flag. */
+  readonly deprecated?: Readonly<Record<string, string>>;
+  /** Which flags do not go together; said before anything is asked. */
+  clash?(flags: Flags): string | undefined;
   decide(rollout: Rollout, flags: Flags, now: Instant): Commanded;
   done(name: string, flags: Flags): string;
 };
@@ -61,7 +66,12 @@ function verbCommand(verb: Verb): Command {
       const names = flags.operands;
       if (names.length === 0) throw new UsageError('the name of a rollout is missing');
       if (!verb.many && names.length > 1) throw new UsageError(`one rollout is wanted, not ${names.length}: ${names.join(' ')}`);
-      const target = await connect(flags, io);
+      for (const word of words) {
+        const advice = verb.deprecated?.[word];
+        if (advice !== undefined) io.stderr(`Flag ${word} has been deprecated, ${advice}\n`);
+      }
+      const clash = verb.clash?.(flags);
+      const target = clash === undefined ? await connect(flags, io) : err(clash);
       if (!target.ok) {
         io.stderr(`Error: ${target.error}\n`);
         return 1;
@@ -79,14 +89,23 @@ function verbCommand(verb: Verb): Command {
   };
 }
 
+const SKIP_CURRENT = 'skip-current-step';
+const SKIP_ALL = 'skip-all-steps';
+
 export const promote = verbCommand({
   words: 'promote',
   summary: 'End the pause or the step that a rollout is at; with --full, skip all that is left.',
   many: false,
   flags: ['    --full               past all steps, pauses and analyses, to 100 %'],
-  spec: { full: { type: 'boolean' } },
+  spec: { full: { type: 'boolean' }, [SKIP_CURRENT]: { type: 'boolean' }, [SKIP_ALL]: { type: 'boolean' } },
   examples: ['sluice promote silly-demo -n a-team', 'sluice promote myapp --full'],
-  decide: (rollout, flags) => (flags.on('full') ? promoteFull(rollout, 'plain') : promoteRollout(rollout, 'plain')),
+  deprecated: { [`--${SKIP_CURRENT}`]: 'use without the flag instead ex: promote ROLLOUT_NAME', [`--${SKIP_ALL}`]: 'use --full instead' },
+  clash: (flags) => (flags.on(SKIP_CURRENT) && flags.on(SKIP_ALL) ? `Cannot use ${SKIP_CURRENT} and ${SKIP_ALL} flags at the same time` : undefined),
+  decide(rollout, flags) {
+    if (flags.on(SKIP_CURRENT)) return skipSteps(rollout, 'plain', 'current');
+    if (flags.on(SKIP_ALL)) return skipSteps(rollout, 'plain', 'all');
+    return flags.on('full') ? promoteFull(rollout, 'plain') : promoteRollout(rollout, 'plain');
+  },
   done: (name, flags) => `rollout '${name}' ${flags.on('full') ? 'fully promoted' : 'promoted'}`,
 });
 

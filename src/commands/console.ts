@@ -2,22 +2,18 @@
 // with the Lease.
 
 import { runConsole } from '../app/console-session.js';
+import { readSettings, type SettingsSource } from '../app/settings.js';
+import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok } from '../lib/result.js';
-import { CLUSTER_FLAGS, oneOf, readFlags } from './arguments.js';
+import { CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
-
-export const LOOK_FLAGS = { theme: { type: 'string' }, keymap: { type: 'string' }, ascii: { type: 'boolean' } } as const;
-
-export const LOOK_FLAG_HELP = [
-  '    --theme NAME|FILE    default, mono, or a file',
-  '    --keymap NAME|FILE   default, or a file',
-  '    --ascii              no characters beyond ASCII',
-];
+import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
-  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...LOOK_FLAGS, engine: { type: 'string' } });
+  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...SETTING_FLAGS });
   if (flags.operands.length > 0) throw new UsageError(`"${flags.operands[0]}" is no command; \`sluice --help\` lists them`);
-  const drives = oneOf(flags, 'engine', ['on', 'off'], 'off') === 'on';
+  const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
+  const source = await reread();
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
   if (!(await hasKubeconfig({ environment: io.environment, ...(file === undefined ? {} : { file }) }))) {
@@ -29,15 +25,15 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
     {
       clock: io.clock,
       environment: io.environment,
-      theme: flags.text('theme'),
-      keymap: flags.text('keymap'),
-      ascii: flags.on('ascii'),
+      settings: source,
+      rereadSettings: reread,
       hints: [],
       async connect() {
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
         const { cluster } = target.value;
+        const drives = resolveSettings(source.layers, cluster.name).settings.engine === 'on';
         const { attachEngine } = await import('../app/attach-engine.js');
         const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives });
         const namespace = flags.text('namespace');

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { runConsole, type Connected, type Tell } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
+import { readSettings, type SettingsSource } from '../app/settings.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
-import { LOOK_FLAG_HELP, LOOK_FLAGS } from './console.js';
+import { SETTING_FLAG_HELP, SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
 /** Loaded after the first frame. */
 async function chosenScenarios(names: readonly string[]): Promise<readonly Scenario[]> {
@@ -92,11 +93,11 @@ export const demo: Command = {
     '    --pace N               divide the durations of the seeds by N (1 keeps them; default: each demo has its own)',
     '    --autoplay on|off      start releases at intervals (default: on)',
     '    --kubeconfig-out FILE  where to write the kubeconfig (default: in $XDG_RUNTIME_DIR or the temp folder)',
-    ...LOOK_FLAG_HELP,
+    ...SETTING_FLAG_HELP,
   ],
   examples: ['sluice demo', 'sluice demo bookinfo myapp --autoplay off'],
-  run(words, io) {
-    const flags = readFlags(words, { ...LOOK_FLAGS, pace: { type: 'string' }, autoplay: { type: 'string' }, 'kubeconfig-out': { type: 'string' } });
+  async run(words, io) {
+    const flags = readFlags(words, { ...SETTING_FLAGS, pace: { type: 'string' }, autoplay: { type: 'string' }, 'kubeconfig-out': { type: 'string' } });
     const unknown = flags.operands.find((name) => !DEMO_NAMES.includes(name));
     if (unknown !== undefined) throw new UsageError(`there is no demo "${unknown}"; there are ${DEMO_NAMES.join(', ')}`);
     const options: DemoOptions = {
@@ -105,13 +106,13 @@ export const demo: Command = {
       autoplay: oneOf(flags, 'autoplay', ['on', 'off'], 'on') === 'on',
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
+    const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
     return runConsole(
       {
         clock: io.clock,
         environment: io.environment,
-        theme: flags.text('theme'),
-        keymap: flags.text('keymap'),
-        ascii: flags.on('ascii'),
+        settings: await reread(),
+        rereadSettings: reread,
         hints: [exportLine(options.kubeconfigPath)],
         connect: (tell) => startDemo(options, io, tell),
       },

@@ -1,6 +1,7 @@
 // All verbs: how many words name each, and where its code is. A verb is loaded when it is called, not before.
 
 import type { Command } from './command.js';
+import { SETTING_FLAG_HELP } from './setting-flags.js';
 
 type Entry = { readonly words: string; readonly summary: string; load(): Promise<Command> };
 
@@ -26,8 +27,10 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'measure now what a template describes',
     load: async () => (await import('./create-analysis-run.js')).createAnalysisRun,
   },
+  { words: 'explain', summary: 'say why a rollout is where it is', load: async () => (await import('./explain.js')).explain },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
+  { words: 'config', summary: 'show the settings that hold, and where each comes from', load: async () => (await import('./config.js')).config },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
   { words: 'version', summary: 'print the version', load: async () => (await import('./version.js')).version },
 ];
@@ -76,8 +79,7 @@ ${lines.join('\n')}
 
 Console flags:
   --context NAME, --kubeconfig FILE, -n NS    which cluster and namespace
-  --engine on|off       drive the rollouts too, once the Lease is free (default: off)
-  --theme NAME|FILE, --keymap NAME|FILE, --ascii
+${SETTING_FLAG_HELP.join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.
 `;

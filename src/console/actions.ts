@@ -1,7 +1,7 @@
 // Everything a key can do, one row each: id, words, where it applies, its usual keys, whether it changes the cluster.
 // Help, bottom line, keymaps, README and tests all read these rows.
 
-export const CONTEXTS = ['rollouts', 'rollout', 'filter', 'question', 'help'] as const;
+export const CONTEXTS = ['rollouts', 'rollout', 'page', 'filter', 'question', 'help'] as const;
 
 /** Where the person is: a screen, or what lies over it and takes all keys. */
 export type Context = (typeof CONTEXTS)[number];
@@ -19,10 +19,11 @@ export type ActionRow = {
   readonly risky: boolean;
 };
 
-const SCREENS = ['rollouts', 'rollout'] as const;
-const LISTS = ['rollouts', 'rollout', 'help'] as const;
+const SCREENS = ['rollouts', 'rollout', 'page'] as const;
+const LISTS = ['rollouts', 'rollout', 'page', 'help'] as const;
+const PAGE = ['page'] as const;
 
-const FILTER_HELP = 'show only rollouts with these words in namespace, name or phase (! before a word: without it)';
+const FILTER_HELP = 'show only lines with these words (! before a word: without it; -l a=b: label; -f: letters in this order); in a text: find';
 
 export const ACTIONS = [
   { id: 'move.up', words: 'up', help: 'to the line above', contexts: LISTS, keys: ['up', 'k'], risky: false },
@@ -32,12 +33,20 @@ export const ACTIONS = [
   { id: 'move.first', words: 'first', help: 'to the first line', contexts: LISTS, keys: ['g', 'home'], risky: false },
   { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
   { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
-  { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts'], keys: ['/'], risky: false },
+  { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts', 'page'], keys: ['/'], risky: false },
   { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
-  { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left', 'h'], risky: false },
-  { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right', 'l'], risky: false },
+  { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left'], risky: false },
+  { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right'], risky: false },
   { id: 'section.next', words: 'section', help: 'to the next section: revisions, steps, metrics', contexts: ['rollout'], keys: ['tab'], risky: false },
   { id: 'section.previous', words: 'section', help: 'to the section before', contexts: ['rollout'], keys: ['shift-tab'], risky: false },
+  { id: 'page.open', words: 'open', help: 'open what is under the cursor', contexts: PAGE, keys: ['enter'], risky: false },
+  { id: 'page.left', words: 'left', help: 'long lines to the right end and back', contexts: PAGE, keys: ['left'], risky: false },
+  { id: 'page.right', words: 'right', help: 'the end of long lines', contexts: PAGE, keys: ['right'], risky: false },
+  { id: 'page.next-match', words: 'next', help: 'to the next place found', contexts: PAGE, keys: ['n'], risky: false },
+  { id: 'page.previous-match', words: 'previous', help: 'to the place found before', contexts: PAGE, keys: ['N'], risky: false },
+  { id: 'page.follow', words: 'follow', help: 'stay at the end as lines come in, or stay here', contexts: PAGE, keys: ['f'], risky: false },
+  { id: 'show.why', words: 'why', help: 'why it is where it is: the cause, the evidence, the next safe act', contexts: SCREENS, keys: ['w'], risky: false },
+  { id: 'show.events', words: 'events', help: 'events of the rollout, or of the object under the cursor', contexts: SCREENS, keys: ['e'], risky: false },
   {
     id: 'rollout.promote',
     words: 'promote',

@@ -15,6 +15,8 @@ export type ClusterIndex = {
   readonly setsOf: ReadonlyMap<string, readonly KubeObject[]>;
   readonly podsOf: ReadonlyMap<string, readonly KubeObject[]>;
   readonly runsOf: ReadonlyMap<string, readonly KubeObject[]>;
+  /** By namespace/name. */
+  readonly services: ReadonlyMap<string, KubeObject>;
   /** What routers read, by refKey. */
   readonly routeObjects: ReadonlyMap<string, KubeObject>;
   /** The newest Warning event about an object, by its uid. */
@@ -47,7 +49,8 @@ function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
   return found;
 }
 
-const seenAt = (event: KubeObject): number =>
+/** When an event was last seen. */
+export const eventTime = (event: KubeObject): number =>
   timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
 const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
@@ -61,7 +64,7 @@ function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) 
     const uid = textAt(event, 'involvedObject', 'uid');
     if (uid === undefined) continue;
     const known = found.get(uid);
-    if (known === undefined || seenAt(known) <= seenAt(event)) found.set(uid, event);
+    if (known === undefined || eventTime(known) <= eventTime(event)) found.set(uid, event);
   }
   return found;
 }
@@ -72,7 +75,7 @@ function attentionRank(facts: RolloutFacts): number {
   return facts.phase === 'Healthy' ? 3 : 2;
 }
 
-const byName = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+const inOrder = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
 function routeObjects(snapshot: Snapshot): Map<string, KubeObject> {
   return new Map([
@@ -99,10 +102,15 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     setsOf: source?.replicaSets === snapshot.replicaSets ? index.setsOf : byOwner(snapshot.replicaSets),
     podsOf: source?.pods === snapshot.pods ? index.podsOf : byOwner(snapshot.pods),
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
+    services: source?.services === snapshot.services ? index.services : byName(snapshot.services),
     routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
   };
+}
+
+function byName(objects: readonly KubeObject[]): Map<string, KubeObject> {
+  return new Map(objects.map((object) => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]));
 }
 
 const NEVER: number = Number.MAX_SAFE_INTEGER;
@@ -116,8 +124,8 @@ export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Boa
     return known?.object === rollout ? known : readFacts(rollout);
   });
   return {
-    waiting: facts.filter(({ waiting }) => waiting !== undefined).sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || byName(a, b)),
-    all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || byName(a, b)),
+    waiting: facts.filter(({ waiting }) => waiting !== undefined).sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || inOrder(a, b)),
+    all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || inOrder(a, b)),
     byKey: new Map(facts.map((each) => [each.key, each])),
     index,
     namespaceCount: new Set(facts.map(({ namespace }) => namespace)).size,
@@ -129,7 +137,7 @@ export const EMPTY_BOARD: Board = {
   waiting: [],
   all: [],
   byKey: new Map(),
-  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), routeObjects: new Map(), warnings: new Map(), abortEvents: new Map() },
+  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), services: new Map(), routeObjects: new Map(), warnings: new Map(), abortEvents: new Map() },
   namespaceCount: 0,
   source: undefined,
 };

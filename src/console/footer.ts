@@ -4,9 +4,11 @@ import { type ActionId, actionRow, RISKY_ACTIONS, type RiskyActionId } from './a
 import type { RolloutFacts } from './facts.js';
 import type { Span, StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
-import type { Model } from './model.js';
+import { contextOf, type Model, topPage } from './model.js';
+import type { PageForm } from './page-screen.js';
 import { propose } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
+import { pageScreen } from './screens/pages.js';
 import { obstacleFor, targetOf } from './update-changes.js';
 
 /** 0 says everything; each further level leaves something out. */
@@ -61,22 +63,29 @@ function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
   return [span(key, 'key'), span(` ${actionRow(id).words}`), gapOf(level)];
 }
 
-const PLAIN: Readonly<Record<Model['screen'], readonly ActionId[]>> = {
-  rollouts: ['open', 'filter', 'help', 'quit'],
-  rollout: ['section.next', 'help', 'back'],
+const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> = {
+  rollouts: ['open', 'show.why', 'filter', 'help', 'quit'],
+  rollout: ['show.why', 'section.next', 'show.events', 'help', 'back'],
+  table: ['filter', 'back', 'help'],
+  text: ['filter', 'page.next-match', 'back', 'help'],
+  stream: ['filter', 'page.follow', 'back', 'help'],
 };
 
 /** The last to go: how to learn the others, and the way out. */
-const ALWAYS: ReadonlySet<ActionId> = new Set(['help', 'quit', 'back']);
+const ALWAYS: ReadonlySet<ActionId> = new Set(['show.why', 'help', 'quit', 'back']);
 
+/** On screens for reading, the keys that read come alone. */
 function keysLine(model: Model, level: Level): StyledLine {
+  const page = topPage(model);
+  const acts = page?.screen === 'why' ? riskyParts(model, targetOf(model), level) : [];
+  if (page !== undefined) return [span(' '), ...acts, ...PLAIN[pageScreen(page.screen).form].flatMap((id) => plainPart(model, id, level))];
   const plain = PLAIN[model.screen].filter((id) => level < 3 || ALWAYS.has(id)).flatMap((id) => plainPart(model, id, level));
   return [span(' '), ...riskyParts(model, targetOf(model), level), ...plain];
 }
 
 export function footerLine(model: Model): StyledLine {
   const { columns } = model.size;
-  if (model.list.typing && model.screen === 'rollouts') {
+  if (contextOf(model) === 'filter') {
     const parts = (['filter.accept', 'filter.leave', 'filter.erase-all'] as const).flatMap((id) => plainPart(model, id, 0));
     return cutLine([span(' '), ...parts, span('words must occur, ! before a word: must not', 'muted')], columns);
   }

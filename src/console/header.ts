@@ -3,7 +3,7 @@
 import type { Snapshot } from '../kinds/snapshot.js';
 import { staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
-import type { Model } from './model.js';
+import { contextOf, type Model } from './model.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { ageText, clockText } from './time-words.js';
 
@@ -47,7 +47,7 @@ function fitParts(parts: readonly StyledLine[], kept: number, width: number): St
 
 function embeddedText(model: Model): string {
   if (model.size.columns >= 120) return ' embedded: gone when it ends';
-  return model.screen === 'rollouts' || model.size.columns >= 100 ? ' embedded, ephemeral' : ' embedded';
+  return contextOf(model) === 'rollouts' || model.size.columns >= 100 ? ' embedded, ephemeral' : ' embedded';
 }
 
 /** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */

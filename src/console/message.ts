@@ -5,6 +5,8 @@ import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { Size } from './frame.js';
 import type { KeyPress } from './key.js';
+import type { Keymap } from './keymap.js';
+import type { SettingsLayers } from './settings/resolve.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
@@ -21,5 +23,7 @@ export type Msg =
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
+  /** The settings or the keymap were read anew. */
+  | { readonly type: 'settings-changed'; readonly settings: SettingsLayers; readonly keymap: Keymap; readonly utcOffsetMinutes: number }
   /** The lines under help that only the app knows, as soon as it knows more of them. */
   | { readonly type: 'hints'; readonly lines: readonly string[] };

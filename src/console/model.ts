@@ -4,12 +4,15 @@ import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
 import { type Board, EMPTY_BOARD } from './board.js';
+import type { Drifts } from './drift.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
+import type { Page } from './page.js';
 import type { Proposal } from './proposal.js';
+import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
 
 export type ListState = {
@@ -79,6 +82,7 @@ export type Model = {
   readonly utcOffsetMinutes: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
+  readonly settings: SettingsLayers;
   /** Lines under help that only the app knows: how to reach the cluster from another terminal. */
   readonly hints: readonly string[];
   readonly snapshot: Snapshot | undefined;
@@ -86,12 +90,15 @@ export type Model = {
   readonly screen: 'rollouts' | 'rollout';
   readonly list: ListState;
   readonly detail: DetailState | undefined;
+  /** Screens over that one, each opened from the one below; Esc takes the last away. */
+  readonly stack: readonly Page[];
   readonly question: Question | undefined;
   readonly help: { readonly top: number } | undefined;
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
   readonly nextId: number;
   readonly bells: number;
+  readonly drifts: Drifts;
 };
 
 export type ModelOptions = {
@@ -102,23 +109,27 @@ export type ModelOptions = {
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
+  readonly settings?: SettingsLayers;
 };
 
 export function createModel(options: ModelOptions): Model {
   return {
     ...options,
     hints: options.hints ?? [],
+    settings: options.settings ?? NO_SETTINGS,
     snapshot: undefined,
     board: EMPTY_BOARD,
     screen: 'rollouts',
     list: { filter: '', typing: false, cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
     detail: undefined,
+    stack: [],
     question: undefined,
     help: undefined,
     notice: undefined,
     pending: [],
     nextId: 1,
     bells: 0,
+    drifts: new Map(),
   };
 }
 
@@ -130,7 +141,24 @@ export function openDetail(key: string): DetailState {
 export function contextOf(model: Model): Context {
   if (model.question !== undefined) return 'question';
   if (model.help !== undefined) return 'help';
+  const page = topPage(model);
+  if (page !== undefined) return page.typing ? 'filter' : 'page';
   return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;
+}
+
+/** The screen that lies over the list or the rollout, if any. */
+export function topPage(model: Model): Page | undefined {
+  return model.stack.at(-1);
+}
+
+/** What the keys mean when nothing lies over the screen: for help. */
+export function screenContext(model: Model): 'rollouts' | 'rollout' | 'page' {
+  return topPage(model) === undefined ? model.screen : 'page';
+}
+
+/** What holds for the context, and for a namespace in it. */
+export function settingsFor(model: Model, namespace?: string): Settings {
+  return resolveSettings(model.settings, model.snapshot?.context ?? '', namespace).settings;
 }
 
 /** Rows under the header that say since when and why the data is old. */

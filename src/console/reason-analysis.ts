@@ -83,6 +83,15 @@ function blindness(series: readonly MetricSeries[]): string {
   return blind === undefined ? '' : `; ${blind.name} can not be measured${blind.message === undefined ? '' : `: ${blind.message}`}`;
 }
 
+/** "success-rate can not be measured, 2 errors, limit 4: connection refused" of a run that is still alive. */
+export function findBlindMetric(runs: readonly KubeObject[]): string | undefined {
+  const run = runs.findLast((each) => runPhase(each) === 'Running');
+  const blind = run === undefined ? undefined : readSeries([run]).find(({ points, dryRun }) => !dryRun && points.at(-1)?.phase === 'Error');
+  if (run === undefined || blind === undefined) return undefined;
+  const limit = limitOf(run, blind.name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT);
+  return `${blind.name} can not be measured, ${blind.errors} errors, limit ${limit}${blind.message === undefined ? '' : `: ${blind.message}`}`;
+}
+
 /** "Analysis apdex is running: 3 passed, 0 failed." for the newest run that is not over; undefined when none is. */
 export function runningText(runs: readonly KubeObject[]): string | undefined {
   const run = runs.findLast((each) => runPhase(each) === 'Running' || runPhase(each) === 'Pending');

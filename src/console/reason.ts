@@ -7,10 +7,12 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, currentRuns, setWithHash } from './board.js';
 import { findCondition, type RolloutFacts } from './facts.js';
 import { at, hasAt, numberAt, textAt, timeAt } from './read.js';
-import { findBadRun, runningText, verdictText } from './reason-analysis.js';
+import { comparePromise } from './promise.js';
+import { findBadRun, findBlindMetric, runningText, verdictText } from './reason-analysis.js';
 import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
+import { writerOf } from './explain/writers.js';
 import { ageText, clockText, leftText } from './time-words.js';
 
 export type ReasonSight = {
@@ -19,6 +21,10 @@ export type ReasonSight = {
   readonly driver: Driver;
   readonly now: Instant;
   readonly utcOffsetMinutes: number;
+  /** Since when the route has differed from what the steps promise, as far as this program has seen. */
+  readonly driftSince?: Instant | undefined;
+  /** Read only where a cause is looked into. */
+  readonly quotas?: readonly KubeObject[] | undefined;
 };
 
 export type Reason = {
@@ -30,7 +36,7 @@ export type Reason = {
   readonly next: string;
 };
 
-type Rule = (sight: ReasonSight) => Reason | undefined;
+export type Rule = (sight: ReasonSight) => Reason | undefined;
 
 /** Longer silence of the engine that holds the Lease is told; it renews every few seconds. */
 const SILENCE_MS = 60_000;
@@ -38,9 +44,12 @@ const SILENCE_MS = 60_000;
 /** A Warning event older than this no longer explains the present. */
 const FRESH_WARNING_MS = 120_000;
 
-const reason = (cause: string, level: Reason['level'], sentence: string, next = ''): Reason => ({ cause, level, sentence, next });
+export const reason = (cause: string, level: Reason['level'], sentence: string, next = ''): Reason => ({ cause, level, sentence, next });
 
 const percent = (value: number): string => `${Math.round(value)} %`;
+
+/** Engines need a moment to write a route: a difference that stays longer is one. */
+export const DRIFT_MS = 5000;
 
 const ago = (since: Instant | undefined, now: Instant): string => (since === undefined ? '' : ` ${ageText(since, now)} ago`);
 
@@ -55,6 +64,8 @@ const invalidSpec: Rule = ({ facts }) => {
   const message = textAt(findCondition(facts.object, 'InvalidSpec'), 'message');
   if (message === undefined) return undefined;
   const told = message.replace(/^The Rollout "[^"]*" is invalid: /, '');
+  if (/service "[^"]*" not found/.test(told))
+    return reason('service-missing', 'bad', `the spec is invalid: ${told}`, 'Traffic stays as it is until the Service is there.');
   return reason('invalid-spec', 'bad', `the spec is invalid: ${told}`, 'Traffic and pods stay as they are until the spec is corrected.');
 };
 
@@ -96,17 +107,30 @@ function announcedAbort(event: KubeObject | undefined, abortedAt: Instant | unde
   return abortText(message) ?? message;
 }
 
+/** What servers note for writers that do not say who they are. */
+const NAMELESS = 'unknown';
+
+/** The program that wrote a field, where the server remembers it. */
+function byWhom(facts: RolloutFacts, ...path: readonly string[]): string {
+  const writer = writerOf(facts.object, ...path);
+  return writer === undefined || writer.manager === NAMELESS ? '' : `, with ${writer.manager}`;
+}
+
+const abortCause = (words: string | undefined): string => (/timed out progressing/.test(words ?? '') ? 'aborted-deadline' : 'aborted');
+
 const aborted: Rule = ({ facts, index, now }) => {
   if (!facts.aborted) return undefined;
   const run = findBadRun(currentRuns(index, facts));
   const verdict = run === undefined ? undefined : verdictText(run);
   const told = abortText(textAt(findCondition(facts.object, 'Progressing'), 'message'));
   const at = timeAt(facts.object, 'status', 'abortedAt');
-  const why = verdict ?? told ?? announcedAbort(index.abortEvents.get(facts.uid), at) ?? 'by hand';
+  const announced = told ?? announcedAbort(index.abortEvents.get(facts.uid), at);
+  const why = verdict ?? announced ?? `by hand${byWhom(facts, 'status', 'abort')}`;
+  const cause = run !== undefined ? (textAt(run, 'status', 'phase') === 'Error' ? 'analysis-error' : 'analysis-failed') : abortCause(announced);
   const since = ago(at, now);
   const real = readRealWeight(facts, index).canaryPercent ?? 0;
   const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
-  return reason('aborted', 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, the old image takes it back.`);
+  return reason(cause, 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, the old image takes it back.`);
 };
 
 const deadline: Rule = ({ facts, index }) => {
@@ -120,7 +144,12 @@ const deadline: Rule = ({ facts, index }) => {
 const heldByHand: Rule = ({ facts, now }) => {
   if (!facts.held) return undefined;
   const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
-  return reason('held', 'attention', `paused by hand${since === undefined ? '' : ` since ${ageText(since, now)}`} (spec.paused)`, 'Promote lets it go on.');
+  return reason(
+    'held',
+    'attention',
+    `paused by hand${since === undefined ? '' : ` since ${ageText(since, now)}`}${byWhom(facts, 'spec', 'paused')} (spec.paused)`,
+    'Promote lets it go on.',
+  );
 };
 
 const inconclusive: Rule = ({ facts, index, now }) => {
@@ -162,6 +191,45 @@ const pausedAtStep: Rule = ({ facts, now, utcOffsetMinutes }) => {
   const end = facts.pause.since + lengthMs;
   const left = end <= now ? 'is over, the engine goes on' : `ends in ${leftText(end - now)} (${clockText(end, utcOffsetMinutes)})`;
   return reason('timed-pause', 'progress', `${describeStep(step)}, ${left}`, onwards);
+};
+
+const routeDrift: Rule = ({ facts, index, driftSince, now }) => {
+  if (driftSince === undefined || now - driftSince < DRIFT_MS) return undefined;
+  const [first] = comparePromise(facts, index)?.differences ?? [];
+  if (first === undefined) return undefined;
+  return reason(
+    'route-drift',
+    'bad',
+    `the traffic is not where it should be since ${ageText(driftSince, now)}: ${first}`,
+    'The promise of the steps is not kept.',
+  );
+};
+
+const missingService: Rule = ({ facts, index }) => {
+  // An empty list may only mean that this person may not see Services.
+  if (index.services.size === 0) return undefined;
+  const name = serviceNames(facts).find((each) => !index.services.has(`${facts.namespace}/${each}`));
+  return name === undefined
+    ? undefined
+    : reason('service-missing', 'bad', `the Service ${name} that the spec names is not there`, 'Traffic stays as it is until it is there.');
+};
+
+export function serviceNames({ object }: RolloutFacts): readonly string[] {
+  const fields = [
+    ['canary', 'canaryService'],
+    ['canary', 'stableService'],
+    ['canary', 'pingPong', 'pingService'],
+    ['canary', 'pingPong', 'pongService'],
+    ['blueGreen', 'activeService'],
+    ['blueGreen', 'previewService'],
+  ];
+  return fields.map((path) => textAt(object, 'spec', 'strategy', ...path) ?? '').filter((name) => name !== '');
+}
+
+/** A run that is alive but blind: it will abort in the end, for a reason that is not the release's. */
+const blindAnalysis: Rule = ({ facts, index }) => {
+  const blind = findBlindMetric(currentRuns(index, facts));
+  return blind === undefined ? undefined : reason('metric-source-down', 'attention', blind, 'After its limit of errors the release is aborted.');
 };
 
 const waitingWarning: Rule = ({ facts, index, now }) => {
@@ -224,7 +292,10 @@ const RULES: readonly Rule[] = [
   heldByHand,
   inconclusive,
   routeProblem,
+  missingService,
+  routeDrift,
   pausedAtStep,
+  blindAnalysis,
   waitingWarning,
   working,
   atRest,
@@ -237,6 +308,11 @@ export function explain(sight: ReasonSight): Reason {
     if (found !== undefined) return found;
   }
   return reason('unknown', 'unknown', 'nothing is known');
+}
+
+/** All that hold, the one that explains first. */
+export function reasonsFor(sight: ReasonSight): readonly Reason[] {
+  return RULES.map((rule) => rule(sight)).filter((found) => found !== undefined);
 }
 
 /** The sentence at the top of the screen `rollout`: phase, place, reason, what comes next, and how the analysis stands. */

@@ -2,10 +2,11 @@
 
 import { sanitise, textWidth, wrap } from '../lib/text-width.js';
 import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
-import type { Model } from './model.js';
+import { type Model, topPage } from './model.js';
 import { moodSign } from './mood.js';
 import { helpPane } from './screens/help/view.js';
 import { questionPane } from './screens/help/question.js';
+import { viewPage } from './screens/page/view.js';
 import { viewRollout } from './screens/rollout/view.js';
 import { viewRollouts } from './screens/rollouts/view.js';
 import { fitLine, span } from './spans.js';
@@ -95,7 +96,13 @@ export function render(model: Model, size: Size = model.size): Frame {
     title: titleOf(model),
   });
   if (size.columns < LEAST.columns || size.rows < LEAST.rows) return frame(tooSmall(size));
-  const screen = sized.screen === 'rollout' && sized.detail !== undefined ? viewRollout(sized, sized.detail) : viewRollouts(sized);
+  const page = topPage(sized);
+  const screen =
+    page !== undefined
+      ? viewPage(sized, page)
+      : sized.screen === 'rollout' && sized.detail !== undefined
+        ? viewRollout(sized, sized.detail)
+        : viewRollouts(sized);
   const stale = sized.snapshot !== undefined && sized.snapshot.connection.type === 'lost';
   return frame([
     ...(stale ? screen.map(greyed) : screen),

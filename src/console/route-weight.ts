@@ -2,8 +2,11 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey } from '../kinds/object-ref.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
+import type { ResourceType } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit } from '../kinds/traffic.js';
+import { gather } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
@@ -45,11 +48,14 @@ function labelOf(split: RouteSplit, splits: readonly RouteSplit[]): string {
 
 function readWith(router: Router, facts: RolloutFacts, index: ClusterIndex): Route | RouteProblem {
   const rollout = asRollout(facts.object);
-  const objects = router.needs(rollout).flatMap((ref): readonly KubeObject[] => {
-    const found = index.routeObjects.get(refKey(ref));
-    return found === undefined ? [] : [found];
-  });
-  return router.read(rollout, objects);
+  const reader = {
+    get: (ref: ObjectRef): KubeObject | undefined => index.routeObjects.get(refKey(ref)),
+    list: (type: ResourceType, namespace: string): readonly KubeObject[] => {
+      const prefix = refKey({ type, namespace, name: '' });
+      return [...index.routeObjects].filter(([key]) => key.startsWith(prefix)).map(([, object]) => object);
+    },
+  };
+  return router.read(rollout, gather(router, rollout, reader));
 }
 
 function unreadable(problem: string): RealWeight {

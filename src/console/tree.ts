@@ -24,6 +24,8 @@ export type TreeRow = {
   /** Of revisions: what they run. */
   readonly image: string;
   readonly since: Instant | undefined;
+  /** What the row stands for; undefined for revisions. */
+  readonly object: KubeObject | undefined;
   /** Undefined for leaves. */
   readonly open: boolean | undefined;
 };
@@ -128,6 +130,7 @@ function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow
     info: `ready:${state.ready}/${state.containers}${restarts}`,
     image: '',
     since: createdAt(pod),
+    object: pod,
     open: undefined,
   };
 }
@@ -151,6 +154,7 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
     info: setInfo(sight, set),
     image: '',
     since: createdAt(set),
+    object: set,
     open,
   };
   return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
@@ -169,6 +173,7 @@ function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow
     info: runInfo(run),
     image: '',
     since: createdAt(run),
+    object: run,
     open: undefined,
   };
 }
@@ -195,6 +200,7 @@ function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[
     info: summary,
     image: main === undefined ? '' : imageWords(main),
     since: main === undefined ? undefined : createdAt(main),
+    object: undefined,
     open,
   };
   return open ? [row, ...sets.flatMap((set) => setRows(sight, set, id)), ...runs.map((run) => runRow(run, id, side))] : [row];

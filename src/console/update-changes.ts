@@ -10,7 +10,7 @@ import { describeMove, fingerprint } from './fingerprint.js';
 import { staleText } from './freshness.js';
 import type { KeyPress } from './key.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
-import { type Model, isFresh, type Pending, type Question } from './model.js';
+import { type Model, isFresh, type Pending, type Question, topPage } from './model.js';
 import { findObstacle, type Obstacle, propose } from './proposal.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 import { ageText } from './time-words.js';
@@ -33,6 +33,8 @@ export function notify(model: Model, level: NoticeLevel, text: string, now: Inst
 
 /** The rollout that a key would act on. */
 export function targetOf(model: Model): RolloutFacts | undefined {
+  const page = topPage(model);
+  if (page !== undefined) return model.board.byKey.get(page.key);
   if (model.screen === 'rollout') return model.detail === undefined ? undefined : model.board.byKey.get(model.detail.key);
   return findCursor(visibleLists(model.board, model.list), model.list)?.facts;
 }

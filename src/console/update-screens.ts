@@ -3,22 +3,15 @@
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
-import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows } from './model.js';
+import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows, topPage } from './model.js';
+import { targetFor } from './open-over.js';
+import { backFromPage, inPage, pageFor, pushPage, replaceTop } from './update-pages.js';
+import { distance } from './distance.js';
 import { helpLines, helpRowCount } from './screens/help/view.js';
 import { type DetailContents, findRow, findStepTop, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, moveCursor, visibleLists } from './screens/rollouts/lists.js';
 
 const LONGEST_FILTER = 60;
-
-/** How far each moving action goes, for a page of so many rows. */
-function distance(action: ActionId, page: number): number | undefined {
-  if (action === 'move.up') return -1;
-  if (action === 'move.down') return 1;
-  if (action === 'move.page-up') return -Math.max(1, page - 1);
-  if (action === 'move.page-down') return Math.max(1, page - 1);
-  if (action === 'move.first') return -Number.MAX_SAFE_INTEGER;
-  return action === 'move.last' ? Number.MAX_SAFE_INTEGER : undefined;
-}
 
 function moveInList(model: Model, action: ActionId): Model {
   const lists = visibleLists(model.board, model.list);
@@ -61,6 +54,7 @@ function turnSection(detail: DetailState, by: number): DetailState {
 
 function back(model: Model): Model {
   if (model.notice !== undefined) return { ...model, notice: undefined };
+  if (model.stack.length > 0) return backFromPage(model);
   if (model.screen === 'rollout') return { ...model, screen: 'rollouts', detail: undefined };
   return model.list.filter === '' ? model : { ...model, list: { ...model.list, filter: '' } };
 }
@@ -84,12 +78,23 @@ function inDetail(model: Model, action: ActionId): Model {
   return { ...model, detail: moveInDetail(detail, contents, action) };
 }
 
+type FilterInput = { readonly filter: string; readonly typing: boolean };
+
+/** The filter of the screen on top. */
+function changeFilter(model: Model, change: (input: FilterInput) => FilterInput): Model {
+  const page = topPage(model);
+  if (page === undefined) return { ...model, list: { ...model.list, ...change(model.list) } };
+  const { filter, typing } = change(page);
+  return replaceTop(model, { ...page, filter, typing });
+}
+
 function inFilter(model: Model, action: ActionId): Model {
-  const { filter } = model.list;
-  if (action === 'filter.accept') return { ...model, list: { ...model.list, typing: false } };
-  if (action === 'filter.leave') return { ...model, list: { ...model.list, typing: false, filter: '' } };
-  if (action === 'filter.erase') return { ...model, list: { ...model.list, filter: filter.replace(/.$/su, '') } };
-  return action === 'filter.erase-all' ? { ...model, list: { ...model.list, filter: '' } } : model;
+  return changeFilter(model, ({ filter, typing }) => {
+    if (action === 'filter.accept') return { filter, typing: false };
+    if (action === 'filter.leave') return { filter: '', typing: false };
+    if (action === 'filter.erase') return { filter: filter.replace(/.$/su, ''), typing };
+    return { filter: action === 'filter.erase-all' ? '' : filter, typing };
+  });
 }
 
 function inHelp(model: Model, top: number, action: ActionId): Model {
@@ -104,8 +109,15 @@ export function moveAbout(model: Model, action: ActionId): Model {
   if (contextOf(model) === 'filter') return inFilter(model, action);
   if (action === 'help') return { ...model, help: { top: 0 } };
   if (action === 'back') return back(model);
+  const screen = pageFor(action);
+  if (screen !== undefined) {
+    const target = targetFor(model, screen);
+    return target === undefined ? model : pushPage(model, target);
+  }
   if (action === 'open') return open(model);
-  if (action === 'filter') return { ...model, list: { ...model.list, typing: true } };
+  if (action === 'filter') return changeFilter(model, ({ filter }) => ({ filter, typing: true }));
+  const page = topPage(model);
+  if (page !== undefined) return inPage(model, page, action);
   return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);
 }
 
@@ -113,5 +125,5 @@ export function moveAbout(model: Model, action: ActionId): Model {
 export function typeIntoFilter(model: Model, key: KeyPress): Model {
   const text = key.name === 'paste' ? sanitise(key.text ?? '').trim() : typedCharacter(key);
   if (text === undefined || text === '') return model;
-  return { ...model, list: { ...model.list, filter: (model.list.filter + text).slice(0, LONGEST_FILTER) } };
+  return changeFilter(model, ({ filter, typing }) => ({ filter: (filter + text).slice(0, LONGEST_FILTER), typing }));
 }

@@ -3,13 +3,15 @@
 import { findAction } from './keymap.js';
 import { isRisky } from './actions.js';
 import { buildBoard } from './board.js';
+import { followDrifts } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
-import { contextOf, type Model, staleRows } from './model.js';
+import { contextOf, type Model, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
+import { settlePage } from './update-pages.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -35,7 +37,8 @@ function ring(before: Model, after: Model): Model {
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Model {
   const board = buildBoard(snapshot, model.board);
-  return observe(ring(model, { ...model, now, snapshot, board }), now);
+  const drifts = followDrifts(model.drifts, model.board, board, now);
+  return observe(ring(model, { ...model, now, snapshot, board, drifts }), now);
 }
 
 function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
@@ -43,7 +46,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (action === 'question.yes') return sayYes(model, key, now);
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
   const { question } = model;
-  const again = question?.moved === undefined ? undefined : findAction(model.keymap, model.screen, key.name);
+  const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
   if (question !== undefined && again === question.action) return [ask({ ...model, question: undefined }, again, now), []];
   return [model, []];
 }
@@ -80,6 +83,7 @@ function settleDetail(model: Model): Model {
 }
 
 function settle(model: Model): Model {
+  if (model.stack.length > 0) return settlePage(model);
   return model.screen === 'rollout' ? settleDetail(model) : settleList(model);
 }
 
@@ -97,6 +101,8 @@ function step(model: Model, msg: Msg): Step {
       return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
     case 'notice':
       return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+    case 'settings-changed':
+      return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
     case 'hints':
       return [{ ...model, hints: msg.lines }, []];
   }

@@ -1,27 +1,24 @@
 // What a rollout's decision starts from, gathered from the cache alone.
 
 import { managedServices } from '../decide/rollout/release.js';
-import { workloadKind } from '../decide/rollout/workload.js';
+import { workloadRefOf } from '../decide/rollout/workload.js';
 import type { ObservedRollout, ObservedWorkload } from '../decide/rollout/observed.js';
 import { asAnalysisRun } from '../kinds/analysis-run.js';
 import { asAnalysisTemplate } from '../kinds/analysis-template.js';
 import { asExperiment } from '../kinds/experiment.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
-import type { ObjectRef } from '../kinds/object-ref.js';
 import { podOf } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
-import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, SERVICE } from '../kinds/resource-type.js';
-import type { ResourceType } from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, EXPERIMENT, POD, REPLICA_SET, SERVICE } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { serviceOf } from '../kinds/service.js';
+import { gather } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import type { CacheReader } from './reconciler.js';
 
 export type Observation = { readonly seen: ObservedRollout; readonly router: Router | undefined; readonly routeObjects: readonly KubeObject[] };
-
-export const POD_TEMPLATE: ResourceType = { ...POD, kind: 'PodTemplate', plural: 'podtemplates', singular: 'podtemplate', shortNames: [] };
 
 export function observeRollout(rollout: Rollout, cache: CacheReader): Observation {
   const { uid = '', namespace = '', name } = rollout.metadata;
@@ -29,7 +26,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
   const replicaSets = cache.list(REPLICA_SET, namespace).filter((set) => (controllerOf(set)?.uid ?? uid) === uid);
   const router = routerOf(rollout);
   const known = router === undefined || 'type' in router ? undefined : router;
-  const routeObjects = (known?.needs(rollout) ?? []).map((ref) => cache.get(ref)).filter((object) => object !== undefined);
+  const routeObjects = known === undefined ? [] : gather(known, rollout, cache);
   const route = router === undefined || 'type' in router ? router : router.read(rollout, routeObjects);
   const seen: ObservedRollout = {
     rollout,
@@ -59,17 +56,10 @@ export function serviceNames(rollout: Rollout): readonly string[] {
   return managedServices(rollout);
 }
 
-/** Undefined when the rollout refers to nothing, or to a kind that it can not refer to. */
-export function workloadRefOf(rollout: Rollout): ObjectRef | undefined {
-  const types: Readonly<Record<string, ResourceType>> = { 'apps/Deployment': DEPLOYMENT, 'apps/ReplicaSet': REPLICA_SET, '/PodTemplate': POD_TEMPLATE };
-  const type = rollout.spec.workloadRef === undefined ? undefined : types[workloadKind(rollout)];
-  return type === undefined ? undefined : { type, namespace: rollout.metadata.namespace ?? '', name: rollout.spec.workloadRef?.name ?? '' };
-}
-
 function observeWorkload(rollout: Rollout, cache: CacheReader): ObservedWorkload | undefined {
   const ref = workloadRefOf(rollout);
   if (ref === undefined) return undefined;
   const object = cache.get(ref);
   if (object !== undefined) return { type: 'found', object };
-  return { type: 'missing', reason: `${ref.type.plural}${ref.type.group === '' ? '' : `.${ref.type.group}`} "${ref.name}" not found` };
+  return { type: 'missing', reason: `${ref.type.plural}${ref.type.group === '' ? '' : `.${ref.type.group}`} "${ref.namespace}/${ref.name}" not found` };
 }

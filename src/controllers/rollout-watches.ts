@@ -1,8 +1,9 @@
 // Which objects wake which rollouts.
 
+import { workloadRefOf } from '../decide/rollout/workload.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
-import { refKey, refOf } from '../kinds/object-ref.js';
+import { refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
   ANALYSIS_RUN,
@@ -12,6 +13,7 @@ import {
   DESTINATION_RULE,
   EXPERIMENT,
   POD,
+  POD_TEMPLATE,
   REPLICA_SET,
   ROLLOUT,
   SERVICE,
@@ -21,17 +23,19 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import { ROUTE_TYPES } from '../kinds/route-types.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Rollout } from '../kinds/rollout.js';
+import { concerns, typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { CacheReader, Watched } from './reconciler.js';
-import { serviceNames, workloadRefOf } from './rollout-observe.js';
+import { serviceNames } from './rollout-observe.js';
 
 /** Watched whether a rollout names one or not: what an earlier rollout has left in them is given back. */
 const ALWAYS: ReadonlySet<ResourceType> = new Set([VIRTUAL_SERVICE, DESTINATION_RULE]);
 
-/** The types of the route objects that a rollout uses. */
-export function routeTypesOf(rollout: Rollout): readonly ResourceType[] {
+/** What only some rollouts use: the types of their route objects, and of a workload that few refer to. */
+export function demandedTypes(rollout: Rollout): readonly ResourceType[] {
   const router = routerOf(rollout);
-  return router === undefined || 'type' in router ? [] : [...new Set(router.needs(rollout).map(({ type }) => type))];
+  const routes = router === undefined || 'type' in router ? [] : typesFor(router, rollout);
+  return [...new Set([...routes, ...(workloadRefOf(rollout)?.type === POD_TEMPLATE ? [POD_TEMPLATE] : [])])];
 }
 
 export function rolloutWatches(): readonly Watched[] {
@@ -43,6 +47,7 @@ export function rolloutWatches(): readonly Watched[] {
     { type: EXPERIMENT, wakes: owner },
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
+    { type: POD_TEMPLATE, wakes: (object, cache) => wakesOfWorkload(POD_TEMPLATE, object, cache), onDemand: true },
     ...ROUTE_TYPES.map(
       (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
     ),
@@ -98,13 +103,13 @@ function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheRea
 
 /** A VirtualService may be in another namespace than the rollout. */
 function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
-  const key = refKey(refOf(type, object));
+  const ref = refOf(type, object);
   return cache
     .list(ROLLOUT)
     .filter((other) => {
       const rollout = asRollout(other);
       const router = routerOf(rollout);
-      return router !== undefined && !('type' in router) && router.needs(rollout).some((ref) => refKey(ref) === key);
+      return router !== undefined && !('type' in router) && concerns(router, rollout, ref, object, cache);
     })
     .map((other) => refOf(ROLLOUT, other));
 }

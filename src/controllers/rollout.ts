@@ -5,7 +5,7 @@ import { asRollout } from '../kinds/rollout.js';
 import { decideRollout } from '../decide/rollout/decide.js';
 import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
-import { rolloutWatches, routeTypesOf } from './rollout-watches.js';
+import { rolloutWatches, demandedTypes } from './rollout-watches.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey } from '../kinds/object-ref.js';
@@ -45,7 +45,7 @@ export function createRolloutReconciler(options: RolloutReconcilerOptions = {}):
     name: 'rollout',
     type: ROLLOUT,
     watches: rolloutWatches(),
-    demands: (object) => routeTypesOf(asRollout(object)),
+    demands: (object) => demandedTypes(asRollout(object)),
     workers: WORKERS,
     reconcile: (key, io) => reconcile(key, io, options, greet),
   };
@@ -62,8 +62,8 @@ async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutRecon
   const needed = rollout.spec.strategy?.canary?.steps?.some((step) => step.experiment !== undefined) === true ? [...NEEDED, EXPERIMENT] : NEEDED;
   const unseen = needed.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
-  const unlisted = routeTypesOf(asRollout(object)).find((type) => io.cache.stateOf(type) === 'unknown');
-  if (unlisted !== undefined) return { type: 'retry', reason: `${unlisted.plural}.${unlisted.group} have not been listed yet` };
+  const unlisted = demandedTypes(rollout).find((type) => io.cache.stateOf(type) === 'unknown');
+  if (unlisted !== undefined) return { type: 'retry', reason: `${unlisted.plural} have not been listed yet` };
   greet(key, object, io);
   const { seen, router, routeObjects } = observeRollout(rollout, io.cache);
   const decision = decideRollout(seen, io.now());

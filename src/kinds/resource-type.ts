@@ -39,7 +39,6 @@ export const EVENT = define('', 'v1', 'Event', 'events', { shortNames: ['ev'] })
 export const LEASE = define('coordination.k8s.io', 'v1', 'Lease', 'leases');
 export const DEPLOYMENT = define('apps', 'v1', 'Deployment', 'deployments', { shortNames: ['deploy'], categories: ['all'] });
 export const REPLICA_SET = define('apps', 'v1', 'ReplicaSet', 'replicasets', { shortNames: ['rs'], categories: ['all'] });
-/** Served by no embedded server yet, but a rollout may refer to one. */
 export const POD_TEMPLATE = define('', 'v1', 'PodTemplate', 'podtemplates');
 export const HORIZONTAL_POD_AUTOSCALER = define('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', {
   shortNames: ['hpa'],
@@ -98,6 +97,7 @@ export const BUILT_IN_TYPES: readonly ResourceType[] = [
   LEASE,
   DEPLOYMENT,
   REPLICA_SET,
+  POD_TEMPLATE,
   HORIZONTAL_POD_AUTOSCALER,
   HORIZONTAL_POD_AUTOSCALER_V1,
   NODE,

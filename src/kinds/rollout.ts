@@ -4,16 +4,22 @@ import { isRecord } from '../lib/deep.js';
 import { labelSelectorSchema } from './analysis-spec.js';
 import { createParser } from './check-schema.js';
 import { wholeObject } from './kind-schema.js';
-import type { KubeObject, ObjectMeta } from './kube-object.js';
+import type { KubeObject, LabelSelector, ObjectMeta } from './kube-object.js';
 import { podTemplateSchema } from './pod-template-schema.js';
 import { blueGreenSchema, canarySchema } from './rollout-strategy.js';
 import { rolloutStatusSchema } from './rollout-status.js';
 import type { RolloutStatus } from './rollout-status.js';
-import { bool, int, object, text, time } from './schema.js';
+import { bool, int, object, raw, text, time } from './schema.js';
 import type { Infer } from './schema.js';
+import { IMMUTABLE } from './structural-schema.js';
 
 export type { BlueGreenStrategy, CanaryStep, CanaryStrategy, ExperimentStep } from './rollout-strategy.js';
 export type { PauseCondition, RolloutCondition, RolloutStatus } from './rollout-status.js';
+
+const fixedSelectorSchema = raw<LabelSelector>(() => ({
+  ...labelSelectorSchema.structural(),
+  'x-kubernetes-validations': [{ rule: IMMUTABLE, message: '.spec.selector is immutable' }],
+}));
 
 const workloadRefSchema = object({ apiVersion: text(), kind: text(), name: text(), scaleDown: text() });
 
@@ -21,7 +27,7 @@ export type WorkloadRef = Infer<typeof workloadRefSchema>;
 
 export const rolloutSpecSchema = object({
   replicas: int(),
-  selector: labelSelectorSchema,
+  selector: fixedSelectorSchema,
   template: podTemplateSchema,
   workloadRef: workloadRefSchema,
   minReadySeconds: int(),

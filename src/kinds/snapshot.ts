@@ -15,7 +15,14 @@ export type Connection =
 /** Who moves the rollouts. */
 export type Driver =
   | { readonly type: 'self'; readonly identity: string }
-  | { readonly type: 'other'; readonly identity: string; readonly renewedAt: Instant }
+  | {
+      readonly type: 'other';
+      readonly identity: string;
+      readonly renewedAt: Instant;
+      /** Of which make the engine is, and its version, where its pod tells. */
+      readonly engine?: 'sluice' | 'argo-rollouts';
+      readonly version?: string;
+    }
   | { readonly type: 'nobody'; readonly reason: string };
 
 export type RouteObjects = { readonly type: ResourceType; readonly objects: readonly KubeObject[] };

@@ -9,7 +9,7 @@ import { APISIX_ROUTE } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { HeaderMatch } from '../kinds/rollout-strategy.js';
 import type { ManagedRoute, Route, RouteProblem, Traffic } from '../kinds/traffic.js';
-import { findObject, includes, isOwnedBy, ownerOf, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from './objects.js';
+import { findObject, includes, isOwnedBy, ownerOf, prefixPattern, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -153,6 +153,6 @@ function headerSpec(rollout: Rollout, found: Found, match: readonly HeaderMatch[
 function expression({ headerName, headerValue }: HeaderMatch): Fields {
   const subject = { scope: 'Header', name: headerName };
   if (headerValue.exact !== undefined && headerValue.exact !== '') return { subject, op: 'Equal', value: headerValue.exact };
-  const regex = headerValue.regex === undefined || headerValue.regex === '' ? `^${headerValue.prefix ?? ''}.*` : headerValue.regex;
+  const regex = headerValue.regex === undefined || headerValue.regex === '' ? prefixPattern(headerValue.prefix ?? '') : headerValue.regex;
   return { subject, op: 'RegexMatch', value: regex };
 }

@@ -4,7 +4,9 @@ import type { Rollout } from '../kinds/rollout.js';
 import type { TrafficRouting } from '../kinds/traffic-routing.js';
 import type { RouteProblem } from '../kinds/traffic.js';
 import { alb } from './alb/alb.js';
+import { ambassador } from './ambassador.js';
 import { apisix } from './apisix.js';
+import { appMesh } from './app-mesh.js';
 import { gateway } from './gateway/gateway.js';
 import { istio } from './istio/istio.js';
 import { nginx } from './nginx.js';
@@ -12,7 +14,7 @@ import type { Router } from './router.js';
 import { smi } from './smi.js';
 import { traefik } from './traefik.js';
 
-export const ROUTERS: readonly Router[] = [istio, nginx, alb, traefik, apisix, smi, gateway];
+export const ROUTERS: readonly Router[] = [istio, nginx, alb, smi, ambassador, appMesh, traefik, apisix, gateway];
 
 /** Fields of `trafficRouting` that choose no router. */
 const SETTINGS = new Set(['managedRoutes', 'maxTrafficWeight']);

@@ -16,6 +16,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** The parts of a whole, unless maxTrafficWeight says otherwise. */
 export const DEFAULT_MAX_WEIGHT = 100;
 
+/** The label of a version's pods, and the mark of an object that a rollout has bound to its versions. */
+export const HASH_LABEL = 'rollouts-pod-template-hash';
+export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
+
 export const ROUTING_FIELD = 'spec.strategy.canary.trafficRouting';
 
 export const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {});
@@ -69,6 +73,11 @@ export function splitOf(where: Pick<RouteSplit, 'object' | 'place'>, parts: Omit
   const sum = parts.canary + parts.stable + parts.other;
   const scale = (part: number): number => (sum === whole || sum === 0 ? part : Math.round((part * whole) / sum));
   return { ...where, canary: scale(parts.canary), stable: scale(parts.stable), other: scale(parts.other) };
+}
+
+/** A pattern for what begins so, to the letter: "v1." does not mean "v10". */
+export function prefixPattern(prefix: string): string {
+  return `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}.*`;
 }
 
 /** True when everything that is wanted is there; servers add defaults, and others their fields. */

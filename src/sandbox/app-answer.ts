@@ -1,5 +1,5 @@
 // What an app of the pretend world answers over HTTP: which of its pods takes the request, the code and the JSON body.
-// Every path is routed as the routing objects say; "/version/V" and "/version/V/status" ask one version, where V is a
+// Every path is routed as the routing objects say, by the request's headers too; "/version/V" and "/version/V/status" ask one version, where V is a
 // pod-template hash, a subset or an image tag. "?fail=true" answers 500 and counts as a failed request.
 
 import type { KubeObject } from '../kinds/kube-object.js';
@@ -10,6 +10,7 @@ import { behaviourOf } from './behaviour.js';
 import type { BehaviourTable } from './behaviour.js';
 import { normal } from './chance.js';
 import { MEDIAN_MS } from './latency.js';
+import type { Headers } from './route-fields.js';
 import { podsOfService, routeHost } from './routing.js';
 import type { Host, Target } from './routing.js';
 import { answerCode, chooseBackend, workloadOf } from './traffic.js';
@@ -17,7 +18,7 @@ import type { RealRequest } from './traffic.js';
 import { tagOf } from './world.js';
 import type { World } from './world.js';
 
-export type AppRequest = { readonly host: Host; readonly path: string; readonly fail: boolean };
+export type AppRequest = { readonly host: Host; readonly path: string; readonly fail: boolean; readonly headers?: Headers };
 
 export type AppAnswer = {
   readonly code: number;
@@ -33,7 +34,7 @@ const LONGEST_DELAY_MS = 30_000;
 
 export function answerApp(world: World, request: AppRequest, behaviours: BehaviourTable, rng: Rng): AppAnswer {
   const version = /^\/version\/([^/]+)/.exec(request.path)?.[1];
-  const { target, pod } = version === undefined ? chooseBackend(world, request.host, rng) : chooseVersion(world, request.host, version, rng);
+  const { target, pod } = version === undefined ? chooseBackend(world, request.host, rng, request.headers) : chooseVersion(world, request.host, version, rng);
   if (pod === undefined) {
     const reason = version === undefined ? 'no healthy upstream' : `no ready pod of version ${version}`;
     return { code: 503, body: { error: reason, service: target.service.name }, delayMs: 0, real: { target, pod, code: 503 } };

@@ -3,6 +3,9 @@
 //   ready-after: 3s       ready that long after its container has started    pull: never         the image can not be pulled
 //   crash: loop           the container ends again and again                 error-percent: "30" that share of requests gets a 500
 //   slow-factor: "5"      requests take that many times as long              answer: '{"color":"red"}'  fields of its HTTP answer
+//   schedule: never       no node takes the pod                              mount: never        a volume can not be mounted
+//   config: missing       a ConfigMap that its environment names is missing  init: crash         the first init container fails again and again
+//   ready: never          its readiness probe fails for ever
 // Words by which simulated clusters are told to fail and to wait mean the same here; test suites for real ones use them too:
 //   images *:bad, *:error, *does-not-exist, *-argo-error; command /bad-command*; annotations kwok-ready-delay, kwok-delete-delay: 3s
 
@@ -21,6 +24,11 @@ export type Behaviour = {
   readonly vanishAfterMs?: number | undefined;
   readonly pull?: 'never' | undefined;
   readonly crash?: 'loop' | undefined;
+  readonly schedule?: 'never' | undefined;
+  readonly mount?: 'never' | undefined;
+  readonly config?: 'missing' | undefined;
+  readonly init?: 'crash' | undefined;
+  readonly ready?: 'never' | undefined;
   readonly errorPercent?: number | undefined;
   readonly slowFactor?: number | undefined;
   /** Merged into the app's JSON answer: {"color":"black","status":"nok"}. */
@@ -73,6 +81,11 @@ function annotated(annotations: Readonly<Record<string, string>>): Behaviour {
     ...(vanishAfterMs === undefined ? {} : { vanishAfterMs }),
     ...(read('pull') === 'never' ? { pull: 'never' } : {}),
     ...(read('crash') === 'loop' ? { crash: 'loop' } : {}),
+    ...(read('schedule') === 'never' ? { schedule: 'never' } : {}),
+    ...(read('mount') === 'never' ? { mount: 'never' } : {}),
+    ...(read('config') === 'missing' ? { config: 'missing' } : {}),
+    ...(read('init') === 'crash' ? { init: 'crash' } : {}),
+    ...(read('ready') === 'never' ? { ready: 'never' } : {}),
     ...(errorPercent === undefined ? {} : { errorPercent: Math.min(100, errorPercent) }),
     ...(slowFactor === undefined ? {} : { slowFactor }),
     ...(answer === undefined ? {} : { answer }),

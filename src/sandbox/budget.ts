@@ -2,11 +2,11 @@
 
 import type { KubeObject, LabelSelector } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
+import { matchesSelector } from '../kinds/label-selector.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import { DEPLOYMENT, POD, POD_DISRUPTION_BUDGET, REPLICA_SET } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
 import { formatTime, parseTime, type Instant } from '../lib/instant.js';
-import { selectsLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
 import { earlier, mergeStatus, NOTHING, recordAt } from './world.js';
 import type { Step, World } from './world.js';
@@ -21,7 +21,7 @@ export function stepBudget(world: World, budget: KubeObject, now: Instant): Step
   const { selector } = spec;
   const pods = world
     .list(POD, namespace)
-    .filter((pod) => selector !== undefined && selectsLabels(selector as LabelSelector, pod.metadata.labels) && isActive(podOf(pod)));
+    .filter((pod) => selector !== undefined && matchesSelector(selector as LabelSelector, pod.metadata.labels) && isActive(podOf(pod)));
   const before = recordAt(budget, 'status');
   const evicting = Object.entries(recordAt(before, 'disruptedPods')).filter(([name, since]) => {
     const at = parseTime(String(since));

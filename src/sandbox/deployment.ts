@@ -71,12 +71,15 @@ function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undef
   return deepEqual(plain(a), plain(b));
 }
 
+function limitsFor({ spec: { replicas = 1, strategy } }: Deployment): RollingLimits {
+  if (strategy?.type === 'Recreate') return { replicas, maxSurge: 0, maxUnavailable: replicas };
+  return limitsOf(replicas, strategy?.rollingUpdate?.maxSurge, strategy?.rollingUpdate?.maxUnavailable);
+}
+
 /** The next moves only: sizes are asked for one side at a time, and what becomes of them is seen in the next step. */
 function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): Move {
-  const replicas = deployment.spec.replicas ?? 1;
   const recreate = deployment.spec.strategy?.type === 'Recreate';
-  const rolling = deployment.spec.strategy?.rollingUpdate;
-  const limits = recreate ? { replicas, maxSurge: 0, maxUnavailable: replicas } : limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable);
+  const limits = limitsFor(deployment);
   const oldSizes = old.map(sizeOf);
   if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) {
     const resizes = oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 }));
@@ -104,13 +107,7 @@ function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonl
   const active = sets.filter((set) => (set.spec.replicas ?? 0) > 0);
   const [only] = active.length === 0 ? sets.slice(-1) : active;
   if (only === undefined || active.length > 1) return STAY;
-  const replicas = deployment.spec.replicas ?? 1;
-  const rolling = deployment.spec.strategy?.rollingUpdate;
-  return resize(
-    object,
-    [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: replicas }],
-    limitsOf(replicas, rolling?.maxSurge, rolling?.maxUnavailable),
-  );
+  return resize(object, [{ name: only.metadata.name, from: only.spec.replicas ?? 0, to: deployment.spec.replicas ?? 1 }], limitsFor(deployment));
 }
 
 function resize(object: KubeObject, resizes: readonly Resize[], limits: RollingLimits): Move {

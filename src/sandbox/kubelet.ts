@@ -17,6 +17,8 @@ import { gatesOpen, readyPatch, statusPatch } from './pod-status.js';
 import type { ContainerStage } from './pod-status.js';
 import { NOTHING } from './world.js';
 import type { Announcement, Step } from './world.js';
+import { backoffMs, FIRST_BACKOFF_MS, type PodMemory } from './pod-memory.js';
+import { heldBack } from './held-back.js';
 
 /** How fast the pretend nodes are. The defaults are those of the recorded traces: ready one second after binding. */
 export type Pace = {
@@ -37,17 +39,7 @@ export const DEFAULT_PACE: Pace = { startMs: 1000, warmMs: 0, jitter: 0, inTurn:
 
 const CRASH_AFTER_MS = 800;
 const DEFAULT_GRACE_SECONDS = 30;
-const FIRST_BACKOFF_MS = 10_000;
-const LONGEST_BACKOFF_MS = 300_000;
-
-export type PodMemory = {
-  readonly stage: 'creating' | 'pull-failing' | 'running' | 'crashed';
-  /** When the next thing is due: the start, the readiness, the crash, the next try. Undefined: nothing is. */
-  readonly dueAt: Instant | undefined;
-  /** Crashes or failed pulls so far. */
-  readonly failures: number;
-  readonly vanishAt?: Instant;
-};
+const PROBE_PERIOD_MS = 10_000;
 
 export type KubeletSetting = { readonly behaviour: Behaviour; readonly pace: Pace };
 
@@ -69,12 +61,16 @@ export function stepPod(object: KubeObject, memory: PodMemory | undefined, setti
   if (memory.dueAt === undefined) return gated(object, memory, now);
   switch (memory.stage) {
     case 'creating':
-    case 'pull-failing':
+    case 'pull-failing': {
+      const held = heldBack(object, memory, setting.behaviour, now);
+      if (held !== undefined) return written(object, held.memory, held.stage, now, held.notes);
       return setting.behaviour.pull === 'never' ? pullFailed(object, memory, now) : started(object, memory, setting, now, rng);
+    }
     case 'crashed':
       return started(object, memory, setting, now, rng);
     case 'running':
       if (setting.behaviour.crash === 'loop') return endsForGood(pod, 1) ? terminated(object, memory, CRASHED, now) : crashed(object, memory, now);
+      if (setting.behaviour.ready === 'never') return unready(object, memory, now);
       if (endingOf(pod) !== undefined) return commandEnded(object, memory, now);
       return written(object, { ...memory, dueAt: undefined }, running(memory.failures, true, pod, now), now, []);
     default:
@@ -132,7 +128,7 @@ function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: Kub
   const readyMs = behaviour.readyAfterMs ?? warmMs;
   const crashing = behaviour.crash === 'loop';
   const ending = crashing ? undefined : endingOf(pod);
-  const ready = !crashing && (readyMs === 0 || ending !== undefined);
+  const ready = !crashing && behaviour.ready !== 'never' && (readyMs === 0 || ending !== undefined);
   const notes = pod.spec.containers.flatMap(({ name, image = '' }): Note[] => [
     {
       type: 'Normal',
@@ -147,6 +143,13 @@ function started(object: KubeObject, memory: PodMemory, { behaviour, pace }: Kub
   const next: PodMemory = { stage: 'running', dueAt, failures: restarts };
   const log = pod.spec.containers.slice(0, 1).map(({ name, image = '' }) => `starting ${name} (${image})`);
   return { ...written(object, next, running(restarts, ready, pod, now), now, notes), log };
+}
+
+/** Its probe fails again; the pod runs on. */
+function unready(object: KubeObject, memory: PodMemory, now: Instant): PodStep {
+  const next: PodMemory = { ...memory, dueAt: now + PROBE_PERIOD_MS };
+  const note: Note = { type: 'Warning', reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503' };
+  return written(object, next, running(memory.failures, false, podOf(object), now), now, [note]);
 }
 
 /** Containers that run keep the time at which they started. */
@@ -253,5 +256,3 @@ const fromNode = (about: KubeObject, note: Note): Announcement => {
 };
 
 const longer = (waitMs: number, pace: Pace, rng: Rng): number => Math.round(waitMs * (1 + pace.jitter * rng.next()));
-
-const backoffMs = (failures: number): number => Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.max(0, failures - 1));

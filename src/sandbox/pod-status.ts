@@ -14,6 +14,8 @@ export type ContainerStage = {
   readonly restarts: number;
   readonly state: ContainerState;
   readonly lastState?: ContainerState | undefined;
+  /** Of its first init container, while that keeps the others from being started. */
+  readonly init?: { readonly restarts: number; readonly state: ContainerState; readonly lastState: ContainerState };
   /** Of a pod that has ended for good. */
   readonly phase?: 'Succeeded' | 'Failed';
 };
@@ -29,6 +31,7 @@ export function statusPatch(object: KubeObject, stage: ContainerStage, now: Inst
       phase: stage.phase ?? (started ? 'Running' : 'Pending'),
       conditions: conditionsOf(pod, stage, now),
       containerStatuses: pod.spec.containers.map((container) => containerStatus(pod, container.name, container.image ?? '', stage)),
+      ...(stage.init === undefined ? {} : { initContainerStatuses: initStatuses(pod, stage.init) }),
       hostIP: nodeAddress(pod.spec.nodeName ?? ''),
       hostIPs: [{ ip: nodeAddress(pod.spec.nodeName ?? '') }],
       startTime: pod.status?.startTime ?? formatTime(now),
@@ -106,7 +109,7 @@ function conditionsOf(pod: Pod, stage: ContainerStage, now: Instant): readonly P
   return [
     ...foreign,
     condition(pod, 'PodReadyToStartContainers', stage.phase === undefined && hasStarted(stage), now),
-    condition(pod, 'Initialized', true, now),
+    condition(pod, 'Initialized', stage.init === undefined, now, stage.init === undefined ? undefined : { reason: 'ContainersNotInitialized' }),
     condition(pod, 'Ready', stage.ready && open, now, blame),
     condition(pod, 'ContainersReady', stage.ready, now, ended ?? (stage.ready ? undefined : unready(pod))),
     condition(pod, 'PodScheduled', true, now),
@@ -130,6 +133,12 @@ function containerStatus(pod: Pod, name: string, image: string, stage: Container
     state: stage.state,
     lastState: stage.lastState ?? {},
   };
+}
+
+function initStatuses(pod: Pod, init: NonNullable<ContainerStage['init']>): readonly ContainerStatus[] {
+  const [first] = pod.spec.initContainers ?? [];
+  const { name, image = '' } = first ?? { name: 'init' };
+  return [{ name, image, imageID: '', ready: false, started: false, restartCount: init.restarts, state: init.state, lastState: init.lastState }];
 }
 
 function qualityOf(pod: Pod): string {

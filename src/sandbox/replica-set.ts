@@ -3,6 +3,7 @@
 import type { Change } from '../kinds/change.js';
 import { controllerOf } from '../kinds/kube-object.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { matchesSelector } from '../kinds/label-selector.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import type { Pod } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
@@ -11,9 +12,9 @@ import { POD, REPLICA_SET } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
 import { formatTime, type Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
-import { hasLabels, selectsLabels } from './label-match.js';
+import { hasLabels } from './label-match.js';
 import { availableAt, inDeletionOrder, isActive } from './pod-ranking.js';
-import { announce, earlier, mergeInto, mergeStatus, NOTHING } from './world.js';
+import { announce, earlier, mergeInto, mergeStatus, NOTHING, recordAt } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 /** The most pods made or deleted in one step; the rest follows in the next. */
@@ -56,7 +57,7 @@ function claimPods(world: World, replicaSet: ReplicaSet): Claim {
     const controller = controllerOf(object);
     if (controller !== undefined && controller.uid !== uid) continue;
     const pod = podOf(object);
-    const selected = selectsLabels(replicaSet.spec.selector, object.metadata.labels);
+    const selected = matchesSelector(replicaSet.spec.selector, object.metadata.labels);
     if (controller !== undefined) {
       if (selected || object.metadata.deletionTimestamp !== undefined) pods.push(pod);
       else

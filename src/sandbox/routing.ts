@@ -10,7 +10,9 @@ import { serviceOf } from '../kinds/service.js';
 import { isRecord } from '../lib/deep.js';
 import { hasLabels } from './label-match.js';
 import { isActive } from './pod-ranking.js';
-import { routesOf } from './route-objects.js';
+import { headerMatches } from './route-fields.js';
+import type { Headers, WantedHost, WeightedService } from './route-fields.js';
+import { mirrorsOf as mirrorsOfRoute, routesOf } from './route-objects.js';
 import type { World } from './world.js';
 
 export type Host = { readonly namespace: string; /** A Service's name, or a name that only a VirtualService knows. */ readonly name: string };
@@ -31,12 +33,13 @@ export type Routing = {
 
 const DOMAIN = '.svc.cluster.local';
 
-export function routeHost(world: World, host: Host): Routing {
+/** `headers` are the request's, by names in lower case. */
+export function routeHost(world: World, host: Host, headers?: Headers): Routing {
   const routes = virtualServicesOf(world, host).flatMap(({ spec, metadata }) =>
     (spec.http ?? []).map((http) => ({ http, namespace: metadata.namespace ?? host.namespace })),
   );
-  const route = routes.find(({ http }) => takesPlainRequests(http));
-  if (route === undefined) return { targets: otherTargets(world, host), mirrors: [] };
+  const route = routes.find(({ http }) => takesRequest(http, headers));
+  if (route === undefined) return otherRouting(world, { ...host, headers });
   const { http, namespace } = route;
   const destinations = http.route ?? [];
   // A single destination takes everything, whatever its weight says; that is how Envoy reads it.
@@ -45,14 +48,15 @@ export function routeHost(world: World, host: Host): Routing {
 }
 
 /** By the objects of other routers; without any, the Service itself. */
-function otherTargets(world: World, host: Host): readonly Target[] {
+function otherRouting(world: World, host: WantedHost): Routing {
   const routes = routesOf(world, host) ?? [{ weight: 1, namespace: host.namespace, service: host.name }];
-  return routes.map(({ weight, namespace, service: name }) => ({
+  const targetAt = ({ weight, namespace, service: name, labels }: WeightedService): Target => ({
     weight,
     service: { namespace, name },
     subset: undefined,
-    pods: podsOfService(world, { namespace, name }),
-  }));
+    pods: labels === undefined ? podsOfService(world, { namespace, name }) : podsWithLabels(world, namespace, labels),
+  });
+  return { targets: routes.map(targetAt), mirrors: mirrorsOfRoute(world, host).map(targetAt) };
 }
 
 /** Those whose hosts name this one, by the order of their age: Istio merges them so. */
@@ -82,8 +86,8 @@ function hostOf(name: string, namespace: string): Host {
   return { name: service, namespace: where === undefined || where === 'svc' ? namespace : where };
 }
 
-/** Whether `GET /` without special headers takes this route. */
-function takesPlainRequests(http: HttpRoute): boolean {
+/** Whether `GET /` with these headers takes this route. */
+function takesRequest(http: HttpRoute, headers: Headers | undefined): boolean {
   if (http.match === undefined || http.match.length === 0) return true;
   return http.match.some((match) =>
     Object.entries(match).every(([field, wanted]) => {
@@ -93,6 +97,7 @@ function takesPlainRequests(http: HttpRoute): boolean {
         case 'method':
           return isRecord(wanted) && wanted['exact'] === 'GET';
         case 'headers':
+          return isRecord(wanted) && Object.entries(wanted).every(([name, value]) => hasHeader(headers, name, value));
         case 'queryParams':
           return isRecord(wanted) && Object.keys(wanted).length === 0;
         case 'sourceLabels':
@@ -103,6 +108,10 @@ function takesPlainRequests(http: HttpRoute): boolean {
       }
     }),
   );
+}
+
+function hasHeader(headers: Headers | undefined, name: string, wanted: unknown): boolean {
+  return isRecord(wanted) && (['exact', 'prefix', 'regex'] as const).some((how) => headerMatches({ headers }, name, how, wanted[how]));
 }
 
 function mirrorsOf(http: HttpRoute): readonly { readonly destination: IstioDestination; readonly percent: number }[] {
@@ -134,9 +143,14 @@ function subsetLabels(world: World, service: Host, subset: string): Readonly<Rec
 export function podsOfService(world: World, { namespace, name }: Host): readonly KubeObject[] {
   const service = world.get({ type: SERVICE, namespace, name });
   const selector = service === undefined ? undefined : serviceOf(service).spec.selector;
-  if (selector === undefined || Object.keys(selector).length === 0) return [];
+  return selector === undefined ? [] : podsWithLabels(world, namespace, selector);
+}
+
+/** Without labels none: that would be every pod. */
+function podsWithLabels(world: World, namespace: string, labels: Readonly<Record<string, string>>): readonly KubeObject[] {
+  if (Object.keys(labels).length === 0) return [];
   return world.list(POD, namespace).filter((object) => {
-    if (!hasLabels(object.metadata.labels, selector)) return false;
+    if (!hasLabels(object.metadata.labels, labels)) return false;
     const pod = podOf(object);
     return isActive(pod) && isPodReady(pod);
   });

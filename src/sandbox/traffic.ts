@@ -18,6 +18,7 @@ import { binomial, multinomial, normal, pick, stochasticRound } from './chance.j
 import { addLatencies, drawLatencies, fixedLatencies, NO_BACKEND_MS } from './latency.js';
 import type { LatencyDraw } from './latency.js';
 import type { RequestBatch } from './request-batch.js';
+import type { Headers } from './route-fields.js';
 import { routeHost } from './routing.js';
 import type { Host, Target } from './routing.js';
 import { tagOf } from './world.js';
@@ -98,8 +99,8 @@ function rateOf(text: string | undefined): number | undefined {
 const dayFactor = (now: Instant): number => 1 + DAILY_SWING * Math.cos((2 * Math.PI * (now - PEAK_HOUR * 3_600_000)) / DAY_MS);
 
 /** One backend for one request to a host, by the same rule as the streams. No pod: 503. */
-export function chooseBackend(world: World, host: Host, rng: Rng): { readonly target: Target; readonly pod: KubeObject | undefined } {
-  const { targets } = routeHost(world, host);
+export function chooseBackend(world: World, host: Host, rng: Rng, headers?: Headers): { readonly target: Target; readonly pod: KubeObject | undefined } {
+  const { targets } = routeHost(world, host, headers);
   const target = targets[
     pick(
       rng,

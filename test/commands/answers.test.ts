@@ -35,6 +35,17 @@ const PLUGIN: readonly (readonly [command: string, code: number, output: string]
   ['promote mill', 0, "rollout 'mill' promoted\n"],
   ['promote till', 0, "rollout 'till' promoted\n"],
   ['promote till --full', 0, "rollout 'till' fully promoted\n"],
+  [
+    'promote till --skip-current-step', 1,
+    'Flag --skip-current-step has been deprecated, use without the flag instead ex: promote ROLLOUT_NAME\nError: Cannot skip steps of a bluegreen rollout. Run without a flags\n',
+  ],
+  ['promote till --skip-all-steps', 1, 'Flag --skip-all-steps has been deprecated, use --full instead\nError: Cannot skip steps of a bluegreen rollout. Run without a flags\n'],
+  [
+    'promote mill --skip-all-steps --skip-current-step', 1,
+    'Flag --skip-all-steps has been deprecated, use --full instead\n'
+    + 'Flag --skip-current-step has been deprecated, use without the flag instead ex: promote ROLLOUT_NAME\n'
+    + 'Error: Cannot use skip-current-step and skip-all-steps flags at the same time\n',
+  ],
   ['abort nope', 1, 'Error: rollouts.argoproj.io "nope" not found\n'],
   ['retry rollout nope', 1, 'Error: rollouts.argoproj.io "nope" not found\n'],
   ['pause nope', 1, 'Error: rollouts.argoproj.io "nope" not found\n'],
@@ -59,7 +70,7 @@ test('wrong names and nothing to do: as the plugin', async () => {
     assert.equal(`${ran.stdout}${ran.stderr}`, output, command);
     assert.equal(ran.code, code, command);
     // Only answers go to stdout, so that scripts can read it.
-    assert.equal(ran.stdout === '', output.startsWith('Error') || output.startsWith('No resources'), command);
+    assert.equal(ran.stdout === '', /^(Error|Flag)/.test(output) || output.startsWith('No resources'), command);
   }
 });
 

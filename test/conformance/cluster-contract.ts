@@ -158,7 +158,8 @@ function writingContract(open: () => Cluster): void {
     good(await open().update(ref(CONFIG_MAP, 'a'), { ...made, data: { k: '2' } }));
     assert.match(bad(await open().update(ref(CONFIG_MAP, 'a'), { ...made, data: { k: '3' } }), 409, 'Conflict').message, /the object has been modified; please apply your changes to the latest version and try again/);
     bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { resourceVersion: made.metadata.resourceVersion }, data: { k: '3' } }), 409, 'Conflict');
-    bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { uid: 'another' }, data: { k: '3' } }), 409, 'Conflict');
+    bad(await open().update(ref(CONFIG_MAP, 'a'), { ...configMap('a'), metadata: { name: 'a', uid: 'another' } }), 409, 'Conflict');
+    assert.match(bad(await open().patch(ref(CONFIG_MAP, 'a'), 'merge', { metadata: { uid: 'another' }, data: { k: '3' } }), 422, 'Invalid').message, /metadata\.uid: Invalid value: "another": field is immutable/);
     bad(await open().patch(ref(CONFIG_MAP, 'a'), 'json', [{ op: 'test', path: '/data/k', value: '1' }, { op: 'replace', path: '/data/k', value: '3' }]), 422, 'Invalid');
     assert.deepEqual(good(await open().get(ref(CONFIG_MAP, 'a')))['data'], { k: '2' });
   });
@@ -170,6 +171,7 @@ function writingContract(open: () => Cluster): void {
     assert.deepEqual([labelled.metadata.generation, labelled['status']], [1, undefined]);
     const status = good(await open().patch(ref(ROLLOUT, 'r'), 'merge', { spec: { replicas: 9 }, status: { phase: 'Healthy' } }, { subresource: 'status' }));
     assert.deepEqual([status.metadata.generation, (status['spec'] as { replicas: number }).replicas, status['status']], [1, 0, { phase: 'Healthy' }]);
+    good(await open().patch(ref(ROLLOUT, 'r'), 'merge', { metadata: { uid: 'another' }, status: { phase: 'Healthy' } }, { subresource: 'status' }));
     const again = good(await open().patch(ref(ROLLOUT, 'r'), 'merge', { status: { phase: 'Healthy' } }, { subresource: 'status' }));
     assert.equal(again.metadata.resourceVersion, status.metadata.resourceVersion);
     assert.equal(good(await open().patch(ref(ROLLOUT, 'r'), 'merge', { spec: { revisionHistoryLimit: 3 } })).metadata.generation, 2);
@@ -236,8 +238,8 @@ function writingContract(open: () => Cluster): void {
     assert.match((service['spec'] as { clusterIP: string }).clusterIP, /^\d+\.\d+\.\d+\.\d+$/);
     const route = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'VirtualService', metadata: { name: 'v' }, spec: { hosts: ['s'], http: [{ route: [{ destination: { host: 's' }, weight: 100 }] }] } };
     const made = good(await open().create(ref(VIRTUAL_SERVICE, 'v'), route));
-    const newer = good(await open().get(ref({ ...VIRTUAL_SERVICE, version: 'v1' }, 'v')));
-    assert.deepEqual([newer.apiVersion, newer.metadata.uid, newer['spec']], ['networking.istio.io/v1', made.metadata.uid, made['spec']]);
+    const newer = good(await open().get(ref({ ...VIRTUAL_SERVICE, version: 'v1beta1' }, 'v')));
+    assert.deepEqual([newer.apiVersion, newer.metadata.uid, newer['spec']], ['networking.istio.io/v1beta1', made.metadata.uid, made['spec']]);
   });
 }
 

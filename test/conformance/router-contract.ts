@@ -11,17 +11,7 @@ import { deepFreeze } from '../../src/lib/deep.js';
 import { applyMergePatch } from '../../src/lib/merge-patch.js';
 import { isProblem } from '../../src/routers/router.js';
 import type { PlannedChange, Router } from '../../src/routers/router.js';
-
-export type RouterCase = {
-  readonly name: string;
-  readonly router: Router;
-  readonly rollout: Rollout;
-  readonly objects: readonly KubeObject[];
-  /** What else the router can do; the rollout must manage the routes "beta" and "shadow" for headers and mirrors. */
-  readonly can?: readonly ('additional' | 'headers' | 'mirror')[];
-  /** Objects that the router makes itself when they are missing. */
-  readonly makes?: readonly string[];
-};
+import type { RouterCase } from './router-cases.js';
 
 export function wanted(weight: number, more: Partial<Traffic> = {}): Traffic {
   return { weight, maxWeight: 100, canaryHash: 'new', stableHash: 'old', additional: [], order: 'hash-first', managedRoutes: [], ...more };
@@ -71,14 +61,15 @@ function withForeignFields(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, theirs: 'kept' }, annotations: { ...metadata.annotations, 'their.example/note': 'kept' } }, spec: { ...object['spec'] as object, theirs: { kept: 1 } } };
 }
 
-export function routerContract({ name, router, rollout, objects, can = [], makes = [] }: RouterCase): void {
+export function routerContract({ name, router, rollout, objects, can = [], makes = [], passes = 1, found }: RouterCase): void {
   describe(`${name} keeps the promises of a router`, () => {
     deepFreeze([rollout, objects]);
     const done = (traffic: Traffic, from = objects): readonly KubeObject[] => applied(from, planned(router, rollout, from, traffic));
     const read = (present: readonly KubeObject[]): Route => route(router.read(rollout, present));
     const settled = (traffic: Traffic, from = objects): readonly KubeObject[] => {
-      const present = done(traffic, from);
-      assert.deepEqual(planned(router, rollout, present, traffic), [], 'a second pass has nothing to write');
+      let present = from;
+      for (let pass = 0; pass < passes; pass += 1) present = done(traffic, present);
+      assert.deepEqual(planned(router, rollout, present, traffic), [], 'a further pass has nothing to write');
       return present;
     };
     for (const weight of [0, 1, 20, 50, 100]) {
@@ -94,7 +85,7 @@ export function routerContract({ name, router, rollout, objects, can = [], makes
       }
     });
     it('needs objects that it can name', () => assert.deepEqual(new Set(router.needs(rollout).map(refKey)).size, router.needs(rollout).length));
-    it('says which object is missing, and plans nothing then', () => {
+    if (found === undefined) it('says which object is missing, and plans nothing then', () => {
       for (const gone of objects.filter(({ metadata }) => !makes.includes(metadata.name))) {
         const rest = objects.filter((object) => object !== gone);
         const problem = router.read(rollout, rest);
@@ -112,9 +103,25 @@ export function routerContract({ name, router, rollout, objects, can = [], makes
       }
     });
     it('writes on the version it has read', () => {
-      for (const { change } of planned(router, rollout, objects, wanted(40))) {
-        if (change.type === 'update') assert.equal(change.object.metadata.resourceVersion, objects.find((object) => isMeant(object, change))?.metadata.resourceVersion);
+      const present = settled(wanted(10)).map((object, index) => ({ ...object, metadata: { ...object.metadata, resourceVersion: String(100 + index) } }));
+      const plan = planned(router, rollout, present, wanted(40, { canaryHash: 'newer' }));
+      assert.ok(plan.length > 0);
+      for (const { change } of plan) {
+        assert.ok(change.type === 'update' || change.type === 'patch', change.type);
+        const written = (change.type === 'update' ? change.object : change.body) as Partial<KubeObject>;
+        assert.equal(written.metadata?.resourceVersion, present.find((object) => isMeant(object, change))?.metadata.resourceVersion, change.ref.name);
       }
+    });
+    it('takes back what a second writer has turned between its passes', () => {
+      const present = settled(wanted(30), settled(wanted(80), settled(wanted(30))));
+      for (const split of read(settled(wanted(30), present)).splits) assert.equal(split.canary, 30);
+      // The other one has put everything back to what it was before the first pass.
+      const turned = present.map((object) => objects.find((before) => before.metadata.name === object.metadata.name && before.kind === object.kind) ?? object);
+      assert.deepEqual(read(settled(wanted(30), turned)), read(present));
+    });
+    if (can.includes('hashes')) it('gives each version its pods, and reads back whose they are', () => {
+      assert.deepEqual(read(settled(wanted(20))).hashes, { canary: 'new', stable: 'old' });
+      assert.deepEqual(read(settled(wanted(20, { canaryHash: 'newer' }), settled(wanted(20)))).hashes, { canary: 'newer', stable: 'old' });
     });
     it('keeps what others have written, before and between its passes', () => {
       const before = objects.map(withForeignFields);

@@ -6,13 +6,13 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { apiVersionOf } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
-import type { Rollout } from '../../src/kinds/rollout.js';
+import type { HeaderMatch } from '../../src/kinds/rollout-strategy.js';
 import type { ManagedRoute } from '../../src/kinds/traffic.js';
-import { ROUTERS, routerOf } from '../../src/routers/index.js';
+import { ROUTERS } from '../../src/routers/index.js';
 import { routeHost } from '../../src/sandbox/routing.js';
+import type { Routing, Target } from '../../src/sandbox/routing.js';
 import type { World } from '../../src/sandbox/world.js';
-import { hosts, virtualService } from '../routers/istio-fixture.js';
-import { ingress, routed, routeObject } from '../routers/route-fixture.js';
+import { ROUTER_CASES } from './router-cases.js';
 import { applied, planned, wanted } from './router-contract.js';
 
 function service(name: string, version: string): KubeObject {
@@ -21,12 +21,14 @@ function service(name: string, version: string): KubeObject {
 
 function pod(version: string): KubeObject {
   return {
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${version}`, namespace: 'mall', labels: { version } },
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: `pod-${version}`, namespace: 'mall', labels: { version, app: 'shop', 'rollouts-pod-template-hash': version } },
     spec: { nodeName: 'n', containers: [{ name: 'main', image: `shop:${version}` }] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
   };
 }
 
-const VERSIONS = [service('shop-stable', 'old'), service('shop-canary', 'new'), service('shop-trial', 'trial'), pod('old'), pod('new'), pod('trial')];
+const everyVersion: KubeObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'mall' }, spec: { selector: { app: 'shop' }, ports: [{ port: 80 }] } };
+
+const VERSIONS = [everyVersion, service('shop-stable', 'old'), service('shop-canary', 'new'), service('shop-trial', 'trial'), pod('old'), pod('new'), pod('trial')];
 
 function worldOf(objects: readonly KubeObject[]): World {
   const list = (type: ResourceType, namespace?: string): readonly KubeObject[] =>
@@ -34,56 +36,65 @@ function worldOf(objects: readonly KubeObject[]): World {
   return { list, get: (ref) => list(ref.type, ref.namespace).find(({ metadata }) => metadata.name === ref.name), ownedBy: () => [] };
 }
 
+const routingOf = (objects: readonly KubeObject[], host: string, headers?: Readonly<Record<string, string>>): Routing =>
+  routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host }, headers);
+const versionOf = ({ pods }: Target): string => pods[0]?.metadata.labels?.['version'] ?? 'nobody';
+
 /** Percent of the requests by the version whose pods they reach. */
-function shares(objects: readonly KubeObject[], host: string): Readonly<Record<string, number>> {
-  const { targets } = routeHost(worldOf([...objects, ...VERSIONS]), { namespace: 'mall', name: host });
+function shares(objects: readonly KubeObject[], host: string, headers?: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  const { targets } = routingOf(objects, host, headers);
   const whole = targets.reduce((sum, { weight }) => sum + weight, 0);
   const found: Record<string, number> = {};
-  for (const { weight, pods } of targets) {
-    const version = pods[0]?.metadata.labels?.['version'] ?? 'nobody';
-    if (weight > 0) found[version] = (found[version] ?? 0) + (weight * 100) / whole;
-  }
+  for (const target of targets) if (target.weight > 0) found[versionOf(target)] = (found[versionOf(target)] ?? 0) + (target.weight * 100) / whole;
   return found;
 }
 
-const backends = [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }];
-const apisixBackends = [{ serviceName: 'shop-stable', servicePort: 80 }, { serviceName: 'shop-canary', servicePort: 80 }];
+const copies = (objects: readonly KubeObject[], host: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(routingOf(objects, host).mirrors.map((target) => [versionOf(target), target.weight]));
 
-type Case = { readonly rollout: Rollout; readonly objects: readonly KubeObject[]; readonly host: string; readonly additional?: true; readonly headers?: true };
-
-const CASES: Readonly<Record<string, Case>> = {
-  istio: { rollout: routed({ istio: { virtualService: { name: 'shop', routes: ['main'] } } }), objects: [virtualService('shop', { http: [{ name: 'main', route: hosts(100, 0) }] })], host: 'shop.test', additional: true, headers: true },
-  nginx: { rollout: routed({ nginx: { stableIngress: 'edge' } }), objects: [ingress('edge')], host: 'shop.test' },
-  alb: { rollout: routed({ alb: { ingress: 'edge', servicePort: 80 } }), objects: [ingress('edge')], host: 'shop.test', additional: true, headers: true },
-  traefik: { rollout: routed({ traefik: { weightedTraefikServiceName: 'split' } }), objects: [routeObject('traefik.io/v1alpha1', 'TraefikService', 'split', { weighted: { services: backends } })], host: 'split' },
-  apisix: {
-    rollout: routed({ apisix: { route: { name: 'edge', rules: ['main'] } } }),
-    objects: [routeObject('apisix.apache.org/v2', 'ApisixRoute', 'edge', { http: [{ name: 'main', match: { hosts: ['shop.test'], paths: ['/*'] }, backends: apisixBackends }] })],
-    host: 'shop.test',
-    headers: true,
-  },
-  smi: { rollout: routed({ smi: { rootService: 'shop' } }), objects: [], host: 'shop', additional: true },
-  'plugins.argoproj-labs/gatewayAPI': {
-    rollout: routed({ plugins: { 'argoproj-labs/gatewayAPI': { httpRoutes: [{ name: 'edge', useHeaderRoutes: true }] } } }),
-    objects: [routeObject('gateway.networking.k8s.io/v1', 'HTTPRoute', 'edge', { hostnames: ['*.test'], rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], backendRefs: backends }] })],
-    host: 'shop.test',
-    additional: true,
-    headers: true,
-  },
-};
-
-const HEADER: ManagedRoute = { type: 'header', name: 'beta', match: [{ headerName: 'X-Beta', headerValue: { exact: 'yes' } }] };
+/** A value that fits, the match, and a value that does not. */
+const MATCHES: readonly (readonly [value: string, match: HeaderMatch['headerValue'], other: string])[] = [
+  ['yes', { exact: 'yes' }, 'yes!'],
+  ['v2.1', { prefix: 'v2.' }, 'v21'],
+  ['ab', { regex: 'a(b|c)' }, 'ad'],
+];
 
 describe('requests go where they are promised', () => {
-  it('by every router', () => assert.deepEqual(Object.keys(CASES).toSorted(), ROUTERS.map(({ name }) => name).toSorted()));
-  for (const [name, { rollout, objects, host, additional, headers }] of Object.entries(CASES)) {
-    const router = routerOf(rollout);
-    assert.ok(router !== undefined && !('type' in router));
-    const at = (...traffic: Parameters<typeof wanted>): Readonly<Record<string, number>> => shares(applied(objects, planned(router, rollout, objects, wanted(...traffic))), host);
+  const rows = ROUTER_CASES.filter(({ host }) => host !== undefined);
+  it('by every router', () => assert.deepEqual(new Set(rows.map(({ router }) => router)), new Set(ROUTERS)));
+  for (const { name, router, rollout, objects, host = '', can = [] } of rows) {
+    const after = (from: readonly KubeObject[], ...traffic: Parameters<typeof wanted>): readonly KubeObject[] => applied(from, planned(router, rollout, from, wanted(...traffic)));
+    const at = (...traffic: Parameters<typeof wanted>): Readonly<Record<string, number>> => shares(after(objects, ...traffic), host);
+    const plain = (weight: number): Readonly<Record<string, number>> => ({ ...(weight < 100 ? { old: 100 - weight } : {}), ...(weight > 0 ? { new: weight } : {}) });
     it(`${name}: at every weight`, () => {
-      for (const weight of [0, 1, 20, 50, 99, 100]) assert.deepEqual(at(weight), { ...(weight < 100 ? { old: 100 - weight } : {}), ...(weight > 0 ? { new: weight } : {}) });
+      for (const weight of [0, 1, 20, 50, 99, 100]) assert.deepEqual(at(weight), plain(weight));
     });
-    if (additional) it(`${name}: with an experiment`, () => assert.deepEqual(at(20, { additional: [{ service: 'shop-trial', hash: 'trial', weight: 15 }] }), { old: 65, new: 20, trial: 15 }));
-    if (headers) it(`${name}: beside a header route`, () => assert.deepEqual(at(20, { managedRoutes: [HEADER] }), { old: 80, new: 20 }));
+    it(`${name}: at each step of an update, and back after an abort`, () => {
+      let present = objects;
+      for (const weight of [0, 10, 60, 100, 30, 0, 0]) {
+        present = after(present, weight);
+        assert.deepEqual(shares(present, host), plain(weight));
+      }
+    });
+    if (can.includes('additional')) it(`${name}: with an experiment`, () => assert.deepEqual(at(20, { additional: [{ service: 'shop-trial', hash: 'trial', weight: 15 }] }), { old: 65, new: 20, trial: 15 }));
+    if (can.includes('mirror')) it(`${name}: copies to the canary, beside the split`, () => {
+      const managedRoutes: readonly ManagedRoute[] = [{ type: 'mirror', name: 'shadow', match: [{ path: { prefix: '/' } }], percentage: 40 }];
+      const present = after(objects, 20, { managedRoutes });
+      assert.deepEqual(shares(present, host), plain(20));
+      assert.deepEqual(copies(present, host), { new: 40 });
+      assert.deepEqual(copies(after(present, 20), host), {});
+    });
+    if (can.includes('headers')) {
+      for (const [value, headerValue, other] of MATCHES.filter(([, match]) => match.exact !== undefined || router.name !== 'alb')) {
+        it(`${name}: by ${Object.keys(headerValue).join()} of a header, and beside it`, () => {
+          const managedRoutes: readonly ManagedRoute[] = [{ type: 'header', name: 'beta', match: [{ headerName: 'X-Beta', headerValue }] }];
+          const present = after(objects, 20, { managedRoutes });
+          assert.deepEqual(shares(present, host, { 'x-beta': value }), { new: 100 });
+          assert.deepEqual(shares(present, host, { 'x-beta': other }), plain(20));
+          assert.deepEqual(shares(present, host), plain(20));
+          assert.deepEqual(shares(after(present, 20), host, { 'x-beta': value }), plain(20));
+        });
+      }
+    }
   }
 });

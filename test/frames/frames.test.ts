@@ -7,8 +7,9 @@ import { test } from 'node:test';
 import { ASCII_GLYPHS } from '../../src/console/glyphs.js';
 import { render } from '../../src/console/render.js';
 import type { Model } from '../../src/console/model.js';
+import type { Snapshot } from '../../src/kinds/snapshot.js';
 import { deepFreeze } from '../../src/lib/deep.js';
-import { aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import { anEvent, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, demoSnapshot, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -41,6 +42,16 @@ const hostile = aSnapshot({
   pods: [aPod('shop/checkout', { hash: CANARY_HASH, suffix: 'aa', waiting: 'ImagePullBackOff', message: 'Back-off pulling image "shop/checkout:9"\r\n\u001b[31m', image: 'shop/checkout:9' }), aPod('shop/checkout', { hash: CANARY_HASH, suffix: 'bb', waiting: 'ContainerCreating' })],
 });
 
+const eventful: Snapshot = {
+  ...hostile,
+  events: [
+    anEvent('shop/checkout', { reason: 'RolloutUpdated', message: 'Rollout updated to revision 7', secondsAgo: 64 }),
+    anEvent('shop/checkout', { reason: 'ScalingReplicaSet', message: 'Scaled up ReplicaSet checkout-6f9c5d7b8 (revision 7) from 0 to 2', secondsAgo: 63 }),
+    anEvent('shop/checkout', { reason: 'TrafficRoutingError', message: 'VirtualService `checkout` not found', secondsAgo: 12, type: 'Warning', count: 9 }),
+    anEvent('shop/cart', { reason: 'RolloutPaused', message: 'of somebody else', secondsAgo: 5 }),
+  ],
+};
+
 const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [
   ['rollouts', (columns, rows) => aModel(columns, rows)],
   ['rollouts-filter', (columns, rows) => keys(aModel(columns, rows), '/', ...'default')],
@@ -58,6 +69,11 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['rollout-steps', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'G')],
   ['rollout-metrics', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'tab')],
   ['rollout-gone', (columns, rows) => send(opened(aModel(columns, rows), 'reviews'), { type: 'cluster-changed', snapshot: demoSnapshot({ rollouts: [] }), now: NOW })],
+  ['why-gate', (columns, rows) => opened(aModel(columns, rows), 'silly', 'w')],
+  ['why-aborted', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'w')],
+  ['why-trouble', (columns, rows) => opened(aModel(columns, rows, hostile), 'checkout', 'w')],
+  ['events', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', 'j')],
+  ['events-filter', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', '/', ...'!Normal')],
   ['question-promote', (columns, rows) => opened(aModel(columns, rows), 'silly', 'p')],
   ['question-full', (columns, rows) => opened(aModel(columns, rows), 'silly', 'P')],
   ['question-moved', (columns, rows) => send(opened(aModel(columns, rows), 'silly', 'p'), {
@@ -71,7 +87,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
 ];
 
 /** The widest size only where it shows something else than the others. */
-const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote']);
+const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble']);
 
 for (const [name, scene] of SCENES) {
   for (const [columns, rows] of SIZES) {

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { customResourceFiles } from './custom-resource-files.js';
 import { defaultThemes } from './default-themes.js';
+import { jsonSchemaFiles } from './json-schemas.js';
 import { kubeFieldFiles, readKubeFields } from './kube-fields.js';
 import { readmeWithKeys } from './readme-keys.js';
 
@@ -19,6 +20,7 @@ if (kubeFields === undefined) process.stdout.write('skipped: the field tables of
 const GENERATED: readonly GeneratedFile[] = [
   ...(kubeFields === undefined ? [] : kubeFieldFiles(kubeFields)),
   ...customResourceFiles(),
+  ...jsonSchemaFiles(),
   defaultThemes(root),
   readmeWithKeys(root),
 ];

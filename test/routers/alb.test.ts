@@ -4,21 +4,11 @@ import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { AlbRouting } from '../../src/kinds/traffic-routing.js';
 import type { ManagedRoute } from '../../src/kinds/traffic.js';
 import { alb } from '../../src/routers/alb/alb.js';
-import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { ingress, routed } from './route-fixture.js';
 
 const ONE: AlbRouting = { ingress: 'edge', servicePort: 80 };
 const PING_PONG = { canaryService: '', stableService: '', pingPong: { pingService: 'ping', pongService: 'pong' } };
-
-routerContract({ name: 'alb', router: alb, can: ['additional', 'headers'], rollout: routed({ alb: ONE }), objects: [ingress('edge')] });
-routerContract({
-  name: 'alb with several Ingresses and a root Service',
-  router: alb,
-  can: ['additional', 'headers'],
-  rollout: routed({ alb: { ingresses: ['inner', 'outer'], servicePort: 443, rootService: 'root', annotationPrefix: 'lb.test', stickinessConfig: { enabled: true, durationSeconds: 60 } } }),
-  objects: [ingress('inner', 'root'), ingress('outer', 'root')],
-});
-routerContract({ name: 'alb with Services that take turns', router: alb, can: ['additional'], rollout: routed({ alb: { ...ONE, rootService: 'root' } }, PING_PONG), objects: [ingress('edge', 'root')] });
 
 const after = (rollout: ReturnType<typeof routed>, traffic: Parameters<typeof wanted>, objects = [ingress('edge')]): KubeObject | undefined =>
   applied(objects, planned(alb, rollout, objects, wanted(...traffic)))[0];

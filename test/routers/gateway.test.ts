@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Rollout } from '../../src/kinds/rollout.js';
+import { HTTP_ROUTE } from '../../src/kinds/route-types.js';
+import { refOf } from '../../src/kinds/object-ref.js';
+import type { ManagedRoute } from '../../src/kinds/traffic.js';
+import { concerns, gather } from '../../src/routers/gather.js';
+import type { ObjectReader } from '../../src/routers/gather.js';
 import { gateway } from '../../src/routers/gateway/gateway.js';
-import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { routed, routeObject } from './route-fixture.js';
 
 const rule = (path: string, more: object = {}): object => ({
@@ -12,19 +17,7 @@ const rule = (path: string, more: object = {}): object => ({
   backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }],
 });
 const httpRoute = (name: string, rules: readonly object[] = [rule('/')]): KubeObject => routeObject('gateway.networking.k8s.io/v1', 'HTTPRoute', name, { parentRefs: [{ name: 'edge' }], rules });
-const grpcRoute = routeObject('gateway.networking.k8s.io/v1', 'GRPCRoute', 'calls', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
-const tcpRoute = routeObject('gateway.networking.k8s.io/v1alpha2', 'TCPRoute', 'stream', { rules: [{ backendRefs: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] }] });
 const by = (settings: object, more: object = {}): Rollout => routed({ plugins: { 'argoproj-labs/gatewayAPI': { namespace: 'mall', ...settings } }, ...more });
-
-const foreign = { name: 'static', port: 80, weight: 0 };
-routerContract({ name: 'gateway with one HTTPRoute', router: gateway, can: ['additional'], rollout: by({ httpRoute: 'edge' }), objects: [httpRoute('edge', [rule('/'), { backendRefs: [foreign] }])] });
-routerContract({
-  name: 'gateway with several routes of all kinds',
-  router: gateway,
-  can: ['additional', 'headers'],
-  rollout: by({ httpRoutes: [{ name: 'edge', useHeaderRoutes: true }, { name: 'inner', useHeaderRoutes: true }], grpcRoutes: [{ name: 'calls', useHeaderRoutes: true }], tcpRoute: 'stream' }),
-  objects: [httpRoute('edge', [rule('/a'), rule('/b', { name: 'second' })]), httpRoute('inner'), grpcRoute, tcpRoute],
-});
 
 const after = (rollout: Rollout, objects: readonly KubeObject[], ...traffic: readonly Parameters<typeof wanted>[]): readonly KubeObject[] =>
   traffic.reduce((present, given) => applied(present, planned(gateway, rollout, present, wanted(...given))), objects);
@@ -78,6 +71,42 @@ describe('rules for headers', () => {
   });
 });
 
+describe('routes by their labels', () => {
+  const labelled = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({ ...httpRoute(name), metadata: { ...httpRoute(name).metadata, labels } });
+  const rollout = by({ httpRoutes: [{ name: 'named' }], httpRouteSelector: { matchExpressions: [{ key: 'team', operator: 'In', values: ['a', 'b'] }] } });
+  const reader = (objects: readonly KubeObject[]): ObjectReader => ({ get: (ref) => objects.find(({ kind, metadata }) => kind === ref.type.kind && metadata.name === ref.name), list: () => objects });
+  const objects = [labelled('named', { team: 'a' }), labelled('one', { team: 'a' }), labelled('two', { team: 'b' }), labelled('other', { team: 'c' })];
+  it('are found beside those that are named, each once', () => assert.deepEqual(gather(gateway, rollout, reader(objects)).map(({ metadata }) => metadata.name), ['named', 'one', 'two']));
+  it('are all weighed', () => {
+    const done = after(rollout, gather(gateway, rollout, reader(objects)), [30]);
+    assert.deepEqual(done.map((object) => rulesOf(object)[0]?.backendRefs[1]?.weight), [30, 30, 30]);
+  });
+  it('wake the rollout, and so does one that has lost the label', () => {
+    const wakes = (object: KubeObject): boolean => concerns(gateway, rollout, refOf(HTTP_ROUTE, object), object, reader(objects));
+    assert.deepEqual(objects.map(wakes), [true, true, true, false]);
+  });
+});
+
+describe('rules for mirrors', () => {
+  const rollout = by({ httpRoute: 'edge' });
+  const match = [{ method: { exact: 'GET' }, path: { prefix: '/a' }, headers: { 'X-Team': { prefix: 'b.' } } }, { path: { exact: '/b' } }];
+  const managedRoutes = (percentage: number): readonly ManagedRoute[] => [{ type: 'mirror', name: 'shadow', match, percentage }];
+  it('stand before all others, split like the first of them, and copy to the canary', () => {
+    const [object] = after(rollout, [httpRoute('edge', [rule('/'), rule('/b')])], [20, { managedRoutes: managedRoutes(40) }]);
+    assert.deepEqual(rulesOf(object)[0], {
+      name: 'shadow',
+      matches: [{ method: 'GET', path: { type: 'PathPrefix', value: '/a' }, headers: [{ name: 'X-Team', type: 'RegularExpression', value: '^b\\..*' }] }, { path: { type: 'Exact', value: '/b' } }],
+      backendRefs: [{ name: 'shop-stable', port: 80, weight: 80 }, { name: 'shop-canary', port: 80, weight: 20 }],
+      filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'shop-canary', port: 80 }, percent: 40 } }],
+    });
+    assert.equal(rulesOf(object).length, 3);
+  });
+  it('follow the weights', () => {
+    const [object] = after(rollout, [httpRoute('edge')], [20, { managedRoutes: managedRoutes(100) }], [60, { managedRoutes: managedRoutes(100) }]);
+    assert.deepEqual(rulesOf(object)[0]?.backendRefs.map(({ weight }) => weight), [40, 60]);
+  });
+});
+
 describe('the marks of a canary under way', () => {
   const label = (object: KubeObject | undefined): unknown => object?.metadata.labels?.['rollouts.argoproj.io/gatewayapi-canary'];
   const active = (object: KubeObject | undefined): unknown => object?.metadata.annotations?.['rollouts.argoproj.io/gatewayapi-active-rollouts'];
@@ -98,7 +127,8 @@ describe('the marks of a canary under way', () => {
 describe('what Gateway API can not route', () => {
   const rows: readonly (readonly [name: string, settings: object, objects: readonly KubeObject[], reason: RegExp])[] = [
     ['no route named', {}, [], /no route is named/],
-    ['a selector', { httpRouteSelector: { matchLabels: { app: 'x' } } }, [], /takes Gateway API routes by name.*httpRouteSelector/],
+    ['no route with such labels', { httpRouteSelector: { matchLabels: { app: 'x' } } }, [httpRoute('edge')], /no HTTPRoute in namespace mall has the labels of its selector/],
+    ['a selector of nothing', { tlsRouteSelector: {} }, [httpRoute('edge')], /no TLSRoute in namespace mall has the labels of its selector/],
     ['no such route', { grpcRoute: 'calls' }, [httpRoute('calls')], /grpcroutes\.gateway\.networking\.k8s\.io "calls" not found/],
     ['no rule for both', { httpRoute: 'edge' }, [httpRoute('edge', [{ backendRefs: [{ name: 'shop-stable' }] }])], /HTTPRoute `edge` has no rule that leads to both/],
     ['no rule of that name', { httpRoute: 'edge', httpRouteRuleName: 'x' }, [httpRoute('edge')], /has no rule 'x'/],

@@ -3,18 +3,8 @@ import { describe, it } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { NginxRouting } from '../../src/kinds/traffic-routing.js';
 import { nginx } from '../../src/routers/nginx.js';
-import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { ingress, routed } from './route-fixture.js';
-
-routerContract({ name: 'nginx', router: nginx, rollout: routed({ nginx: { stableIngress: 'edge' } }), objects: [ingress('edge')], makes: ['shop-edge-canary'] });
-
-routerContract({
-  name: 'nginx with several Ingresses',
-  router: nginx,
-  rollout: routed({ nginx: { stableIngresses: ['inner', 'outer'], annotationPrefix: 'edge.test' } }),
-  objects: [ingress('inner'), ingress('outer')],
-  makes: ['shop-inner-canary', 'shop-outer-canary'],
-});
 
 const ONE: NginxRouting = { stableIngress: 'edge' };
 const made = (routing: NginxRouting, more = {}, stable = ingress('edge', 'shop-stable', { 'kubernetes.io/ingress.class': 'nginx' })): KubeObject | undefined =>

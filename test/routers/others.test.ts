@@ -6,18 +6,12 @@ import { apisix } from '../../src/routers/apisix.js';
 import type { Router } from '../../src/routers/router.js';
 import { smi } from '../../src/routers/smi.js';
 import { traefik } from '../../src/routers/traefik.js';
-import { applied, planned, route, routerContract, wanted } from '../conformance/router-contract.js';
+import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { routed, routeObject } from './route-fixture.js';
 
 const traefikService = (apiVersion: string): KubeObject =>
   routeObject(apiVersion, 'TraefikService', 'split', { weighted: { sticky: { cookie: {} }, services: [{ name: 'shop-stable', port: 80 }, { name: 'shop-canary', port: 80 }] } });
 const byTraefik = routed({ traefik: { weightedTraefikServiceName: 'split' } });
-
-routerContract({ name: 'traefik', router: traefik, rollout: byTraefik, objects: [traefikService('traefik.io/v1alpha1')] });
-routerContract({ name: 'traefik before version 3', router: traefik, rollout: byTraefik, objects: [traefikService('traefik.containo.us/v1alpha1')] });
-
-routerContract({ name: 'smi', router: smi, can: ['additional'], rollout: routed({ smi: {} }), objects: [], makes: ['shop'] });
-routerContract({ name: 'smi with names', router: smi, can: ['additional'], rollout: routed({ smi: { rootService: 'shop-root', trafficSplitName: 'split' } }), objects: [], makes: ['split'] });
 
 const backends = [{ serviceName: 'shop-stable', servicePort: 80 }, { serviceName: 'shop-canary', servicePort: 80 }];
 const apisixRoute = routeObject('apisix.apache.org/v2', 'ApisixRoute', 'edge', {
@@ -27,7 +21,6 @@ const apisixRoute = routeObject('apisix.apache.org/v2', 'ApisixRoute', 'edge', {
   ],
 });
 const byApisix = routed({ apisix: { route: { name: 'edge', rules: ['main'] } } });
-routerContract({ name: 'apisix', router: apisix, can: ['headers'], rollout: byApisix, objects: [apisixRoute] });
 
 describe('what is read', () => {
   const rows: readonly (readonly [name: string, router: Router, rollout: Rollout, objects: readonly KubeObject[], canary: number])[] = [

@@ -27,3 +27,24 @@ export function ingress(name: string, service = 'shop-stable', annotations: Read
     rules: [{ host: 'shop.test', http: { paths: [path('/', service), path('/other', 'other')] } }, { host: 'else.test', http: { paths: [path('/', 'other')] } }],
   }, annotations);
 }
+
+export const GATEWAY_API = 'gateway.networking.k8s.io';
+
+/** A Mapping of Ambassador that leads to the stable Service. */
+export function mapping(apiVersion: string, kind: string, name: string, more: Readonly<Record<string, unknown>> = {}): KubeObject {
+  return routeObject(apiVersion, kind, name, { prefix: '/', rewrite: '/', service: 'https://shop-stable.mall:443', ...more });
+}
+
+/** A mesh in which the VirtualNodes "old" and "new" are weighed by one route of that kind. */
+export function meshObjects(kind: string): readonly KubeObject[] {
+  const object = (name: string, what: string, spec: Readonly<Record<string, unknown>>): KubeObject => routeObject('appmesh.k8s.aws/v1beta2', what, name, spec);
+  const target = (name: string, weight: number): object => ({ virtualNodeRef: { name }, weight, port: 8080 });
+  const node = (name: string): KubeObject => object(name, 'VirtualNode', { podSelector: { matchLabels: { app: 'shop' } }, serviceDiscovery: { awsCloudMap: { namespaceName: 'mall.test', serviceName: name } } });
+  const route = { name: 'main', [kind]: { match: kind === 'httpRoute' ? { prefix: '/' } : {}, action: { weightedTargets: [target('old', 100), target('new', 0)] } } };
+  return [
+    object('shop', 'VirtualService', { provider: { virtualRouter: { virtualRouterRef: { name: 'split' } } } }),
+    object('split', 'VirtualRouter', { listeners: [{ portMapping: { port: 80, protocol: 'http' } }], routes: [route] }),
+    node('old'),
+    node('new'),
+  ];
+}

@@ -8,7 +8,7 @@ import { createRng } from '../../src/lib/rng.js';
 import { behaviourOf } from '../../src/sandbox/behaviour.js';
 import type { Behaviour } from '../../src/sandbox/behaviour.js';
 import { binomial, multinomial, pick } from '../../src/sandbox/chance.js';
-import { selectsLabels } from '../../src/sandbox/label-match.js';
+import { matchesSelector } from '../../src/kinds/label-selector.js';
 import { drawLatencies } from '../../src/sandbox/latency.js';
 import { inDeletionOrder } from '../../src/sandbox/pod-ranking.js';
 import { limitsOf, nextNewSize, shrinkOld } from '../../src/sandbox/rolling-update.js';
@@ -99,9 +99,9 @@ test('tags are found behind registries with ports and before digests', () => {
 
 test('selectors know their operators, and an empty one claims nobody', () => {
   const labels = { app: 'shop', tier: 'front' };
-  const one = (operator: string, key: string, values?: readonly string[]): boolean => selectsLabels({ matchExpressions: [{ key, operator, ...(values === undefined ? {} : { values }) }] }, labels);
+  const one = (operator: string, key: string, values?: readonly string[]): boolean => matchesSelector({ matchExpressions: [{ key, operator, ...(values === undefined ? {} : { values }) }] }, labels);
   assert.deepEqual([one('In', 'tier', ['front', 'back']), one('NotIn', 'tier', ['front']), one('NotIn', 'zone', ['x']), one('Exists', 'app'), one('DoesNotExist', 'app'), one('Near', 'app')], [true, false, true, true, false, false]);
-  assert.deepEqual([selectsLabels({}, labels), selectsLabels({ matchLabels: { app: 'shop' } }, labels), selectsLabels({ matchLabels: { app: 'shop' } }, undefined)], [false, true, false]);
+  assert.deepEqual([matchesSelector({}, labels), matchesSelector({ matchLabels: { app: 'shop' } }, labels), matchesSelector({ matchLabels: { app: 'shop' } }, undefined)], [false, true, false]);
 });
 
 test('draws keep their sums and their means', () => {

@@ -191,6 +191,23 @@ test('a Deployment rolls from one template to the next without falling below its
   await world.sandbox.stop();
 });
 
+test('a Deployment without pods writes on its ReplicaSets what a real one writes', async () => {
+  const world = await aWorld();
+  await world.create(DEPLOYMENT, deployment('web:v1'));
+  await world.run(4000);
+  for (const change of [{ replicas: 0 }, { template: template('web', 'web:v2') }, { template: template('web', 'web:v1') }]) {
+    await world.merge(DEPLOYMENT, 'web', { spec: change });
+    await world.run(4000);
+  }
+  const sets = (await world.list(REPLICA_SET)).map(replicaSetOf).toSorted((a, b) => (a.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? '').localeCompare(b.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? ''));
+  const noted = sets.map(({ metadata: { annotations = {} } }) => ['revision', 'revision-history', 'desired-replicas', 'max-replicas'].map((name) => annotations[`deployment.kubernetes.io/${name}`]));
+  assert.deepEqual(noted, [['2', undefined, '0', '0'], ['3', '1', '0', '0']]);
+  const { status } = deploymentOf((await world.get(DEPLOYMENT, 'web')) ?? { apiVersion: '', kind: '', metadata: { name: '' } });
+  // With nothing to bring out, what was said of the version before stays.
+  assert.match(status?.conditions?.find(({ type }) => type === 'Progressing')?.message ?? '', new RegExp(`"${sets[0]?.metadata.name ?? '?'}" has successfully`));
+  await world.sandbox.stop();
+});
+
 test('a Deployment that can not come forward says so at its deadline', async () => {
   const world = await aWorld();
   await world.create(DEPLOYMENT, deployment('web:bad', { progressDeadlineSeconds: 20 }));

@@ -4,7 +4,7 @@ import type { Cluster, ClusterError } from '../../src/cluster/cluster.js';
 import type { PatchType } from '../../src/kinds/change.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { ObjectRef } from '../../src/kinds/object-ref.js';
-import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, DEPLOYMENT, REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
+import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, DEPLOYMENT, EXPERIMENT, REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
 import { formatTime } from '../../src/lib/instant.js';
 import type { Instant } from '../../src/lib/instant.js';
 import type { Result } from '../../src/lib/result.js';
@@ -52,11 +52,11 @@ async function perform(hands: Hands, words: readonly string[]): Promise<void> {
   const rollout = refTo(hands, ROLLOUT, first);
   switch (verb) {
     case 'promote':
-      return second === '--full' ? promoteFull(hands, rollout) : promote(hands, rollout);
+      return second.startsWith('--skip') ? skipSteps(hands, rollout, [second, ...rest]) : second === '--full' ? promoteFull(hands, rollout) : promote(hands, rollout);
     case 'abort':
       return hands.patch(rollout, { status: { abort: true } }, 'status');
     case 'retry':
-      return hands.patch(refTo(hands, ROLLOUT, second), { status: { abort: false } }, 'status');
+      return first === 'experiment' ? hands.patch(refTo(hands, EXPERIMENT, second), { status: null }) : hands.patch(refTo(hands, ROLLOUT, second), { status: { abort: false } }, 'status');
     case 'pause':
       return hands.patch(rollout, { spec: { paused: true } });
     case 'restart':
@@ -64,14 +64,17 @@ async function perform(hands: Hands, words: readonly string[]): Promise<void> {
     case 'undo':
       return undo(hands, rollout, second);
     case 'terminate':
-      return hands.patch(refTo(hands, ANALYSIS_RUN, second), { spec: { terminate: true } });
+      return hands.patch(refTo(hands, first === 'experiment' ? EXPERIMENT : ANALYSIS_RUN, second), { spec: { terminate: true } });
     case 'set':
       return setImage(hands, refTo(hands, ROLLOUT, second), rest[0] ?? '');
     case 'create':
       return createRun(hands, [second, ...rest]);
     case 'get':
-    case 'list':
     case 'status':
+      await hands.get(refTo(hands, first === 'experiment' ? EXPERIMENT : ROLLOUT, verb === 'get' ? second : first));
+      return undefined;
+    case 'list':
+    case 'version':
       // Only looks.
       return undefined;
     default:
@@ -105,16 +108,34 @@ async function promoteFull(hands: Hands, ref: ObjectRef): Promise<void> {
   if (status['currentPodHash'] !== status['stableRS']) await hands.patch(ref, { status: { promoteFull: true } }, 'status');
 }
 
-async function setImage(hands: Hands, ref: ObjectRef, pair: string): Promise<void> {
-  const [container, image] = pair.split('=');
+async function skipSteps(hands: Hands, ref: ObjectRef, flags: readonly string[]): Promise<void> {
+  if (flags.length > 1) throw new Refused('Cannot use skip-current-step and skip-all-steps flags at the same time');
+  const rollout = await hands.get(ref);
+  const strategy = record(record(rollout['spec'])['strategy']);
+  const steps = list(record(strategy['canary'])['steps']);
+  if (strategy['blueGreen'] !== undefined || steps.length === 0) throw new Refused('Cannot skip steps');
+  const index = Number(record(rollout['status'])['currentStepIndex'] ?? 0) + 1;
+  await hands.patch(ref, { status: { currentStepIndex: flags[0] === '--skip-all-steps' ? steps.length : index } }, 'status');
+}
+
+/** Where the pod template stands: in the rollout, or in the workload that it refers to. */
+async function holderOf(hands: Hands, ref: ObjectRef): Promise<{ readonly ref: ObjectRef; readonly object: KubeObject }> {
   const rollout = await hands.get(ref);
   const workload = record(record(rollout['spec'])['workloadRef'])['name'];
-  const target = typeof workload === 'string' ? refTo(hands, DEPLOYMENT, workload) : ref;
-  const object = target === ref ? rollout : await hands.get(target);
+  if (typeof workload !== 'string') return { ref, object: rollout };
+  const target = refTo(hands, DEPLOYMENT, workload);
+  return { ref: target, object: await hands.get(target) };
+}
+
+async function setImage(hands: Hands, ref: ObjectRef, pair: string): Promise<void> {
+  const [container, image] = pair.split('=');
+  const { ref: target, object } = await holderOf(hands, ref);
   const spec = record(object['spec']);
   const template = record(spec['template']);
   const pod = record(template['spec']);
-  const containers = list(pod['containers']).map(record).map((each) => (each['name'] === container ? { ...each, image } : each));
+  const present = list(pod['containers']).map(record);
+  if (image === undefined || !present.some((each) => each['name'] === container)) throw new Refused(`unable to find container named "${container ?? ''}"`);
+  const containers = present.map((each) => (each['name'] === container ? { ...each, image } : each));
   value(await hands.cluster.update(target, { ...object, spec: { ...spec, template: { ...template, spec: { ...pod, containers } } } }));
 }
 
@@ -129,7 +150,7 @@ async function undo(hands: Hands, ref: ObjectRef, option: string): Promise<void>
   const template = record(record(wanted['spec'])['template']);
   const metadata = record(template['metadata']);
   const { 'rollouts-pod-template-hash': _hash, ...labels } = record(metadata['labels']);
-  await hands.patch(ref, [{ op: 'replace', path: '/spec/template', value: { ...template, metadata: { ...metadata, labels } } }], undefined, 'json');
+  await hands.patch((await holderOf(hands, ref)).ref, [{ op: 'replace', path: '/spec/template', value: { ...template, metadata: { ...metadata, labels } } }], undefined, 'json');
 }
 
 /** `analysisrun --from TEMPLATE --name NAME -a ARG=VALUE` */

@@ -38,6 +38,8 @@ export type Trace = {
   readonly manifests: readonly string[];
   readonly webScript: WebScript;
   readonly actions: readonly { readonly when: When; readonly do: readonly Operation[] }[];
+  /** Commands that failed. */
+  readonly refused: readonly string[];
   readonly end: When;
   readonly hashes: Readonly<Record<string, string>>;
   readonly checkpoints: readonly Checkpoint[];
@@ -53,7 +55,7 @@ export type Trace = {
   readonly stopped: readonly string[];
 };
 
-export const TOPICS = ['basic', 'istio', 'analysis', 'workloadref', 'bluegreen', 'experiment', 'routers'] as const;
+export const TOPICS = ['basic', 'istio', 'analysis', 'workloadref', 'bluegreen', 'experiment', 'routers', 'invalid', 'misc', 'cli'] as const;
 
 export async function readTraces(topic: (typeof TOPICS)[number]): Promise<readonly Trace[]> {
   const file = path.join(process.env['SLUICE_ROOT'] ?? '.', 'test', 'scenarios', 'traces', `${topic}.json.gz`);

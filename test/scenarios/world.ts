@@ -7,18 +7,15 @@ import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
 import { createExperimentReconciler } from '../../src/controllers/experiment.js';
-import { createServiceReleaseReconciler } from '../../src/controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
-import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { BUILT_IN_TYPES, DESTINATION_RULE, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
-import type { ResourceType } from '../../src/kinds/resource-type.js';
-import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { VirtualClock } from '../../src/lib/clock.js';
 import type { HttpSend } from '../../src/lib/http.js';
 import type { Instant } from '../../src/lib/instant.js';
 import { createRng } from '../../src/lib/rng.js';
 import { startSandbox } from '../../src/sandbox/run.js';
+import { routeDefinitions } from '../support/route-definitions.js';
 
 export type PlayWorld = {
   readonly clock: VirtualClock;
@@ -28,23 +25,6 @@ export type PlayWorld = {
   readonly log: readonly string[];
   stop(): Promise<void>;
 };
-
-/** The routing kinds that come with other people's products: what they hold is not looked at here. */
-function routeDefinitions(): readonly KubeObject[] {
-  const name = ({ group, plural }: ResourceType): string => `${plural}.${group}`;
-  const served = new Set([...BUILT_IN_TYPES, VIRTUAL_SERVICE, DESTINATION_RULE].map(name));
-  return ROUTE_TYPES.filter((type) => !served.has(name(type))).map(({ group, version, kind, plural, singular }) => ({
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, plural, singular, listKind: `${kind}List` },
-      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } }],
-    },
-  }));
-}
 
 /** Longer than all start-ups together; the engine leads by then. */
 const READY_MS = 1000;
@@ -58,7 +38,7 @@ export async function startWorld(options: { readonly start: Instant; readonly se
   const log: string[] = [];
   const engine = startEngine({
     cluster,
-    reconcilers: [createRolloutReconciler(), createServiceReleaseReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: options.http, environment: {}, utcOffsetMinutes: () => 0 })],
+    reconcilers: [createRolloutReconciler(), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: options.http, environment: {}, utcOffsetMinutes: () => 0 })],
     clock,
     rng: createRng(rng.int(2 ** 31)),
     log: (message) => log.push(`${((clock.now() - options.start) / 1000).toFixed(2)} ${message}`),

@@ -157,6 +157,19 @@ export function anAnalysisRun(key: string, options: RunOptions): KubeObject {
   };
 }
 
+export type EventOptions = { readonly reason: string; readonly message: string; readonly secondsAgo: number; readonly type?: 'Normal' | 'Warning'; readonly count?: number };
+
+/** An event about the rollout itself. */
+export function anEvent(key: string, { reason, message, secondsAgo, type = 'Normal', count = 1 }: EventOptions): KubeObject {
+  const { namespace, name } = split(key);
+  return {
+    apiVersion: 'v1', kind: 'Event',
+    metadata: { name: `${name}.${reason.toLowerCase()}`, namespace, uid: uidOf(`event ${key} ${reason} ${message}`) },
+    involvedObject: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', namespace, name, uid: uidOf(key) },
+    type, reason, message, count, firstTimestamp: ago(secondsAgo), lastTimestamp: ago(secondsAgo), source: { component: 'rollouts-controller' },
+  };
+}
+
 export function aVirtualService(key: string, routes: readonly { readonly name?: string; readonly canary: number; readonly canaryHost?: string; readonly stableHost?: string; readonly subsets?: boolean }[]): KubeObject {
   const { namespace, name } = split(key);
   return {

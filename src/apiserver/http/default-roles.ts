@@ -20,6 +20,7 @@ const ROWS: readonly Row[] = [
       'pods',
       'pods/log',
       'pods/status',
+      'podtemplates',
       'resourcequotas',
       'resourcequotas/status',
       'serviceaccounts',

@@ -98,7 +98,12 @@ function logOptions(ref: ObjectRef, containers: readonly Container[], search: UR
   if (container.waiting !== undefined) return err(badRequest(`container "${container.name}" in pod "${ref.name}" is waiting to start: ${container.waiting}`));
   const tailLines = wholeNumber(search.get('tailLines') ?? undefined);
   if (tailLines === 'bad') return err(badRequest(`the parameter tailLines is not a whole number: "${search.get('tailLines') ?? ''}"`));
-  return ok({ container: container.name, follow: flag(search, 'follow'), ...(previous ? { previous } : {}), ...(tailLines === undefined ? {} : { tailLines }) });
+  return ok({
+    container: container.name,
+    follow: flag(search, 'follow'),
+    ...(previous ? { previous } : {}),
+    ...(tailLines === undefined ? {} : { tailLines }),
+  });
 }
 
 function containersOf(pod: KubeObject): readonly Container[] {

@@ -9,7 +9,6 @@ export type Query = {
   readonly options: ApiOptions;
   readonly watch: boolean;
   readonly allowWatchBookmarks: boolean;
-  readonly sendInitialEvents: boolean;
   readonly timeoutSeconds: number | undefined;
   /** Of tables: what stands beside the cells. */
   readonly includeObject: IncludeObject;
@@ -50,13 +49,13 @@ export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
     ...present('fieldManager', text('fieldManager')),
     fieldValidation,
     dryRun: dryRun.length > 0,
+    ...(search.has('sendInitialEvents') ? { sendInitialEvents: flag(search, 'sendInitialEvents') } : {}),
     ...(search.has('force') ? { force: flag(search, 'force') } : {}),
   };
   return ok({
     options,
     watch: flag(search, 'watch'),
     allowWatchBookmarks: flag(search, 'allowWatchBookmarks'),
-    sendInitialEvents: flag(search, 'sendInitialEvents'),
     timeoutSeconds,
     includeObject,
   });

@@ -156,7 +156,7 @@ function podLog(server: ResourceServer, { path, search }: Asked, { type }: Serve
 
 function watch(server: ResourceServer, { path }: Asked, served: ServedType, query: Query, form: Form): Reply {
   if (form.encoding !== 'json') return statusReply(notAcceptable(['application/json']));
-  const options = { ...query.options, ...named(path, query), allowWatchBookmarks: query.allowWatchBookmarks, sendInitialEvents: query.sendInitialEvents };
+  const options = { ...query.options, ...named(path, query), allowWatchBookmarks: query.allowWatchBookmarks };
   const request = { type: served.type, ...(path.namespace === undefined ? {} : { namespace: path.namespace }), options };
   const render = eventRenderer(form, served, query.includeObject, () => server.clock.now());
   return watchReply({ store: server.store, clock: server.clock, served, request, timeoutSeconds: query.timeoutSeconds, render });

@@ -7,7 +7,7 @@ import type { ApiOptions, ApiRequest, ApiStatus } from '../store/api.js';
 import type { ServedType } from './catalogue.js';
 import { mediaType } from './request-body.js';
 import type { ResourcePath } from './request-path.js';
-import { badRequest, methodNotAllowed, unknownPath, unsupportedMediaType } from './status.js';
+import { badRequest, methodNotAllowed, notExecuted, unknownPath, unsupportedMediaType } from './status.js';
 
 export const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
@@ -36,11 +36,15 @@ export function patchTypeOf(contentType: string | undefined): Result<PatchType, 
   return err(unsupportedMediaType(Object.keys(PATCH_TYPES)));
 }
 
+/** What needs a running process: no container of this server is one. */
+const PROCESS_SUBRESOURCES: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
+
 /** 404 when the path does not fit the type's scope or names a subresource that it has not. */
 export function checkPath(path: ResourcePath, served: ServedType): ApiStatus | undefined {
   const { type } = served;
   if (!type.namespaced && path.namespace !== undefined) return unknownPath();
   if (type.namespaced && path.namespace === undefined && path.name !== undefined) return unknownPath();
+  if (served.type.group === '' && served.type.kind === 'Pod' && PROCESS_SUBRESOURCES.has(path.subresource ?? '')) return notExecuted(path.subresource ?? '');
   if (path.subresource !== undefined && !served.subresources.some((name) => name === path.subresource)) return unknownPath();
   return undefined;
 }

@@ -15,6 +15,10 @@ export const unknownPath = (): ApiStatus => failure(404, 'NotFound', 'the server
 
 export const methodNotAllowed = (): ApiStatus => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+/** `kubectl exec` and the like. */
+export const notExecuted = (subresource: string): ApiStatus =>
+  failure(405, 'MethodNotAllowed', `pods/${subresource} is not served: the containers of this server are pretended, there is no process to reach in them`);
+
 export const notAcceptable = (offered: readonly string[]): ApiStatus =>
   failure(406, 'NotAcceptable', `only the following media types are accepted: ${offered.join(', ')}`);
 

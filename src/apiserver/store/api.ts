@@ -15,6 +15,8 @@ export type ApiOptions = {
   readonly continue?: string;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: string;
+  /** Of a watch only. */
+  readonly sendInitialEvents?: boolean;
   readonly fieldManager?: string;
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
   readonly dryRun?: boolean;
@@ -38,7 +40,7 @@ export type ApiRequest =
 export type ApiStatus = {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
-  readonly metadata: Record<string, never>;
+  readonly metadata: { /** Of an expired page: with it the rest can be read after all, as it is now. */ readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
   readonly reason: string;
@@ -77,7 +79,7 @@ export type StoreEvent =
 export type WatchRequest = {
   readonly type: ResourceType;
   readonly namespace?: string;
-  readonly options: ApiOptions & { readonly allowWatchBookmarks?: boolean; readonly sendInitialEvents?: boolean };
+  readonly options: ApiOptions & { readonly allowWatchBookmarks?: boolean };
 };
 
 export type WatchHandle = { close(): void };

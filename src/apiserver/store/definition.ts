@@ -6,6 +6,7 @@ import type { StructuralSchema } from '../../kinds/structural-schema.js';
 import { isRecord } from '../../lib/deep.js';
 import { formatTime } from '../../lib/instant.js';
 import { kindKey, listAt, recordAt, textAt, type Draft, type Kind, type KindRules, type ScalePaths, type ServedVersion } from './kind.js';
+import { unheededRules } from './schema-transitions.js';
 import { invalidValue, requiredValue, type FieldError } from './status.js';
 
 const texts = (list: readonly unknown[]): string[] => list.filter((item) => typeof item === 'string');
@@ -68,7 +69,22 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   return errors;
 }
 
-export const DEFINITION_RULES: KindRules = { hasGeneration: true, setDefaults, validate };
+/** Places named at most in one warning. */
+const MOST_NAMED = 3;
+
+function warnings(draft: Draft): readonly string[] {
+  return listAt(draft['spec'], 'versions').flatMap((version) => {
+    const schema: StructuralSchema = recordAt(recordAt(version, 'schema'), 'openAPIV3Schema');
+    const places = unheededRules(schema);
+    if (places.length === 0) return [];
+    const more = places.length > MOST_NAMED ? ` and ${places.length - MOST_NAMED} more places` : '';
+    return [
+      `version ${textAt(version, 'name')}: this server does not evaluate x-kubernetes-validations, here of ${places.slice(0, MOST_NAMED).join(', ')}${more}`,
+    ];
+  });
+}
+
+export const DEFINITION_RULES: KindRules = { hasGeneration: true, setDefaults, validate, warnings };
 
 function scalePaths(version: unknown): ScalePaths | undefined {
   const subresources = recordAt(version, 'subresources');

@@ -34,6 +34,9 @@ export const MOST_WAITING_EVENTS = 10_000;
 /** How often an in-process watch tells its reader how far it has come. */
 export const BOOKMARK_INTERVAL_MS = 30_000;
 
+/** What waits between the deletion of a namespace and the deletion of what it holds: whoever deletes both, finds both. */
+export const NAMESPACE_EMPTIES_AFTER_MS = 2000;
+
 /** Seconds that a pod gets to end when neither it nor the request says. */
 export const DEFAULT_GRACE_SECONDS = 30;
 

@@ -6,6 +6,7 @@ import { isRecord } from '../../lib/deep.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiOptions, ApiStatus } from './api.js';
 import type { Kind, ServedVersion } from './kind.js';
+import { checkListOptions } from './list-options.js';
 import { keyOf } from './object-table.js';
 import type { Objects } from './objects.js';
 import { badRequest, expired, tooNew } from './status.js';
@@ -27,7 +28,15 @@ function readToken(token: string): Page | undefined {
   }
 }
 
-const STALE_PAGE = 'The provided continue parameter is too old to display a consistent list result. You must start a new list without the continue parameter.';
+/** In place of a revision: the newest. */
+const INCONSISTENT = -1;
+
+const STALE_PAGE =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, ' +
+  'or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an ' +
+  'inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+
+const stalePage = (after: string): ApiStatus => ({ ...expired(STALE_PAGE), metadata: { continue: writeToken({ revision: INCONSISTENT, after }) } });
 
 type Source = { readonly revision: number; readonly objects: readonly KubeObject[] };
 
@@ -37,8 +46,9 @@ function source(objects: Objects, kind: Kind, namespace: string | undefined, opt
   if (options.continue !== undefined && options.continue !== '') {
     const page = readToken(options.continue);
     if (page === undefined) return err(badRequest('continue key is not valid: the token was not made by this server'));
+    if (page.revision === INCONSISTENT) return ok({ revision: newest, objects: table.list(namespace, page.after) });
     const found = table.listAt(page.revision, namespace, page.after);
-    return found === undefined ? err(expired(STALE_PAGE)) : ok({ revision: page.revision, objects: found });
+    return found === undefined ? err(stalePage(page.after)) : ok({ revision: page.revision, objects: found });
   }
   const asked = options.resourceVersion ?? '';
   if (!/^\d*$/.test(asked)) return err(badRequest(`Invalid value: "${asked}": resourceVersion must be a number`));
@@ -59,6 +69,8 @@ export function listObjects(
   namespace: string | undefined,
   options: ApiOptions,
 ): Result<KubeList, ApiStatus> {
+  const allowed = checkListOptions(options);
+  if (!allowed.ok) return allowed;
   const test = objectTest(kind, options);
   if (!test.ok) return test;
   const from = source(objects, kind, namespace, options);

@@ -5,19 +5,55 @@ import { isRecord } from '../../lib/deep.js';
 import { formatTime, type Instant } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
-import { listAt, recordAt, textAt, type Draft, type Kind } from './kind.js';
+import { listAt, recordAt, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
 import { formatLabelSelector, parseLabelSelector } from './label-selector.js';
-import type { Objects } from './objects.js';
-import { badRequest, failure } from './status.js';
+import type { Objects, Place } from './objects.js';
+import { checkDeletePreconditions, readDeleteBody, type Removal } from './remove.js';
+import { badRequest, failure, noSuchResource } from './status.js';
 
 const RETRY_AFTER_SECONDS = 10;
 
 const EVICTION_REFUSED = "Cannot evict pod as it would violate the pod's disruption budget.";
 
-export const SUCCESS: KubeObject = Object.freeze({ kind: 'Status', apiVersion: 'v1', metadata: {} as KubeObject['metadata'], status: 'Success', code: 201 });
+const SUCCESS: KubeObject = Object.freeze({ kind: 'Status', apiVersion: 'v1', metadata: {} as KubeObject['metadata'], status: 'Success', code: 201 });
+
+export type PodPost = {
+  readonly objects: Objects;
+  readonly budgetKind: Kind;
+  readonly removal: Removal;
+  readonly now: Instant;
+  readonly isDryRun: boolean;
+};
+
+/** Binds or evicts it; 404 for what else may be posted to pods. */
+export function postToPod(
+  parts: PodPost,
+  found: { readonly version: ServedVersion; readonly object: KubeObject; readonly place: Place },
+  subresource: string,
+  body: unknown,
+): Result<KubeObject, ApiStatus> {
+  const { objects, budgetKind, now, isDryRun } = parts;
+  const { object, place } = found;
+  if (subresource === 'binding') {
+    const bound = bindPod(object, body, now);
+    if (bound.ok && !isDryRun) objects.write(place.kind, bound.value, object);
+    return bound.ok ? ok(SUCCESS) : bound;
+  }
+  if (subresource !== 'eviction') return err(noSuchResource());
+  const options = evictionOptions(body, place.name);
+  const wanted = options.ok ? readDeleteBody(options.value) : options;
+  if (!wanted.ok) return wanted;
+  const allowed = checkDeletePreconditions(found.version, object, wanted.value);
+  const disruption = allowed.ok ? disrupt(objects, budgetKind, object, now) : allowed;
+  if (!disruption.ok) return disruption;
+  if (isDryRun) return ok(SUCCESS);
+  if (disruption.value !== undefined) objects.write(budgetKind, disruption.value.after, disruption.value.budget);
+  parts.removal.remove(place, object, wanted.value);
+  return ok(SUCCESS);
+}
 
 /** The pod with its node; 409 when it has one already. */
-export function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Draft, ApiStatus> {
+function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Draft, ApiStatus> {
   const target = isRecord(body) ? recordAt(body, 'target') : {};
   const nodeName = textAt(target, 'name');
   const kind = textAt(target, 'kind');
@@ -60,7 +96,7 @@ const wholeAt = (holder: unknown, key: string): number => {
 };
 
 /** The budget that the eviction of a pod takes from, already one disruption poorer; undefined when no budget minds. 429 when none is left. */
-export function disrupt(
+function disrupt(
   objects: Objects,
   budgetKind: Kind,
   pod: KubeObject,
@@ -90,7 +126,7 @@ export function disrupt(
 }
 
 /** The `DeleteOptions` of an eviction. */
-export function evictionOptions(body: unknown, name: string): Result<unknown, ApiStatus> {
+function evictionOptions(body: unknown, name: string): Result<unknown, ApiStatus> {
   if (!isRecord(body)) return err(badRequest('the body is not an Eviction'));
   const named = textAt(body['metadata'], 'name');
   if (named !== '' && named !== name) return err(badRequest('name in URL does not match name in Eviction object'));

@@ -1,5 +1,6 @@
 // Deletion: finalizers, the grace of pods, propagation to dependents, and garbage collection by owner references.
-// What the real server does in its controllers a moment later, this store does before the request is answered.
+// What the real server does in its controllers a moment later, this store does before the request is answered,
+// but for the emptying of namespaces: clients lean on its coming later.
 
 import type { KubeObject, OwnerReference } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
@@ -26,6 +27,8 @@ export type RemoveContext = {
   readonly kinds: Kinds;
   readonly now: Instant;
   readonly onRemoved: (kind: Kind, object: KubeObject) => void;
+  /** Sees to it that `emptyNamespace` is called for a namespace that was just deleted. */
+  readonly emptyLater: (namespace: string) => void;
 };
 
 const FOREGROUND = 'foregroundDeletion';
@@ -61,14 +64,18 @@ function graceOf(pod: KubeObject, asked: number | undefined): number {
   return asked ?? (typeof own === 'number' ? own : DEFAULT_GRACE_SECONDS);
 }
 
-export function createRemoval(context: RemoveContext): {
+export type Removal = {
   /** The object as it is after: marked with a deletionTimestamp, or its last state when it is gone. */
   remove(place: Place, object: KubeObject, body: DeleteBody): { readonly object: KubeObject; readonly gone: boolean };
   /** After an update: an object on its way out whose last finalizer fell is gone. */
   finish(kind: Kind, object: KubeObject): void;
   /** After a creation: an object whose owners are all gone is collected. */
   collectOrphan(kind: Kind, object: KubeObject): void;
-} {
+  /** Deletes what a namespace on its way out holds, and the namespace when that is all gone. */
+  emptyNamespace(name: string): void;
+};
+
+export function createRemoval(context: RemoveContext): Removal {
   const { objects, kinds } = context;
 
   const mark = (place: Place, object: KubeObject, graceSeconds: number, finalizers: readonly string[]): KubeObject => {
@@ -134,6 +141,8 @@ export function createRemoval(context: RemoveContext): {
   };
 
   const emptyNamespace = (name: string): void => {
+    const holder = kinds.byKey('namespaces');
+    if (holder === undefined || objects.table(holder).get('', name)?.metadata.deletionTimestamp === undefined) return;
     for (const { place } of objects.inNamespace(name)) {
       // One deletion may have taken others with it.
       const object = objects.table(place.kind).get(place.namespace, place.name);
@@ -190,9 +199,10 @@ export function createRemoval(context: RemoveContext): {
 
   /** A namespace or a definition takes all that it holds with it, and stays until that is gone. */
   const removeHolder = (place: Place, object: KubeObject): { object: KubeObject; gone: boolean } => {
-    if (object.metadata.deletionTimestamp === undefined) mark(place, object, 0, object.metadata.finalizers ?? []);
-    if (place.kind.key === 'namespaces') emptyNamespace(place.name);
-    else emptyDefinition(place);
+    const isNews = object.metadata.deletionTimestamp === undefined;
+    if (isNews) mark(place, object, 0, object.metadata.finalizers ?? []);
+    if (place.kind.key !== 'namespaces') emptyDefinition(place);
+    else if (isNews) context.emptyLater(place.name);
     const left = objects.table(place.kind).get(place.namespace, place.name);
     return left === undefined ? { object, gone: true } : { object: left, gone: false };
   };
@@ -216,6 +226,7 @@ export function createRemoval(context: RemoveContext): {
 
   return {
     remove,
+    emptyNamespace,
     finish(kind, object) {
       const { metadata } = object;
       if (metadata.deletionTimestamp === undefined || (metadata.finalizers?.length ?? 0) > 0) return;

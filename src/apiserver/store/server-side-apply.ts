@@ -8,20 +8,16 @@ import { mergeApplied, pruneApplied } from './apply-merge.js';
 import { MEMBER, union, type FieldSet } from './field-set.js';
 import type { Draft, ServedVersion } from './kind.js';
 import { settleConflicts, trackApply, wholeSchema, type ManagedEntry, type Writer } from './managed-fields.js';
-import { badRequest, failure } from './status.js';
-
-const OPTIONS_INVALID = 'PatchOptions.meta.k8s.io "" is invalid: ';
+import { badRequest, forbiddenField, invalidOptions, requiredValue } from './status.js';
 
 /** What must hold of the options of a patch: an apply names its manager, nothing else is forced. */
 export function checkPatchOptions(options: ApiOptions, isApply: boolean): Result<undefined, ApiStatus> {
   if (isApply && (options.fieldManager ?? '') === '')
-    return err(invalidOption('fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch'));
-  if (!isApply && options.force !== undefined) return err(invalidOption('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch'));
+    return err(invalidOptions('PatchOptions', [requiredValue('fieldManager', 'is required for apply patch')]));
+  if (!isApply && options.force !== undefined)
+    return err(invalidOptions('PatchOptions', [forbiddenField('force', 'may not be specified for non-apply patch')]));
   return ok(undefined);
 }
-
-const invalidOption = (field: string, reason: string, message: string): ApiStatus =>
-  failure(422, 'Invalid', `${OPTIONS_INVALID}${field}: ${message}`, { group: 'meta.k8s.io', kind: 'PatchOptions', causes: [{ reason, message, field }] });
 
 /** What must hold of the body beyond any other body. */
 export function checkApplied(version: ServedVersion, body: unknown, name: string): Result<Record<string, unknown>, ApiStatus> {

@@ -1,5 +1,6 @@
-// The `Status` answers of failure, worded as the real server words them: clients and people match on these texts.
+// The `Status` answers, worded as the real server words them: clients and people match on these texts.
 
+import type { KubeObject } from '../../kinds/kube-object.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import type { ApiStatus } from './api.js';
 import { MOST_CAUSES } from './limits.js';
@@ -79,6 +80,10 @@ export const invalid = (type: ResourceType, name: string, errors: readonly Field
 export const invalidResource = (type: ResourceType, name: string, errors: readonly FieldError[]): ApiStatus =>
   invalidAs(resourceName(type), about(type, name), name, errors);
 
+/** Of the options of a request: "ListOptions", "PatchOptions". */
+export const invalidOptions = (kind: string, errors: readonly FieldError[]): ApiStatus =>
+  invalidAs(`${kind}.meta.k8s.io`, { group: 'meta.k8s.io', kind }, '', errors);
+
 /** What is wrong with a patch is told without a kind or a name. */
 export const invalidPatch = (patched: string, why: string): ApiStatus =>
   invalidAs('', {}, '', [{ reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(patched)}: ${why}` }]);
@@ -128,3 +133,11 @@ export const tooMany = (field: string, count: number, most: number): FieldError 
   field,
   message: `Too many: ${count}: must have at most ${most} items`,
 });
+
+/** What the real server answers when nothing of the object is left. */
+export function deletedStatus(type: ResourceType, object: KubeObject): KubeObject {
+  const { name, uid } = object.metadata;
+  const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, ...(uid === undefined ? {} : { uid }) };
+  // A Status has no name of its own; its metadata is empty on the wire.
+  return { kind: 'Status', apiVersion: 'v1', metadata: {} as KubeObject['metadata'], status: 'Success', details };
+}

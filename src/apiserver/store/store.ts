@@ -2,7 +2,16 @@
 // with the same generator, give the same objects, uids and revisions.
 
 import {
-  CUSTOM_RESOURCE_DEFINITION, EVENT, NAMESPACE, POD, POD_DISRUPTION_BUDGET, RESOURCE_QUOTA, SECRET, SERVICE, SERVICE_ACCOUNT, type ResourceType,
+  CUSTOM_RESOURCE_DEFINITION,
+  EVENT,
+  NAMESPACE,
+  POD,
+  POD_DISRUPTION_BUDGET,
+  RESOURCE_QUOTA,
+  SECRET,
+  SERVICE,
+  SERVICE_ACCOUNT,
+  type ResourceType,
 } from '../../kinds/resource-type.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { assert, unreachable } from '../../lib/assert.js';
@@ -11,20 +20,21 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { Rng } from '../../lib/rng.js';
 import type { ApiAnswer, ApiOptions, ApiRequest, ApiStatus, ApiStore, StoreEvent } from './api.js';
 import { builtInKinds } from './built-in/built-in-kinds.js';
-import { FIRST_NODE_PORT, nextClusterIp, NODE_PORTS, nodePortsOf } from './built-in/service.js';
+import { createAllocation } from './built-in/service.js';
 import { kindOfDefinition } from './definition.js';
 import { createEventExpiry } from './event-expiry.js';
-import { kindKey, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
+import { kindKey, type Draft, type Kind, type ServedVersion } from './kind.js';
 import { createKinds } from './kinds.js';
+import { NAMESPACE_EMPTIES_AFTER_MS } from './limits.js';
 import { listObjects } from './list.js';
 import { createObjects, type Place } from './objects.js';
 import { applyPatch } from './patch.js';
-import { bindPod, disrupt, evictionOptions, SUCCESS } from './pod-actions.js';
+import { postToPod } from './pod-actions.js';
 import { createQuotas } from './quota.js';
-import { checkDeletePreconditions, createRemoval, readDeleteBody } from './remove.js';
+import { checkDeletePreconditions, createRemoval, readDeleteBody, type Removal } from './remove.js';
 import { applyScale, scaledConfig, scaleOf } from './scale.js';
 import { checkApplied, checkPatchOptions, planApply } from './server-side-apply.js';
-import { badRequest, expired, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
+import { badRequest, deletedStatus, expired, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
 import { inVersion } from './versions.js';
 import { objectTest, startWatch } from './watch.js';
 import { acceptBody, createObject, refuseBody, replaceObject, updateObject, writerOf, type Outcome, type WriteContext } from './write.js';
@@ -38,6 +48,8 @@ export type StoreOptions = {
   readonly definitions: readonly KubeObject[];
   /** A server that follows another one starts above it, so that watches of the former life are expired, not lost. */
   readonly firstRevision?: number;
+  /** Does the work after the delay, with the time that it is then. Absent: at once. */
+  readonly putOff?: (delayMs: number, work: (now: Instant) => void) => void;
 };
 
 type Resolved = { readonly kind: Kind; readonly version: ServedVersion };
@@ -62,7 +74,6 @@ export function createStore(setup: StoreOptions): ApiStore {
     assert(kind, `${type.kind} is a built-in kind`);
     return kind;
   };
-  const services = builtIn(SERVICE);
   const namespaces = builtIn(NAMESPACE);
   const serviceAccounts = builtIn(SERVICE_ACCOUNT);
   const pods = builtIn(POD);
@@ -70,30 +81,17 @@ export function createStore(setup: StoreOptions): ApiStore {
   const watchers = new Map<string, Set<(event: StoreEvent) => void>>();
   /** Kinds that ceased to be served in the present request. */
   const unserved: string[] = [];
-  let lastAddress = 0;
-
-  const allocateClusterIp = (): string => {
-    const used = new Set(objects.table(services).list(undefined).map((service) => textAt(service['spec'], 'clusterIP')));
-    const next = nextClusterIp(used, lastAddress);
-    lastAddress = next?.index ?? 0;
-    return next?.address ?? 'None';
-  };
-
-  const allocateNodePort = (): number => {
-    const used = new Set(objects.table(services).list(undefined).flatMap((service) => nodePortsOf(service)));
-    let port = FIRST_NODE_PORT + setup.rng.int(NODE_PORTS);
-    for (let step = 0; step < NODE_PORTS && used.has(port); step += 1) port = FIRST_NODE_PORT + ((port - FIRST_NODE_PORT + 1) % NODE_PORTS);
-    return port;
-  };
-
   const { rng } = setup;
   const fixed = {
-    allocateClusterIp, allocateNodePort, objects, rng, namespaceKind: namespaces,
+    ...createAllocation(() => objects.table(builtIn(SERVICE)).list(undefined), rng),
+    objects,
+    rng,
+    namespaceKind: namespaces,
     admit: (kind: Kind, draft: Draft): Result<undefined, ApiStatus> => (kind === pods ? quotas.admit(draft) : ok(undefined)),
   };
   const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({ ...fixed, now, options, outcome });
 
-  const removal = (now: Instant): ReturnType<typeof createRemoval> =>
+  const removal = (now: Instant): Removal =>
     createRemoval({
       objects,
       kinds,
@@ -106,11 +104,20 @@ export function createStore(setup: StoreOptions): ApiStore {
           unserved.push(object.metadata.name);
         }
       },
+      emptyLater: (namespace) => {
+        if (setup.putOff === undefined) removal(now).emptyNamespace(namespace);
+        else
+          setup.putOff(NAMESPACE_EMPTIES_AFTER_MS, (then) => {
+            removal(then).emptyNamespace(namespace);
+            deliver();
+          });
+      },
     });
 
   /** What one write brings with it beyond the object itself. */
   const afterWrite = (kind: Kind, object: KubeObject, now: Instant, created: boolean): void => {
-    if (kind.storage.type.group === CUSTOM_RESOURCE_DEFINITION.group && kind.storage.type.kind === CUSTOM_RESOURCE_DEFINITION.kind) kinds.set(kindOfDefinition(object));
+    if (kind.storage.type.group === CUSTOM_RESOURCE_DEFINITION.group && kind.storage.type.kind === CUSTOM_RESOURCE_DEFINITION.kind)
+      kinds.set(kindOfDefinition(object));
     if (created && kind === namespaces) {
       const target = { kind: serviceAccounts, version: serviceAccounts.storage, namespace: object.metadata.name, name: 'default' };
       createObject(writing(now, {}, { warnings: [], created: false }), target, {});
@@ -169,25 +176,16 @@ export function createStore(setup: StoreOptions): ApiStore {
   const actOnPod = (request: Pick<'create'>, context: WriteContext): Answer => {
     const found = find(request.type, request.namespace, request.name ?? '');
     if (!found.ok) return found;
-    const { kind, object, place } = found.value;
-    if (kind !== pods || (request.subresource !== 'eviction' && request.subresource !== 'binding')) return err(noSuchResource());
-    const isDryRun = context.options.dryRun === true;
+    if (found.value.kind !== pods) return err(noSuchResource());
     context.outcome.created = true;
-    if (request.subresource === 'binding') {
-      const bound = bindPod(object, request.body, context.now);
-      if (bound.ok && !isDryRun) objects.write(kind, bound.value, object);
-      return bound.ok ? ok(SUCCESS) : bound;
-    }
-    const options = evictionOptions(request.body, place.name);
-    const body = options.ok ? readDeleteBody(options.value) : options;
-    if (!body.ok) return body;
-    const allowed = checkDeletePreconditions(found.value.version, object, body.value);
-    const disruption = allowed.ok ? disrupt(objects, builtIn(POD_DISRUPTION_BUDGET), object, context.now) : allowed;
-    if (!disruption.ok) return disruption;
-    if (isDryRun) return ok(SUCCESS);
-    if (disruption.value !== undefined) objects.write(builtIn(POD_DISRUPTION_BUDGET), disruption.value.after, disruption.value.budget);
-    removal(context.now).remove(place, object, body.value);
-    return ok(SUCCESS);
+    const parts = {
+      objects,
+      budgetKind: builtIn(POD_DISRUPTION_BUDGET),
+      removal: removal(context.now),
+      now: context.now,
+      isDryRun: context.options.dryRun === true,
+    };
+    return postToPod(parts, found.value, request.subresource ?? '', request.body);
   };
 
   const create = (request: Pick<'create'>, context: WriteContext): Answer => {
@@ -220,7 +218,8 @@ export function createStore(setup: StoreOptions): ApiStore {
     const target = subresource.value;
     const { object: old } = found.value;
     return change(found.value, context, target, () =>
-      (target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old, subresource: target }, request.body)));
+      target === 'scale' ? rescale(context, found.value, request.body) : replaceObject(context, { ...found.value, old, subresource: target }, request.body),
+    );
   };
 
   const patchObject = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | undefined): Answer => {
@@ -228,7 +227,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
     if (!patched.ok) return patched;
     const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
-    return draft.ok ? updateObject(context, { kind, version, old: object, subresource }, draft.value) : draft;
+    return draft.ok ? updateObject(context, { kind, version, old: object, subresource, isPatch: true }, draft.value) : draft;
   };
 
   const patchScale = (request: Pick<'patch'>, context: WriteContext, found: Found): Answer => {
@@ -256,7 +255,8 @@ export function createStore(setup: StoreOptions): ApiStore {
   const applyOver = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | 'scale' | undefined): Answer => {
     const { kind, version, object: old } = found;
     const paths = version.scale;
-    const body = subresource === 'scale' && paths !== undefined ? ok(scaledConfig(version.type, paths, request.body)) : checkApplied(version, request.body, request.name);
+    const body =
+      subresource === 'scale' && paths !== undefined ? ok(scaledConfig(version.type, paths, request.body)) : checkApplied(version, request.body, request.name);
     const config = body.ok ? acceptBody(context, kind, version, body.value, refuseBody(version)) : body;
     if (!config.ok) return config;
     config.value.metadata.name = old.metadata.name;
@@ -264,7 +264,11 @@ export function createStore(setup: StoreOptions): ApiStore {
     const plan = planApply(version, inVersion(old, version), config.value, writer, context.options.force === true);
     const draft = plan.ok ? acceptBody(context, kind, version, plan.value.object, refuseBody(version)) : plan;
     if (!plan.ok || !draft.ok) return draft;
-    const updated = updateObject(context, { kind, version, old, subresource: subresource === 'status' ? 'status' : undefined, applied: plan.value.entries }, draft.value);
+    const updated = updateObject(
+      context,
+      { kind, version, old, subresource: subresource === 'status' ? 'status' : undefined, applied: plan.value.entries },
+      draft.value,
+    );
     return updated.ok && subresource === 'scale' && paths !== undefined ? scaleOf(updated.value, paths) : updated;
   };
 
@@ -278,7 +282,9 @@ export function createStore(setup: StoreOptions): ApiStore {
     if (!subresource.ok) return subresource;
     const target = subresource.value;
     if (isApply) return change(found.value, context, target, () => applyOver(request, context, found.value, target));
-    return change(found.value, context, target, () => (target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target)));
+    return change(found.value, context, target, () =>
+      target === 'scale' ? patchScale(request, context, found.value) : patchObject(request, context, found.value, target),
+    );
   };
 
   const remove = (request: Pick<'delete'>, context: WriteContext): Answer => {
@@ -291,7 +297,9 @@ export function createStore(setup: StoreOptions): ApiStore {
     const allowed = checkDeletePreconditions(version, object, body.value);
     if (!allowed.ok) return allowed;
     if (kind === namespaces && FIRST_NAMESPACES.includes(place.name) && place.name !== 'kube-node-lease') {
-      return err(failure(403, 'Forbidden', `namespaces "${place.name}" is forbidden: this namespace may not be deleted`, { name: place.name, kind: 'namespaces' }));
+      return err(
+        failure(403, 'Forbidden', `namespaces "${place.name}" is forbidden: this namespace may not be deleted`, { name: place.name, kind: 'namespaces' }),
+      );
     }
     if (context.options.dryRun === true) return ok(inVersion(object, version));
     const result = removal(context.now).remove(place, object, body.value);
@@ -344,11 +352,15 @@ export function createStore(setup: StoreOptions): ApiStore {
     }
   };
 
+  const deliver = (): void => {
+    objects.deliver();
+    for (const key of unserved.splice(0)) for (const listener of watchers.get(key) ?? []) listener({ type: 'ERROR', status: expired(NO_LONGER_SERVED) });
+  };
+
   const execute = (request: ApiRequest, now: Instant): Result<ApiAnswer, ApiStatus> => {
     const outcome: Outcome = { warnings: [], created: false };
     const result = perform(request, now, outcome);
-    objects.deliver();
-    for (const key of unserved.splice(0)) for (const listener of watchers.get(key) ?? []) listener({ type: 'ERROR', status: expired(NO_LONGER_SERVED) });
+    deliver();
     return result.ok ? ok({ code: outcome.created ? 201 : 200, object: result.value, warnings: outcome.warnings }) : result;
   };
 
@@ -379,12 +391,4 @@ export function createStore(setup: StoreOptions): ApiStore {
     types: () => kinds.types(),
     revision: () => String(objects.revision()),
   };
-}
-
-/** What the real server answers when nothing of the object is left. */
-function deletedStatus(type: ResourceType, object: KubeObject): KubeObject {
-  const { name, uid } = object.metadata;
-  const details = { name, ...(type.group === '' ? {} : { group: type.group }), kind: type.plural, ...(uid === undefined ? {} : { uid }) };
-  // A Status has no name of its own; its metadata is empty on the wire.
-  return { kind: 'Status', apiVersion: 'v1', metadata: {} as KubeObject['metadata'], status: 'Success', details };
 }

@@ -8,6 +8,7 @@ import { parseFieldSelector } from './field-selector.js';
 import type { Kind, ServedVersion } from './kind.js';
 import { textAt } from './kind.js';
 import { parseLabelSelector } from './label-selector.js';
+import { checkWatchOptions } from './list-options.js';
 import type { LogEntry } from './object-table.js';
 import type { Objects } from './objects.js';
 import { badRequest, expired, tooNew } from './status.js';
@@ -83,13 +84,16 @@ export function startWatch(
 ): Result<WatchHandle, ApiStatus> {
   const { options } = request;
   const namespace = version.type.namespaced ? request.namespace : undefined;
+  const allowed = checkWatchOptions(options);
+  if (!allowed.ok) return allowed;
   const selected = objectTest(kind, options);
   if (!selected.ok) return selected;
   const test = selected.value;
   const asked = options.resourceVersion ?? '';
   if (!/^\d*$/.test(asked)) return err(badRequest(`Invalid value: "${asked}": resourceVersion must be a number`));
-  // Without a version, or from 0, the watcher first gets what there is, then what changes.
   const fromNow = asked === '' || asked === '0' || options.sendInitialEvents === true;
+  // Without a version, or from 0, the watcher first gets what there is, unless it says that it does not want it.
+  const sendsInitial = fromNow && options.sendInitialEvents !== false;
   const start = fromNow ? objects.revision() : Number(asked);
   if (start > objects.revision()) return err(tooNew(start, objects.revision()));
   const table = objects.table(kind);
@@ -110,7 +114,7 @@ export function startWatch(
       pass(entry);
     }
   });
-  if (fromNow)
+  if (sendsInitial)
     for (const object of table.list(namespace)) if (open && (test === undefined || test(object))) listener(eventOf('ADDED', inVersion(object, version)));
   for (const entry of missed) pass(entry);
   if (open && options.sendInitialEvents === true && options.allowWatchBookmarks === true)

@@ -13,6 +13,7 @@ import { carryMetadata, validateMetadata } from './metadata.js';
 import { trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
 import type { Objects } from './objects.js';
 import { applySchemaDefaults } from './schema-defaults.js';
+import { validateTransitions } from './schema-transitions.js';
 import { validateBySchema } from './schema-validation.js';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, invalidResource, invalidValue, notFound, tooLarge, type FieldError } from './status.js';
 import { makeUid } from './uid.js';
@@ -107,9 +108,12 @@ function complete(context: WriteContext, kind: Kind, version: ServedVersion, dra
   const errors: FieldError[] = [
     ...validateMetadata(draft),
     ...(version.schema === undefined ? [] : validateBySchema(version.schema, draft, kind.custom)),
+    ...(version.schema === undefined || !kind.custom ? [] : validateTransitions(version.schema, old, draft)),
     ...(kind.rules.validate?.(draft, old) ?? []),
   ];
-  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft);
+  if (errors.length > 0) return err(invalid(version.type, draft.metadata.name, errors));
+  context.outcome.warnings.push(...(kind.rules.warnings?.(draft) ?? []));
+  return checkSize(draft);
 }
 
 /** Stored objects carry the storage version, whichever version the request came in. */
@@ -171,10 +175,16 @@ function generationMoved(kind: Kind, version: ServedVersion, draft: Draft, old: 
   return [...keys].some((key) => !skipped.has(key) && !deepEqual(draft[key], old[key]));
 }
 
-function checkPreconditions(version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
+function checkPreconditions(target: UpdateTarget, version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
   const { uid, resourceVersion } = draft.metadata;
   const { name } = old.metadata;
-  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
+  const isAnother = uid !== undefined && uid !== '' && uid !== old.metadata.uid;
+  if (isAnother && (target.isPatch === true || target.applied !== undefined)) {
+    // A patch sets the uid like any other field; with the status of a custom resource no metadata is written at all.
+    if (target.kind.custom && target.subresource === 'status') return ok(undefined);
+    return err(invalid(version.type, name, [invalidValue('metadata.uid', uid, 'field is immutable')]));
+  }
+  if (isAnother) {
     return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`));
   }
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion) {
@@ -190,6 +200,8 @@ export type UpdateTarget = {
   readonly subresource: 'status' | undefined;
   /** The subresource through which it is written, when that is not the same. */
   readonly through?: 'scale';
+  /** The draft is the old object with a patch, not one that a client sent whole. */
+  readonly isPatch?: true;
   /** Of an apply: who owns what. */
   readonly applied?: readonly ManagedEntry[];
 };
@@ -198,7 +210,7 @@ export type UpdateTarget = {
 export function updateObject(context: WriteContext, target: UpdateTarget, draft: Draft): Result<KubeObject, ApiStatus> {
   const { kind, old, subresource } = target;
   const version = storedForm(kind, target.version);
-  const fresh = checkPreconditions(version, draft, old);
+  const fresh = checkPreconditions(target, version, draft, old);
   if (!fresh.ok) return fresh;
   let next = draft;
   if (subresource === 'status') {

@@ -5,7 +5,7 @@ import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { REPLICA_SET } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import { HASH_LABEL } from './names.js';
-import { matchesSelector } from './selector.js';
+import { matchesSelector } from '../../kinds/label-selector.js';
 
 export type Adoption = { readonly owned: readonly ReplicaSet[]; readonly actions: readonly Change[] };
 

@@ -67,6 +67,17 @@ export function promoteFull(rollout: Rollout, form: CommandForm): Commanded {
   ];
 }
 
+export type Skipped = 'current' | 'all';
+
+/** The plugin's older way past steps, with its words: the step is left as it stands, and a pause that it has made with it. */
+export function skipSteps(rollout: Rollout, form: CommandForm, skipped: Skipped): Commanded {
+  if (rollout.spec.strategy?.blueGreen !== undefined) return refuse('Cannot skip steps of a bluegreen rollout. Run without a flags');
+  const stepCount = rollout.spec.strategy?.canary?.steps?.length ?? 0;
+  if (stepCount === 0) return refuse('Cannot skip steps of a rollout without steps');
+  const next = Math.min((rollout.status?.currentStepIndex ?? 0) + 1, stepCount);
+  return [patchStatus(rollout, form, { currentStepIndex: skipped === 'all' ? stepCount : next }, 'steps skipped by a person')];
+}
+
 /** Takes all traffic back to the stable revision. */
 export function abort(rollout: Rollout, form: CommandForm): Commanded {
   if (form === 'guarded' && rollout.status?.abort === true) return refuse('nothing to abort: the update is aborted already');

@@ -19,10 +19,10 @@ import { validate } from './validation/validate.js';
 import { followWorkload, resolveWorkload } from './workload.js';
 
 export function decideRollout(seen: ObservedRollout, now: Instant): Decision {
-  const resolved = resolveWorkload(seen.rollout, seen.workload);
-  if (!resolved.ok) return decideInvalid(seen.rollout, resolved.error, now, 'workload');
-  const followed = followWorkload(resolved.value, seen.workload);
-  const { rollout } = followed;
+  const followed = followWorkload(seen.rollout, seen.workload);
+  const resolved = resolveWorkload(followed.rollout, seen.workload);
+  if (!resolved.ok) return withFirst(followed.actions, decideInvalid(followed.rollout, resolved.error, now, 'workload'));
+  const rollout = resolved.value;
   const { owned, actions: adopted } = adoptSets(rollout, seen.replicaSets);
   const pass = openPass(seen, rollout, owned, now);
   const problem = validate(pass);

@@ -116,9 +116,10 @@ function setPatch(pass: Pass, newest: ReplicaSet, old: number, revision: number)
   for (const [key, value] of Object.entries(copiedAnnotations(pass))) if (newest.metadata.annotations?.[key] !== value) annotations[key] = value;
   if (revision > old) {
     annotations[REVISION] = String(revision);
-    const history = newest.metadata.annotations?.[REVISION_HISTORY];
-    if (old > 0) annotations[REVISION_HISTORY] = history === undefined || history === '' ? String(old) : `${history},${old}`;
   }
+  // Also when only a copied annotation changes, as the other engine does: it compares the whole object.
+  const history = newest.metadata.annotations?.[REVISION_HISTORY] ?? '';
+  if (Object.keys(annotations).length > 0 && old > 0) annotations[REVISION_HISTORY] = history === '' ? String(old) : `${history},${old}`;
   const spec: Record<string, unknown> = {};
   const minReadySeconds = pass.rollout.spec.minReadySeconds ?? 0;
   if ((newest.spec.minReadySeconds ?? 0) !== minReadySeconds) spec['minReadySeconds'] = minReadySeconds;

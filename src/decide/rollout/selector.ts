@@ -27,26 +27,3 @@ function expression(key: string, operator: string, values: readonly string[]): s
       return `${key} ${operator} (${list})`;
   }
 }
-
-/** Whether labels match. An empty selector matches nothing here: a rollout without one owns nothing. */
-export function matchesSelector(selector: LabelSelector | undefined, labels: Readonly<Record<string, string>> | undefined): boolean {
-  const equal = Object.entries(selector?.matchLabels ?? {});
-  const expressions = selector?.matchExpressions ?? [];
-  if (equal.length === 0 && expressions.length === 0) return false;
-  if (!equal.every(([key, value]) => labels?.[key] === value)) return false;
-  return expressions.every(({ key, operator, values }) => {
-    const value = labels?.[key];
-    switch (operator) {
-      case 'In':
-        return value !== undefined && (values ?? []).includes(value);
-      case 'NotIn':
-        return value === undefined || !(values ?? []).includes(value);
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
-}

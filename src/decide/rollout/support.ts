@@ -4,23 +4,14 @@
 import type { Rollout } from '../../kinds/rollout.js';
 
 /** The fields of trafficRouting for which there is a router (src/routers). */
-const DRIVEN = ['istio', 'nginx', 'alb', 'traefik', 'apisix', 'smi', 'plugins'] as const;
+const DRIVEN = ['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins'] as const;
 
 /** The one router plugin whose work is done here without it. */
 const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 
-const ROUTERS: Readonly<Record<string, string>> = {
-  ambassador: 'Ambassador',
-  appMesh: 'AWS App Mesh',
-};
-
 /** The reason, as a sentence; undefined when the rollout can be driven. */
 export function unsupported(rollout: Rollout): string | undefined {
   const { canary } = rollout.spec.strategy ?? {};
-  for (const [field, name] of Object.entries(ROUTERS)) {
-    if (canary?.trafficRouting !== undefined && field in canary.trafficRouting)
-      return `this engine does not split traffic through ${name} yet (trafficRouting.${field})`;
-  }
   const routing = canary?.trafficRouting;
   const plugin = Object.keys(routing?.plugins ?? {}).find((name) => name !== GATEWAY_PLUGIN);
   if (plugin !== undefined) return `this engine has no router plugin '${plugin}'; it knows '${GATEWAY_PLUGIN}' by itself`;

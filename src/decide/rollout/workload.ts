@@ -3,8 +3,10 @@
 
 import { deploymentOf, podTemplateOf, replicaSetOf } from '../../kinds/replica-set.js';
 import type { Change } from '../../kinds/change.js';
+import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { Rollout } from '../../kinds/rollout.js';
-import { DEPLOYMENT, ROLLOUT } from '../../kinds/resource-type.js';
+import { DEPLOYMENT, POD_TEMPLATE, REPLICA_SET, ROLLOUT } from '../../kinds/resource-type.js';
+import type { ResourceType } from '../../kinds/resource-type.js';
 import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { WORKLOAD_GENERATION } from './names.js';
@@ -12,13 +14,26 @@ import type { ObservedWorkload } from './observed.js';
 import type { Pass } from './pass.js';
 import { availableOf, revisionOf, sizeOf } from './sets.js';
 
-export const DEPLOYMENT_KIND = 'apps/Deployment';
+const DEPLOYMENT_KIND = 'apps/Deployment';
+const POD_TEMPLATE_KIND = '/PodTemplate';
+
+const TYPES: Readonly<Record<string, ResourceType>> = {
+  [DEPLOYMENT_KIND]: DEPLOYMENT,
+  'apps/ReplicaSet': REPLICA_SET,
+  [POD_TEMPLATE_KIND]: POD_TEMPLATE,
+};
 
 /** "apps/Deployment": what a reference points to, without the version. */
-export function workloadKind(rollout: Rollout): string {
+function workloadKind(rollout: Rollout): string {
   const { apiVersion = '', kind = '' } = rollout.spec.workloadRef ?? {};
   const cut = apiVersion.indexOf('/');
   return cut < 0 ? `/${kind}` : `${apiVersion.slice(0, cut)}/${kind}`;
+}
+
+/** Undefined when the rollout refers to nothing, or to a kind that it can not refer to. */
+export function workloadRefOf(rollout: Rollout): ObjectRef | undefined {
+  const type = rollout.spec.workloadRef === undefined ? undefined : TYPES[workloadKind(rollout)];
+  return type === undefined ? undefined : { type, namespace: rollout.metadata.namespace ?? '', name: rollout.spec.workloadRef?.name ?? '' };
 }
 
 /** The rollout with template and selector filled in; the reason when they can not be had. */
@@ -28,10 +43,10 @@ export function resolveWorkload(rollout: Rollout, workload: ObservedWorkload | u
   if (Object.keys(meta?.labels ?? {}).length > 0 || Object.keys(meta?.annotations ?? {}).length > 0)
     return err('template must be empty for workload reference rollout');
   const kind = workloadKind(rollout);
-  if (kind !== DEPLOYMENT_KIND && kind !== 'apps/ReplicaSet' && kind !== '/PodTemplate') return err(`workload of type ${kind} is not supported`);
+  if (workloadRefOf(rollout) === undefined) return err(`workload of type ${kind} is not supported`);
   if (workload === undefined || workload.type === 'missing') return err(workload?.reason ?? `${rollout.spec.workloadRef.name ?? ''} has not been read yet`);
   const { object } = workload;
-  if (kind === '/PodTemplate') return ok({ ...rollout, spec: { ...rollout.spec, template: podTemplateOf(object).template ?? {} } });
+  if (kind === POD_TEMPLATE_KIND) return ok({ ...rollout, spec: { ...rollout.spec, template: podTemplateOf(object).template ?? {} } });
   const { template, selector } = (kind === DEPLOYMENT_KIND ? deploymentOf(object) : replicaSetOf(object)).spec;
   return ok({ ...rollout, spec: { ...rollout.spec, template: template ?? {}, selector: rollout.spec.selector ?? selector } });
 }

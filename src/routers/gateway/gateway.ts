@@ -1,18 +1,25 @@
-// Gateway API: the weights of backends in HTTPRoutes, GRPCRoutes and TCPRoutes, and rules for headers.
+// Gateway API: the weights of backends in HTTPRoutes, GRPCRoutes, TCPRoutes and TLSRoutes, and rules for headers and mirrors.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { versionServices } from '../../kinds/ping-pong.js';
+import { HTTP_ROUTE } from '../../kinds/route-types.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
 import { DEFAULT_MAX_WEIGHT, findObject, notFound, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from '../objects.js';
 import type { Fields } from '../objects.js';
 import type { PlannedChange, Router } from '../router.js';
 import { formerServices, marked } from './marks.js';
-import { backendsOf, isWeighed, weighRule, weightOf, withHeaderRules } from './rules.js';
-import { GATEWAY_FIELD, GATEWAY_PLUGIN, routeUses, settingsProblem } from './settings.js';
+import { backendsOf, isWeighed, weighRule, weightOf, withManagedRules } from './rules.js';
+import { GATEWAY_FIELD, GATEWAY_PLUGIN, routeUses, selectedUses, selections, settingsProblem } from './settings.js';
 import type { RouteUse } from './settings.js';
 
-export const gateway: Router = { name: `plugins.${GATEWAY_PLUGIN}`, needs: (rollout) => routeUses(rollout).map(({ ref }) => ref), read, plan };
+export const gateway: Router = {
+  name: `plugins.${GATEWAY_PLUGIN}`,
+  needs: (rollout) => routeUses(rollout).map(({ ref }) => ref),
+  selects: selections,
+  read,
+  plan,
+};
 
 type Found = { readonly use: RouteUse; readonly object: KubeObject; readonly rules: readonly Fields[]; readonly weighed: readonly Fields[] };
 
@@ -25,7 +32,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
   if (canary === '' || stable === '')
     return routeProblem(GATEWAY_FIELD, '', 'canaryService and stableService must be named: the weights of a route are given to Services');
   const found: Found[] = [];
-  for (const use of routeUses(rollout)) {
+  for (const use of [...routeUses(rollout), ...selectedUses(rollout, objects)]) {
     const object = findObject(objects, use.ref);
     if (object === undefined) return routeProblem(GATEWAY_FIELD, use.ref.name, notFound(use.ref));
     const rules = recordsOf(recordOf(object['spec'])['rules']);
@@ -36,7 +43,9 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
     }
     found.push({ use, object, rules, weighed });
   }
-  return found;
+  const [empty] = selections(rollout).filter(({ type }) => !found.some(({ use }) => use.ref.type === type));
+  if (empty === undefined) return found;
+  return routeProblem(GATEWAY_FIELD, JSON.stringify(empty.selector), `no ${empty.type.kind} in namespace ${empty.namespace} has the labels of its selector`);
 }
 
 function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RouteProblem {
@@ -76,8 +85,9 @@ function planRoute(rollout: Rollout, { use, object, rules, weighed }: Found, tra
   const next = new Map(weighed.map((rule) => [rule, weighRule(rule, shares, former)]));
   let after = rules.map((rule) => next.get(rule) ?? rule);
   if (traffic.managedRoutes !== 'keep') {
-    const wanted = use.headers ? traffic.managedRoutes : [];
-    after = [...withHeaderRules(after, [...next.values()], managedNames(rollout), wanted, shares.canary)];
+    const can = { headers: use.headers, mirrors: use.ref.type === HTTP_ROUTE };
+    const managed = { names: managedNames(rollout), wanted: traffic.managedRoutes, can, canary: shares.canary };
+    after = [...withManagedRules(after, [...next.values()], managed)];
   }
   const metadata = marked(rollout, object.metadata, traffic);
   const why = `${use.ref.type.kind} ${use.ref.name} sends ${traffic.weight} of ${traffic.maxWeight} to the canary`;

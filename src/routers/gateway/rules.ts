@@ -1,8 +1,8 @@
 // The rules of one route: which of them a rollout weighs, what their backends get, and the rules for headers beside them.
 
-import type { HeaderMatch } from '../../kinds/rollout-strategy.js';
+import type { HeaderMatch, RouteMatch } from '../../kinds/rollout-strategy.js';
 import type { ManagedRoute } from '../../kinds/traffic.js';
-import { includes, recordOf, recordsOf } from '../objects.js';
+import { includes, prefixPattern, recordOf, recordsOf } from '../objects.js';
 import type { Fields, Shares } from '../objects.js';
 
 /** What the API takes for a backend without a weight. */
@@ -45,23 +45,30 @@ export function weighRule(rule: Fields, { canary, stable, weights }: Shares, for
   return after.length === before.length && after.every((backend, index) => backend === before[index]) ? rule : { ...rule, backendRefs: after };
 }
 
-/** Rules in their order, those for headers behind all others: more specific matches win wherever they stand. */
-export function withHeaderRules(
-  rules: readonly Fields[],
-  weighed: readonly Fields[],
-  managed: readonly string[],
-  wanted: readonly ManagedRoute[],
-  canary: string,
-): readonly Fields[] {
-  const present = rules.filter((rule) => isManagedRule(rule, managed));
-  const own = wanted.flatMap((route) =>
-    route.type === 'header' && route.match.length > 0 ? weighed.map((rule, index) => headerRule(rule, route, index, canary)) : [],
-  );
-  const kept = own.map((rule) => {
-    const before = present.find(({ name }) => name === rule['name']);
-    return before === undefined ? rule : includes(before, rule) ? before : { ...before, ...rule };
-  });
-  const after = [...rules.filter((rule) => !isManagedRule(rule, managed)), ...kept];
+export type ManagedRules = {
+  readonly names: readonly string[];
+  readonly wanted: readonly ManagedRoute[];
+  /** What this route can have of them. */
+  readonly can: { readonly headers: boolean; readonly mirrors: boolean };
+  readonly canary: string;
+};
+
+/**
+ * Rules in their order; those for headers behind all others, as more specific matches win wherever they stand; mirrors before all
+ * others, as of equal matches the first wins.
+ */
+export function withManagedRules(rules: readonly Fields[], weighed: readonly Fields[], { names, wanted, can, canary }: ManagedRules): readonly Fields[] {
+  const present = rules.filter((rule) => isManagedRule(rule, names));
+  const kept = (own: readonly Fields[]): readonly Fields[] =>
+    own.map((rule) => {
+      const before = present.find(({ name }) => name === rule['name']);
+      return before === undefined ? rule : includes(before, rule) ? before : { ...before, ...rule };
+    });
+  const own = wanted.filter(({ match }) => match.length > 0);
+  const [first] = weighed;
+  const mirrors = own.flatMap((route) => (route.type === 'mirror' && can.mirrors && first !== undefined ? [mirrorRule(first, route, canary)] : []));
+  const headers = own.flatMap((route) => (route.type === 'header' && can.headers ? weighed.map((rule, index) => headerRule(rule, route, index, canary)) : []));
+  const after = [...kept(mirrors), ...rules.filter((rule) => !isManagedRule(rule, names)), ...kept(headers)];
   return after.length === rules.length && after.every((rule, index) => rule === rules[index]) ? rules : after;
 }
 
@@ -81,5 +88,28 @@ function headerRule(rule: Fields, { name, match }: Extract<ManagedRoute, { type:
 
 function headerMatch({ headerName: name, headerValue: { exact = '', regex = '', prefix = '' } }: HeaderMatch): Fields {
   if (exact !== '') return { name, type: 'Exact', value: exact };
-  return { name, type: 'RegularExpression', value: regex === '' ? `^${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}.*` : regex };
+  return { name, type: 'RegularExpression', value: regex === '' ? prefixPattern(prefix) : regex };
+}
+
+const EVERYTHING = 100;
+
+/** Its own requests take the same split; copies of them go to the canary, and nobody waits for what it answers. */
+function mirrorRule(rule: Fields, { name, match, percentage }: Extract<ManagedRoute, { type: 'mirror' }>, canary: string): Fields {
+  const { name: _, weight: __, filters: ___, ...backendRef } = backendsOf(rule).find((backend) => isService(backend, canary)) ?? {};
+  const requestMirror = { backendRef: { ...backendRef, name: canary }, ...(percentage === EVERYTHING ? {} : { percent: percentage }) };
+  const filters = [...recordsOf(rule['filters']), { type: 'RequestMirror', requestMirror }];
+  return { ...rule, name, matches: match.map(requestMatch), filters };
+}
+
+function requestMatch({ method, path, headers }: RouteMatch): Fields {
+  return {
+    ...(method?.exact === undefined ? {} : { method: method.exact }),
+    ...(path === undefined ? {} : { path: pathMatch(path) }),
+    ...(headers === undefined ? {} : { headers: Object.entries(headers).map(([headerName, headerValue]) => headerMatch({ headerName, headerValue })) }),
+  };
+}
+
+function pathMatch({ exact = '', regex = '', prefix = '' }: NonNullable<RouteMatch['path']>): Fields {
+  if (exact !== '') return { type: 'Exact', value: exact };
+  return regex === '' ? { type: 'PathPrefix', value: prefix } : { type: 'RegularExpression', value: regex };
 }

@@ -1,12 +1,17 @@
 // The settings of Gateway API routing, in the form of the plugin `argoproj-labs/gatewayAPI`: which routes, and which rules of them.
 
+import type { KubeObject, LabelSelector } from '../../kinds/kube-object.js';
+import { matchesSelector } from '../../kinds/label-selector.js';
+import { refOf } from '../../kinds/object-ref.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
-import { GRPC_ROUTE, HTTP_ROUTE, TCP_ROUTE } from '../../kinds/route-types.js';
+import { GRPC_ROUTE, HTTP_ROUTE, TCP_ROUTE, TLS_ROUTE } from '../../kinds/route-types.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem } from '../../kinds/traffic.js';
+import { isRecord } from '../../lib/deep.js';
 import { recordOf, recordsOf, routeProblem } from '../objects.js';
 import type { Fields } from '../objects.js';
+import type { Selection } from '../router.js';
 
 export const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 export const GATEWAY_FIELD = `plugins.${GATEWAY_PLUGIN}`;
@@ -26,6 +31,7 @@ const KINDS: readonly (readonly [prefix: string, type: ResourceType, headers: bo
   ['http', HTTP_ROUTE, true],
   ['grpc', GRPC_ROUTE, true],
   ['tcp', TCP_ROUTE, false],
+  ['tls', TLS_ROUTE, false],
 ];
 
 export function settingsOf(rollout: Rollout): Fields {
@@ -36,7 +42,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 export function routeUses(rollout: Rollout): readonly RouteUse[] {
   const settings = settingsOf(rollout);
-  const namespace = textOf(settings['namespace']) ?? rollout.metadata.namespace ?? '';
+  const namespace = namespaceOf(rollout);
   return KINDS.flatMap(([prefix, type, canHaveHeaders]) => {
     const single = textOf(settings[`${prefix}Route`]);
     const listed = recordsOf(settings[`${prefix}Routes`]).map(
@@ -51,16 +57,36 @@ export function routeUses(rollout: Rollout): readonly RouteUse[] {
   });
 }
 
-export function settingsProblem(rollout: Rollout): RouteProblem | undefined {
+const namespaceOf = (rollout: Rollout): string => textOf(settingsOf(rollout)['namespace']) ?? rollout.metadata.namespace ?? '';
+
+const selectorKey = (prefix: string): string => `${prefix}RouteSelector`;
+
+/** Routes that are found by their labels, beside those that are named. */
+export function selections(rollout: Rollout): readonly Selection[] {
   const settings = settingsOf(rollout);
-  const selector = Object.keys(settings).find((key) => /^(http|grpc|tcp|tls)RouteSelector$/.test(key) || /^tlsRoutes?$/.test(key));
-  if (selector !== undefined) {
-    const known = 'this engine takes Gateway API routes by name, of the kinds HTTPRoute, GRPCRoute and TCPRoute';
-    return routeProblem(GATEWAY_FIELD, selector, `${known}; ${selector} is none of them`);
-  }
+  return KINDS.flatMap(([prefix, type]) => {
+    const selector: LabelSelector | undefined = isRecord(settings[selectorKey(prefix)]) ? recordOf(settings[selectorKey(prefix)]) : undefined;
+    return selector === undefined ? [] : [{ type, namespace: namespaceOf(rollout), selector }];
+  });
+}
+
+/** A header that a step promises is honoured by all of them that can. */
+export function selectedUses(rollout: Rollout, objects: readonly KubeObject[]): readonly RouteUse[] {
+  const named = routeUses(rollout);
+  return selections(rollout).flatMap(({ type, namespace, selector }) =>
+    objects
+      .filter((object) => object.kind === type.kind && object.metadata.namespace === namespace && matchesSelector(selector, object.metadata.labels))
+      .filter(({ metadata }) => !named.some(({ ref }) => ref.type === type && ref.name === metadata.name))
+      .map((object) => ({ ref: refOf(type, object), ruleName: undefined, headers: KINDS.some(([, kind, headers]) => kind === type && headers) })),
+  );
+}
+
+export function settingsProblem(rollout: Rollout): RouteProblem | undefined {
   const uses = routeUses(rollout);
-  if (uses.length === 0)
-    return routeProblem(GATEWAY_FIELD, '', 'no route is named: one of httpRoute, httpRoutes, grpcRoute, grpcRoutes, tcpRoute, tcpRoutes must be');
+  if (uses.length === 0 && selections(rollout).length === 0) {
+    const fields = KINDS.flatMap(([prefix]) => [`${prefix}Route`, `${prefix}Routes`, selectorKey(prefix)]).join(', ');
+    return routeProblem(GATEWAY_FIELD, '', `no route is named: one of ${fields} must be`);
+  }
   return uses.some(({ ref }) => ref.name === '') ? routeProblem(GATEWAY_FIELD, '', 'a route must have a name') : undefined;
 }
 

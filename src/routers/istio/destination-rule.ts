@@ -7,10 +7,8 @@ import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
-import { findObject, ISTIO_FIELD, istioOf } from './references.js';
-
-export const HASH_LABEL = 'rollouts-pod-template-hash';
-export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
+import { findObject, HASH_LABEL, MANAGED_BY } from '../objects.js';
+import { ISTIO_FIELD, istioOf } from './references.js';
 
 export type RuleHashes = { readonly canary: string | undefined; readonly stable: string | undefined; readonly all: readonly string[] };
 

@@ -1,8 +1,6 @@
 // Which VirtualServices and which DestinationRule a rollout names, and how it names its two versions in them.
 
-import type { KubeObject } from '../../kinds/kube-object.js';
 import { versionServices } from '../../kinds/ping-pong.js';
-import { refKey, refOf } from '../../kinds/object-ref.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
@@ -36,10 +34,6 @@ export function destinationRuleRef(rollout: Rollout): ObjectRef | undefined {
 export function neededObjects(rollout: Rollout): readonly ObjectRef[] {
   const rule = destinationRuleRef(rollout);
   return [...virtualServiceUses(rollout).map(({ ref }) => ref), ...(rule === undefined ? [] : [rule])];
-}
-
-export function findObject(objects: readonly KubeObject[], ref: ObjectRef): KubeObject | undefined {
-  return objects.find((object) => object.kind === ref.type.kind && refKey(refOf(ref.type, object)) === refKey(ref));
 }
 
 export function choiceProblem(rollout: Rollout): RouteProblem | undefined {

@@ -67,7 +67,8 @@ function serve(host: Host, { clock, answer }: AppsOptions, request: IncomingMess
     response.writeHead(405, { allow: 'GET, HEAD, POST' }).end();
     return;
   }
-  const given = answer({ host, path, fail: new URLSearchParams(search).get('fail') === 'true' });
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const given = answer({ host, path, headers, fail: new URLSearchParams(search).get('fail') === 'true' });
   const body = `${JSON.stringify(given.body)}\n`;
   const cancel = clock.after(given.delayMs, () => {
     response.writeHead(given.code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });

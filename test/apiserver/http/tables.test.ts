@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../../src/kinds/kube-object.js';
 import {
-  CONFIG_MAP, CUSTOM_RESOURCE_DEFINITION, DEPLOYMENT, ENDPOINTS, EVENT, HORIZONTAL_POD_AUTOSCALER, LEASE, NAMESPACE, POD, REPLICA_SET, ROLLOUT, SECRET, SERVICE, SERVICE_ACCOUNT,
+  CONFIG_MAP, CUSTOM_RESOURCE_DEFINITION, DEPLOYMENT, ENDPOINTS, EVENT, HORIZONTAL_POD_AUTOSCALER, LEASE, NAMESPACE, POD, POD_TEMPLATE, REPLICA_SET, ROLLOUT, SECRET, SERVICE, SERVICE_ACCOUNT,
 } from '../../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../../src/kinds/resource-type.js';
 import { deepFreeze } from '../../../src/lib/deep.js';
@@ -80,6 +80,10 @@ const OTHERS: readonly { name: string; type: ResourceType; fields: object; want:
     want: ['x', '2/3', 1, 2, '60m', 'a,b', 'i:1,j:2', 'a=1,b=2,c in (x,y),!d'],
   },
   { name: 'replicasets', type: REPLICA_SET, fields: { spec: { replicas: 3 }, status: { replicas: 2, readyReplicas: 1 } }, want: ['x', 3, 2, 1, '60m', '', '', '<none>'] },
+  {
+    name: 'pod templates', type: POD_TEMPLATE, fields: { template: { ...template, metadata: { labels: { tier: 'web', app: 'a' } } } },
+    want: ['x', 'a,b', 'i:1,j:2', 'app=a,tier=web'],
+  },
   { name: 'autoscalers', type: HORIZONTAL_POD_AUTOSCALER, fields: autoscaler(measured), want: ['x', 'Rollout/r', 'cpu: 12%/60%', '2', 5, 3, '60m'] },
   { name: 'autoscalers before the first measurement', type: HORIZONTAL_POD_AUTOSCALER, fields: autoscaler({}), want: ['x', 'Rollout/r', 'cpu: <unknown>/60%', '2', 5, 3, '60m'] },
   {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { ApiStatus } from '../../../src/apiserver/store/api.js';
 import type { KubeObject } from '../../../src/kinds/kube-object.js';
 import {
-  CLUSTER_ROLE_BINDING, CONFIG_MAP, HORIZONTAL_POD_AUTOSCALER, HORIZONTAL_POD_AUTOSCALER_V1, INGRESS, JOB, LEASE, POD, POD_DISRUPTION_BUDGET, RESOURCE_QUOTA, ROLE, SECRET,
+  CLUSTER_ROLE_BINDING, CONFIG_MAP, HORIZONTAL_POD_AUTOSCALER, HORIZONTAL_POD_AUTOSCALER_V1, INGRESS, JOB, LEASE, POD, POD_DISRUPTION_BUDGET, POD_TEMPLATE, RESOURCE_QUOTA, ROLE, SECRET,
 } from '../../../src/kinds/resource-type.js';
 import { aConfigMap, aPod, aStore, type Asking } from './a-store.js';
 
@@ -24,6 +24,19 @@ test('a job knows its pods by labels of its own and is not restarted', () => {
   assert.deepEqual([completions, parallelism, backoffLimit, selector], [1, 1, 6, { matchLabels: { 'batch.kubernetes.io/controller-uid': job.metadata.uid } }]);
   assert.match(ask.failure(() => ask.create(JOB, { metadata: { name: 'k' }, spec: { template: template() } })).message, /restartPolicy: Required value: valid values: "OnFailure", "Never"/);
   assert.match(ask.failure(() => ask.patch(JOB, 'j', 'merge', { spec: { completions: 2 } })).message, /spec\.completions: Invalid value: 2: field is immutable/);
+});
+
+test('a pod template gets the defaults of pods, and counts what is done to it', () => {
+  const ask = aStore();
+  const made = ask.create(POD_TEMPLATE, { metadata: { name: 't' }, template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'i:1', ports: [{ containerPort: 80 }] }] } } });
+  const pod = (object: KubeObject): string => JSON.stringify(object['template']);
+  assert.equal(made.metadata.generation, 1);
+  assert.match(pod(made), /"restartPolicy":"Always"/);
+  assert.match(pod(made), /"protocol":"TCP"/);
+  assert.equal(ask.patch(POD_TEMPLATE, 't', 'merge', { metadata: { labels: { a: 'b' } } }).metadata.generation, 1);
+  const moved = ask.patch(POD_TEMPLATE, 't', 'strategic', { template: { spec: { containers: [{ name: 'c', image: 'i:2' }] } } });
+  assert.deepEqual([moved.metadata.generation, /"image":"i:2"/.test(pod(moved)), /"containerPort":80/.test(pod(moved))], [2, true, true]);
+  assert.match(ask.failure(() => ask.create(POD_TEMPLATE, { metadata: { name: 'u' }, template: { spec: { containers: [{ name: 'c' }] } } })).message, /template\.spec\.containers\[0\]\.image: Required value/);
 });
 
 test('an eviction takes from the budget, and waits when there is none left', () => {

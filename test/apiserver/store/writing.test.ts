@@ -66,8 +66,9 @@ test('an update with an old resourceVersion or another uid is a conflict', () =>
   const stale = ask.failure(() => ask.update(CONFIG_MAP, { ...first, data: { k: '2' } }));
   assert.equal(stale.code, 409);
   assert.equal(stale.message, 'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again');
-  const other = ask.failure(() => ask.patch(CONFIG_MAP, 'a', 'merge', { metadata: { uid: 'other' }, data: { k: '3' } }));
+  const other = ask.failure(() => ask.update(CONFIG_MAP, { ...aConfigMap('a'), metadata: { name: 'a', uid: 'other' } }));
   assert.match(other.message, /Precondition failed: UID in precondition: other, UID in object meta: /);
+  assert.match(ask.failure(() => ask.patch(CONFIG_MAP, 'a', 'merge', { metadata: { uid: 'other' }, data: { k: '3' } })).message, /metadata\.uid: Invalid value: "other": field is immutable/);
   assert.equal(ask.failure(() => ask.patch(CONFIG_MAP, 'a', 'merge', { metadata: { resourceVersion: '1' } })).code, 409);
 });
 

@@ -8,7 +8,7 @@ import type { Change } from '../../../src/kinds/change.js';
 import type { KubeObject } from '../../../src/kinds/kube-object.js';
 import { asRollout } from '../../../src/kinds/rollout.js';
 import type { Rollout } from '../../../src/kinds/rollout.js';
-import { abort, pause, promote, promoteFull, restart, resume, retry } from '../../../src/decide/rollout/commands.js';
+import { abort, pause, promote, promoteFull, restart, resume, retry, skipSteps } from '../../../src/decide/rollout/commands.js';
 import type { Commanded } from '../../../src/decide/rollout/commands.js';
 import { terminate } from '../../../src/decide/analysis/commands.js';
 
@@ -44,6 +44,9 @@ const PLAIN: readonly (readonly [string, Commanded, unknown])[] = [
   ['promote --full', promoteFull(rollout(), 'plain'), [status({ promoteFull: true })]],
   ['promote --full of a paused one', promoteFull(rollout({}, { paused: true }), 'plain'), [status({ promoteFull: true }), spec({ paused: false })]],
   ['promote --full of what is promoted', promoteFull(rollout({ stableRS: 'new' }), 'plain'), []],
+  ['promote --skip-current-step', skipSteps(rollout({ pauseConditions: PAUSED }), 'plain', 'current'), [status({ currentStepIndex: 2 })]],
+  ['promote --skip-current-step at the end', skipSteps(rollout({ currentStepIndex: 3 }), 'plain', 'current'), [status({ currentStepIndex: 3 })]],
+  ['promote --skip-all-steps', skipSteps(rollout(), 'plain', 'all'), [status({ currentStepIndex: 3 })]],
   ['abort', abort(rollout(), 'plain'), [status({ abort: true })]],
   ['abort twice', abort(rollout({ abort: true }), 'plain'), [status({ abort: true })]],
   ['retry', retry(rollout({ abort: true }), 'plain'), [status({ abort: false })]],
@@ -55,6 +58,8 @@ const PLAIN: readonly (readonly [string, Commanded, unknown])[] = [
 for (const [name, commanded, wanted] of PLAIN) test(`plain: ${name}`, () => assert.deepEqual(patches(commanded), wanted));
 
 const REFUSED: readonly (readonly [string, Commanded, RegExp])[] = [
+  ['skipping steps of blue-green', skipSteps(rollout({}, { strategy: { blueGreen: { activeService: 's' } } }), 'plain', 'all'), /^Cannot skip steps of a bluegreen rollout\. Run without a flags$/],
+  ['skipping steps where there are none', skipSteps(rollout({}, { strategy: { canary: {} } }), 'plain', 'current'), /^Cannot skip steps of a rollout without steps$/],
   ['promote of what is promoted', promote(rollout({ stableRS: 'new', currentStepIndex: 3 }), 'guarded'), /^nothing to promote: the stable revision/],
   ['promote of an aborted one', promote(rollout({ abort: true }), 'guarded'), /^nothing to promote: the update was aborted/],
   ['promote without steps', promote(rollout({}, { strategy: { canary: {} } }), 'guarded'), /^nothing to promote: the canary has no steps/],

@@ -6,7 +6,8 @@ import { metadataChanges } from '../../../src/decide/rollout/metadata.js';
 import { addMetadata, recordedMetadata, removeMetadata, writeRecord } from '../../../src/decide/rollout/pod-metadata.js';
 import { createNewest, newReplicaSet, syncRevision } from '../../../src/decide/rollout/revision.js';
 import { sameTemplate } from '../../../src/decide/rollout/same-template.js';
-import { formatSelector, matchesSelector } from '../../../src/decide/rollout/selector.js';
+import { formatSelector } from '../../../src/decide/rollout/selector.js';
+import { matchesSelector } from '../../../src/kinds/label-selector.js';
 import type { CanaryStrategy } from '../../../src/kinds/rollout.js';
 import { deepFreeze } from '../../../src/lib/deep.js';
 import { aPass, aRollout, aSet, hash, HASH_LABEL, midUpdate, template } from './fixture.js';
@@ -38,6 +39,12 @@ describe('a template that comes back', () => {
   it('gets the next number and remembers its old one', () => {
     const [change] = synced.actions;
     assert.deepEqual(change?.type === 'patch' ? change.body : undefined, { metadata: { annotations: { 'rollout.argoproj.io/revision': '3', 'rollout.argoproj.io/revision-history': '1' } } });
+  });
+  it('remembers it too when only an annotation of the rollout has changed, as the other engine does', () => {
+    const base = aRollout({ version: 2, status: midUpdate({}, 0) });
+    const annotated = { ...base, metadata: { ...base.metadata, annotations: { ...base.metadata.annotations, team: 'a' } } };
+    const [change] = syncRevision(aPass(annotated, [aSet(1), aSet(2, { size: 10 })])).actions;
+    assert.deepEqual(change?.type === 'patch' ? change.body : undefined, { metadata: { annotations: { team: 'a', 'rollout.argoproj.io/revision-history': '2' } } });
   });
   it('goes by it at once', () => assert.equal(synced.pass.sets.newest?.metadata.annotations?.['rollout.argoproj.io/revision'], '3'));
 });

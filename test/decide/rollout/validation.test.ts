@@ -69,7 +69,6 @@ describe('what this engine does not do yet', () => {
   const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: RegExp])[] = [
     ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
     ['no router at all', { ...NAMED, trafficRouting: {} }, /names no router/],
-    ['other routers', { ...NAMED, trafficRouting: { ambassador: { mappings: ['x'] } } }, /through Ambassador yet/],
     ['other router plugins', { ...NAMED, trafficRouting: { plugins: { 'acme/mesh': {} } } }, /has no router plugin 'acme\/mesh'/],
   ];
   for (const [name, canary, reason] of rows) it(name, () => assert.match(problem(canary) ?? '', reason));

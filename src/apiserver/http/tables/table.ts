@@ -20,7 +20,7 @@ import {
 } from './further.js';
 import { POD_COLUMNS } from './pods.js';
 import { CONFIG_MAP_COLUMNS, DEFINITION_COLUMNS, EVENT_COLUMNS, LEASE_COLUMNS, NAMESPACE_COLUMNS, SECRET_COLUMNS, SERVICE_ACCOUNT_COLUMNS } from './records.js';
-import { AUTOSCALER_COLUMNS, DEPLOYMENT_COLUMNS, REPLICA_SET_COLUMNS } from './workloads.js';
+import { AUTOSCALER_COLUMNS, DEPLOYMENT_COLUMNS, POD_TEMPLATE_COLUMNS, REPLICA_SET_COLUMNS } from './workloads.js';
 
 const BUILT_IN: Readonly<Record<string, readonly Column[]>> = {
   Pod: POD_COLUMNS,
@@ -28,6 +28,7 @@ const BUILT_IN: Readonly<Record<string, readonly Column[]>> = {
   Endpoints: ENDPOINTS_COLUMNS,
   Deployment: DEPLOYMENT_COLUMNS,
   ReplicaSet: REPLICA_SET_COLUMNS,
+  PodTemplate: POD_TEMPLATE_COLUMNS,
   HorizontalPodAutoscaler: AUTOSCALER_COLUMNS,
   Namespace: NAMESPACE_COLUMNS,
   ConfigMap: CONFIG_MAP_COLUMNS,

@@ -1,10 +1,10 @@
-// The tables of what keeps pods running: Deployments, ReplicaSets, HorizontalPodAutoscalers.
+// The tables of what keeps pods running: Deployments, ReplicaSets, HorizontalPodAutoscalers; and of templates alone.
 
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import type { Column } from './column.js';
 import { AGE, NAME, textColumn, wholeColumn, wide } from './column.js';
 import type { Fields } from './fields.js';
-import { count, dig, NONE, record, records, selectorText, text } from './fields.js';
+import { count, dig, labelText, NONE, record, records, selectorText, text } from './fields.js';
 
 const TEMPLATE_COLUMNS: readonly Column[] = [
   wide('Containers', (object) => containerTexts(object, 'name')),
@@ -12,10 +12,19 @@ const TEMPLATE_COLUMNS: readonly Column[] = [
   wide('Selector', (object) => selectorText(record(object, 'spec', 'selector'))),
 ];
 
-const containerTexts = (object: KubeObject, field: string): string =>
-  records(object, 'spec', 'template', 'spec', 'containers')
+const containerTexts = (object: KubeObject, field: string): string => templateTexts(dig(object, 'spec', 'template'), field);
+
+const templateTexts = (template: unknown, field: string): string =>
+  records(template, 'spec', 'containers')
     .map((container) => text(container, field) ?? '')
     .join(',');
+
+export const POD_TEMPLATE_COLUMNS: readonly Column[] = [
+  NAME,
+  textColumn('Containers', (object) => templateTexts(object['template'], 'name')),
+  textColumn('Images', (object) => templateTexts(object['template'], 'image')),
+  textColumn('Pod Labels', (object) => labelText(record(object, 'template', 'metadata', 'labels'))),
+];
 
 export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   NAME,

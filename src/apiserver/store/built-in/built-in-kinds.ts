@@ -19,6 +19,7 @@ import {
   NODE,
   POD,
   POD_DISRUPTION_BUDGET,
+  POD_TEMPLATE,
   REPLICA_SET,
   RESOURCE_QUOTA,
   ROLE,
@@ -38,7 +39,7 @@ import { JOB_RULES } from './job.js';
 import { POD_RULES } from './pod.js';
 import { SERVICE_RULES } from './service.js';
 import { AUTOSCALER_RULES, CONFIG_MAP_RULES, EVENT_RULES, LEASE_RULES, NAMESPACE_RULES, SECRET_RULES } from './small-kinds.js';
-import { DEPLOYMENT_RULES, REPLICA_SET_RULES, WORKLOAD_SCALE } from './workload.js';
+import { DEPLOYMENT_RULES, POD_TEMPLATE_RULES, REPLICA_SET_RULES, WORKLOAD_SCALE } from './workload.js';
 
 type Row = { readonly type: ResourceType; readonly rules: KindRules; readonly hasStatus?: boolean; readonly scale?: ScalePaths; readonly older?: Older };
 
@@ -56,6 +57,7 @@ const ROWS: readonly Row[] = [
   { type: LEASE, rules: LEASE_RULES },
   { type: DEPLOYMENT, rules: DEPLOYMENT_RULES, hasStatus: true, scale: WORKLOAD_SCALE },
   { type: REPLICA_SET, rules: REPLICA_SET_RULES, hasStatus: true, scale: WORKLOAD_SCALE },
+  { type: POD_TEMPLATE, rules: POD_TEMPLATE_RULES },
   { type: HORIZONTAL_POD_AUTOSCALER, rules: AUTOSCALER_RULES, hasStatus: true, older: { type: HORIZONTAL_POD_AUTOSCALER_V1, conversion: AUTOSCALER_V1 } },
   { type: JOB, rules: JOB_RULES, hasStatus: true },
   { type: POD_DISRUPTION_BUDGET, rules: BUDGET_RULES, hasStatus: true },

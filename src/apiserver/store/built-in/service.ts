@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import { isRecord } from '../../../lib/deep.js';
+import type { Rng } from '../../../lib/rng.js';
 import { listAt, recordAt, textAt, type Draft, type KindRules, type RuleContext } from '../kind.js';
 import { invalidValue, requiredValue, type FieldError } from '../status.js';
 
@@ -11,7 +12,7 @@ const ADDRESSES = 2 ** 16;
 const FIRST_ADDRESS = 11;
 
 /** The next free address after `last`, or undefined when none is left. */
-export function nextClusterIp(used: ReadonlySet<string>, last: number): { readonly address: string; readonly index: number } | undefined {
+function nextClusterIp(used: ReadonlySet<string>, last: number): { readonly address: string; readonly index: number } | undefined {
   for (let step = 1; step < ADDRESSES; step += 1) {
     const index = (last + step) % ADDRESSES;
     if (index < FIRST_ADDRESS || index === ADDRESSES - 1) continue;
@@ -21,13 +22,31 @@ export function nextClusterIp(used: ReadonlySet<string>, last: number): { readon
   return undefined;
 }
 
-export const FIRST_NODE_PORT = 30_000;
-export const NODE_PORTS = 2768;
+const FIRST_NODE_PORT = 30_000;
+const NODE_PORTS = 2768;
 
-export const nodePortsOf = (service: KubeObject): number[] =>
+const nodePortsOf = (service: KubeObject): number[] =>
   listAt(service['spec'], 'ports')
     .map((port) => recordAt({ port }, 'port')['nodePort'])
     .filter((port) => typeof port === 'number');
+
+/** Hands out what no service has. */
+export function createAllocation(services: () => readonly KubeObject[], rng: Rng): Pick<RuleContext, 'allocateClusterIp' | 'allocateNodePort'> {
+  let last = 0;
+  return {
+    allocateClusterIp() {
+      const next = nextClusterIp(new Set(services().map((service) => textAt(service['spec'], 'clusterIP'))), last);
+      last = next?.index ?? 0;
+      return next?.address ?? 'None';
+    },
+    allocateNodePort() {
+      const used = new Set(services().flatMap(nodePortsOf));
+      let port = FIRST_NODE_PORT + rng.int(NODE_PORTS);
+      for (let step = 0; step < NODE_PORTS && used.has(port); step += 1) port = FIRST_NODE_PORT + ((port - FIRST_NODE_PORT + 1) % NODE_PORTS);
+      return port;
+    },
+  };
+}
 
 function defaultPort(port: unknown): unknown {
   if (!isRecord(port)) return port;

@@ -1,4 +1,4 @@
-// Deployments and ReplicaSets: replicas, strategy, and a selector that is fixed and fits the template.
+// Deployments and ReplicaSets: replicas, strategy, and a selector that is fixed and fits the template; and templates alone.
 
 import type { KubeObject, LabelSelector } from '../../../kinds/kube-object.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
@@ -75,4 +75,12 @@ export const REPLICA_SET_RULES: KindRules = {
   },
   validate,
   selectableFields: { 'status.replicas': (object) => JSON.stringify(recordAt(object, 'status')['replicas'] ?? 0) },
+};
+
+export const POD_TEMPLATE_RULES: KindRules = {
+  hasGeneration: true,
+  setDefaults: (draft) => {
+    if (isRecord(draft['template'])) draft['template'] = withPodDefaults(draft['template']);
+  },
+  validate: (draft) => validateContainers(recordAt(draft, 'template')['spec'], 'template.spec'),
 };

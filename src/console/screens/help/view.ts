@@ -4,12 +4,12 @@ import { sanitise, wrap } from '../../../lib/text-width.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows } from '../../keymap.js';
-import type { Model } from '../../model.js';
+import { type Model, screenContext } from '../../model.js';
 import { cell, span } from '../../spans.js';
 
 const KEYS = 16;
 
-const TITLES = { rollouts: 'Keys of the list', rollout: 'Keys of a rollout' } as const;
+const TITLES = { rollouts: 'Keys of the list', rollout: 'Keys of a rollout', page: 'Keys of this screen' } as const;
 
 function signLine(model: Model): StyledLine {
   const { glyphs } = model;
@@ -31,7 +31,7 @@ function signLine(model: Model): StyledLine {
 
 export function helpLines(model: Model): readonly StyledLine[] {
   const width = innerWidth(model.size);
-  const rows = helpRows(model.keymap, model.screen, model.glyphs.ascii).flatMap(({ keys, help }) =>
+  const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).flatMap(({ keys, help }) =>
     wrap(sanitise(help), width - KEYS, 2).map((line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)]),
   );
   const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
@@ -54,5 +54,5 @@ export function helpPane(model: Model, top: number): Pane {
   const rows = helpRowCount(model);
   const first = Math.min(top, Math.max(0, lines.length - rows));
   const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
-  return boxPane('help', model.size, model.glyphs, `${TITLES[model.screen]}${more}`, lines.slice(first, first + rows), 'rule');
+  return boxPane('help', model.size, model.glyphs, `${TITLES[screenContext(model)]}${more}`, lines.slice(first, first + rows), 'rule');
 }

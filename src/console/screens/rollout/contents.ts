@@ -7,6 +7,7 @@ import { type MetricSeries, readSeries } from '../../metric-series.js';
 import { type DetailState, type Model, staleRows } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
+import { sightOf } from '../../sight.js';
 import { type TreeRow, treeRows } from '../../tree.js';
 import { type DetailLayout, layoutDetail } from './layout.js';
 
@@ -22,8 +23,6 @@ export type DetailContents = {
 
 const LONGEST_SENTENCE_ROWS = 3;
 
-const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
-
 /** Rows of the traffic part: two sides, what routes them, and pods where no router does. */
 function trafficRows(real: RealWeight): number {
   return 2 + Math.max(1, real.objects.length);
@@ -34,7 +33,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const facts = model.board.byKey.get(detail.key);
   if (facts === undefined) return undefined;
   const { index } = model.board;
-  const sight = { facts, index, driver: model.snapshot?.driver ?? NOBODY, now: model.now, utcOffsetMinutes: model.utcOffsetMinutes };
+  const sight = sightOf(model, facts);
   const reason = explain(sight);
   const sentence = wrap(
     sanitise(headline(sight, reason)),
@@ -46,7 +45,13 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const rows = treeRows({ facts, index, folds: detail.folds, now: model.now });
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
   const sentenceRows = Math.max(model.size.rows >= 16 ? 2 : 1, sentence.length);
-  const content = { staleRows: staleRows(model), sentenceRows, stepCount: facts.steps.length, metricCount: series.length, trafficRows: trafficRows(real) };
+  const content = {
+    staleRows: staleRows(model),
+    sentenceRows,
+    stepCount: facts.steps.length,
+    metricCount: series.length,
+    trafficRows: trafficRows(real) + (model.drifts.has(facts.key) ? 1 : 0),
+  };
   const layout = layoutDetail(model.size, content, detail.section);
   return { facts, reason, sentence, real, series, rows, layout };
 }

@@ -3,6 +3,9 @@
 import { setWithHash } from '../../board.js';
 import type { StyledLine } from '../../frame.js';
 import type { Model } from '../../model.js';
+import { comparePromise } from '../../promise.js';
+import { DRIFT_MS } from '../../reason.js';
+import { ageText } from '../../time-words.js';
 import { blank, cell, gauge, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 import { readyText, routerName } from '../../tree.js';
@@ -72,6 +75,22 @@ function routeLines(model: Model, { facts, real }: DetailContents): StyledLine[]
   });
 }
 
+const whole = (value: number | undefined, none: string): string => (value === undefined ? none : `${Math.round(value)}%`);
+
+/** What the completed steps promise, the status claims and the route says, in one line; with its age when they differ. */
+function promiseLine(model: Model, { facts }: DetailContents): StyledLine[] {
+  const { glyphs, board, drifts, now } = model;
+  const reading = comparePromise(facts, board.index);
+  if (reading === undefined) return [];
+  const { least, most } = reading.promised;
+  const promised = least === most ? whole(least, '') : `${whole(least, '')} to ${whole(most, '')}`;
+  const words = `${promised}  status ${whole(reading.status, glyphs.none)}  route ${whole(reading.route, glyphs.none)}`;
+  const label = cell('promise', LABEL, 'muted');
+  const since = drifts.get(facts.key);
+  if (reading.differences.length === 0 || since === undefined) return [[span(' '), label, span(words, 'muted')]];
+  return [[span(' '), label, span(`${glyphs.bad} ${words}  for ${ageText(since, now)}`, now - since < DRIFT_MS ? 'attention' : 'bad')]];
+}
+
 export function trafficLines(model: Model, contents: DetailContents): readonly StyledLine[] {
   const { facts, layout } = contents;
   const { columns, rows } = layout.traffic.box;
@@ -80,10 +99,11 @@ export function trafficLines(model: Model, contents: DetailContents): readonly S
   const routes = routeLines(model, contents);
   if (!layout.wide) {
     const bar = Math.max(4, Math.min(30, Math.floor((columns - LABEL - 36) / 2)));
-    return [...sides.map((side) => narrowSide(model, side, bar)), ...routes].slice(0, rows);
+    const differs = model.drifts.has(facts.key) ? promiseLine(model, contents) : [];
+    return [...sides.map((side) => narrowSide(model, side, bar)), ...differs, ...routes].slice(0, rows);
   }
   const bar = Math.max(4, Math.floor((columns - LABEL - 13) / 2));
   const head = [blank(LABEL), cell('asked', bar + 5, 'muted'), blank(2), cell('real', bar + 5, 'muted')];
   const pods = [span(' '), cell('pods', LABEL - 1, 'muted'), ...sides.flatMap(({ name, pods: count }) => [span(`${name} `, name), span(`${count}   `)])];
-  return [head, ...sides.map((side) => wideSide(model, side, bar)), ...routes, pods].slice(0, rows);
+  return [head, ...sides.map((side) => wideSide(model, side, bar)), ...promiseLine(model, contents), ...routes, pods].slice(0, rows);
 }

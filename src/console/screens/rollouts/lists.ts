@@ -2,24 +2,16 @@
 
 import type { Board } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
+import { createFilter } from '../../filter.js';
 import type { Size } from '../../frame.js';
 import type { ListState } from '../../model.js';
 
 export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: readonly RolloutFacts[] };
 
-/** All words must be in the namespace, name or phase; those after "!" must not. */
-export function matchesFilter(facts: RolloutFacts, filter: string): boolean {
-  const terms = filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((term) => term !== '' && term !== '!');
-  const text = `${facts.key} ${facts.phase}`.toLowerCase();
-  return terms.every((term) => (term.startsWith('!') ? !text.includes(term.slice(1)) : text.includes(term)));
-}
-
 export function visibleLists(board: Board, list: ListState): Lists {
   if (list.filter.trim() === '') return board;
-  const matches = (facts: RolloutFacts): boolean => matchesFilter(facts, list.filter);
+  const matcher = createFilter(list.filter);
+  const matches = (facts: RolloutFacts): boolean => matcher({ text: `${facts.key} ${facts.phase}`, labels: facts.object.metadata.labels });
   return { waiting: board.waiting.filter(matches), all: board.all.filter(matches) };
 }
 

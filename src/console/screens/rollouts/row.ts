@@ -11,16 +11,15 @@ import { timeAt } from '../../read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
+import { sightOf } from '../../sight.js';
 import { blank, cell, cutLine, gauge, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
 import { signWidth } from '../../glyphs.js';
 
-const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
-
 export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof explain> {
-  return explain({ facts, index: model.board.index, driver: model.snapshot?.driver ?? NOBODY, now: model.now, utcOffsetMinutes: model.utcOffsetMinutes });
+  return explain(sightOf(model, facts));
 }
 
 /** The metric to show in one line: one that is failing, else the first with numbers. */

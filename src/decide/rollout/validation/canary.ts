@@ -39,7 +39,7 @@ function serviceProblem(pass: Pass): string | undefined {
 function pingPongProblem(pass: Pass): string | undefined {
   const { pingPong, trafficRouting } = pass.canary;
   if (pingPong === undefined) return undefined;
-  if (trafficRouting !== undefined && trafficRouting.alb === undefined && trafficRouting.istio === undefined) {
+  if (trafficRouting !== undefined && trafficRouting.alb === undefined && trafficRouting.istio === undefined && trafficRouting.plugins === undefined) {
     return invalid(`${PATH}.trafficRouting.alb`, null, 'Ping-pong feature works with the ALB and Istio traffic routers only');
   }
   const missing = 'Ping service and Pong service must to be set to use Ping-Pong feature';

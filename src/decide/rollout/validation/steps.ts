@@ -83,7 +83,7 @@ function routeStepProblem(pass: Pass, step: CanaryStep, path: string): string | 
   if (header !== undefined && routing?.istio === undefined && routing?.alb === undefined && routing?.apisix === undefined && routing?.plugins === undefined) {
     return invalid(`${path}.setHeaderRoute`, header, 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix');
   }
-  if (mirror !== undefined && routing?.istio === undefined) {
+  if (mirror !== undefined && routing?.istio === undefined && routing?.plugins === undefined) {
     const { name, match, percentage } = mirror;
     return invalid(`${path}.setMirrorRoute`, { name, match, percentage }, 'SetMirrorRoute requires TrafficRouting, supports Istio only');
   }

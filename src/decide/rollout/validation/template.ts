@@ -1,7 +1,7 @@
 // What a pod template must have, whoever gave it, before ReplicaSets can be made of it.
 
 import type { Pass } from '../pass.js';
-import { matchesSelector } from '../selector.js';
+import { matchesSelector } from '../../../kinds/label-selector.js';
 import { invalid, required } from './field-error.js';
 
 export function templateProblem(pass: Pass): string | undefined {

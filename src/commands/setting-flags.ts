@@ -1,0 +1,48 @@
+// The flags that set what the settings file may set too, for the verbs that open a console or change a cluster.
+
+import { readValue } from '../console/settings/parse.js';
+import { settingRow, type Values } from '../console/settings/rows.js';
+import type { Flags, FlagSpec } from './arguments.js';
+import { UsageError } from './command.js';
+
+export const WRITE_FLAGS = { 'read-only': { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies FlagSpec;
+
+export const SETTING_FLAGS = {
+  ...WRITE_FLAGS,
+  theme: { type: 'string' },
+  keymap: { type: 'string' },
+  ascii: { type: 'boolean' },
+  time: { type: 'string' },
+  engine: { type: 'string' },
+  'debug-log': { type: 'string' },
+} as const satisfies FlagSpec;
+
+export const SETTING_FLAG_HELP = [
+  '    --read-only            write nothing at all (implies --engine off); --write overrides the settings',
+  '    --engine on|off        drive the rollouts too, once the Lease is free (default: off)',
+  '    --theme NAME|FILE      default, mono, one of your own, or a file',
+  '    --keymap NAME|FILE     default, one of your own, or a file',
+  '    --ascii                no characters beyond ASCII',
+  '    --time local|utc       how clock times are shown',
+  '    --debug-log FILE       write requests, failures and engine messages there',
+];
+
+const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'debug-log': 'debugLog' } as const;
+
+/** The flags that were given, as settings. */
+export function settingsOfFlags(flags: Flags): Values {
+  if (flags.on('read-only') && flags.on('write')) throw new UsageError('--read-only and --write contradict each other');
+  const values: Record<string, unknown> = {};
+  for (const [flag, name] of Object.entries(NAMES)) {
+    const text = flags.text(flag);
+    const row = settingRow(name);
+    if (text === undefined || row === undefined) continue;
+    const read = readValue(row.kind, text);
+    if (!read.ok) throw new UsageError(`--${flag} ${read.error}`);
+    values[name] = read.value;
+  }
+  if (flags.on('ascii')) values['ascii'] = true;
+  if (flags.on('read-only')) values['readOnly'] = true;
+  if (flags.on('write')) values['readOnly'] = false;
+  return values;
+}

@@ -1,0 +1,45 @@
+// The contract of a screen that stands over the others: one file in screens/, one row in screens/pages.ts.
+
+import type { StyledLine } from './frame.js';
+import type { Model } from './model.js';
+import type { Page, PageId, PageTarget } from './page.js';
+
+export type PageLine = {
+  /** Stable while the thing is there: the cursor stays on it. */
+  readonly id: string;
+  /** As wide as it likes; the view cuts it. */
+  readonly line: StyledLine;
+  /** For filters by label. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What enter opens. */
+  readonly link?: PageTarget;
+};
+
+export type PageContents = {
+  /** "Events of shop/cart" */
+  readonly title: string;
+  /** At the right end of the rule. */
+  readonly note?: string;
+  /** Heads of columns. */
+  readonly head?: StyledLine;
+  /** In the order asked for, before the filter. */
+  readonly lines: readonly PageLine[];
+  /** Said when there are no lines. */
+  readonly empty: string;
+};
+
+/**
+ * `table`: lines with a cursor, narrowed by the filter, opened by enter. `text`: scrolled; the filter is a search that marks and jumps.
+ * `stream`: scrolled and narrowed; stays at its end as lines come in.
+ */
+export type PageForm = 'table' | 'text' | 'stream';
+
+export type PageScreen = {
+  readonly id: PageId;
+  /** In breadcrumbs. */
+  readonly word: string;
+  readonly form: PageForm;
+  /** Columns that keys can sort by, in their order; the first is the screen's own order. */
+  readonly sorts?: readonly string[];
+  contents(model: Model, page: Page): PageContents;
+};

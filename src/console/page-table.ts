@@ -1,0 +1,68 @@
+// Rows with columns for screens that are tables: sorted as asked, the least important columns leaving first when there is no room.
+
+import type { StyledLine } from './frame.js';
+import type { Sort } from './page.js';
+import type { PageContents, PageLine } from './page-screen.js';
+import { blank, cell } from './spans.js';
+import type { StyleName } from './style.js';
+
+export type TableColumn<Row> = {
+  readonly id: string;
+  readonly head: string;
+  readonly width: number;
+  /** 1 stays longest. */
+  readonly priority: number;
+  readonly side?: 'left' | 'right';
+  /** Takes the room that is left. */
+  readonly grows?: boolean;
+  text(row: Row): string;
+  style?(row: Row): StyleName;
+  /** What it is sorted by; absent: its text. */
+  order?(row: Row): string | number;
+};
+
+export type TableRow<Row> = Omit<PageLine, 'line'> & { readonly row: Row };
+
+const GAP = 1;
+
+type Placed<Row> = { readonly column: TableColumn<Row>; readonly width: number };
+
+function placeColumns<Row>(columns: readonly TableColumn<Row>[], room: number): readonly Placed<Row>[] {
+  const chosen = new Set<string>();
+  let used = -GAP;
+  for (const { id, width } of columns.toSorted((a, b) => a.priority - b.priority)) {
+    if (chosen.size > 0 && used + GAP + width > room) break;
+    chosen.add(id);
+    used += GAP + width;
+  }
+  const spare = Math.max(0, room - used);
+  const grower = columns.find(({ id, grows }) => grows === true && chosen.has(id));
+  return columns.filter(({ id }) => chosen.has(id)).map((column) => ({ column, width: Math.min(room, column.width + (column === grower ? spare : 0)) }));
+}
+
+function sortRows<Row>(rows: readonly TableRow<Row>[], columns: readonly TableColumn<Row>[], sort: Sort | undefined): readonly TableRow<Row>[] {
+  const column = columns.find(({ id }) => id === sort?.column);
+  if (column === undefined) return rows;
+  const order = (row: Row): string | number => column.order?.(row) ?? column.text(row);
+  const compare = (a: string | number, b: string | number): number => (typeof a === 'number' && typeof b === 'number' ? a - b : a < b ? -1 : Number(a > b));
+  const turn = sort?.descending === true ? -1 : 1;
+  return rows.toSorted((a, b) => turn * compare(order(a.row), order(b.row)));
+}
+
+export function tableContents<Row>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly TableRow<Row>[],
+  room: number,
+  sort: Sort | undefined,
+): Pick<PageContents, 'head' | 'lines'> {
+  const placed = placeColumns(columns, room);
+  const line = (make: (placed: Placed<Row>) => StyledLine): StyledLine =>
+    placed.flatMap((each, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(each)]);
+  return {
+    head: line(({ column, width }) => [cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)]),
+    lines: sortRows(rows, columns, sort).map(({ row, ...rest }) => ({
+      ...rest,
+      line: line(({ column, width }) => [cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)]),
+    })),
+  };
+}

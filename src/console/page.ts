@@ -1,0 +1,42 @@
+// What is remembered of a screen that stands over the list or over a rollout: which one, of what, and where the person is in it.
+// Its contents are made anew for each frame; only this survives from one to the next.
+
+/** In the order in which help and the palette list them. */
+export const PAGE_IDS = ['why', 'events'] as const;
+
+export type PageId = (typeof PAGE_IDS)[number];
+
+/** The object that a screen is about, by name: it may be gone when it is looked up. */
+export type Subject = { readonly kind: string; readonly namespace: string; readonly name: string };
+
+export type Sort = { readonly column: string; readonly descending: boolean };
+
+export type Page = {
+  readonly screen: PageId;
+  /** namespace/name of the rollout that it belongs to; keys that act, act on it. */
+  readonly key: string;
+  readonly subject: Subject;
+  readonly cursor: { readonly id: string | undefined; readonly place: number };
+  readonly top: number;
+  /** Cells that long lines are moved to the left. */
+  readonly left: number;
+  readonly filter: string;
+  /** Keys go into the filter. */
+  readonly typing: boolean;
+  /** Undefined: as the screen sorts by itself. */
+  readonly sort: Sort | undefined;
+  /** New lines at the end move the view. */
+  readonly follow: boolean;
+};
+
+export type PageTarget = { readonly screen: PageId; readonly key: string; readonly subject: Subject };
+
+export function openPage({ screen, key, subject }: PageTarget): Page {
+  return { screen, key, subject, cursor: { id: undefined, place: 0 }, top: 0, left: 0, filter: '', typing: false, sort: undefined, follow: true };
+}
+
+/** Subjects of the rollout itself. */
+export function rolloutSubject(key: string): Subject {
+  const [namespace = '', name = ''] = key.split('/');
+  return { kind: 'Rollout', namespace, name };
+}

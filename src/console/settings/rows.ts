@@ -1,0 +1,133 @@
+// Everything a person can set, one row each: name, kind of value, where it may stand, flag and environment variable, default.
+// The parser, `sluice config`, the published JSON Schema, help and tests all read these rows.
+
+export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason'] as const;
+
+/** What a change asks before it is made. */
+export type ConfirmLevel = (typeof CONFIRM_LEVELS)[number];
+
+/** `url` holds {context}, {namespace}, {name}, {uid}, {canaryHash}, {stableHash}, {revision}: each is put in percent-encoded. */
+export type Link = { readonly name: string; readonly url: string };
+
+/** How a value is written in YAML (a duration as "3s"), and how it is kept (milliseconds). */
+export type ValueKind =
+  | { readonly type: 'word'; readonly words: readonly string[] }
+  | { readonly type: 'flag' }
+  | { readonly type: 'text' }
+  | { readonly type: 'duration'; readonly mostMs: number }
+  | { readonly type: 'texts' }
+  | { readonly type: 'links' };
+
+/** Where a setting may stand: a namespace's stands within its context. */
+export type Scope = 'global' | 'context' | 'namespace';
+
+export type SettingRow = {
+  readonly name: string;
+  readonly kind: ValueKind;
+  /** The narrowest place where it may stand; the wider ones always may. */
+  readonly narrowest: Scope;
+  readonly help: string;
+  readonly flag?: string;
+  readonly environment?: string;
+};
+
+/** Longer than this, a promotion that was confirmed would be forgotten before it goes out. */
+const LONGEST_TAKE_BACK_MS = 60_000;
+
+export const SETTINGS = [
+  { name: 'theme', kind: { type: 'text' }, narrowest: 'global', flag: '--theme', environment: 'SLUICE_THEME', help: 'name of a theme, or a file' },
+  { name: 'keymap', kind: { type: 'text' }, narrowest: 'global', flag: '--keymap', environment: 'SLUICE_KEYMAP', help: 'name of a keymap, or a file' },
+  { name: 'ascii', kind: { type: 'flag' }, narrowest: 'global', flag: '--ascii', environment: 'SLUICE_ASCII', help: 'no characters beyond ASCII' },
+  {
+    name: 'time',
+    kind: { type: 'word', words: ['local', 'utc'] },
+    narrowest: 'global',
+    flag: '--time',
+    environment: 'SLUICE_TIME',
+    help: 'clock times in the zone of this terminal, or in UTC',
+  },
+  {
+    name: 'debugLog',
+    kind: { type: 'text' },
+    narrowest: 'global',
+    flag: '--debug-log',
+    environment: 'SLUICE_DEBUG_LOG',
+    help: 'file to which requests, failures and the messages of the engine are written',
+  },
+  {
+    name: 'engine',
+    kind: { type: 'word', words: ['on', 'off'] },
+    narrowest: 'context',
+    flag: '--engine',
+    environment: 'SLUICE_ENGINE',
+    help: 'whether the console drives the rollouts too, once the Lease is free',
+  },
+  {
+    name: 'readOnly',
+    kind: { type: 'flag' },
+    narrowest: 'context',
+    flag: '--read-only, --write',
+    environment: 'SLUICE_READ_ONLY',
+    help: 'nothing is ever written; implies engine: off',
+  },
+  {
+    name: 'confirm',
+    kind: { type: 'word', words: CONFIRM_LEVELS },
+    narrowest: 'namespace',
+    environment: 'SLUICE_CONFIRM',
+    help: 'what a change asks first (default: key; type-name where the context looks like production)',
+  },
+  {
+    name: 'takeBack',
+    kind: { type: 'duration', mostMs: LONGEST_TAKE_BACK_MS },
+    narrowest: 'namespace',
+    environment: 'SLUICE_TAKE_BACK',
+    help: 'how long a promotion that one key confirmed can be taken back before it goes out (0s: not at all)',
+  },
+  {
+    name: 'events',
+    kind: { type: 'flag' },
+    narrowest: 'namespace',
+    environment: 'SLUICE_EVENTS',
+    help: 'record each act as an Event on its rollout, besides the local audit log',
+  },
+  {
+    name: 'presence',
+    kind: { type: 'flag' },
+    narrowest: 'namespace',
+    environment: 'SLUICE_PRESENCE',
+    help: 'show others that you have a rollout open (a short-lived Lease), and show who else has',
+  },
+  { name: 'links', kind: { type: 'links' }, narrowest: 'context', help: 'pages about a rollout: a name, and a URL with {namespace}, {name}, {context} …' },
+  { name: 'favourites', kind: { type: 'texts' }, narrowest: 'context', help: 'rollouts (namespace/name) that are listed first among equals' },
+] as const satisfies readonly SettingRow[];
+
+export type SettingName = (typeof SETTINGS)[number]['name'];
+
+/** The values once they are checked. Absent: not set there. */
+export type Values = {
+  readonly theme?: string;
+  readonly keymap?: string;
+  readonly ascii?: boolean;
+  readonly time?: 'local' | 'utc';
+  readonly debugLog?: string;
+  readonly engine?: 'on' | 'off';
+  readonly readOnly?: boolean;
+  readonly confirm?: ConfirmLevel;
+  /** Milliseconds. */
+  readonly takeBack?: number;
+  readonly events?: boolean;
+  readonly presence?: boolean;
+  readonly links?: readonly Link[];
+  readonly favourites?: readonly string[];
+};
+
+const WIDTH: Readonly<Record<Scope, number>> = { global: 0, context: 1, namespace: 2 };
+
+export function mayStandIn(row: SettingRow, scope: Scope): boolean {
+  return WIDTH[scope] <= WIDTH[row.narrowest];
+}
+
+export function settingRow(name: string): SettingRow | undefined {
+  return SETTINGS.find((row) => row.name === name);
+}

@@ -1,0 +1,72 @@
+// Screens over screens: opened, moved in, searched, left again; what the keys mean on them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createFilter } from '../../src/console/filter.js';
+import { topPage, type Model } from '../../src/console/model.js';
+import { tableContents } from '../../src/console/page-table.js';
+import { gatherPage } from '../../src/console/screens/page/contents.js';
+import type { StyledLine } from '../../src/console/frame.js';
+import { anEvent } from '../support/builders.js';
+import { aModel, demoSnapshot, press } from '../support/console-scenes.js';
+
+const EVENTS = Array.from({ length: 60 }, (_, place) => anEvent('a-team/silly-demo', { reason: `Reason${place}`, message: `message ${place}`, secondsAgo: place, type: place % 10 === 0 ? 'Warning' : 'Normal' }));
+const model = (): Model => aModel(80, 24, demoSnapshot({ events: EVENTS }));
+const after = (...keys: string[]): Model => press(model(), ...keys)[0];
+const text = (line: StyledLine): string => line.map((each) => each.text).join('');
+const lines = (of: Model): readonly string[] => {
+  const page = topPage(of);
+  return page === undefined ? [] : gatherPage(of, page).lines.map(({ line }) => text(line));
+};
+
+test('a screen opens over the list and over the rollout, of the rollout under the cursor, and Esc goes back where it was', () => {
+  assert.deepEqual([topPage(after('e'))?.screen, topPage(after('e'))?.key], ['events', 'a-team/silly-demo']);
+  const over = after('j', 'j', 'j', 'enter', 'e');
+  assert.deepEqual([over.screen, topPage(over)?.subject], ['rollout', { kind: 'Rollout', namespace: 'default', name: 'myapp' }]);
+  const back = press(over, 'escape')[0];
+  assert.deepEqual([back.screen, back.stack.length, back.detail?.key], ['rollout', 0, 'default/myapp']);
+  assert.equal(press(back, 'escape')[0].screen, 'rollouts');
+});
+
+test('on the tree it is of the object under the cursor', () => {
+  const over = after('enter', 'j', 'e');
+  assert.equal(topPage(over)?.subject.kind, 'ReplicaSet');
+  assert.equal(topPage(over)?.key, 'a-team/silly-demo');
+});
+
+test('the same screen is not put over itself', () => assert.equal(after('e', 'e', 'e').stack.length, 1));
+
+test('the cursor moves, the view follows, and the filter narrows and is cleared by Esc first', () => {
+  const down = after('e', 'G');
+  assert.equal(topPage(down)?.cursor.place, 59);
+  assert.equal(topPage(down)?.top, 59 - 20 + 1);
+  const narrowed = after('e', '/', ...'warning', 'enter');
+  assert.equal(lines(narrowed).length, 6);
+  assert.equal(topPage(press(narrowed, 'escape')[0])?.filter, '');
+  assert.equal(press(narrowed, 'escape', 'escape')[0].stack.length, 0);
+});
+
+test('acts on a screen act on its rollout', () => {
+  const asked = after('e', 'p');
+  assert.equal(asked.question?.key, 'a-team/silly-demo');
+});
+
+const FILTERS: readonly (readonly [string, boolean])[] = [
+  ['', true], ['cart', true], ['cart shop', true], ['!cart', false], ['cart !paused', false], ['-l team=a', true], ['-l team=b', false], ['-l team!=b', true], ['-l tier', false], ['-l !tier', true],
+  ['-f shcrt', true], ['-f trcs', false], ['-l team=a,tier=x', false], ['-f', true],
+];
+for (const [filter, wanted] of FILTERS)
+  test(`the filter "${filter}"`, () => assert.equal(createFilter(filter)({ text: 'shop/Cart Paused', labels: { team: 'a' } }), wanted));
+
+test('columns leave by priority, the growing one takes the rest, rows sort both ways', () => {
+  const columns = [
+    { id: 'name', head: 'NAME', width: 6, priority: 1, text: (row: { name: string; age: number }) => row.name },
+    { id: 'age', head: 'AGE', width: 4, priority: 3, side: 'left' as const, text: (row: { age: number }) => `${row.age}s`, order: (row: { age: number }) => row.age },
+    { id: 'why', head: 'WHY', width: 5, priority: 2, grows: true, text: () => 'because' },
+  ];
+  const rows = [{ name: 'b', age: 9 }, { name: 'a', age: 10 }].map((row) => ({ id: row.name, row }));
+  const drawn = (room: number, column?: string, descending = false): string[] => tableContents(columns, rows, room, column === undefined ? undefined : { column, descending }).lines.map(({ line }) => text(line));
+  assert.deepEqual(drawn(20), ['b        9s because ', 'a       10s because ']);
+  assert.deepEqual(drawn(12, 'name'), ['a      beca…', 'b      beca…']);
+  assert.deepEqual(drawn(20, 'age', true).map((line) => line[0]), ['a', 'b']);
+});
