@@ -29,7 +29,7 @@ export async function startWorld(): Promise<PlayWorld> {
   const web = scriptedWeb(WEB);
   const store = createStore({ now: clock.now(), rng: createRng(rng.int(2 ** 31)), definitions: [...customResourceDefinitions(), ...routeDefinitions()] });
   const cluster = createInProcessCluster({ store, clock, name: 'play' });
-  const sandbox = startSandbox({ cluster, clock, rng: createRng(rng.int(2 ** 31)), pace: { jitter: 0.01 } });
+  const sandbox = startSandbox({ cluster, clock, rng: createRng(rng.int(2 ** 31)), pace: { inTurn: true } });
   const log: string[] = [];
   const engine = startEngine({
     cluster,
