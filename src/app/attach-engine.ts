@@ -5,7 +5,7 @@ import { createAnalysisRunReconciler } from '../controllers/analysis-run.js';
 import { startEngine, type Engine, type EngineEvent } from '../controllers/engine.js';
 import { createExperimentReconciler } from '../controllers/experiment.js';
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
-import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
@@ -53,6 +53,7 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
       createRolloutReconciler(balancers === undefined ? {} : { balancers }),
       createServiceReleaseReconciler(),
       createDestinationRuleReleaseReconciler(),
+      createIngressReleaseReconciler(),
       createExperimentReconciler(),
       createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes }),
     ],

@@ -203,3 +203,47 @@ test('without being asked to, AWS is not asked', async () => {
   assert.deepEqual([status['alb'], (await weights(stage))['verified'], list(status['albs'])], [undefined, undefined, []]);
   await stage.stop();
 });
+
+describe('an Ingress that a rollout leaves', () => {
+  const annotationsOf = async (stage: Stage): Promise<Readonly<Record<string, string>>> => (await stage.get(TYPES.INGRESS, 'cart'))?.metadata.annotations ?? {};
+  const ACTION = 'alb.ingress.kubernetes.io/actions.cart-stable';
+  const MANAGED = 'rollouts.argoproj.io/managed-alb-annotations';
+  const everything = JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups: [{ ServiceName: 'cart-stable', ServicePort: '80', Weight: 100 }] } });
+  const header = { setHeaderRoute: { name: 'beta', match: [{ headerName: 'X-Beta', headerValue: { exact: 'yes' } }] } };
+  const withHeader = canary({ trafficRouting: { alb: { ingress: 'cart', servicePort: 80 }, managedRoutes: [{ name: 'beta' }] }, steps: [{ setWeight: 25 }, header, { pause: {} }] });
+  async function paused(): Promise<Stage> {
+    const stage = await openStage();
+    await stage.create(service('cart-stable'), service('cart-canary'), ingress, withHeader);
+    await stage.patch(TYPES.INGRESS, 'cart', { metadata: { annotations: { [MANAGED]: '{"long-gone":["x"]}', theirs: 'kept' } } });
+    await stage.untilPhase('Healthy');
+    await stage.person('set image cart cart=cart:v2');
+    await stage.untilPhase('Paused');
+    assert.ok((await annotationsOf(stage))['alb.ingress.kubernetes.io/conditions.beta'] !== undefined);
+    return stage;
+  }
+  async function isFree(stage: Stage): Promise<void> {
+    await stage.until('everything to one Service', async () => (await annotationsOf(stage))[ACTION] === everything);
+    assert.deepEqual(await annotationsOf(stage), { [ACTION]: everything, theirs: 'kept' });
+    assert.doesNotMatch(JSON.stringify(specOf(await stage.get(TYPES.INGRESS, 'cart'))), /beta/);
+    await stage.stop();
+  }
+  test('because it is deleted sends everything to the Service of its action', async () => {
+    const stage = await paused();
+    await stage.remove(TYPES.ROLLOUT, 'cart');
+    await isFree(stage);
+  });
+  test('for another one, too', async () => {
+    const stage = await paused();
+    await stage.create({ ...ingress, metadata: { name: 'next' } });
+    await stage.patch(TYPES.ROLLOUT, 'cart', { spec: { strategy: { canary: { trafficRouting: { alb: { ingress: 'next' } } } } } });
+    await isFree(stage);
+  });
+  test('is left alone while the rollout has a slip in its spec', async () => {
+    const stage = await paused();
+    const before = await annotationsOf(stage);
+    await stage.patch(TYPES.ROLLOUT, 'cart', { spec: { strategy: { canary: { trafficRouting: { alb: { ingress: 'gone' } } } } } });
+    await stage.run(30);
+    assert.deepEqual(await annotationsOf(stage), before);
+    await stage.stop();
+  });
+});

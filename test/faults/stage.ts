@@ -9,7 +9,7 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.js';
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
-import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import type { LoadBalancers } from '../../src/controllers/verify.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
@@ -88,7 +88,7 @@ function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, ba
   return startEngine({
     cluster: createInProcessCluster({ store, clock, name: 'faults', faults: ask }),
     reconcilers: [
-      createRolloutReconciler(balancers === undefined ? {} : { balancers }), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0 }), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(),
+      createRolloutReconciler(balancers === undefined ? {} : { balancers }), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0 }), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(),
     ],
     clock,
     rng: createRng(seed),

@@ -7,6 +7,8 @@ import { recordOf, recordsOf, splitOf } from '../objects.js';
 import type { AlbSettings } from './settings.js';
 
 export const MANAGED_ANNOTATIONS = 'rollouts.argoproj.io/managed-alb-annotations';
+/** What older engines have written instead. */
+export const MANAGED_ACTIONS = 'rollouts.argoproj.io/managed-alb-actions';
 const WHOLE = 100;
 
 export const actionKey = ({ prefix }: AlbSettings, name: string): string => `${prefix}/actions.${name}`;
@@ -17,6 +19,17 @@ export function actionText({ servicePort, sticky, stickySeconds }: AlbSettings, 
   const TargetGroups = [...weights].map(([ServiceName, Weight]) => ({ ServiceName, ServicePort: servicePort, Weight }));
   const stickiness = sticky ? { TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: stickySeconds } } : {};
   return JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups, ...stickiness } });
+}
+
+/** Everything to one Service. */
+export function forwardTo(service: string, port: string): string {
+  return JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups: [{ ServiceName: service, ServicePort: port, Weight: WHOLE }] } });
+}
+
+/** The port of an action's Services. */
+export function portOf(text: string | undefined): string | undefined {
+  const [first] = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  return typeof first?.['ServicePort'] === 'string' ? first['ServicePort'] : undefined;
 }
 
 /** All of them must hold; several values of one header are alternatives. */
@@ -48,7 +61,14 @@ export function readAction(settings: AlbSettings, ingress: string, text: string 
 /** The list of this rollout's annotations, beside those of others. */
 export function managedText(before: string | undefined, rollout: string, keys: readonly string[]): string {
   const all = { ...recordOf(parsed(before)), [rollout]: keys };
-  return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
+  const listed = Object.entries(all).filter(([, each]) => !Array.isArray(each) || each.length > 0);
+  return JSON.stringify(Object.fromEntries(listed.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** The annotations of each rollout. */
+export function managedKeys(text: string | undefined): ReadonlyMap<string, readonly string[]> {
+  const lists = Object.entries(recordOf(parsed(text)));
+  return new Map(lists.map(([rollout, keys]) => [rollout, Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []]));
 }
 
 function parsed(text: string | undefined): unknown {
