@@ -2,24 +2,21 @@
 // with the Lease.
 
 import { runConsole } from '../app/console-session.js';
-import { readSettings, type SettingsSource } from '../app/settings.js';
-import { readOnlyCluster } from '../cluster/read-only.js';
+import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
+import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok } from '../lib/result.js';
 import { AWS_FLAG, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
-/** Where it says so. */
-export function readOnlyReason(source: SettingsSource, context: string): string {
-  return source.originText('readOnly', resolveSettings(source.layers, context).origins.readOnly);
-}
-
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
   const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG, ...SETTING_FLAGS });
   if (flags.operands.length > 0) throw new UsageError(`"${flags.operands[0]}" is no command; \`sluice --help\` lists them`);
   const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
   const source = await reread();
+  // A file that is wrong changes nothing: what held before holds at the door too.
+  let current = source;
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
   if (!(await hasKubeconfig({ environment: io.environment, ...(file === undefined ? {} : { file }) }))) {
@@ -32,21 +29,24 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       clock: io.clock,
       environment: io.environment,
       settings: source,
-      rereadSettings: reread,
+      async rereadSettings() {
+        const read = await reread();
+        if (read.complaints.length === 0) current = read;
+        return read;
+      },
       hints: [],
       async connect() {
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
         const { cluster } = target.value;
-        const { engine, readOnly } = resolveSettings(source.layers, cluster.name).settings;
-        const drives = engine === 'on';
+        const drives = resolveSettings(source.layers, cluster.name).settings.engine === 'on';
         const { attachEngine } = await import('../app/attach-engine.js');
         const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
         const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');
         return ok({
-          cluster: readOnly ? readOnlyCluster(cluster, readOnlyReason(source, cluster.name)) : cluster,
+          cluster: guardWrites(cluster, () => writeRefusal(current, cluster.name)),
           user: cluster.context.user,
           embedded: false,
           ...(namespace === undefined ? {} : { namespace }),

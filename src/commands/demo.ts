@@ -4,9 +4,8 @@ import path from 'node:path';
 import { runConsole, type Connected, type Tell } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
-import { readSettings, type SettingsSource } from '../app/settings.js';
-import { readOnlyCluster } from '../cluster/read-only.js';
-import { resolveSettings } from '../console/settings/resolve.js';
+import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
+import { guardWrites } from '../cluster/read-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { oneOf, readFlags, type Flags } from './arguments.js';
@@ -39,7 +38,7 @@ const exportLine = (kubeconfigPath: string): string => `export KUBECONFIG=${kube
 /** Slow enough to be watched. */
 const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
-async function startDemo(options: DemoOptions, source: SettingsSource, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
+async function startDemo(options: DemoOptions, settings: () => SettingsSource, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
     import('../app/embedded.js'),
     import('../app/demo/autoplay.js'),
@@ -73,10 +72,9 @@ async function startDemo(options: DemoOptions, source: SettingsSource, io: Comma
       if (!door.ok) tell.notice(`kubectl can not reach this cluster: ${door.error}`);
     });
   });
-  // The world inside goes on; only the person at the screen writes nothing.
-  const { readOnly } = resolveSettings(source.layers, cluster.name).settings;
   return ok({
-    cluster: readOnly ? readOnlyCluster(cluster, source.originText('readOnly', resolveSettings(source.layers, cluster.name).origins.readOnly)) : cluster,
+    // The world inside goes on; only the person at the screen writes nothing.
+    cluster: guardWrites(cluster, () => writeRefusal(settings(), cluster.name)),
     embedded: true,
     lease: embedded.lease,
     leadingAs: embedded.leadingAs,
@@ -112,14 +110,19 @@ export const demo: Command = {
     };
     const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
     const source = await reread();
+    let current = source;
     return runConsole(
       {
         clock: io.clock,
         environment: io.environment,
         settings: source,
-        rereadSettings: reread,
+        async rereadSettings() {
+          const read = await reread();
+          if (read.complaints.length === 0) current = read;
+          return read;
+        },
         hints: [exportLine(options.kubeconfigPath)],
-        connect: (tell) => startDemo(options, source, io, tell),
+        connect: (tell) => startDemo(options, () => current, io, tell),
       },
       io.stderr,
     );

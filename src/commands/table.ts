@@ -31,6 +31,7 @@ export const COMMANDS: readonly Entry[] = [
   { words: 'explain', summary: 'say why a rollout is where it is', load: async () => (await import('./explain.js')).explain },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
+  { words: 'snapshot', summary: 'write a rollout down, for a chat or a hand-over', load: async () => (await import('./snapshot.js')).snapshot },
   { words: 'config', summary: 'show the settings that hold, and where each comes from', load: async () => (await import('./config.js')).config },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
   { words: 'version', summary: 'print the version', load: async () => (await import('./version.js')).version },

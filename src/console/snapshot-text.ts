@@ -2,7 +2,7 @@
 // glyphs that only a terminal with the right font has.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import type { Snapshot } from '../kinds/snapshot.js';
+import type { Driver } from '../kinds/snapshot.js';
 import { formatTime, type Instant, parseTime } from '../lib/instant.js';
 import { sanitise } from '../lib/text-width.js';
 import { type ActSight } from './acts/act.js';
@@ -18,19 +18,31 @@ import { readRealWeight } from './route-weight.js';
 import { imageWords } from './tree.js';
 import { ageText } from './time-words.js';
 
-export type SnapshotSight = { readonly facts: RolloutFacts; readonly snapshot: Snapshot; readonly index: ClusterIndex; readonly now: Instant };
+export type SnapshotSight = {
+  readonly facts: RolloutFacts;
+  readonly index: ClusterIndex;
+  readonly driver: Driver;
+  readonly events: readonly KubeObject[];
+  readonly context: string;
+  /** Whether it is what is, or only what was last seen. */
+  readonly fresh: boolean;
+  readonly now: Instant;
+};
 
 /** The newest events, oldest first. */
 const MOST_EVENTS = 15;
 
 const MOST_REVISIONS = 5;
 
-function stateLines({ facts, snapshot, index, now }: SnapshotSight): string[] {
-  const { sentence, next } = explain({ facts, index, driver: snapshot.driver, now, utcOffsetMinutes: 0 });
-  const { driver } = snapshot;
+function stateLines({ facts, index, driver, fresh, now }: SnapshotSight): string[] {
+  const { sentence, next } = explain({ facts, index, driver, now, utcOffsetMinutes: 0 });
   const drives = driver.type === 'nobody' ? `nobody (${driver.reason})` : driver.identity;
-  const fresh = snapshot.connection.type === 'live' ? [] : ['- data: NOT FRESH'];
-  return [`- state: ${describeNow({ facts, index })}`, `- why: ${sentence}${next === '' ? '' : `. ${next}`}`, `- driven by: ${drives}`, ...fresh];
+  return [
+    `- state: ${describeNow({ facts, index })}`,
+    `- why: ${sentence}${next === '' ? '' : `. ${next}`}`,
+    `- driven by: ${drives}`,
+    ...(fresh ? [] : ['- data: NOT FRESH']),
+  ];
 }
 
 function trafficLines({ facts, index }: SnapshotSight): string[] {
@@ -56,8 +68,8 @@ function revisionLine(set: KubeObject, facts: RolloutFacts, now: Instant): strin
 const eventAt = (event: KubeObject): Instant =>
   timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
-function timelineLines({ facts, snapshot }: SnapshotSight): string[] {
-  const own = snapshot.events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventAt(a) - eventAt(b));
+function timelineLines({ facts, events }: SnapshotSight): string[] {
+  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventAt(a) - eventAt(b));
   return own.slice(-MOST_EVENTS).map((event) => `- ${formatTime(eventAt(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
 }
 
@@ -74,10 +86,10 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 export function snapshotText(sight: SnapshotSight): string {
-  const { facts, snapshot, index, now } = sight;
+  const { facts, index, context, now } = sight;
   const revisions = setsOf(index, facts).slice(0, MOST_REVISIONS);
   const lines = [
-    `## ${facts.key} on ${snapshot.context}, ${formatTime(now)}`,
+    `## ${facts.key} on ${context}, ${formatTime(now)}`,
     ...stateLines(sight),
     ...trafficLines(sight),
     ...section('Numbers', metricLines(sight)),
@@ -89,4 +101,9 @@ export function snapshotText(sight: SnapshotSight): string {
     ...section('What can be done now', actLines(sight)),
   ];
   return `${lines.map(sanitise).join('\n')}\n`;
+}
+
+/** The same as plain text: headings as lines of their own. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/^#+ (.*)$/gm, '$1');
 }

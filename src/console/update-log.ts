@@ -5,7 +5,7 @@ import { ACTS } from './acts/table.js';
 import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { kubectlLine } from './kubectl-line.js';
-import type { Model } from './model.js';
+import { isFresh, type Model } from './model.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines, logRowCount } from './screens/help/log.js';
 import { snapshotText } from './snapshot-text.js';
@@ -34,7 +34,11 @@ export function copyCommand(model: Model): Step {
 export function saveSnapshot(model: Model): Step {
   const facts = targetOf(model);
   if (facts === undefined || model.snapshot === undefined) return [notify(model, 'attention', 'There is no rollout under the cursor.'), []];
-  return [model, [{ type: 'save', key: facts.key, text: snapshotText({ facts, snapshot: model.snapshot, index: model.board.index, now: model.now }) }]];
+  const { driver, events, context } = model.snapshot;
+  return [
+    model,
+    [{ type: 'save', key: facts.key, text: snapshotText({ facts, driver, events, context, index: model.board.index, fresh: isFresh(model), now: model.now }) }],
+  ];
 }
 
 export function inLog(model: Model, top: number, action: ActionId): Model {
