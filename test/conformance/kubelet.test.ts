@@ -59,6 +59,7 @@ const PODS: Readonly<Record<string, readonly [spec: object, comesTo: (pod: Pod) 
   ],
   'never pulls :bad': [{ containers: [container({ image: 'web:bad' })] }, (pod) => pod.status?.phase === 'Pending' && waitsFor(pod) === 'ImagePullBackOff' && !isPodReady(pod)],
   'never pulls :error': [{ containers: [container({ image: 'web:error' })] }, (pod) => waitsFor(pod) === 'ImagePullBackOff'],
+  'never pulls -argo-error': [{ containers: [container({ image: 'web:1-argo-error' })] }, (pod) => waitsFor(pod) === 'ImagePullBackOff'],
   'never pulls does-not-exist': [{ containers: [container({ image: 'web:does-not-exist' })] }, (pod) => waitsFor(pod) === 'ImagePullBackOff'],
   'crashes with /bad-command': [{ containers: [container({ command: ['/bad-command-1'] })] }, (pod) => waitsFor(pod) === 'CrashLoopBackOff' && !isPodReady(pod)],
   'ends with the exit code of its command': [

@@ -185,13 +185,18 @@ const definitionRef = (name: string) => ({ type: CUSTOM_RESOURCE_DEFINITION, nam
 const holds = (object: KubeObject, condition: string): boolean =>
   (object['status'] as { readonly conditions?: readonly { readonly type: string; readonly status: string }[] } | undefined)?.conditions?.some(({ type, status }) => type === condition && status === 'True') === true;
 
-async function create(cluster: Cluster, type: ResourceType, object: KubeObject): Promise<void> {
-  const made = await cluster.create({ type, namespace: '', name: object.metadata.name }, object);
-  if (!made.ok) throw new Error(`${object.kind} ${object.metadata.name}: ${made.error.message}`);
+/** Tries again when there was no answer: a server that has just started on a busy machine is slow. */
+async function create(cluster: Cluster, type: ResourceType, object: KubeObject, untilUp: UntilUp): Promise<void> {
+  const { name } = object.metadata;
+  await untilUp(`${object.kind} ${name} to be made`, async () => {
+    const made = await cluster.create({ type, namespace: '', name }, object);
+    if (!made.ok && made.error.code !== 0 && made.error.reason !== 'AlreadyExists') throw new Error(`${object.kind} ${name}: ${made.error.message}`);
+    return made.ok || made.error.reason === 'AlreadyExists';
+  });
 }
 
 async function define(cluster: Cluster, definitions: readonly KubeObject[], untilUp: UntilUp): Promise<void> {
-  for (const definition of definitions) await create(cluster, CUSTOM_RESOURCE_DEFINITION, definition);
+  for (const definition of definitions) await create(cluster, CUSTOM_RESOURCE_DEFINITION, definition, untilUp);
   for (const { metadata } of definitions) {
     await untilUp(`${metadata.name} to be served`, async () => {
       const found = await cluster.get(definitionRef(metadata.name));
@@ -203,7 +208,7 @@ async function define(cluster: Cluster, definitions: readonly KubeObject[], unti
 async function makeNodes(cluster: Cluster, untilUp: UntilUp): Promise<void> {
   for (let index = 1; index <= NODES; index += 1) {
     const name = `node-${index}`;
-    await create(cluster, NODE, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } } });
+    await create(cluster, NODE, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' } } }, untilUp);
   }
   await untilUp('ready nodes', async () => {
     const nodes = await cluster.list(NODE);

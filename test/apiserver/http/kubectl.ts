@@ -42,6 +42,7 @@ export async function findKubectlVersions(kubectl: string): Promise<readonly str
   return (await readdir(folder)).filter((name) => /^kubectl\.1\.\d+$/.test(name)).toSorted().map((name) => path.join(folder, name));
 }
 
+/** On a machine that is busy with other tests a kubectl of 50 MB takes a while to begin with. */
 const TIMEOUT_MS = 60_000;
 
 export async function useKubectl(binary: string, kubeconfig: string, environment: Readonly<Record<string, string>> = {}): Promise<Kubectl> {
