@@ -14,7 +14,7 @@ import { formatTime, type Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { hasLabels } from './label-match.js';
 import { availableAt, inDeletionOrder, isActive } from './pod-ranking.js';
-import { announce, earlier, mergeInto, mergeStatus, NOTHING, recordAt } from './world.js';
+import { announce, earlier, mergeInto, mergeStatus, NOTHING } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 /** The most pods made or deleted in one step; the rest follows in the next. */
