@@ -3,27 +3,32 @@
 
 import type { Cluster } from '../cluster/cluster.js';
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
-import { DEFAULT_KEYMAP } from '../console/keymap.js';
+import type { Size } from '../console/frame.js';
+import type { KeyPress } from '../console/key.js';
 import { createModel } from '../console/model.js';
-import { resolveSettings, type Settings } from '../console/settings/resolve.js';
+import type { Need } from '../console/need.js';
+import { resolveSettings } from '../console/settings/resolve.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
-import { openTerminal, type TerminalScreen } from '../terminal/screen.js';
+import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
-import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
+import { type Audit, createAudit } from './audit.js';
 import { createEffects } from './effects.js';
-import type { Look } from './look.js';
+import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
+import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type ClusterView, observeCluster } from './observe.js';
+import { createNeeds } from './needs.js';
 import { type Program, startProgram } from './program.js';
-import type { SettingsSource } from './settings.js';
-import { watchFiles } from './watch-files.js';
+import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
 
 export type Connected = {
   readonly cluster: Cluster;
   readonly embedded: boolean;
+  /** What the kubeconfig calls this person. */
+  readonly user?: string;
   /** Absent: all namespaces. */
   readonly namespace?: string;
   readonly lease: ObjectRef;
@@ -39,12 +44,7 @@ export type Tell = {
   hints(lines: readonly string[]): void;
 };
 
-export type SessionOptions = {
-  readonly clock: Clock;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: SettingsSource;
-  /** Reads them again: their file has changed. */
-  rereadSettings(): Promise<SettingsSource>;
+export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
@@ -71,18 +71,26 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openTerminal({
-    input: process.stdin,
-    output: process.stdout,
-    terminal: support.terminal,
-    unicode,
-    clock,
-    onKey: (key) => program?.post({ type: 'key', key, now: clock.now() }),
-    onResize: (size) => program?.post({ type: 'resized', size }),
-  });
+  const screen = openScreen(support.terminal, unicode, clock, () => program);
   const guard = guardTerminal(screen, (signal) => end({ code: signalExitCode(signal) }));
   const connection = createConnection(options, () => program);
-  const perform = createEffects({ cluster: connection.cluster, clock, post: (message) => program?.post(message), quit: () => end({ code: 0 }) });
+  const audit = createAudit({
+    environment: options.environment,
+    via: 'console',
+    identity: connection.identity,
+    cluster: connection.cluster,
+    onProblem: (text) => program?.post({ type: 'notice', level: 'attention', text, now: clock.now() }),
+  });
+  const perform = createEffects({
+    cluster: connection.cluster,
+    clock,
+    environment: options.environment,
+    audit,
+    post: (message) => program?.post(message),
+    writeRaw: screen.writeRaw,
+    withTerminal: screen.lend,
+    quit: () => end({ code: 0 }),
+  });
   const look = await chooseLook(options.settings, options.environment, support.colour);
   program = startProgram({
     model: createModel({
@@ -93,11 +101,13 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
       glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
       hints: options.hints,
       settings: options.settings.layers,
+      who: identityText(connection.identity()),
     }),
     screen,
     theme: look.theme,
     clock,
     perform,
+    need: (needs) => connection.need(needs),
   });
   program.paintNow();
   for (const text of [...options.settings.complaints, ...look.complaints]) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
@@ -111,15 +121,30 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const stopWatching = followSettings(options, look, support.colour, program);
   const ending = await ended;
   stopWatching();
-  return finish(ending, program, screen, connection, guard, stderr, options);
+  return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
 }
+
+/** The terminal, which an editor may have for a while. */
+function openScreen(terminal: TerminalOptions['terminal'], unicode: boolean, clock: Clock, program: () => Program | undefined): LentScreen {
+  const { stdin: input, stdout: output } = process;
+  const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
+  const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
+  const screen = createLentScreen(
+    () => openTerminal({ input, output, terminal, unicode, clock, onKey, onResize }),
+    (sequence) => void output.write(sequence),
+    () => {
+      onResize(screen.size());
+      program()?.repaint();
+    },
+  );
+  return screen;
+}
+
+type Session = { readonly program: Program; readonly screen: LentScreen; readonly connection: Connection; readonly guard: Guard; readonly audit: Audit };
 
 async function finish(
   ending: Ending,
-  program: Program,
-  screen: TerminalScreen,
-  connection: Connection,
-  guard: Guard,
+  { program, screen, connection, guard, audit }: Session,
   stderr: (text: string) => void,
   { clock, hints }: SessionOptions,
 ): Promise<number> {
@@ -129,21 +154,30 @@ async function finish(
   else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();
-  await Promise.race([connection.close(), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
+  await Promise.race([audit.settled().then(() => connection.close()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
   goodbye.abort();
   guard.release();
   if (guard.isLineLost()) dieBy('SIGHUP');
   return ending.code;
 }
 
-type Connection = { cluster(): Cluster | undefined; open(): Promise<string | undefined>; close(): Promise<void> };
+type Connection = {
+  cluster(): Cluster | undefined;
+  identity(): Identity;
+  need(needs: readonly Need[]): void;
+  open(): Promise<string | undefined>;
+  close(): Promise<void>;
+};
 
 function createConnection(options: SessionOptions, program: () => Program | undefined): Connection {
   const { clock } = options;
+  let identity = localIdentity(options.environment);
   let connected: Connected | undefined;
   let view: ClusterView | undefined;
   let closed = false;
   let announced = false;
+  let needing = false;
+  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), post: (message) => program()?.post(message) });
   const announce = (): void => {
     if (announced) return;
     announced = true;
@@ -155,6 +189,11 @@ function createConnection(options: SessionOptions, program: () => Program | unde
   };
   return {
     cluster: () => connected?.cluster,
+    need: (wanted) => {
+      if (wanted.length > 0 || needing) needs.sync(wanted);
+      needing = wanted.length > 0;
+    },
+    identity: () => identity,
     async open() {
       const result = await options.connect({
         notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
@@ -167,6 +206,11 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         return undefined;
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
+      // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
+      void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
+        identity = known;
+        program()?.post({ type: 'who', who: identityText(known) });
+      });
       view = observeCluster({
         cluster,
         clock,
@@ -181,47 +225,9 @@ function createConnection(options: SessionOptions, program: () => Program | unde
     },
     async close() {
       closed = true;
+      needs.stop();
       view?.stop();
       await connected?.stop();
     },
   };
-}
-
-const offsetOf = ({ time }: Settings, clock: Clock): number => (time === 'utc' ? 0 : -new Date(clock.now()).getTimezoneOffset());
-
-/** A bad file is named with line and reason, and the default is used. */
-async function chooseLook({ layers }: SettingsSource, environment: SessionOptions['environment'], colour: boolean, present?: Look): Promise<Look> {
-  const { theme, keymap } = resolveSettings(layers, '').settings;
-  const fallback: Look = { theme: colour ? DEFAULT_THEME : MONO_THEME, keymap: DEFAULT_KEYMAP, complaints: [], files: [] };
-  if (theme === undefined && keymap === undefined) return fallback;
-  const { readLook } = await import('./look.js');
-  return present === undefined
-    ? readLook({ theme, keymap, environment }, fallback)
-    : readLook({ theme, keymap, environment }, present, 'what was there before stays');
-}
-
-/** Settings, theme and keymap are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
-function followSettings(options: SessionOptions, first: Look, colour: boolean, program: Program): () => void {
-  const { clock } = options;
-  let look = first;
-  let source = options.settings;
-  let stop: () => void = () => {};
-  const again = async (): Promise<void> => {
-    const read = await options.rereadSettings();
-    if (read.complaints.length === 0) source = read;
-    look = await chooseLook(source, options.environment, colour, look);
-    const utcOffsetMinutes = offsetOf(resolveSettings(source.layers, '').settings, clock);
-    program.post({ type: 'settings-changed', settings: source.layers, keymap: look.keymap, utcOffsetMinutes });
-    program.setTheme(look.theme);
-    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints];
-    for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
-    if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
-    follow();
-  };
-  const follow = (): void => {
-    stop();
-    stop = watchFiles([source.file, ...look.files], clock, () => void again());
-  };
-  follow();
-  return () => stop();
 }

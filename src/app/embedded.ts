@@ -39,6 +39,7 @@ export type EmbeddedOptions = {
   /** Absent: no sandbox, pods stay Pending. */
   readonly sandbox: SandboxParts | undefined;
   readonly engine: boolean;
+  readonly awsVerifyTargetGroup?: boolean;
   readonly log?: (message: string) => void;
   readonly onEngineEvent?: (event: EngineEvent) => void;
 };
@@ -120,6 +121,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     environment: options.environment,
     mode: 'embedded',
     drives: options.engine,
+    awsVerifyTargetGroup: options.awsVerifyTargetGroup === true,
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.onEngineEvent === undefined ? {} : { onEvent: options.onEngineEvent }),
   });

@@ -3,6 +3,8 @@
 import type { Effect } from '../console/effect.js';
 import type { Msg } from '../console/message.js';
 import type { Model } from '../console/model.js';
+import type { Need } from '../console/need.js';
+import { needsOf } from '../console/needs.js';
 import { render } from '../console/render.js';
 import type { Theme } from '../console/theme.js';
 import { update } from '../console/update.js';
@@ -19,6 +21,8 @@ export interface Program {
   post(message: Msg): void;
   /** Paints what has changed at once; for the first frame. */
   paintNow(): void;
+  /** The whole screen again: the terminal was somebody else's. */
+  repaint(): void;
   /** Takes effect with the next frame, which comes soon. */
   setTheme(theme: Theme): void;
   stop(): void;
@@ -30,6 +34,8 @@ export type ProgramOptions = {
   readonly theme: Theme;
   readonly clock: Clock;
   perform(effect: Effect): void;
+  /** What the screens that are open need to be read, after each change. */
+  need(needs: readonly Need[]): void;
 };
 
 export function startProgram(options: ProgramOptions): Program {
@@ -65,6 +71,7 @@ export function startProgram(options: ProgramOptions): Program {
     if (next !== model) {
       model = next;
       schedule();
+      options.need(needsOf(model));
     }
     for (const effect of effects) options.perform(effect);
   };
@@ -78,6 +85,7 @@ export function startProgram(options: ProgramOptions): Program {
   return {
     post,
     paintNow,
+    repaint: schedule,
     setTheme(next) {
       theme = next;
       schedule();

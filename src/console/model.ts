@@ -1,17 +1,23 @@
 // All that the console remembers. Screens are drawn from this and nothing else; only `update` makes a new one.
 
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { ResourceType } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
 import { type Board, EMPTY_BOARD } from './board.js';
 import type { Drifts } from './drift.js';
+import type { About } from './effect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
+import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
 import type { Page } from './page.js';
-import type { Proposal } from './proposal.js';
+import type { Inputs } from './acts/act.js';
+import type { Order, Outgoing, Question, Target } from './question.js';
+import type { Rollback } from './rollback.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
 
@@ -44,25 +50,17 @@ export type DetailState = {
   readonly metric: number;
 };
 
-/** A change that waits for a yes. */
-export type Question = {
-  readonly action: RiskyActionId;
-  readonly key: string;
-  readonly saw: Fingerprint;
-  readonly openedAt: Instant;
-  readonly proposal: Proposal;
-  /** How the rollout has moved while the question stood there: it can no longer be answered with yes. */
-  readonly moved: string | undefined;
-  /** Why the last key did not count. */
-  readonly hint: string | undefined;
-};
-
 /** A change that was sent and whose effect is not seen yet. */
 export type Pending = {
   readonly id: number;
   readonly action: RiskyActionId;
   readonly key: string;
   readonly saw: Fingerprint;
+  readonly inputs: Inputs;
+  readonly about: About;
+  /** Marked rollouts that come after this one, and how many there are in all. */
+  readonly rest: readonly Target[];
+  readonly order: Order;
   /** Writes that it takes: with more than one, a refusal may come after the first was made. */
   readonly writes: number;
   /** "promote a-team/silly-demo" */
@@ -73,6 +71,12 @@ export type Pending = {
   /** It was told that nothing has come of it for long. */
   readonly overdue: boolean;
 };
+
+/** What was asked for from here, for the log of commands. */
+export type LogEntry = { readonly id: number; readonly at: Instant; readonly words: string; readonly lines: readonly string[]; readonly outcome: string };
+
+/** What the server says that this person may not do in a namespace; `asked` while the answer is on its way. */
+export type RightsAnswer = { readonly denied: readonly string[]; readonly askedAt: Instant; readonly known: boolean };
 
 export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
 
@@ -96,9 +100,22 @@ export type Model = {
   readonly help: { readonly top: number } | undefined;
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
+  /** Promotions that can still be taken back. */
+  readonly outgoing: readonly Outgoing[];
+  readonly rollbacks: readonly Rollback[];
+  /** By namespace. */
+  readonly rights: ReadonlyMap<string, RightsAnswer>;
+  /** The newest last. */
+  readonly commandLog: readonly LogEntry[];
+  readonly logOpen: { readonly top: number } | undefined;
+  /** Who acts, for what others read: "ana@jump-2". */
+  readonly who: string;
   readonly nextId: number;
   readonly bells: number;
   readonly drifts: Drifts;
+  /** What came of the needs of the screens that are open, by needKey. */
+  readonly extras: ReadonlyMap<string, Extra>;
+  readonly log: Log;
 };
 
 export type ModelOptions = {
@@ -110,6 +127,7 @@ export type ModelOptions = {
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
   readonly settings?: SettingsLayers;
+  readonly who?: string;
 };
 
 export function createModel(options: ModelOptions): Model {
@@ -127,9 +145,17 @@ export function createModel(options: ModelOptions): Model {
     help: undefined,
     notice: undefined,
     pending: [],
+    outgoing: [],
+    rollbacks: [],
+    rights: new Map(),
+    commandLog: [],
+    logOpen: undefined,
+    who: options.who ?? 'somebody',
     nextId: 1,
     bells: 0,
     drifts: new Map(),
+    extras: new Map(),
+    log: EMPTY_LOG,
   };
 }
 
@@ -139,7 +165,8 @@ export function openDetail(key: string): DetailState {
 
 /** Who gets the next key. */
 export function contextOf(model: Model): Context {
-  if (model.question !== undefined) return 'question';
+  if (model.question !== undefined) return model.question.focus < model.question.fields.length && model.question.moved === undefined ? 'fields' : 'question';
+  if (model.logOpen !== undefined) return 'log';
   if (model.help !== undefined) return 'help';
   const page = topPage(model);
   if (page !== undefined) return page.typing ? 'filter' : 'page';
@@ -169,4 +196,9 @@ export function staleRows(model: Model): number {
 /** True when what is shown is what is: only then may it be changed. */
 export function isFresh(model: Model): boolean {
   return model.snapshot?.connection.type === 'live';
+}
+
+/** Objects that only a screen needs; empty while they have not come. */
+export function extraObjects(model: Model, resource: ResourceType, namespace: string): readonly KubeObject[] {
+  return model.extras.get(needKey({ type: 'objects', resource, namespace }))?.objects ?? [];
 }

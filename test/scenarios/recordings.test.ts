@@ -7,6 +7,7 @@ import type { Intended } from './intended.js';
 import { asPlayed, INTENDED, meaning } from './intended.js';
 import { play } from './player.js';
 import { readTraces, TOPICS } from './trace.js';
+import { startWorld } from './world.js';
 
 /** All that were recorded and handed out. */
 const RECORDED = 92;
@@ -17,7 +18,7 @@ for (const topic of TOPICS) {
   describe(topic, async () => {
     for (const trace of await readTraces(topic)) {
       test(`${trace.id}: ${trace.title}`, async () => {
-        const { findings, log } = await play(asPlayed(trace));
+        const { findings, log } = await play(asPlayed(trace), startWorld);
         for (const finding of findings) needed.add(meaning(trace.id, finding));
         assert.deepEqual(findings.filter((finding) => meaning(trace.id, finding) === undefined), [], log.join('\n'));
       });
