@@ -7,6 +7,7 @@ import { measureMinutes } from './minutes.js';
 import { measurePainting } from './painting.js';
 import { measureStart } from './program-start.js';
 import { measureStore } from './store-work.js';
+import { measureWatches } from './watch-work.js';
 
 /** Enough for the compiler to have seen all of it: the console runs for hours. */
 const CONSOLE_ROUNDS = 200;
@@ -68,6 +69,14 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       ['writes to the store a second of processor time', count(Math.round(figures.writesPerSecond))],
       ['watch deliveries a second of processor time, ten watchers', count(Math.round(figures.deliveriesPerSecond))],
     ]);
+  },
+  async watches() {
+    const { writes, seconds, watchers, renewals, memoryMib, cpuSeconds } = await measureWatches();
+    return [
+      [`a minute of writes to 5,000 objects with ${watchers} watchers over HTTPS: writes a second, deliveries a second, none lost or doubled`, `${count(writes / seconds)}, ${count((writes * watchers) / seconds)}`],
+      ['deliveries a second of the server\'s processor time; watches that it cut off', `${count(Math.round((writes * watchers) / cpuSeconds))}, ${count(renewals)}`],
+      ['memory of the server before, in each fifth of it, and at the end', `${memoryMib.map(Math.round).join(' ')} MiB`],
+    ];
   },
   async minutes() {
     const { idle, demo } = await measureMinutes();
