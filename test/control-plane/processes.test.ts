@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -51,8 +52,10 @@ test('when this process is killed, the programs that it started are too', async 
   const script = folder.file('starts.mjs', `
     import { startProgram } from ${JSON.stringify(new URL('./processes.js', import.meta.url).href)};
     startProgram('sh', ['-c', ${JSON.stringify(`{ ${SLEEPER}; } >killed`)}], ${JSON.stringify(folder.path)});
+    console.log('started');
   `);
-  const starter = spawn(process.execPath, [script], { stdio: 'inherit' });
+  const starter = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(starter.stdout, 'data');
   const pids = await until('its numbers', () => written('killed'));
   assert.ok(pids.every(isAlive));
   starter.kill('SIGKILL');
