@@ -14,7 +14,6 @@ export const SETTING_FLAGS = {
   ascii: { type: 'boolean' },
   time: { type: 'string' },
   engine: { type: 'string' },
-  'debug-log': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const SETTING_FLAG_HELP = [
@@ -24,10 +23,9 @@ export const SETTING_FLAG_HELP = [
   '    --keymap NAME|FILE     default, one of your own, or a file',
   '    --ascii                no characters beyond ASCII',
   '    --time local|utc       how clock times are shown',
-  '    --debug-log FILE       write requests, failures and engine messages there',
 ];
 
-const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'debug-log': 'debugLog' } as const;
+const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine' } as const;
 
 /** For verbs that change a cluster: why it is done stands in the record of it. */
 export const ACT_FLAGS = { ...WRITE_FLAGS, reason: { type: 'string' } } as const satisfies FlagSpec;

@@ -33,6 +33,7 @@ export const COMMANDS: readonly Entry[] = [
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
   { words: 'snapshot', summary: 'write a rollout down, for a chat or a hand-over', load: async () => (await import('./snapshot.js')).snapshot },
   { words: 'config', summary: 'show the settings that hold, and where each comes from', load: async () => (await import('./config.js')).config },
+  { words: 'completion', summary: 'print the completion script of a shell', load: async () => (await import('./completion.js')).completion },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
   { words: 'version', summary: 'print the version', load: async () => (await import('./version.js')).version },
 ];

@@ -84,8 +84,9 @@ export function allKeysText(keymap: Keymap, id: ActionId, ascii: boolean): strin
 }
 
 /** Words for the help page, in the order of the table. */
-export function helpRows(keymap: Keymap, context: Context, ascii: boolean): { readonly keys: string; readonly help: string }[] {
+export function helpRows(keymap: Keymap, context: Context, ascii: boolean): { readonly id: ActionId; readonly keys: string; readonly help: string }[] {
   return ACTIONS.filter(({ contexts }) => contexts.some((each) => each === context)).map(({ id }) => ({
+    id,
     keys: allKeysText(keymap, id, ascii),
     help: actionRow(id).help,
   }));

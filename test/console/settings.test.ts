@@ -13,7 +13,7 @@ const FILE = {
   takeBack: '5s',
   contexts: {
     'prod-*': { confirm: 'type-name-and-reason', readOnly: true, namespaces: { 'sandbox-*': { confirm: 'none' } } },
-    '*': { presence: true },
+    '*': { events: false },
   },
 };
 
@@ -25,8 +25,8 @@ function layers(more: Partial<SettingsLayers> = {}): SettingsLayers {
 
 const RESOLVED: readonly (readonly [string, string, string | undefined, Partial<SettingsLayers>, Record<string, unknown>])[] = [
   ['global alone', '', undefined, {}, { theme: 'mono', confirm: 'key', takeBack: 5000, readOnly: false }],
-  ['the context over the global', 'prod-eu', undefined, {}, { confirm: 'type-name-and-reason', readOnly: true, presence: false }],
-  ['the first context that fits', 'dev', undefined, {}, { confirm: 'key', presence: true }],
+  ['the context over the global', 'prod-eu', undefined, {}, { confirm: 'type-name-and-reason', readOnly: true, events: true }],
+  ['the first context that fits', 'dev', undefined, {}, { confirm: 'key', events: false }],
   ['the namespace over its context', 'prod-eu', 'sandbox-1', {}, { confirm: 'none', readOnly: true }],
   ['a namespace elsewhere is not meant', 'prod-eu', 'shop', {}, { confirm: 'type-name-and-reason' }],
   ['the environment over the context', 'prod-eu', 'sandbox-1', { environment: { confirm: 'key' } }, { confirm: 'key' }],
@@ -53,7 +53,7 @@ test('a context that looks like production starts at type-name; what is written 
 test('each value says where it came from', () => {
   const { origins } = resolveSettings(layers({ flags: { theme: 'default' }, environment: { takeBack: 0 } }), 'prod-eu', 'sandbox-1');
   assert.deepEqual(
-    [origins.theme, origins.takeBack, origins.confirm, origins.readOnly, origins.links],
+    [origins.theme, origins.takeBack, origins.confirm, origins.readOnly, origins.ascii],
     [
       { type: 'flag' },
       { type: 'environment' },
@@ -80,8 +80,6 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['a global setting in a context', { contexts: { a: { theme: 'mono' } } }, /^contexts\.a\.theme: can not be set for a single context$/],
   ['a setting of contexts in a namespace', { contexts: { a: { namespaces: { b: { readOnly: true } } } } }, /^contexts\.a\.namespaces\.b\.readOnly: can not be set for a single namespace$/],
   ['a context that is no map', { contexts: { a: true } }, /^contexts\.a: must be a map of settings, not true$/],
-  ['a link to nowhere', { links: [{ name: 'x', url: 'javascript:alert(1)' }] }, /does not begin with http/],
-  ['a link with a wrong field', { links: [{ name: 'x', url: 'https://x/{pod}' }] }, /\{pod\}; known are \{context\}/],
 ];
 
 for (const [name, value, wanted] of WRONG) {

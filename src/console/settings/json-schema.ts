@@ -14,12 +14,6 @@ function schemaOfValue(kind: ValueKind): Schema {
       return { type: 'string', minLength: 1 };
     case 'duration':
       return { type: 'string', pattern: '^(\\d+(\\.\\d*)?(ms|s|m))+$|^0$', examples: ['0s', '3s'] };
-    case 'texts':
-      return { type: 'array', items: { type: 'string', minLength: 1 } };
-    case 'links': {
-      const properties = { name: { type: 'string' }, url: { type: 'string', pattern: '^https?://' } };
-      return { type: 'array', items: { type: 'object', properties, required: ['name', 'url'], additionalProperties: false } };
-    }
   }
 }
 

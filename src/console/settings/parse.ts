@@ -14,8 +14,6 @@ export type SettingsFile = { readonly global: Values; readonly contexts: readonl
 
 export const EMPTY_SETTINGS: SettingsFile = { global: {}, contexts: [] };
 
-const PLACEHOLDERS: ReadonlySet<string> = new Set(['context', 'namespace', 'name', 'uid', 'canaryHash', 'stableHash', 'revision']);
-
 /** The kept form of a value, or what is wrong with it as "must be …". */
 export function readValue(kind: ValueKind, value: unknown): Result<unknown, string> {
   const wrong = (wanted: string): Result<unknown, string> => err(`must be ${wanted}, not ${describeValue(value)}`);
@@ -30,23 +28,7 @@ export function readValue(kind: ValueKind, value: unknown): Result<unknown, stri
       const ms = typeof value === 'string' ? parseGoDuration(value) : undefined;
       return ms !== undefined && ms >= 0 && ms <= kind.mostMs ? ok(ms) : wrong(`a duration from 0s to ${kind.mostMs / 1000}s`);
     }
-    case 'texts':
-      return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '') ? ok(value) : wrong('a list of texts');
-    case 'links':
-      return readLinks(value);
   }
-}
-
-function readLinks(value: unknown): Result<unknown, string> {
-  if (!Array.isArray(value)) return err(`must be a list of links, each with name and url, not ${describeValue(value)}`);
-  for (const link of value) {
-    const known = isRecord(link) && Object.keys(link).every((field) => field === 'name' || field === 'url');
-    if (!known || typeof link['name'] !== 'string' || typeof link['url'] !== 'string') return err('must hold links that have name and url, and nothing else');
-    if (!/^https?:\/\//.test(link['url'])) return err(`has a url that does not begin with http:// or https://: ${describeValue(link['url'])}`);
-    const unknown = [...link['url'].matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '').find((name) => !PLACEHOLDERS.has(name));
-    if (unknown !== undefined) return err(`has a url with {${unknown}}; known are ${[...PLACEHOLDERS].map((name) => `{${name}}`).join(', ')}`);
-  }
-  return ok(value);
 }
 
 type Gathered = { values: Record<string, unknown>; problems: FieldProblem[] };

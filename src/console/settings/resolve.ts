@@ -10,8 +10,7 @@ export type SettingsLayers = { readonly flags: Values; readonly environment: Val
 export const NO_SETTINGS: SettingsLayers = { flags: {}, environment: {}, file: EMPTY_SETTINGS };
 
 /** Every setting has a value but those for which "none" means something. */
-export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'debugLog' | 'links' | 'favourites'>> &
-  Pick<Values, 'theme' | 'keymap' | 'debugLog'> & { readonly links: NonNullable<Values['links']>; readonly favourites: readonly string[] };
+export type Settings = Required<Omit<Values, 'theme' | 'keymap'>> & Pick<Values, 'theme' | 'keymap'>;
 
 const DEFAULTS: Omit<Settings, 'confirm'> = {
   ascii: false,
@@ -20,9 +19,6 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   readOnly: false,
   takeBack: 3000,
   events: true,
-  presence: false,
-  links: [],
-  favourites: [],
 };
 
 /** "prod", "production", "prd" or "live" as a word of the name. */
@@ -83,7 +79,7 @@ export function resolveSettings(layers: SettingsLayers, context: string, namespa
 /** Words of the environment that mean yes and no, besides true and false. */
 const WORDS: Readonly<Record<string, boolean>> = { '1': true, true: true, yes: true, on: true, '0': false, false: false, no: false, off: false };
 
-/** Settings from the environment; the failure is a sentence. Lists can not be set there. */
+/** Settings from the environment; the failure is a sentence. */
 export function settingsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Result<Values, string> {
   const values: Record<string, unknown> = {};
   for (const row of SETTINGS) {

@@ -6,17 +6,12 @@ export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason
 /** What a change asks before it is made. */
 export type ConfirmLevel = (typeof CONFIRM_LEVELS)[number];
 
-/** `url` holds {context}, {namespace}, {name}, {uid}, {canaryHash}, {stableHash}, {revision}: each is put in percent-encoded. */
-export type Link = { readonly name: string; readonly url: string };
-
 /** How a value is written in YAML (a duration as "3s"), and how it is kept (milliseconds). */
 export type ValueKind =
   | { readonly type: 'word'; readonly words: readonly string[] }
   | { readonly type: 'flag' }
   | { readonly type: 'text' }
-  | { readonly type: 'duration'; readonly mostMs: number }
-  | { readonly type: 'texts' }
-  | { readonly type: 'links' };
+  | { readonly type: 'duration'; readonly mostMs: number };
 
 /** Where a setting may stand: a namespace's stands within its context. */
 export type Scope = 'global' | 'context' | 'namespace';
@@ -45,14 +40,6 @@ export const SETTINGS = [
     flag: '--time',
     environment: 'SLUICE_TIME',
     help: 'clock times in the zone of this terminal, or in UTC',
-  },
-  {
-    name: 'debugLog',
-    kind: { type: 'text' },
-    narrowest: 'global',
-    flag: '--debug-log',
-    environment: 'SLUICE_DEBUG_LOG',
-    help: 'file to which requests, failures and the messages of the engine are written',
   },
   {
     name: 'engine',
@@ -91,15 +78,6 @@ export const SETTINGS = [
     environment: 'SLUICE_EVENTS',
     help: 'record each act as an Event on its rollout, besides the local audit log',
   },
-  {
-    name: 'presence',
-    kind: { type: 'flag' },
-    narrowest: 'namespace',
-    environment: 'SLUICE_PRESENCE',
-    help: 'show others that you have a rollout open (a short-lived Lease), and show who else has',
-  },
-  { name: 'links', kind: { type: 'links' }, narrowest: 'context', help: 'pages about a rollout: a name, and a URL with {namespace}, {name}, {context} …' },
-  { name: 'favourites', kind: { type: 'texts' }, narrowest: 'context', help: 'rollouts (namespace/name) that are listed first among equals' },
 ] as const satisfies readonly SettingRow[];
 
 export type SettingName = (typeof SETTINGS)[number]['name'];
@@ -110,16 +88,12 @@ export type Values = {
   readonly keymap?: string;
   readonly ascii?: boolean;
   readonly time?: 'local' | 'utc';
-  readonly debugLog?: string;
   readonly engine?: 'on' | 'off';
   readonly readOnly?: boolean;
   readonly confirm?: ConfirmLevel;
   /** Milliseconds. */
   readonly takeBack?: number;
   readonly events?: boolean;
-  readonly presence?: boolean;
-  readonly links?: readonly Link[];
-  readonly favourites?: readonly string[];
 };
 
 const WIDTH: Readonly<Record<Scope, number>> = { global: 0, context: 1, namespace: 2 };

@@ -7,7 +7,9 @@ import { helpRows } from '../../keymap.js';
 import { type Model, screenContext } from '../../model.js';
 import { cell, span } from '../../spans.js';
 import { RIGHTS, rightText } from '../../acts/act.js';
-import { targetOf } from '../../target.js';
+import { obstacleFor, targetOf } from '../../target.js';
+import { type ActionId, isRisky } from '../../actions.js';
+import type { RolloutFacts } from '../../facts.js';
 
 const KEYS = 16;
 
@@ -47,10 +49,19 @@ function rightsLines(model: Model, width: number): readonly StyledLine[] {
   ];
 }
 
+/** The bottom line of a narrow screen has no room for each reason. */
+function notNow(model: Model, id: ActionId, facts: RolloutFacts | undefined): string {
+  const stands = facts !== undefined && isRisky(id) ? obstacleFor(model, id, facts) : undefined;
+  return stands === undefined ? '' : `; not now: ${stands.short}`;
+}
+
 export function helpLines(model: Model): readonly StyledLine[] {
   const width = innerWidth(model.size);
-  const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).flatMap(({ keys, help }) =>
-    wrap(sanitise(help), width - KEYS, 2).map((line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)]),
+  const facts = targetOf(model);
+  const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).flatMap(({ id, keys, help }) =>
+    wrap(sanitise(`${help}${notNow(model, id, facts)}`), width - KEYS, 2).map(
+      (line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)],
+    ),
   );
   const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
   return [
