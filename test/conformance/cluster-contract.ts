@@ -8,12 +8,11 @@ import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { ObjectRef } from '../../src/kinds/object-ref.js';
 import { CONFIG_MAP, DEPLOYMENT, NAMESPACE, POD, ROLLOUT, SERVICE, VIRTUAL_SERVICE, type ResourceType } from '../../src/kinds/resource-type.js';
 import type { Result } from '../../src/lib/result.js';
+import { clear, eventually, stage as stageOf, type Api } from './api-door.js';
+import type { Door, OpenDoor } from './doors.js';
 
-export type ClusterDoor = {
-  readonly name: string;
-  /** A server with our CustomResourceDefinitions installed, and nothing that acts on objects. */
-  open(): Promise<{ readonly cluster: Cluster; close(): Promise<void> }>;
-};
+/** The port, and beside it the API to make namespaces with. */
+type Opened = Cluster & { readonly api: Api };
 
 const LONGEST_WAIT_MS = 20_000;
 
@@ -26,15 +25,6 @@ function bad<T>(result: Result<T, ClusterError>, code: number, reason: string): 
   assert.ok(!result.ok, 'the request is refused');
   assert.deepEqual([result.error.code, result.error.reason], [code, reason], result.error.message);
   return result.error;
-}
-
-/** Asks again until the answer satisfies: a real server collects garbage a moment later. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const limit = Date.now() + LONGEST_WAIT_MS;
-  while (!(await holds())) {
-    assert.ok(Date.now() < limit, 'it holds in the end');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 const template = (image: string): object => ({ metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image }] } });
@@ -56,9 +46,8 @@ const rollout = (name: string): KubeObject => ({
 const configMap = (name: string, labels: Record<string, string> = {}): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels }, data: { k: '1' } });
 
 /** A namespace of its own, and refs into it. */
-async function stage(cluster: Cluster): Promise<{ namespace: string; ref(type: ResourceType, name: string): ObjectRef }> {
-  const made = good(await cluster.create({ type: NAMESPACE, namespace: '', name: '' }, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'contract-', name: '' } }));
-  const namespace = made.metadata.name;
+async function stage({ api }: Opened): Promise<{ namespace: string; ref(type: ResourceType, name: string): ObjectRef }> {
+  const { namespace } = await stageOf(api);
   return { namespace, ref: (type, name) => ({ type, namespace, name }) };
 }
 
@@ -77,7 +66,7 @@ async function take(cluster: Cluster, type: ResourceType, options: WatchOptions,
   return seen;
 }
 
-function readingContract(open: () => Cluster): void {
+function readingContract(open: () => Opened): void {
   test('get answers 404 in the words of the server', async () => {
     const { ref } = await stage(open());
     assert.equal(bad(await open().get(ref(CONFIG_MAP, 'none')), 404, 'NotFound').message, 'configmaps "none" not found');
@@ -110,7 +99,7 @@ function readingContract(open: () => Cluster): void {
   });
 }
 
-function watchContract(open: () => Cluster): void {
+function watchContract(open: () => Opened): void {
   test('a watch tells every change after its revision, once and in order', async () => {
     const { ref, namespace } = await stage(open());
     const from = good(await open().list(CONFIG_MAP, { namespace, labelSelector: 'mine' })).metadata.resourceVersion;
@@ -139,7 +128,7 @@ function watchContract(open: () => Cluster): void {
   });
 }
 
-function writingContract(open: () => Cluster): void {
+function writingContract(open: () => Opened): void {
   test('creations are named, owned by the server in what is its own, and refused twice', async () => {
     const { ref, namespace } = await stage(open());
     const made = good(await open().create(ref(DEPLOYMENT, 'web'), deployment('web')));
@@ -243,7 +232,7 @@ function writingContract(open: () => Cluster): void {
   });
 }
 
-function deletionContract(open: () => Cluster): void {
+function deletionContract(open: () => Opened): void {
   test('deletion obeys preconditions and finalizers', async () => {
     const { ref } = await stage(open());
     good(await open().create(ref(CONFIG_MAP, 'a'), { ...configMap('a'), metadata: { name: 'a', finalizers: ['contract.io/hold'] } }));
@@ -264,31 +253,34 @@ function deletionContract(open: () => Cluster): void {
     await owned('orphan', good(await open().create(ref(CONFIG_MAP, 'leaver'), configMap('leaver'))));
     good(await open().delete(ref(CONFIG_MAP, 'owner'), { propagation: 'Background' }));
     good(await open().delete(ref(CONFIG_MAP, 'leaver'), { propagation: 'Orphan' }));
-    await eventually(async () => !(await open().get(ref(CONFIG_MAP, 'child'))).ok);
-    await eventually(async () => good(await open().get(ref(CONFIG_MAP, 'orphan'))).metadata.ownerReferences === undefined);
+    await eventually('the dependent goes', async () => !(await open().get(ref(CONFIG_MAP, 'child'))).ok);
+    await eventually('the orphan has no owner', async () => good(await open().get(ref(CONFIG_MAP, 'orphan'))).metadata.ownerReferences === undefined);
   });
 
   test('a namespace takes its objects with it', async () => {
     const { ref, namespace } = await stage(open());
     good(await open().create(ref(CONFIG_MAP, 'a'), configMap('a')));
     good(await open().delete({ type: NAMESPACE, namespace: '', name: namespace }));
-    await eventually(async () => !(await open().get(ref(CONFIG_MAP, 'a'))).ok);
-    await eventually(async () => !(await open().get({ type: NAMESPACE, namespace: '', name: namespace })).ok);
+    await eventually('it is empty', async () => !(await open().get(ref(CONFIG_MAP, 'a'))).ok);
+    await eventually('it is gone', async () => !(await open().get({ type: NAMESPACE, namespace: '', name: namespace })).ok);
   });
 }
 
 /** Registers the whole contract for one door. */
-export function clusterContract(door: ClusterDoor): void {
+export function clusterContract(door: Door): void {
   describe(`cluster contract: ${door.name}`, () => {
-    let opened: Awaited<ReturnType<ClusterDoor['open']>> | undefined;
-    const open = (): Cluster => {
+    let opened: OpenDoor | undefined;
+    const open = (): Opened => {
       assert.ok(opened, 'the door is open');
-      return opened.cluster;
+      return { ...opened.cluster, api: opened.api };
     };
     before(async () => {
       opened = await door.open();
     });
-    after(async () => opened?.close());
+    after(async () => {
+      if (opened !== undefined) await clear(opened.api);
+      await opened?.close();
+    });
     readingContract(open);
     watchContract(open);
     writingContract(open);

@@ -1,6 +1,6 @@
-// Holds the Cluster contract against every door.
+// Holds the contract of the Cluster port against every door.
 
 import { clusterContract } from './cluster-contract.js';
-import { CLUSTER_DOORS } from './cluster-doors.js';
+import { DOORS } from './doors.js';
 
-for (const door of CLUSTER_DOORS) clusterContract(door);
+for (const door of DOORS) clusterContract(door);

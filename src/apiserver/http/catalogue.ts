@@ -34,6 +34,8 @@ export type ServedType = {
 
 export interface Catalogue {
   find(group: string, version: string, plural: string): ServedType | undefined;
+  /** Whether anything is served in that version of the group. */
+  serves(group: string, version: string): boolean;
   all(): readonly ServedType[];
   /** Grows whenever the answers of the others may have changed. */
   edition(): number;
@@ -81,6 +83,7 @@ export function createCatalogue(store: ApiStore, now: () => Instant): Catalogue 
   };
   return {
     find: (group, version, plural) => current().byPath.get(pathKey(group, version, plural)),
+    serves: (group, version) => current().all.some(({ type }) => type.group === group && type.version === version),
     all: () => current().all,
     edition: () => {
       current();

@@ -6,7 +6,7 @@ import { contentHash } from './content-hash.js';
 import { aggregatedDiscovery, apiGroupList, apiGroupOf, apiResourceList, apiVersions } from './discovery.js';
 import type { OpenApi } from './openapi/documents.js';
 import type { Reply } from './reply.js';
-import { JSON_TYPE, jsonReply, statusReply, textReply } from './reply.js';
+import { JSON_TYPE, jsonReply, pageNotFound, statusReply, textReply } from './reply.js';
 import type { RequestPath } from './request-path.js';
 import { notAcceptable, unknownPath } from './status.js';
 import { versionInfo } from './version.js';
@@ -44,7 +44,7 @@ function serverDocument(parts: readonly string[], request: DocumentRequest, open
   // Single checks (/readyz/ping) are not told apart: the server is one process that runs or does not.
   if (HEALTH.has(first)) return textReply(200, 'ok');
   if (first === 'version' && second === undefined) return jsonReply(200, versionInfo());
-  if (first !== 'openapi') return statusReply(unknownPath());
+  if (first !== 'openapi') return pageNotFound();
   if (second === 'v2' && rest.length === 0) return openApiV2(request, openApi);
   if (second !== 'v3') return statusReply(unknownPath());
   if (!acceptsJson(request.accept)) return refuse();
@@ -81,7 +81,7 @@ const V2_PROTOBUF_TYPE = /^application\/com\.github\.proto-openapi\.spec\.v2[@.]
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 function found(value: unknown, request: DocumentRequest): Reply {
-  if (value === undefined) return statusReply(unknownPath());
+  if (value === undefined) return pageNotFound();
   return acceptsJson(request.accept) ? tagged(value, request.known) : refuse();
 }
 

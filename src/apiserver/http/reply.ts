@@ -20,6 +20,9 @@ export function textReply(code: number, body: string): Reply {
   return { type: 'whole', code, contentType: 'text/plain; charset=utf-8', body, headers: {} };
 }
 
+/** Of a path that nobody has heard of: so the real server, before it knows what the path speaks of. */
+export const pageNotFound = (): Reply => textReply(404, '404 page not found\n');
+
 export function statusReply(status: ApiStatus, headers: Readonly<Record<string, string>> = {}): Reply {
   const wait = status.details?.retryAfterSeconds;
   return jsonReply(status.code, status, wait === undefined ? headers : { ...headers, 'Retry-After': String(wait) });

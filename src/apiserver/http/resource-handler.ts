@@ -20,7 +20,7 @@ import type { Query } from './query-options.js';
 import { deleteOptionsOf, parseQuery } from './query-options.js';
 import { eventRenderer, renderAnswer } from './render.js';
 import type { Reply } from './reply.js';
-import { jsonReply, statusReply } from './reply.js';
+import { jsonReply, pageNotFound, statusReply } from './reply.js';
 import { decodeBody, decodeJson, decodeYaml, mediaType, readBody } from './request-body.js';
 import type { ResourcePath } from './request-path.js';
 import { checkPath, patchTypeOf, toApiRequest } from './resource-request.js';
@@ -45,7 +45,7 @@ export async function resourceReply(server: ResourceServer, asked: Asked): Promi
   const review = path.name === undefined && path.namespace === undefined ? findReview(path.group, path.version, path.plural) : undefined;
   if (review !== undefined) return reviewReply(server, asked, review);
   const served = server.catalogue.find(path.group, path.version, path.plural);
-  if (served === undefined) return statusReply(unknownPath());
+  if (served === undefined) return server.catalogue.serves(path.group, path.version) ? statusReply(unknownPath()) : pageNotFound();
   const problem = checkPath(path, served);
   if (problem !== undefined) return statusReply(problem);
   const query = parseQuery(asked.search, method);
@@ -91,7 +91,7 @@ async function verb(server: ResourceServer, asked: Asked, served: ServedType, qu
     const account = { type: served.type, namespace: asked.path.namespace ?? '', name: asked.path.name ?? '' };
     return tokenReply(server.store, server.users, server.clock.now(), account, body.value);
   }
-  const options = { ...managerOf(asked), ...query.options, ...dryRunOf(body.value, query) };
+  const options = { ...managerOf(asked), ...query.options };
   const decoded = asked.method === 'DELETE' && body.value === undefined ? deleteOptionsOf(asked.search) : body.value;
   const request = toApiRequest({ method: asked.method, path: asked.path, served, options, body: decoded, patchType: patchType.value });
   if (!request.ok) return statusReply(request.error);
@@ -110,12 +110,6 @@ function managerOf({ request, method }: Asked): { fieldManager?: string } {
   return agent === '' || (method === 'PATCH' && mediaType(request.headers['content-type']).startsWith('application/apply-patch'))
     ? {}
     : { fieldManager: agent };
-}
-
-/** A DELETE may ask for a dry run in its body, too. */
-function dryRunOf(body: unknown, query: Query): { dryRun: boolean } {
-  const listed = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'DeleteOptions' && 'dryRun' in body ? body.dryRun : undefined;
-  return { dryRun: query.options.dryRun === true || (Array.isArray(listed) && listed.includes('All')) };
 }
 
 const strictly = ({ type: { kind, version } }: ServedType, faults: readonly string[]): ApiStatus =>

@@ -108,6 +108,10 @@ function noteMismatch(schema: StructuralSchema, value: unknown, path: string, fi
   findings.mismatch = `json: cannot unmarshal ${typeName(value)} into Go struct field ${path} of type ${GO_TYPES[schema.type ?? 'object'] ?? 'string'}`;
 }
 
+/** An empty list or map, which a struct of the real server does not write. */
+const isNothing = (schema: StructuralSchema, value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : typeof schema.additionalProperties === 'object' && isRecord(value) && Object.keys(value).length === 0;
+
 function copyRecord(schema: StructuralSchema, value: Readonly<Record<string, unknown>>, path: string, findings: Findings): Record<string, unknown> {
   const { properties, additionalProperties } = schema;
   const embedded = schema['x-kubernetes-embedded-resource'] === true;
@@ -123,7 +127,7 @@ function copyRecord(schema: StructuralSchema, value: Readonly<Record<string, unk
       (typeof additionalProperties === 'object' ? additionalProperties : undefined);
     if (inner !== undefined) {
       // A struct of the real server has no null: the field is as if it had not been sent.
-      if (item === null && findings.strictTypes) continue;
+      if (findings.strictTypes && (item === null || (isNothing(inner, item) && schema.required?.includes(key) !== true))) continue;
       copy[key] = copyValue(inner, item, path === '' ? key : `${path}.${key}`, findings);
     } else if (keepUnknown) {
       copy[key] = clone(item);

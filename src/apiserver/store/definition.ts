@@ -7,7 +7,7 @@ import { isRecord } from '../../lib/deep.js';
 import { formatTime } from '../../lib/instant.js';
 import { kindKey, listAt, recordAt, textAt, type Draft, type Kind, type KindRules, type ScalePaths, type ServedVersion } from './kind.js';
 import { unheededRules } from './schema-transitions.js';
-import { invalidValue, requiredValue, type FieldError } from './status.js';
+import { forbiddenField, invalidValue, requiredValue, type FieldError } from './status.js';
 
 const texts = (list: readonly unknown[]): string[] => list.filter((item) => typeof item === 'string');
 
@@ -37,6 +37,21 @@ function setDefaults(draft: Draft, context: { readonly now: number }): void {
   };
 }
 
+/** A schema says of every part what it is. */
+function checkStructure(schema: StructuralSchema, path: string, where = 'at the root'): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const isOpen = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  for (const [name, inner] of Object.entries(schema.properties ?? {}))
+    errors.push(...checkStructure(inner, `${path}.properties[${name}]`, 'for specified object fields'));
+  if (isRecord(schema.items)) errors.push(...checkStructure(schema.items, `${path}.items`, 'for specified array items'));
+  if (isRecord(schema.additionalProperties))
+    errors.push(...checkStructure(schema.additionalProperties, `${path}.additionalProperties`, 'for specified object fields'));
+  if (schema.properties !== undefined && schema.additionalProperties !== undefined)
+    errors.push(forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
+  if (schema.type === undefined && !isOpen) errors.push(requiredValue(`${path}.type`, `must not be empty ${where}`));
+  return errors;
+}
+
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
   const names = recordAt(spec, 'names');
@@ -58,8 +73,14 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
     );
   }
   versions.forEach((version, index) => {
-    if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema']))
-      errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required'));
+    if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema'])) errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
+    else
+      errors.push(
+        ...checkStructure(
+          recordAt(recordAt(version, 'schema'), 'openAPIV3Schema'),
+          `${versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`}.openAPIV3Schema`,
+        ),
+      );
   });
   if (old !== undefined) {
     const before = recordAt(old, 'spec');

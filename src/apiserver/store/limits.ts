@@ -1,6 +1,6 @@
 // Every limit of the store, in one place. What each one answers when it is passed is said beside it.
 
-/** A larger object is refused with 413 `RequestEntityTooLarge`. */
+/** A larger object is refused with 500, as by the real server, whose store takes no more at once. */
 export const MOST_OBJECT_BYTES = 1.5 * 1024 * 1024;
 
 /** Events kept for each kind; a watch or a page from before them gets 410 `Expired`. */
@@ -8,6 +8,9 @@ export const WATCH_LOG_ENTRIES = 2048;
 
 /** Keys and values of one object's annotations together; more is 422 `Invalid`. */
 export const MOST_ANNOTATION_BYTES = 256 * 1024;
+
+/** Keys and values of one config map or secret together; more is 422 `Invalid`. */
+export const MOST_DATA_BYTES = 1024 * 1024;
 
 /** Operations of one JSON patch; more is 413 `RequestEntityTooLarge`. */
 export const MOST_PATCH_OPERATIONS = 10_000;

@@ -46,7 +46,7 @@ export function postToPod(
   const allowed = checkDeletePreconditions(found.version, object, wanted.value);
   const disruption = allowed.ok ? disrupt(objects, budgetKind, object, now) : allowed;
   if (!disruption.ok) return disruption;
-  if (isDryRun) return ok(SUCCESS);
+  if (isDryRun || wanted.value.isDryRun) return ok(SUCCESS);
   if (disruption.value !== undefined) objects.write(budgetKind, disruption.value.after, disruption.value.budget);
   parts.removal.remove(place, object, wanted.value);
   return ok(SUCCESS);
@@ -59,9 +59,9 @@ function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Draft, Ap
   const nodeName = textAt(target, 'name');
   const kind = textAt(target, 'kind');
   const { name } = pod.metadata;
-  if (kind !== '' && kind !== 'Node')
-    return err(bindingError(name, 'target.kind', `Unsupported value: "${kind}": supported values: "Node", "<empty>"`, 'FieldValueNotSupported'));
-  if (nodeName === '') return err(bindingError(name, 'target.name', 'Required value', 'FieldValueRequired'));
+  if (kind !== '' && kind !== 'Node') return err(failure(500, '', `target.kind: Unsupported value: "${kind}": supported values: "Node", "<empty>"`));
+  // So the real server, which takes both for faults of its own.
+  if (nodeName === '') return err(failure(500, '', 'target.name: Required value'));
   const bound = textAt(pod['spec'], 'nodeName');
   const conflict = (why: string): ApiStatus =>
     failure(409, 'Conflict', `Operation cannot be fulfilled on pods/binding "${name}": ${why}`, { name, kind: 'pods/binding' });
@@ -71,9 +71,6 @@ function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Draft, Ap
   const conditions = [...listAt(pod['status'], 'conditions').filter((condition) => textAt(condition, 'type') !== 'PodScheduled'), scheduled];
   return ok({ ...pod, metadata: { ...pod.metadata }, spec: { ...recordAt(pod, 'spec'), nodeName }, status: { ...recordAt(pod, 'status'), conditions } });
 }
-
-const bindingError = (name: string, field: string, message: string, reason: string): ApiStatus =>
-  failure(422, 'Invalid', `Binding "${name}" is invalid: ${field}: ${message}`, { name, kind: 'Binding', causes: [{ reason, field, message }] });
 
 const isReady = (pod: KubeObject): boolean =>
   listAt(pod['status'], 'conditions').some((condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True');

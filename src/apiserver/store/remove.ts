@@ -7,7 +7,7 @@ import { isRecord } from '../../lib/deep.js';
 import { formatTime, type Instant } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
-import { recordAt, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
+import { listAt, recordAt, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
 import type { Kinds } from './kinds.js';
 import { DEFAULT_GRACE_SECONDS } from './limits.js';
 import { namespaceConditions } from './namespace-conditions.js';
@@ -22,6 +22,8 @@ export type DeleteBody = {
   readonly propagation: Propagation | undefined;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
+  /** Asked for in the body; the query may ask for it, too. */
+  readonly isDryRun: boolean;
 };
 
 export type RemoveContext = {
@@ -59,6 +61,7 @@ export function readDeleteBody(body: unknown): Result<DeleteBody, ApiStatus> {
     propagation: (propagationPolicy as Propagation | undefined) ?? older,
     uid: textAt(preconditions, 'uid') || undefined,
     resourceVersion: textAt(preconditions, 'resourceVersion') || undefined,
+    isDryRun: listAt(options, 'dryRun').includes('All'),
   });
 }
 
@@ -184,7 +187,7 @@ export function createRemoval(context: RemoveContext): Removal {
   };
 
   const removeNow = (place: Place, object: KubeObject, propagation: Propagation): void => {
-    remove(place, object, { gracePeriodSeconds: undefined, propagation, uid: undefined, resourceVersion: undefined });
+    remove(place, object, { gracePeriodSeconds: undefined, propagation, uid: undefined, resourceVersion: undefined, isDryRun: false });
   };
 
   const orphanDependents = (uid: string): void => {

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
 import { textAt, type Draft, type ScalePaths } from './kind.js';
 import { formatLabelSelector } from './label-selector.js';
-import { badRequest, failure, invalid, invalidValue } from './status.js';
+import { badRequest, failure, invalid, invalidValue, type FieldError } from './status.js';
 
 function read(object: unknown, path: string): unknown {
   let value = object;
@@ -34,6 +34,20 @@ function selectorText(object: KubeObject, paths: ScalePaths): string | undefined
   if (typeof value === 'string') return value;
   return isRecord(value) ? formatLabelSelector(value) : undefined;
 }
+
+/** Replicas of a custom resource that no Scale could tell of. */
+export function replicasFault(draft: Draft, { specReplicas }: ScalePaths): FieldError | undefined {
+  const value = read(draft, specReplicas);
+  if (value === undefined || value === null || (typeof value === 'number' && Number.isInteger(value))) return undefined;
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  return invalidValue(specReplicas, 0, `${specReplicas} accessor error: ${shown} is of the type ${goType(value)}, expected int64`);
+}
+
+const goType = (value: unknown): string => {
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'object') return 'map[string]interface {}';
+  return typeof value === 'number' ? 'float64' : typeof value === 'boolean' ? 'bool' : 'string';
+};
 
 /** The `Scale` of the object. Custom resources without replicas are refused, as the real server does. */
 export function scaleOf(object: KubeObject, paths: ScalePaths): Result<KubeObject, ApiStatus> {

@@ -34,6 +34,19 @@ export function validateTransitions(schema: StructuralSchema, before: unknown, a
   return errors;
 }
 
+const ruled = new WeakMap<StructuralSchema, boolean>();
+
+/** Whether any rule stands in the schema. */
+export function hasRules(schema: StructuralSchema): boolean {
+  const known = ruled.get(schema);
+  if (known !== undefined) return known;
+  const inner = [...Object.values(schema.properties ?? {}), ...(schema.items === undefined ? [] : [schema.items])];
+  if (typeof schema.additionalProperties === 'object') inner.push(schema.additionalProperties);
+  const has = (schema['x-kubernetes-validations']?.length ?? 0) > 0 || inner.some(hasRules);
+  ruled.set(schema, has);
+  return has;
+}
+
 /** Where the schema has rules that are not obeyed. */
 export function unheededRules(schema: StructuralSchema, path = ''): readonly string[] {
   const own = schema['x-kubernetes-validations']?.some(({ rule }) => rule.trim() !== IMMUTABLE) === true ? [path === '' ? '(the object)' : path] : [];

@@ -50,12 +50,13 @@ function checkNumber(schema: StructuralSchema, value: number, path: string, walk
   if (schema.format === 'int32' && (value > 2 ** 31 - 1 || value < -(2 ** 31))) complain(`must be of type int32: "${value}"`);
 }
 
+/** The first thing that is wrong with the text, then its format. */
 function checkText(schema: StructuralSchema, value: string, path: string, walk: Walk): void {
-  if (schema.maxLength !== undefined && value.length > schema.maxLength) walk.errors.push(tooLong(path, schema.maxLength));
-  if (schema.minLength !== undefined && value.length < schema.minLength) {
+  if (schema.maxLength !== undefined && value.length > schema.maxLength) {
+    walk.errors.push(tooLong(path, schema.maxLength));
+  } else if (schema.minLength !== undefined && value.length < schema.minLength) {
     walk.errors.push(invalidValue(path, value, inBody(walk, path, `should be at least ${schema.minLength} chars long`)));
-  }
-  if (schema.pattern !== undefined && patternOf(schema.pattern)?.test(value) === false) {
+  } else if (schema.pattern !== undefined && patternOf(schema.pattern)?.test(value) === false) {
     walk.errors.push(invalidValue(path, value, inBody(walk, path, `should match '${schema.pattern}'`)));
   }
   if (schema.format === 'date-time' && parseTime(value) === undefined) {

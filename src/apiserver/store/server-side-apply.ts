@@ -20,13 +20,15 @@ export function checkPatchOptions(options: ApiOptions, isApply: boolean): Result
 }
 
 /** What must hold of the body beyond any other body. */
-export function checkApplied(version: ServedVersion, body: unknown, name: string): Result<Record<string, unknown>, ApiStatus> {
+export function checkApplied(version: ServedVersion, body: unknown, name: string, isNew: boolean): Result<Record<string, unknown>, ApiStatus> {
   if (!isRecord(body)) return err(badRequest('error decoding YAML: the configuration that is applied is not an object'));
   const [apiVersion, kind] = [textAt(body, 'apiVersion'), textAt(body, 'kind')];
   if (apiVersion === '' || kind === '')
     return err(badRequest(`invalid object type: ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`));
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
   if (Array.isArray(metadata['managedFields']) && metadata['managedFields'].length > 0) return err(badRequest('metadata.managedFields must be nil'));
+  if (isNew && textAt(metadata, 'name') === '')
+    return err(badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`));
   if (typeof metadata['name'] === 'string' && metadata['name'] !== name) {
     return err(badRequest(`the name of the object (${metadata['name']}) does not match the name on the URL (${name})`));
   }

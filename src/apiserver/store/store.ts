@@ -242,7 +242,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     const resolved = kinds.lookup(request.type);
     if (resolved === undefined) return err(noSuchResource());
     const { kind, version } = resolved;
-    const config = checkApplied(version, request.body, request.name);
+    const config = checkApplied(version, request.body, request.name, true);
     const draft = config.ok ? acceptBody(context, kind, version, config.value, refuseBody(version)) : config;
     const plan = draft.ok ? planApply(version, undefined, draft.value, writerOf(context, version, 'Apply', ''), false) : draft;
     if (!plan.ok) return plan;
@@ -257,7 +257,9 @@ export function createStore(setup: StoreOptions): ApiStore {
     const { kind, version, object: old } = found;
     const paths = version.scale;
     const body =
-      subresource === 'scale' && paths !== undefined ? ok(scaledConfig(version.type, paths, request.body)) : checkApplied(version, request.body, request.name);
+      subresource === 'scale' && paths !== undefined
+        ? ok(scaledConfig(version.type, paths, request.body))
+        : checkApplied(version, request.body, request.name, false);
     const config = body.ok ? acceptBody(context, kind, version, body.value, refuseBody(version)) : body;
     if (!config.ok) return config;
     config.value.metadata.name = old.metadata.name;
@@ -302,7 +304,7 @@ export function createStore(setup: StoreOptions): ApiStore {
         failure(403, 'Forbidden', `namespaces "${place.name}" is forbidden: this namespace may not be deleted`, { name: place.name, kind: 'namespaces' }),
       );
     }
-    if (context.options.dryRun === true) return ok(inVersion(object, version));
+    if (context.options.dryRun === true || body.value.isDryRun) return ok(inVersion(object, version));
     const result = removal(context.now).remove(place, object, body.value);
     if (!result.gone || kind.rules.answersDeleted === true) return ok(inVersion(result.object, version));
     return ok(deletedStatus(version.type, object));
@@ -317,7 +319,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     if (!body.ok) return body;
     const namespace = request.type.namespaced ? request.namespace : undefined;
     const listed = listObjects(objects, resolved.kind, resolved.version, namespace, request.options);
-    if (!listed.ok || context.options.dryRun === true) return listed;
+    if (!listed.ok || context.options.dryRun === true || body.value.isDryRun) return listed;
     for (const { metadata } of listed.value.items) {
       const place: Place = { kind: resolved.kind, namespace: metadata.namespace ?? '', name: metadata.name };
       const object = objects.table(resolved.kind).get(place.namespace, place.name);

@@ -13,24 +13,13 @@ import { carryMetadata, validateMetadata } from './metadata.js';
 import { trackCreation, trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
 import type { Objects } from './objects.js';
 import { applySchemaDefaults } from './schema-defaults.js';
-import { validateTransitions } from './schema-transitions.js';
+import { replicasFault } from './scale.js';
+import { hasRules, validateTransitions } from './schema-transitions.js';
 import { validateBySchema } from './schema-validation.js';
-import {
-  alreadyExists,
-  badRequest,
-  conflict,
-  failure,
-  forbidden,
-  invalid,
-  invalidResource,
-  invalidValue,
-  notFound,
-  tooLarge,
-  twice,
-  type FieldError,
-} from './status.js';
+import { alreadyExists, badRequest, conflict, failure, forbidden, invalid, invalidResource, invalidValue, notFound, twice, type FieldError } from './status.js';
 import { makeUid } from './uid.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
+import type { StructuralSchema } from '../../kinds/structural-schema.js';
 
 /** What a write needs to know of the request beside its body. */
 export type WriteContext = RuleContext & {
@@ -61,7 +50,7 @@ export const writerOf = (context: WriteContext, version: ServedVersion, operatio
 function checkSize(draft: Draft): Result<undefined, ApiStatus> {
   const { managedFields: _owners, ...metadata } = draft.metadata;
   const { length } = JSON.stringify({ ...draft, metadata });
-  return length > MOST_OBJECT_BYTES ? err(tooLarge(`Request entity too large: limit is ${MOST_OBJECT_BYTES}`)) : ok(undefined);
+  return length > MOST_OBJECT_BYTES ? err(failure(500, '', 'etcdserver: request is too large')) : ok(undefined);
 }
 
 /** Decodes a body; `refuse` words what is wrong with it. Strict validation refuses fields that the schema does not have. */
@@ -115,6 +104,26 @@ function nameDraft(context: WriteContext, kind: Kind, draft: Draft): void {
   }
 }
 
+const UNCHECKED: FieldError = {
+  reason: 'FieldValueInvalid',
+  field: '<nil>',
+  message: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+};
+
+/** What the real server says of custom resources beyond the shape of their schema. */
+function customFaults(
+  version: ServedVersion,
+  schema: StructuralSchema,
+  draft: Draft,
+  old: KubeObject | undefined,
+  isMisshapen: boolean,
+): readonly FieldError[] {
+  const replicas = version.scale === undefined ? undefined : replicasFault(draft, version.scale);
+  const faults = replicas === undefined ? [] : [replicas];
+  if (!isMisshapen) return [...faults, ...validateTransitions(schema, old, draft)];
+  return hasRules(schema) ? [...faults, UNCHECKED] : faults;
+}
+
 function complete(context: WriteContext, kind: Kind, version: ServedVersion, draft: Draft, old: KubeObject | undefined): Result<undefined, ApiStatus> {
   if (version.schema !== undefined) applySchemaDefaults(version.schema, draft);
   kind.rules.setDefaults?.(draft, context);
@@ -124,7 +133,7 @@ function complete(context: WriteContext, kind: Kind, version: ServedVersion, dra
     ...validateMetadata(draft),
     // What the rules of the kind say of a field is said better.
     ...(faults.length === 0 ? shape : shape.filter(({ field }) => !faults.some((fault) => fault.field === field))),
-    ...(version.schema === undefined || !kind.custom ? [] : validateTransitions(version.schema, old, draft)),
+    ...(version.schema === undefined || !kind.custom ? [] : customFaults(version, version.schema, draft, old, shape.length > 0)),
     ...faults,
   ];
   if (errors.length > 0) return err(invalid(version.type, draft.metadata.name, errors));

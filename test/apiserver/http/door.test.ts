@@ -52,7 +52,6 @@ const POD_BODY = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { nam
 const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; reason: string; message?: RegExp }[] = [
   { name: 'a wrong token', path: '/version', ask: { token: 'x' }, code: 401, reason: 'Unauthorized' },
   { name: 'no token', path: '/healthz', ask: { headers: { Authorization: '' } }, code: 401, reason: 'Unauthorized' },
-  { name: 'an unknown path', path: '/nowhere', code: 404, reason: 'NotFound' },
   { name: 'an unknown kind', path: '/apis/apps/v1/daemonsets', code: 404, reason: 'NotFound' },
   { name: 'a namespaced object without its namespace', path: '/api/v1/pods/a', code: 404, reason: 'NotFound' },
   { name: 'an object that is not there', path: `${CONFIG_MAPS}/nope`, code: 404, reason: 'NotFound', message: /configmaps "nope" not found/ },

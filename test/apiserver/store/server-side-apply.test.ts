@@ -19,7 +19,7 @@ type How = ApiOptions & { readonly subresource?: string };
 type Ran = { readonly code: number; readonly object?: KubeObject; readonly status?: ApiStatus };
 
 function run(ask: Asking, patchType: 'apply' | 'merge', type: ResourceType, name: string, body: object, { subresource, ...options }: How): Ran {
-  const config = patchType === 'apply' && subresource !== 'scale' ? { apiVersion: type.group === '' ? type.version : `${type.group}/${type.version}`, kind: type.kind, ...body } : body;
+  const config = patchType === 'apply' && subresource !== 'scale' ? { apiVersion: type.group === '' ? type.version : `${type.group}/${type.version}`, kind: type.kind, ...body, metadata: { name, ...(body as Partial<KubeObject>).metadata } } : body;
   const target = subresource === undefined ? {} : { subresource };
   const answer = ask.store.execute({ verb: 'patch', type, namespace: 'default', name, ...target, patchType, body: config, options }, ask.now);
   return answer.ok ? { code: answer.value.code, object: answer.value.object as KubeObject } : { code: answer.error.code, status: answer.error };

@@ -35,7 +35,7 @@ test('creations that are refused, in the words of the real server', () => {
     [() => ask.create(POD, aPod('x', { containers: [{ name: 'a' }] })), 422, 'Invalid', /^Pod "x" is invalid: spec\.containers\[0\]\.image: Required value$/],
     [() => ask.create(POD, aPod('x', { containers: [{ name: 'a', image: 'a' }, { name: 'a', image: 'a' }] })), 422, 'Invalid', /spec\.containers\[1\]\.name: Duplicate value: "a"$/],
     [() => ask.create(CONFIG_MAP, aConfigMap('x', {}, { a: 'b c' })), 422, 'Invalid', /metadata\.labels: Invalid value: "b c": a valid label must be/],
-    [() => ask.create(CONFIG_MAP, aConfigMap('x', { big: 'x'.repeat(1_600_000) })), 413, 'RequestEntityTooLarge', /limit is 1572864/],
+    [() => ask.create(CONFIG_MAP, aConfigMap('x', { big: 'x'.repeat(1_600_000) })), 422, 'Invalid', /Too long: may not be more than 1048576 bytes/],
     [() => ask.create(DEPLOYMENT, aDeployment('x', { replicas: 'two' })), 400, 'BadRequest', /json: cannot unmarshal string into Go struct field .*spec\.replicas of type int32/],
   ];
   for (const [call, code, reason, message] of rows) {

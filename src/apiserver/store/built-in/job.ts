@@ -40,6 +40,13 @@ function setDefaults(draft: Draft): void {
   if (Object.keys(draft.metadata.labels ?? {}).length === 0 && Object.keys(labels).length > 0) draft.metadata.labels = labels;
 }
 
+/** Where the pods of a suspended job will run may still be changed. */
+function fixedPart(value: unknown): unknown {
+  if (!isRecord(value) || !isRecord(value['spec'])) return value;
+  const { nodeSelector: _nodes, tolerations: _tolerations, affinity: _affinity, schedulingGates: _gates, ...spec } = value['spec'];
+  return { spec };
+}
+
 function checkSelector(draft: Draft, spec: Readonly<Record<string, unknown>>): readonly FieldError[] {
   if (spec['manualSelector'] === true) return [];
   const own = { matchLabels: { [UID_LABEL]: draft.metadata.uid } };
@@ -63,9 +70,9 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   else if (restart !== 'OnFailure' && restart !== 'Never') errors.push(unsupportedValue('spec.template.spec.restartPolicy', restart, ['OnFailure', 'Never']));
   if (old === undefined) return [...errors, ...checkSelector(draft, spec)];
   const before = recordAt(old, 'spec');
-  // What a suspended job looks like may still be changed.
-  const fixed = before['suspend'] === true ? FIXED.filter((key) => key !== 'template') : FIXED;
-  for (const key of fixed) if (!deepEqual(before[key], spec[key])) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
+  const isSuspended = before['suspend'] === true;
+  const same = (key: string): boolean => deepEqual(isSuspended ? fixedPart(before[key]) : before[key], isSuspended ? fixedPart(spec[key]) : spec[key]);
+  for (const key of FIXED) if (!same(key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
   return errors;
 }
 

@@ -3,7 +3,8 @@
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
 import { recordAt, textAt, type Draft, type KindRules } from '../kind.js';
-import { forbiddenField, invalidValue, requiredValue, type FieldError } from '../status.js';
+import { MOST_DATA_BYTES } from '../limits.js';
+import { forbiddenField, invalidValue, requiredValue, tooLong, type FieldError } from '../status.js';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -35,6 +36,15 @@ function keepImmutable(draft: Draft, old: KubeObject | undefined): readonly Fiel
   if (old?.['immutable'] !== true) return [];
   const moved = ['data', 'binaryData', 'immutable'].filter((key) => !deepEqual(draft[key], old[key]));
   return moved.map((key) => forbiddenField(key, 'field is immutable when `immutable` is set'));
+}
+
+/** Of base64, what it stands for. */
+function checkAmount(draft: Draft): readonly FieldError[] {
+  const sizeOf = (field: string, share: number): number =>
+    Object.values(recordAt(draft, field)).reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length * share : 0), 0);
+  const isSecret = draft.kind === 'Secret';
+  const bytes = sizeOf('data', isSecret ? 0.75 : 1) + sizeOf('binaryData', 0.75);
+  return bytes > MOST_DATA_BYTES ? [tooLong(isSecret ? 'data' : '[]', MOST_DATA_BYTES)] : [];
 }
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
@@ -76,6 +86,7 @@ export const SECRET_RULES: KindRules = {
   validate: (draft, old) => [
     ...checkKeys(draft, 'data'),
     ...checkType(draft),
+    ...checkAmount(draft),
     ...keepImmutable(draft, old),
     ...(old !== undefined && old['type'] !== draft['type'] ? [invalidValue('type', draft['type'], 'field is immutable')] : []),
   ],
@@ -89,7 +100,13 @@ const inBoth = (draft: Draft): readonly FieldError[] => {
 };
 
 export const CONFIG_MAP_RULES: KindRules = {
-  validate: (draft, old) => [...checkKeys(draft, 'data'), ...inBoth(draft), ...checkKeys(draft, 'binaryData'), ...keepImmutable(draft, old)],
+  validate: (draft, old) => [
+    ...checkKeys(draft, 'data'),
+    ...inBoth(draft),
+    ...checkKeys(draft, 'binaryData'),
+    ...checkAmount(draft),
+    ...keepImmutable(draft, old),
+  ],
 };
 
 const DEFAULT_CPU_METRIC = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
