@@ -8,6 +8,7 @@ import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
 import { findObject, ISTIO_FIELD, istioOf } from './references.js';
+import { DESTINATION_RULE_SHAPE, misshapen } from './shape.js';
 
 export const HASH_LABEL = 'rollouts-pod-template-hash';
 export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
@@ -22,6 +23,8 @@ export function findRule(
   const problem = (reason: string): RouteProblem => ({ type: 'route-problem', field: `${ISTIO_FIELD}.destinationRule.name`, value: ref.name, reason });
   const object = findObject(objects, ref);
   if (object === undefined) return problem(`DestinationRule \`${ref.name}\` not found`);
+  const wrong = misshapen(object, DESTINATION_RULE_SHAPE);
+  if (wrong !== undefined) return problem(`DestinationRule \`${ref.name}\` can not be read: ${wrong}`);
   const rule = destinationRuleOf(object);
   const { canarySubsetName, stableSubsetName } = istioOf(rollout).destinationRule ?? {};
   for (const subset of [canarySubsetName, stableSubsetName]) {
