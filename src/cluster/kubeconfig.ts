@@ -93,9 +93,10 @@ export async function serviceAccountNamespace(folder = SERVICE_ACCOUNT_FOLDER): 
   }
 }
 
+/** The reader takes whatever stands there for a name. */
 const currentOf = (config: KubeConfig): string | undefined => {
-  const name = config.getCurrentContext() as string | undefined;
-  return name === undefined || name === '' ? undefined : name;
+  const name: unknown = config.getCurrentContext();
+  return typeof name !== 'string' || name === '' ? undefined : name;
 };
 
 async function exists(file: string): Promise<boolean> {

@@ -25,6 +25,7 @@ before(async () => {
   await writeFile(file('three'), config('prod', 'https://other:6443'));
   await writeFile(file('lost'), config('x', 'https://x').replace('name: x-c', 'name: y-c'));
   await writeFile(file('no-current'), config('dev', 'https://dev').replace('current-context: dev\n', ''));
+  await writeFile(file('odd-current'), config('dev', 'https://dev').replace('current-context: dev\n', 'current-context: [{a: dev}]\n'));
   await writeFile(file('broken'), 'a: b\n  c: [s3cret\n');
   await writeFile(file('empty'), '');
   await writeFile(file('namespace'), 'ops\n');
@@ -57,6 +58,7 @@ const FAULTS: readonly { readonly name: string; readonly file: string | undefine
   { name: 'an empty file', file: 'empty', code: 'unreadable', says: /empty: is not a kubeconfig$/ },
   { name: 'a context that is not there', file: 'one', context: 'prd', code: 'no-context', says: /has no context prd; it has: prod$/ },
   { name: 'no current context', file: 'no-current', code: 'no-context', says: /names no current context; choose one with --context: dev$/ },
+  { name: 'a current context that is no name', file: 'odd-current', code: 'no-context', says: /names no current context; choose one with --context: dev$/ },
   { name: 'a context without its cluster', file: 'lost', code: 'no-context', says: /names a cluster that the file does not describe$/ },
 ];
 

@@ -25,6 +25,9 @@ describe('what can not be routed', () => {
     ['several routes and none named', /it must have exactly one route when omitting .*virtualService\.routes$/, { virtualService: { name: 'shop' } }, [twoRoutes]],
     ['no canary in the route', /Canary Service 'shop-canary' not found in route/, { virtualService: { name: 'shop' } }, [virtualService('shop', { http: [{ route: hosts(100, 0).slice(0, 1) }] })]],
     ['no stable in the route', /Stable Service 'shop-stable' not found in route/, { virtualService: { name: 'shop' } }, [virtualService('shop', { http: [{ route: hosts(100, 0).slice(1) }] })]],
+    ['a route that is no list', /VirtualService `shop` can not be read: spec\.http\[0\]\.route is not a list/, { virtualService: { name: 'shop' } }, [virtualService('shop', { http: [{ route: 1 }] })]],
+    ['a weight that is no number', /spec\.tcp\[1\]\.route\[0\]\.weight is not a number/, { virtualService: { name: 'shop' } }, [virtualService('shop', { tcp: [{}, { route: [{ weight: 'all' }] }] })]],
+    ['a rule whose labels are no object', /DestinationRule `shop-rule` can not be read: spec\.subsets\[0\]\.labels is not an object/, { virtualService: { name: 'shop' }, destinationRule: RULE }, [virtualService('shop', { http: [{ route: subsets(100, 0) }] }), { ...destinationRule, spec: { host: 'shop', subsets: [{ name: 'old', labels: 7 }] } }]],
     ['no such subset in the route', /Canary DestinationRule subset 'new' not found in route/, { virtualService: { name: 'shop' }, destinationRule: RULE }, [virtualService('shop', { http: [{ route: hosts(100, 0) }] }), destinationRule]],
     ['no matching TLS route', /No matching TLS routes found/, { virtualService: { name: 'shop', tlsRoutes: [{ port: 1 }] } }, [virtualService('shop', { tls: [{ match: [{ port: 2 }], route: hosts(100, 0) }] })]],
   ];

@@ -3,7 +3,7 @@
 import type { TrafficWeights } from '../../kinds/rollout-status.js';
 import type { Pass } from './pass.js';
 import type { Sizes } from './replicas-basic.js';
-import { canarySize } from './weight.js';
+import { activeCanaryScale, canarySize } from './weight.js';
 
 /** Behind a router no version has fewer pods than that, be there fewer replicas (simulation, seed 4: for ever not healthy). */
 export function atLeastMinimum(pass: Pass, count: number): number {
@@ -12,13 +12,23 @@ export function atLeastMinimum(pass: Pass, count: number): number {
 
 const share = (pass: Pass, weight: number): number => Math.ceil((weight * pass.replicas) / pass.maxWeight);
 
-/** `weights` are those in force: a version never has fewer pods than the traffic it gets. */
+/** `weights` are those in force: a version never has fewer pods than the traffic it gets, unless a step asks for just so many. */
 export function wantedRouted(pass: Pass, weights: TrafficWeights | undefined): Sizes {
   const size = canarySize(pass);
   const weight = size.type === 'weight' ? size.weight : 0;
-  const canary = size.type === 'replicas' ? size.replicas : atLeastMinimum(pass, share(pass, weight));
+  const least = carriedBy(pass, weights);
+  const canary = Math.max(least, size.type === 'replicas' ? size.replicas : atLeastMinimum(pass, share(pass, weight)));
   if (!pass.dynamic) return { canary, stable: pass.replicas };
   const stableWeight = Math.max(pass.maxWeight - weight, weights?.stable.weight ?? 0);
-  const carried = pass.status.abort === true && weights !== undefined ? atLeastMinimum(pass, share(pass, weights.canary.weight)) : 0;
-  return { canary: Math.max(canary, carried), stable: atLeastMinimum(pass, share(pass, stableWeight)) };
+  return { canary, stable: atLeastMinimum(pass, share(pass, stableWeight)) };
+}
+
+/**
+ * The canary's pods for the traffic that it still has: where stable is too small to take it back at once, steps that were edited
+ * to begin with less would leave it to nobody (simulation, seeds 338 and 356).
+ */
+function carriedBy(pass: Pass, weights: TrafficWeights | undefined): number {
+  if (weights === undefined || (weights.canary.podTemplateHash ?? pass.podHash) !== pass.podHash) return 0;
+  const asked = pass.status.abort !== true && activeCanaryScale(pass) !== undefined;
+  return asked || (pass.status.abort === true && !pass.dynamic) ? 0 : atLeastMinimum(pass, share(pass, weights.canary.weight));
 }

@@ -164,7 +164,9 @@ export function assemble(pass: Pass, ending: Ending): Pick<Synced, 'status' | 'n
   };
   const progress = nextConditions(pass, draft, ending.abort);
   const pauses = progress.abortMessage === undefined ? pauseFields(pass, ending.pause) : pauseFields(pass, { ...ending.pause, aborted: true });
-  const next: RolloutStatus = { ...draft, conditions: progress.conditions, ...pauses };
+  // An abort by the deadline ends the full promotion that it came over; else each would undo the other for ever (simulation, seed 347).
+  const { promoteFull: _overruled, ...rest } = draft;
+  const next: RolloutStatus = { ...(progress.abortMessage === undefined ? draft : rest), conditions: progress.conditions, ...pauses };
   const status = { ...next, ...withoutEmptyMessage(phaseOf(rollout, next)) };
   return { status, notes: [...progress.notes, ...pauseNotes(before, status)] };
 }

@@ -100,7 +100,10 @@ function chooseWeight(pass: Pass): Wish {
 function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {
   const index = pass.status.currentStepIndex ?? 0;
   if (pass.steps.length === 0) return { weight: 0, why: 'without steps, traffic moves with the promotion' };
-  if (!atDesiredCounts(pass, undefined)) return { weight: weightAt(pass.steps, index - 1), why: 'waiting for pods before more traffic is sent' };
+  const before = weightAt(pass.steps, index - 1);
+  // Less traffic goes before the pods do: a canary that shrinks first has too few for what it still gets (simulation, seed 338).
+  const shrinks = index < pass.steps.length && currentSetWeight(pass) < before;
+  if (!shrinks && !atDesiredCounts(pass, undefined)) return { weight: before, why: 'waiting for pods before more traffic is sent' };
   return index < pass.steps.length
     ? { weight: currentSetWeight(pass), why: `step ${index + 1} asks for it` }
     : { weight: pass.maxWeight, why: 'all steps are done' };

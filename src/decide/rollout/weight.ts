@@ -33,7 +33,7 @@ export function canarySize(pass: Pass): CanarySize {
 }
 
 /** A setCanaryScale stays in force until a later one, or one that gives the size back to the weight. */
-function activeCanaryScale(pass: Pass): CanaryStep['setCanaryScale'] {
+export function activeCanaryScale(pass: Pass): CanaryStep['setCanaryScale'] {
   if (!pass.routed) return undefined;
   // An abort gives the canary's size back, unless its pods were to stay.
   if (pass.status.abort === true && pass.canary.abortScaleDownDelaySeconds !== 0) return undefined;

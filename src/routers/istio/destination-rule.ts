@@ -9,6 +9,7 @@ import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
 import { findObject, HASH_LABEL, MANAGED_BY } from '../objects.js';
 import { ISTIO_FIELD, istioOf } from './references.js';
+import { DESTINATION_RULE_SHAPE, misshapen } from './shape.js';
 
 export type RuleHashes = { readonly canary: string | undefined; readonly stable: string | undefined; readonly all: readonly string[] };
 
@@ -20,6 +21,8 @@ export function findRule(
   const problem = (reason: string): RouteProblem => ({ type: 'route-problem', field: `${ISTIO_FIELD}.destinationRule.name`, value: ref.name, reason });
   const object = findObject(objects, ref);
   if (object === undefined) return problem(`DestinationRule \`${ref.name}\` not found`);
+  const wrong = misshapen(object, DESTINATION_RULE_SHAPE);
+  if (wrong !== undefined) return problem(`DestinationRule \`${ref.name}\` can not be read: ${wrong}`);
   const rule = destinationRuleOf(object);
   const { canarySubsetName, stableSubsetName } = istioOf(rollout).destinationRule ?? {};
   for (const subset of [canarySubsetName, stableSubsetName]) {

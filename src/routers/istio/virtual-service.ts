@@ -13,6 +13,7 @@ import { destinationRuleRef, marksOf } from './references.js';
 import type { Marks, VirtualServiceUse } from './references.js';
 import { selectRoutes } from './route-selection.js';
 import type { RoutePlace } from './route-selection.js';
+import { misshapen, VIRTUAL_SERVICE_SHAPE } from './shape.js';
 import { missingDestination, splitOf, weigh } from './weights.js';
 
 type Chosen = { readonly object: KubeObject; readonly virtualService: VirtualService; readonly places: readonly RoutePlace[] };
@@ -24,6 +25,8 @@ function problem(use: VirtualServiceUse, reason: string): RouteProblem {
 function choose(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[]): Chosen | RouteProblem {
   const object = findObject(objects, use.ref);
   if (object === undefined) return problem(use, `VirtualService \`${use.ref.name}\` not found`);
+  const wrong = misshapen(object, VIRTUAL_SERVICE_SHAPE);
+  if (wrong !== undefined) return problem(use, `VirtualService \`${use.ref.name}\` can not be read: ${wrong}`);
   const virtualService = virtualServiceOf(object);
   const places = selectRoutes(rollout, use, virtualService);
   if (!places.ok) return problem(use, places.error);

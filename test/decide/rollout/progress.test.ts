@@ -10,6 +10,7 @@ import { followWorkload, resolveWorkload, retireWorkload, shrinkWorkload } from 
 import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
 import { formatTime } from '../../../src/lib/instant.js';
 import { aPass, aRollout, aSet, blueGreenSeen, hash, midUpdate, NOW, template } from './fixture.js';
+import { decideRollout } from '../../../src/decide/rollout/decide.js';
 import { openPass } from '../../../src/decide/rollout/pass.js';
 
 const condition = (type: string, status: 'True' | 'False' | 'Unknown', reason: string, ago = 0): NonNullable<RolloutStatus['conditions']>[number] =>
@@ -62,6 +63,16 @@ describe('progress', () => {
   it('aborts nothing when there is nothing to go back to', () => {
     const progress = after(60_001, { spec: { progressDeadlineAbort: true }, status: { stableRS: hash(2) } });
     assert.deepEqual([reason(progress), progress.abortMessage], ['ProgressDeadlineExceeded', undefined]);
+  });
+});
+
+describe('a deadline that passes in a full promotion', () => {
+  it('ends it: an abort is the newer word', () => {
+    const conditions = [condition('Progressing', 'True', 'ReplicaSetUpdated', 61_000), condition('Completed', 'False', 'RolloutCompleted')];
+    const counts = { updatedReplicas: 3, replicas: 6, readyReplicas: 3, availableReplicas: 3 };
+    const seen = blueGreenSeen({}, { stable: { size: 3 }, newest: { size: 3, available: 0 }, status: { promoteFull: true, conditions, blueGreen: { activeSelector: hash(1), previewSelector: hash(2) }, ...counts }, spec: { progressDeadlineSeconds: 60, progressDeadlineAbort: true } });
+    const { status } = decideRollout(seen, NOW);
+    assert.deepEqual([status.abort, status.promoteFull], [true, undefined]);
   });
 });
 

@@ -55,6 +55,17 @@ describe('a stable version that shrinks as the canary grows', () => {
   it('nor in the pass in which it comes back', () => assert.deepEqual(stableSize(100, 0), []));
 });
 
+describe('a canary that is asked for less', () => {
+  const edited: CanaryStrategy = { steps: [{ setWeight: 0 }], trafficRouting: { istio: {} }, dynamicStableScale: true };
+  const sized = (canary: CanaryStrategy, weight: number): readonly string[] => {
+    const weights = { canary: { weight, podTemplateHash: hash(2) }, stable: { weight: 100 - weight } };
+    return brief(scaleAll(aPass(aRollout({ replicas: 4, canary, status: midUpdate(canary, 0, { canary: { weights } }) }), [aSet(1, at(4)), aSet(2, at(3))]), weights).actions);
+  };
+  it('keeps its pods while it still has the traffic', () => assert.deepEqual(sized(edited, 75), []));
+  it('gives them up with the traffic', () => assert.deepEqual(sized(edited, 0), ['v2 0']));
+  it('has no more than a step has asked for', () => assert.deepEqual(sized({ ...edited, steps: [{ setCanaryScale: { replicas: 1 } }] }, 75), ['v2 1']));
+});
+
 describe('after an abort behind a router', () => {
   const aborted = { abort: true };
   it('the canary gets a deadline once stable is whole', () => {

@@ -17,6 +17,8 @@ function weights(canary: number, canaryHash = hash(2)): NonNullable<NonNullable<
   return { canary: { weight: canary, serviceName: 'shop-canary', podTemplateHash: canaryHash }, stable: { weight: 100 - canary, serviceName: 'shop-stable', podTemplateHash: hash(1) } };
 }
 
+const back: CanaryStrategy = { ...ROUTED, steps: [{ setWeight: 50 }, { setWeight: 20 }] };
+
 type Case = { readonly canary?: CanaryStrategy; readonly step?: number; readonly status?: Partial<RolloutStatus>; readonly stable?: SetOptions; readonly newest?: SetOptions };
 
 function pass({ canary = ROUTED, step = 0, status = {}, stable = whole, newest = { size: 2 } }: Case): Pass {
@@ -31,6 +33,8 @@ describe('the weight asked for', () => {
     ['its step when the pods are there', {}, 20],
     ['the last weight while pods of the next step are missing', { step: 2 }, 20],
     ['the next when they are there', { step: 2, newest: { size: 5 } }, 50],
+    ['a step back at once, before the pods go', { canary: back, step: 1, newest: { size: 5 } }, 20],
+    ['a step back when stable can carry the rest, and not before', { canary: { ...back, dynamicStableScale: true }, step: 1, stable: { size: 5 }, newest: { size: 5 } }, undefined],
     ['everything behind the last step', { step: 3, newest: whole }, 100],
     ['the last weight until all pods are there', { step: 3, newest: { size: 10, available: 9 } }, 50],
     ['nothing after an abort', { status: { abort: true, canary: { weights: weights(20) } } }, 0],
