@@ -24,8 +24,8 @@ export interface Credentials {
 /** Tokens in files and from plugins change; this is how stale one may be (client-go reads files as often). */
 const REFRESH_MS = 60_000;
 const SHORTEST_RENEWAL_MS = 2000;
-/** Watches hold a connection each; requests share the rest. */
-const MOST_CONNECTIONS = 64;
+/** Watches hold a connection each, for every kind and namespace: far more than those, so that no request ever waits behind them. */
+const MOST_CONNECTIONS = 1024;
 const KEEP_ALIVE_MS = 15_000;
 
 type Tls = Pick<https.AgentOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'>;
