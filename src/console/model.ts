@@ -25,6 +25,8 @@ export type ListState = {
   readonly filter: string;
   /** Keys go into the filter. */
   readonly typing: boolean;
+  /** Keys of the rollouts that the person has marked, for acts on several. */
+  readonly marks: ReadonlySet<string>;
   /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
   readonly cursor: { readonly section: 'waiting' | 'all'; readonly key: string | undefined; readonly place: number };
   /** The first line shown of each list. */
@@ -138,7 +140,7 @@ export function createModel(options: ModelOptions): Model {
     snapshot: undefined,
     board: EMPTY_BOARD,
     screen: 'rollouts',
-    list: { filter: '', typing: false, cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
+    list: { filter: '', typing: false, marks: new Set(), cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
     detail: undefined,
     stack: [],
     question: undefined,

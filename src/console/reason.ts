@@ -151,8 +151,13 @@ const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
   if (!facts.held) return undefined;
   const hold = readHold(facts.object);
   if (hold !== undefined) {
-    const held = `held${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
-    return reason('held', 'attention', `${held}${untilText(hold.until, now, utcOffsetMinutes)}: ${hold.reason}`, 'Nothing lets it go on by itself.');
+    const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
+    return reason(
+      'held',
+      'attention',
+      `held${untilText(hold.until, now, utcOffsetMinutes)}: ${hold.reason}${who === '' ? '' : `;${who}`}`,
+      'Nothing lets it go on by itself.',
+    );
   }
   const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
   return reason(

@@ -19,6 +19,8 @@ export function targetOf(model: Model): RolloutFacts | undefined {
 
 /** The rollouts that an act is for: those that are marked, or else the one under the cursor. */
 export function targetsOf(model: Model): readonly RolloutFacts[] {
+  const onList = model.screen === 'rollouts' && topPage(model) === undefined;
+  if (onList && model.list.marks.size > 0) return model.board.all.filter(({ key }) => model.list.marks.has(key));
   const target = targetOf(model);
   return target === undefined ? [] : [target];
 }
