@@ -11,7 +11,7 @@ import { buildTools } from './tools.js';
 
 /** What `.tools/test.mjs` is given for each suite, in the order in which they run. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
-  conformance: ['conformance/cluster', 'conformance/kubelet'],
+  conformance: ['conformance/cluster', 'conformance/api', 'conformance/wire', 'conformance/kubelet'],
   kubectl: ['apiserver/http/kubectl.test'],
   'kubectl-versions': ['--long', 'apiserver/http/kubectl-versions'],
   scenarios: ['--cluster', 'scenarios'],
