@@ -6,6 +6,7 @@ import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
 import { DEFAULT_KEYMAP } from '../console/keymap.js';
 import { createModel } from '../console/model.js';
 import { resolveSettings, type Settings } from '../console/settings/resolve.js';
+import type { Need } from '../console/need.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
@@ -17,6 +18,7 @@ import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
 import { createEffects } from './effects.js';
 import type { Look } from './look.js';
 import { type ClusterView, observeCluster } from './observe.js';
+import { createNeeds } from './needs.js';
 import { type Program, startProgram } from './program.js';
 import type { SettingsSource } from './settings.js';
 import { watchFiles } from './watch-files.js';
@@ -98,6 +100,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     theme: look.theme,
     clock,
     perform,
+    need: (needs) => connection.need(needs),
   });
   program.paintNow();
   for (const text of [...options.settings.complaints, ...look.complaints]) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
@@ -136,7 +139,7 @@ async function finish(
   return ending.code;
 }
 
-type Connection = { cluster(): Cluster | undefined; open(): Promise<string | undefined>; close(): Promise<void> };
+type Connection = { cluster(): Cluster | undefined; need(needs: readonly Need[]): void; open(): Promise<string | undefined>; close(): Promise<void> };
 
 function createConnection(options: SessionOptions, program: () => Program | undefined): Connection {
   const { clock } = options;
@@ -144,6 +147,8 @@ function createConnection(options: SessionOptions, program: () => Program | unde
   let view: ClusterView | undefined;
   let closed = false;
   let announced = false;
+  let needing = false;
+  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), post: (message) => program()?.post(message) });
   const announce = (): void => {
     if (announced) return;
     announced = true;
@@ -155,6 +160,10 @@ function createConnection(options: SessionOptions, program: () => Program | unde
   };
   return {
     cluster: () => connected?.cluster,
+    need: (wanted) => {
+      if (wanted.length > 0 || needing) needs.sync(wanted);
+      needing = wanted.length > 0;
+    },
     async open() {
       const result = await options.connect({
         notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
@@ -181,6 +190,7 @@ function createConnection(options: SessionOptions, program: () => Program | unde
     },
     async close() {
       closed = true;
+      needs.stop();
       view?.stop();
       await connected?.stop();
     },

@@ -3,6 +3,8 @@
 import type { Effect } from '../console/effect.js';
 import type { Msg } from '../console/message.js';
 import type { Model } from '../console/model.js';
+import type { Need } from '../console/need.js';
+import { needsOf } from '../console/needs.js';
 import { render } from '../console/render.js';
 import type { Theme } from '../console/theme.js';
 import { update } from '../console/update.js';
@@ -30,6 +32,8 @@ export type ProgramOptions = {
   readonly theme: Theme;
   readonly clock: Clock;
   perform(effect: Effect): void;
+  /** What the screens that are open need to be read, after each change. */
+  need(needs: readonly Need[]): void;
 };
 
 export function startProgram(options: ProgramOptions): Program {
@@ -65,6 +69,7 @@ export function startProgram(options: ProgramOptions): Program {
     if (next !== model) {
       model = next;
       schedule();
+      options.need(needsOf(model));
     }
     for (const effect of effects) options.perform(effect);
   };

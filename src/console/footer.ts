@@ -65,7 +65,7 @@ function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
 
 const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> = {
   rollouts: ['open', 'show.why', 'filter', 'help', 'quit'],
-  rollout: ['show.why', 'section.next', 'show.events', 'help', 'back'],
+  rollout: ['show.why', 'show.logs', 'show.events', 'section.next', 'help', 'back'],
   table: ['filter', 'back', 'help'],
   text: ['filter', 'page.next-match', 'back', 'help'],
   stream: ['filter', 'page.follow', 'back', 'help'],

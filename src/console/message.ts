@@ -7,6 +7,7 @@ import type { Size } from './frame.js';
 import type { KeyPress } from './key.js';
 import type { Keymap } from './keymap.js';
 import type { SettingsLayers } from './settings/resolve.js';
+import type { Extra } from './need.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
@@ -25,5 +26,8 @@ export type Msg =
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
   /** The settings or the keymap were read anew. */
   | { readonly type: 'settings-changed'; readonly settings: SettingsLayers; readonly keymap: Keymap; readonly utcOffsetMinutes: number }
+  /** What came of a need for objects. */
+  | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
+  | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
   /** The lines under help that only the app knows, as soon as it knows more of them. */
   | { readonly type: 'hints'; readonly lines: readonly string[] };

@@ -1,5 +1,7 @@
 // All that the console remembers. Screens are drawn from this and nothing else; only `update` makes a new one.
 
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { ResourceType } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
@@ -10,6 +12,7 @@ import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
+import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
 import type { Page } from './page.js';
 import type { Proposal } from './proposal.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
@@ -99,6 +102,9 @@ export type Model = {
   readonly nextId: number;
   readonly bells: number;
   readonly drifts: Drifts;
+  /** What came of the needs of the screens that are open, by needKey. */
+  readonly extras: ReadonlyMap<string, Extra>;
+  readonly log: Log;
 };
 
 export type ModelOptions = {
@@ -130,6 +136,8 @@ export function createModel(options: ModelOptions): Model {
     nextId: 1,
     bells: 0,
     drifts: new Map(),
+    extras: new Map(),
+    log: EMPTY_LOG,
   };
 }
 
@@ -169,4 +177,9 @@ export function staleRows(model: Model): number {
 /** True when what is shown is what is: only then may it be changed. */
 export function isFresh(model: Model): boolean {
   return model.snapshot?.connection.type === 'live';
+}
+
+/** Objects that only a screen needs; empty while they have not come. */
+export function extraObjects(model: Model, resource: ResourceType, namespace: string): readonly KubeObject[] {
+  return model.extras.get(needKey({ type: 'objects', resource, namespace }))?.objects ?? [];
 }

@@ -2,6 +2,7 @@
 
 import type { StyledLine } from './frame.js';
 import type { Model } from './model.js';
+import type { Need } from './need.js';
 import type { Page, PageId, PageTarget } from './page.js';
 
 export type PageLine = {
@@ -39,7 +40,11 @@ export type PageScreen = {
   /** In breadcrumbs. */
   readonly word: string;
   readonly form: PageForm;
+  /** Kinds that it can be about beside the rollout; absent: any. */
+  readonly about?: readonly string[];
   /** Columns that keys can sort by, in their order; the first is the screen's own order. */
   readonly sorts?: readonly string[];
   contents(model: Model, page: Page): PageContents;
+  /** What it needs beyond the usual watches, read while it is open. */
+  needs?(model: Model, page: Page): readonly Need[];
 };

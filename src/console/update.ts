@@ -7,6 +7,7 @@ import { followDrifts } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
+import { appendLog, EMPTY_LOG } from './need.js';
 import { contextOf, type Model, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
@@ -87,6 +88,11 @@ function settle(model: Model): Model {
   return model.screen === 'rollout' ? settleDetail(model) : settleList(model);
 }
 
+/** Lines are kept for as long as a screen shows them. */
+function forgetLog(model: Model): Model {
+  return model.log === EMPTY_LOG || model.stack.some(({ screen }) => screen === 'logs') ? model : { ...model, log: EMPTY_LOG };
+}
+
 function step(model: Model, msg: Msg): Step {
   switch (msg.type) {
     case 'tick':
@@ -103,6 +109,10 @@ function step(model: Model, msg: Msg): Step {
       return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
     case 'settings-changed':
       return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
+    case 'extra':
+      return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
+    case 'log-lines':
+      return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
     case 'hints':
       return [{ ...model, hints: msg.lines }, []];
   }
@@ -110,5 +120,5 @@ function step(model: Model, msg: Msg): Step {
 
 export function update(model: Model, msg: Msg): Step {
   const [next, effects] = step(model, msg);
-  return [next === model ? model : settle(next), effects];
+  return [next === model ? model : settle(forgetLog(next)), effects];
 }

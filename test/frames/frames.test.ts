@@ -9,7 +9,10 @@ import { render } from '../../src/console/render.js';
 import type { Model } from '../../src/console/model.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
 import { deepFreeze } from '../../src/lib/deep.js';
-import { anEvent, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import type { Msg } from '../../src/console/message.js';
+import { needKey } from '../../src/console/need.js';
+import { EXPERIMENT } from '../../src/kinds/resource-type.js';
+import { anEvent, anExperiment, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, demoSnapshot, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -52,6 +55,19 @@ const eventful: Snapshot = {
   ],
 };
 
+/** Lines of a canary pod and of a stable one, one of them an error. */
+const logged = (model: Model): Model => {
+  const pods = model.snapshot?.pods.filter(({ metadata }) => metadata.namespace === 'bookinfo').map(({ metadata }) => metadata.name) ?? [];
+  const [first = '', , , last = ''] = pods;
+  const texts = ['starting reviews (1.16.4)', 'level=info method=GET path=/ status=200 duration=12.0ms', 'level=error method=GET path=/ status=503 duration=3.1ms'];
+  return send(send(model, { type: 'log-lines', pod: first, container: 'reviews', texts }), { type: 'log-lines', pod: last, container: 'reviews', texts: ['hello \u001b[31mred'] });
+};
+
+const experimentCame: Msg = {
+  type: 'extra', key: needKey({ type: 'objects', resource: EXPERIMENT, namespace: 'bookinfo' }),
+  extra: { resource: EXPERIMENT, namespace: 'bookinfo', problem: undefined, objects: [anExperiment('bookinfo/reviews-rollout')] },
+};
+
 const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [
   ['rollouts', (columns, rows) => aModel(columns, rows)],
   ['rollouts-filter', (columns, rows) => keys(aModel(columns, rows), '/', ...'default')],
@@ -72,6 +88,16 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['why-gate', (columns, rows) => opened(aModel(columns, rows), 'silly', 'w')],
   ['why-aborted', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'w')],
   ['why-trouble', (columns, rows) => opened(aModel(columns, rows, hostile), 'checkout', 'w')],
+  ['yaml', (columns, rows) => opened(aModel(columns, rows), 'silly', 'y')],
+  ['yaml-search', (columns, rows) => opened(aModel(columns, rows), 'silly', 'y', '/', ...'pause', 'enter', 'n')],
+  ['describe', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'j', 'j', 'd')],
+  ['logs', (columns, rows) => logged(opened(aModel(columns, rows), 'reviews', 'l'))],
+  ['analysis', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'm')],
+  ['experiment', (columns, rows) => send(opened(aModel(columns, rows), 'reviews', 'M'), experimentCame)],
+  ['revisions', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'v')],
+  ['diff', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'D')],
+  ['timeline', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'T')],
+  ['history', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'h')],
   ['events', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', 'j')],
   ['events-filter', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', '/', ...'!Normal')],
   ['question-promote', (columns, rows) => opened(aModel(columns, rows), 'silly', 'p')],
@@ -87,7 +113,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
 ];
 
 /** The widest size only where it shows something else than the others. */
-const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble']);
+const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history']);
 
 for (const [name, scene] of SCENES) {
   for (const [columns, rows] of SIZES) {

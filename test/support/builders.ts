@@ -120,7 +120,7 @@ export function aPod(key: string, options: PodOptions): KubeObject {
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-${options.hash}`, uid: uidOf(`${key}-${options.hash}`), controller: true }],
     },
     spec: { containers: [{ name, image }] },
-    status: { phase: options.waiting === undefined ? 'Running' : 'Pending', containerStatuses: [{ name, image, ready, restartCount: options.restarts ?? 0, state }] },
+    status: { phase: options.waiting === undefined ? 'Running' : 'Pending', containerStatuses: [{ name, image, ready, restartCount: options.restarts ?? 0, state, ...(options.waiting === undefined ? { containerID: 'containerd://1' } : {}) }] },
   };
 }
 
@@ -153,6 +153,22 @@ export function anAnalysisRun(key: string, options: RunOptions): KubeObject {
     status: {
       phase, ...(options.message === undefined ? {} : { message: options.message }),
       metricResults: [{ name: metric, phase, count: values.length, successful: values.length - failed - errors, failed, error: errors, measurements }],
+    },
+  };
+}
+
+/** A running experiment of the rollout, with two templates and an analysis. */
+export function anExperiment(key: string): KubeObject {
+  const { namespace, name } = split(key);
+  const template = (each: string, image: string, weight?: number): Fields => ({ name: each, replicas: 1, ...(weight === undefined ? {} : { weight }), template: { spec: { containers: [{ name, image }] } } });
+  return {
+    apiVersion: 'argoproj.io/v1alpha1', kind: 'Experiment',
+    metadata: { name: `${name}-7-0`, namespace, uid: uidOf(`experiment ${key}`), creationTimestamp: ago(120), annotations: { [REVISION]: '7' }, ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name, uid: uidOf(key), controller: true }] },
+    spec: { duration: '10m', templates: [template('baseline', 'shop/app:1'), template('canary', 'shop/app:2', 5)], analyses: [{ name: 'compare', templateName: 'compare' }] },
+    status: {
+      phase: 'Running', availableAt: ago(90),
+      templateStatuses: [{ name: 'baseline', status: 'Running', availableReplicas: 1 }, { name: 'canary', status: 'Progressing', availableReplicas: 0 }],
+      analysisRuns: [{ name: 'compare', analysisRun: `${name}-7-0-compare`, phase: 'Running' }],
     },
   };
 }

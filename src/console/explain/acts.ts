@@ -25,7 +25,7 @@ const NEW_REVISION: Readonly<Record<string, string>> = {
 
 const ALWAYS: Readonly<Record<string, Act>> = {
   deleted: { words: 'Nothing: it is being deleted.' },
-  'invalid-spec': look('Correct the field that is named, with `kubectl edit` or in git; traffic and pods stay as they are until then.', 'show.events'),
+  'invalid-spec': look('Correct the field that is named, with `kubectl edit` or in git; traffic and pods stay as they are until then.', 'show.yaml'),
   'service-missing': { words: 'Make the Service again, with the selector of the rollout; traffic stays as it is until then.' },
   'no-engine': { words: 'Start an engine: `sluice engine`, `sluice --engine on`, or the controller of Argo Rollouts. Nothing that is pressed moves before.' },
   'engine-silent': { words: 'Look at the engine: its pod, its log, whether it reaches the API server. Nothing that is pressed moves before it is back.' },
@@ -37,20 +37,20 @@ const ALWAYS: Readonly<Record<string, Act>> = {
   },
   'analysis-error': { words: 'Bring the metric source back first, then retry: the release itself was not judged.', action: 'rollout.retry' },
   'aborted-deadline': look('Leave it aborted; find out why the pods did not become available, then release a corrected version.', 'show.events'),
-  aborted: { words: 'Ask who aborted it and why, before retry starts the same release again.', action: 'show.events' },
+  aborted: { words: 'Ask who aborted it and why (the timeline), before retry starts the same release again.', action: 'show.timeline' },
   held: { words: 'Ask whoever paused it; promote lets it go on.', action: 'rollout.promote' },
-  inconclusive: { words: 'Read the measurements and decide: promote goes on, abort goes back. Abort is the safe one.', action: 'show.events' },
-  'metric-source-down': { words: 'Bring the metric source back: after its limit of errors the release is aborted.', action: 'show.events' },
+  inconclusive: { words: 'Read the measurements and decide: promote goes on, abort goes back. Abort is the safe one.', action: 'show.analysis' },
+  'metric-source-down': { words: 'Bring the metric source back: after its limit of errors the release is aborted.', action: 'show.analysis' },
   route: { words: 'Put the route object right as the rollout names it; traffic stays as it is until then.' },
   'route-drift': {
-    words: 'Find out who else writes the route. An engine that is well puts it back within seconds; if it does not, look at the engine.',
+    words: 'Find out who else writes the route (the timeline). An engine that is well puts it back within seconds; if it does not, look at the engine.',
     action: 'show.events',
   },
   gate: { words: 'Look at the metrics and the log of the canary; then promote goes on, abort goes back.', action: 'rollout.promote' },
   'timed-pause': { words: 'Nothing: it goes on by itself. Promote ends the pause early.' },
   warning: look('Read the events of the rollout: the engine says what it can not do.', 'show.events'),
   healthy: { words: 'Nothing: it serves all traffic.' },
-  undetermined: look('Read events and conditions; nothing known explains this state.', 'show.events'),
+  undetermined: look('Read events and conditions; nothing known explains this state.', 'show.describe'),
 };
 
 /** Words and, where one key is the act, the action behind it. */

@@ -2,6 +2,7 @@
 
 import { type ClusterIndex, eventTime, runsOf, setsOf } from '../board.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { subjectOf } from '../find-object.js';
 import type { Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
@@ -102,11 +103,16 @@ export const eventsScreen: PageScreen = {
   id: 'events',
   word: 'events',
   form: 'table',
+  about: ['Pod', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Service', 'VirtualService', 'DestinationRule'],
   sorts: ['age', 'type', 'reason', 'object', 'count', 'message'],
   contents(model, page) {
     const rows = eventsOf(model, page)
       .toSorted((a, b) => eventTime(b) - eventTime(a))
-      .map((event) => ({ id: event.metadata.uid ?? event.metadata.name, row: event }));
+      .map((event) => ({
+        id: event.metadata.uid ?? event.metadata.name,
+        link: { screen: 'describe' as const, key: page.key, subject: subjectOf(event) },
+        row: event,
+      }));
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',

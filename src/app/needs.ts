@@ -1,0 +1,122 @@
+// Reads what the screens that are open need beyond the usual watches, and stops when they are closed.
+
+import { createCache } from '../cluster/cache.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { startReflector } from '../cluster/reflector.js';
+import type { Msg } from '../console/message.js';
+import { type Need, needKey } from '../console/need.js';
+import { POD } from '../kinds/resource-type.js';
+import type { Clock } from '../lib/clock.js';
+import type { Rng } from '../lib/rng.js';
+
+export interface Needs {
+  /** Starts what is new in the list and stops what is no longer in it. */
+  sync(needs: readonly Need[]): void;
+  stop(): void;
+}
+
+export type NeedsOptions = {
+  readonly cluster: () => Cluster | undefined;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  post(message: Msg): void;
+};
+
+/** Lines of a log that are there already. */
+const TAIL_LINES = 200;
+
+/** Lines come in bursts; the screen takes them together. */
+const LOG_FLUSH_MS = 100;
+
+/** Lines that wait for the screen: more than it keeps need not be kept. */
+const MOST_WAITING_LINES = 2000;
+
+/** A log that ends (the container was restarted) is asked for again after this. */
+const LOG_RETRY_MS = 2000;
+
+type Stop = () => void;
+
+function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, post }: NeedsOptions): Stop {
+  const cache = createCache();
+  const key = needKey(need);
+  let announced = false;
+  let problem: string | undefined;
+  let stopped = false;
+  const announce = (): void => {
+    if (announced || stopped) return;
+    announced = true;
+    setImmediate(() => {
+      announced = false;
+      if (!stopped) post({ type: 'extra', key, extra: { resource: need.resource, namespace: need.namespace, objects: cache.list(need.resource), problem } });
+    });
+  };
+  cache.listen(announce);
+  const reflector = startReflector({
+    cluster,
+    type: need.resource,
+    cache,
+    clock,
+    rng,
+    ...(need.namespace === '' ? {} : { namespace: need.namespace }),
+    onStatus: ({ error }) => {
+      if (error?.message === problem) return;
+      problem = error?.message;
+      announce();
+    },
+  });
+  return () => {
+    stopped = true;
+    reflector.stop();
+  };
+}
+
+function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, post }: NeedsOptions): Stop {
+  const { namespace, pod, container } = need;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let waiting: string[] = [];
+  let armed = false;
+  const flush = (): void => {
+    armed = false;
+    if (signal.aborted || waiting.length === 0) return;
+    post({ type: 'log-lines', pod, container, texts: waiting });
+    waiting = [];
+  };
+  const take = (line: string): void => {
+    waiting.push(line);
+    if (waiting.length > MOST_WAITING_LINES) waiting.shift();
+    if (armed) return;
+    armed = true;
+    clock.after(LOG_FLUSH_MS, flush);
+  };
+  const follow = async (tailLines: number): Promise<void> => {
+    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines }, signal)) take(line);
+    if (!signal.aborted) clock.after(LOG_RETRY_MS, () => void (signal.aborted || follow(0)));
+  };
+  void follow(TAIL_LINES);
+  return () => stopping.abort();
+}
+
+export function createNeeds(options: NeedsOptions): Needs {
+  const running = new Map<string, Stop>();
+  return {
+    sync(needs) {
+      const cluster = options.cluster();
+      if (cluster === undefined) return;
+      const wanted = new Map(needs.map((need) => [needKey(need), need]));
+      for (const [key, stop] of running) {
+        if (wanted.has(key)) continue;
+        stop();
+        running.delete(key);
+      }
+      for (const [key, need] of wanted) {
+        if (running.has(key)) continue;
+        running.set(key, need.type === 'objects' ? watchObjects(need, cluster, options) : followLog(need, cluster, options));
+      }
+    },
+    stop() {
+      for (const stop of running.values()) stop();
+      running.clear();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+// All that the screens which are open need: the list that the app keeps reading.
+
+import { type Model } from './model.js';
+import type { Need } from './need.js';
+import { EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET } from '../kinds/resource-type.js';
+import { pageScreen } from './screens/pages.js';
+
+/** The tree of a rollout shows these, too. */
+const TREE = [EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET] as const;
+
+export function needsOf(model: Model): readonly Need[] {
+  const namespace = model.detail?.key.split('/')[0];
+  const tree = namespace === undefined ? [] : TREE.map((resource): Need => ({ type: 'objects', resource, namespace }));
+  return [...tree, ...model.stack.flatMap((page) => pageScreen(page.screen).needs?.(model, page) ?? [])];
+}

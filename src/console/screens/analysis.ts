@@ -1,0 +1,161 @@
+// The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
+
+import { currentRuns, runsOf } from '../board.js';
+import { findObject } from '../find-object.js';
+import type { StyledLine } from '../frame.js';
+import { maskObject, maskText } from '../mask.js';
+import { formatNumber, type MetricSeries, readSeries } from '../metric-series.js';
+import type { Model } from '../model.js';
+import type { Page } from '../page.js';
+import type { PageScreen } from '../page-screen.js';
+import { numbered, type Pair, pairs, section } from '../paragraphs.js';
+import { at, flagAt, listAt, textAt, timeAt } from '../read.js';
+import { countsText, limitText, verdictText } from '../reason-analysis.js';
+import { span, sparkline } from '../spans.js';
+import { chartRange } from '../chart-range.js';
+import type { StyleName } from '../style.js';
+import { ageText, clockText } from '../time-words.js';
+import { isRecord } from '../../lib/deep.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+
+const MOST_MEASUREMENTS = 12;
+const SPARK = 40;
+
+const PHASE_STYLES: Readonly<Record<string, StyleName>> = { Successful: 'good', Failed: 'bad', Error: 'bad', Inconclusive: 'attention', Running: 'progress' };
+
+const styleOf = (phase: string): StyleName => PHASE_STYLES[phase] ?? 'muted';
+
+/** "prometheus http://prometheus:9090": the source and where it is asked. */
+function providerWords(metric: unknown): string {
+  const provider = at(metric, 'provider');
+  const name = isRecord(provider) ? (Object.keys(provider)[0] ?? '') : '';
+  const where = textAt(provider, name, 'address') ?? textAt(provider, name, 'url') ?? '';
+  return maskText(`${name} ${where}`.trim());
+}
+
+/** Arguments in a query are read as they were given; those from Secrets have no value here. */
+function filled(text: string | undefined, run: KubeObject): string | undefined {
+  return text?.replace(/\{\{\s*args\.([\w.-]+)\s*\}\}/g, (whole, name: string) => {
+    const arg = listAt(maskObject(run), 'spec', 'args').find((each) => textAt(each, 'name') === name);
+    return textAt(arg, 'value') ?? whole;
+  });
+}
+
+function measurementPairs(model: Model, result: unknown): readonly Pair[] {
+  const measurements = listAt(result, 'measurements');
+  return measurements
+    .slice(-MOST_MEASUREMENTS)
+    .toReversed()
+    .map((each) => {
+      const time = timeAt(each, 'finishedAt') ?? timeAt(each, 'startedAt');
+      const phase = textAt(each, 'phase') ?? '';
+      const text = [phase, textAt(each, 'value'), textAt(each, 'message')].filter((part) => part !== undefined && part !== '').join('  ');
+      return { label: time === undefined ? '' : clockText(time, model.utcOffsetMinutes), text: maskText(text), style: styleOf(phase) };
+    });
+}
+
+function metricLines(model: Model, run: KubeObject, metric: unknown, series: MetricSeries | undefined, width: number): readonly StyledLine[] {
+  const name = textAt(metric, 'name') ?? '';
+  const result = listAt(run, 'status', 'metricResults').find((each) => textAt(each, 'name') === name);
+  const providers = at(metric, 'provider');
+  const provider: unknown = isRecord(providers) ? Object.values(providers)[0] : undefined;
+  const limit = series?.limit === undefined ? '' : `  (${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)})`;
+  const row = (label: string, text: string | undefined): Pair[] => (text === undefined || text === '' ? [] : [{ label, text }]);
+  const phase = textAt(result, 'phase') ?? 'Pending';
+  const spark =
+    series === undefined || series.points.every(({ value }) => value === undefined)
+      ? ''
+      : sparkline(
+          model.glyphs,
+          series.points.map(({ value }) => value),
+          Math.min(SPARK, series.points.length),
+          chartRange([series]),
+        );
+  return [
+    [],
+    [
+      span(`${name} `, 'title'),
+      span(phase, styleOf(phase)),
+      span(flagAt(result, 'dryRun') ? ' (dry run)' : '', 'muted'),
+      span(series === undefined ? '' : `  ${countsText([series])}`, 'muted'),
+    ],
+    ...pairs(
+      [
+        ...row('values', spark),
+        ...row('passes when', textAt(metric, 'successCondition') === undefined ? undefined : `${textAt(metric, 'successCondition') ?? ''}${limit}`),
+        ...row('fails when', textAt(metric, 'failureCondition')),
+        ...row('source', filled(providerWords(metric), run)),
+        ...row('query', filled(textAt(provider, 'query'), run)),
+        ...row('every', textAt(metric, 'interval')),
+        ...row(
+          'last',
+          series === undefined ? undefined : series.points.at(-1)?.value === undefined ? undefined : formatNumber(series.points.at(-1)?.value ?? 0),
+        ),
+        ...measurementPairs(model, result),
+      ],
+      width,
+    ),
+  ];
+}
+
+/** The run asked for, or the newest of the rollout. */
+function runFor(model: Model, { key, subject }: Page): KubeObject | undefined {
+  if (subject.kind === 'AnalysisRun') return findObject(model, subject);
+  const facts = model.board.byKey.get(key);
+  if (facts === undefined) return undefined;
+  const runs = currentRuns(model.board.index, facts);
+  return (
+    runs.findLast((run) => ['Failed', 'Error', 'Inconclusive', 'Running'].includes(textAt(run, 'status', 'phase') ?? '')) ??
+    runs.at(-1) ??
+    runsOf(model.board.index, facts)[0]
+  );
+}
+
+function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
+  const width = model.size.columns - 2;
+  const phase = textAt(run, 'status', 'phase') ?? 'Pending';
+  const series = readSeries([run]);
+  const started = timeAt(run, 'status', 'startedAt') ?? timeAt(run, 'metadata', 'creationTimestamp');
+  const completed = timeAt(run, 'status', 'completedAt');
+  const verdict = verdictText(run);
+  const message = textAt(run, 'status', 'message');
+  const args = listAt(maskObject(run), 'spec', 'args').map(
+    (arg): Pair => ({ label: textAt(arg, 'name') ?? '', text: textAt(arg, 'value') ?? '(from a reference)' }),
+  );
+  return [
+    [span(`${phase}${verdict === undefined ? '' : `: ${verdict}`}`, styleOf(phase))],
+    ...pairs(
+      [
+        { label: 'type', text: run.metadata.labels?.['rollout-type'] ?? 'by hand' },
+        { label: 'started', text: `${ageText(started, model.now)} ago${completed === undefined ? '' : `, ended ${ageText(completed, model.now)} ago`}` },
+        ...(message === undefined || message === '' ? [] : [{ label: 'message', text: maskText(message) }]),
+      ],
+      width,
+    ),
+    ...listAt(run, 'spec', 'metrics').flatMap((metric) =>
+      metricLines(
+        model,
+        run,
+        metric,
+        series.find(({ name }) => name === textAt(metric, 'name')),
+        width,
+      ),
+    ),
+    ...section('Arguments', pairs(args, width)),
+  ];
+}
+
+export const analysisScreen: PageScreen = {
+  id: 'analysis',
+  word: 'analysis',
+  form: 'text',
+  about: ['AnalysisRun'],
+  contents(model, page) {
+    const run = runFor(model, page);
+    return {
+      title: run === undefined ? 'Analysis' : `AnalysisRun ${run.metadata.name}`,
+      empty: 'no analysis has run for this revision',
+      lines: numbered(run === undefined ? [] : linesOf(model, run)),
+    };
+  },
+};

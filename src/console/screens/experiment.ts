@@ -1,0 +1,84 @@
+// The screen `experiment`: its templates with their pods and share of the traffic, and its analyses.
+
+import { findObject } from '../find-object.js';
+import type { StyledLine } from '../frame.js';
+import { extraObjects, type Model } from '../model.js';
+import type { Page } from '../page.js';
+import type { PageScreen } from '../page-screen.js';
+import { numbered, type Pair, pairs, section } from '../paragraphs.js';
+import { listAt, numberAt, textAt, timeAt } from '../read.js';
+import { span } from '../spans.js';
+import { ageText } from '../time-words.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { EXPERIMENT } from '../../kinds/resource-type.js';
+import { imageWords } from '../tree.js';
+
+function experimentFor(model: Model, { key, subject }: Page): KubeObject | undefined {
+  if (subject.kind === 'Experiment') return findObject(model, subject);
+  const uid = model.board.byKey.get(key)?.uid;
+  const own = extraObjects(model, EXPERIMENT, subject.namespace).filter(
+    ({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true,
+  );
+  return own.toSorted((a, b) => (timeAt(b, 'metadata', 'creationTimestamp') ?? 0) - (timeAt(a, 'metadata', 'creationTimestamp') ?? 0))[0];
+}
+
+function templatePairs(experiment: KubeObject): readonly Pair[] {
+  return listAt(experiment, 'spec', 'templates').map((template) => {
+    const name = textAt(template, 'name') ?? '';
+    const status = listAt(experiment, 'status', 'templateStatuses').find((each) => textAt(each, 'name') === name);
+    const weight = numberAt(template, 'weight');
+    const counts = `${numberAt(status, 'availableReplicas') ?? 0} of ${numberAt(template, 'replicas') ?? 1} available`;
+    const image = imageWords({ apiVersion: '', kind: '', metadata: { name }, spec: template });
+    const parts = [
+      textAt(status, 'status') ?? 'Pending',
+      counts,
+      weight === undefined ? '' : `${weight} % of the traffic`,
+      image,
+      textAt(status, 'message') ?? '',
+    ];
+    return { label: name, text: parts.filter((part) => part !== '').join('; ') };
+  });
+}
+
+function analysisPairs(experiment: KubeObject): readonly Pair[] {
+  return listAt(experiment, 'status', 'analysisRuns').map((run) => {
+    const parts = [textAt(run, 'phase') ?? 'Pending', textAt(run, 'analysisRun') ?? '', textAt(run, 'message') ?? ''];
+    return { label: textAt(run, 'name') ?? '', text: parts.filter((part) => part !== '').join('; ') };
+  });
+}
+
+function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
+  const width = model.size.columns - 2;
+  const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
+  const began = timeAt(experiment, 'status', 'availableAt');
+  const message = textAt(experiment, 'status', 'message');
+  return [
+    [span(phase, phase === 'Failed' || phase === 'Error' ? 'bad' : phase === 'Successful' ? 'good' : 'progress')],
+    ...pairs(
+      [
+        { label: 'lasts', text: textAt(experiment, 'spec', 'duration') ?? 'until its analyses end' },
+        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, model.now) },
+        ...(message === undefined || message === '' ? [] : [{ label: 'message', text: message }]),
+      ],
+      width,
+    ),
+    ...section('Templates', pairs(templatePairs(experiment), width)),
+    ...section('Analyses', pairs(analysisPairs(experiment), width)),
+  ];
+}
+
+export const experimentScreen: PageScreen = {
+  id: 'experiment',
+  word: 'experiment',
+  form: 'text',
+  about: ['Experiment'],
+  contents(model, page) {
+    const experiment = experimentFor(model, page);
+    return {
+      title: experiment === undefined ? 'Experiment' : `Experiment ${experiment.metadata.name}`,
+      empty: 'there is no experiment',
+      lines: numbered(experiment === undefined ? [] : linesOf(model, experiment)),
+    };
+  },
+  needs: (_model, { subject }) => [{ type: 'objects', resource: EXPERIMENT, namespace: subject.namespace }],
+};

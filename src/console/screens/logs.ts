@@ -1,0 +1,103 @@
+// The screen `logs`: what containers write, as it comes: those of canary and stable pods, of one pod, or of the jobs of an analysis.
+
+import { setsOf } from '../board.js';
+import type { StyledLine } from '../frame.js';
+import type { Model } from '../model.js';
+import type { Need } from '../need.js';
+import type { Page } from '../page.js';
+import type { PageScreen } from '../page-screen.js';
+import { listAt, textAt } from '../read.js';
+import { cell, span } from '../spans.js';
+import type { StyleName } from '../style.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { findObject } from '../find-object.js';
+import { subjectWords } from './events.js';
+
+/** Streams at once: beyond it a person reads nothing any more, and the server is asked for no more. */
+const MOST_STREAMS = 20;
+
+/** Pods of job metrics carry the name of their job. */
+const JOB_NAME = 'job-name';
+
+type Source = { readonly pod: KubeObject; readonly side: 'canary' | 'stable' | 'job' | 'other' };
+
+const podsOf = (model: Model, set: KubeObject): readonly KubeObject[] => model.board.index.podsOf.get(set.metadata.uid ?? '') ?? [];
+
+function jobNames(run: KubeObject): ReadonlySet<string> {
+  const measurements = listAt(run, 'status', 'metricResults').flatMap((result) => listAt(result, 'measurements'));
+  return new Set(measurements.map((each) => textAt(each, 'metadata', 'job-name') ?? '').filter((name) => name !== ''));
+}
+
+function sourcesOf(model: Model, { key, subject }: Page): readonly Source[] {
+  const object = findObject(model, subject);
+  const facts = model.board.byKey.get(key);
+  if (object === undefined || facts === undefined) return [];
+  const sets = setsOf(model.board.index, facts);
+  const sideOf = (set: KubeObject | undefined): Source['side'] => {
+    const hash = set?.metadata.labels?.['rollouts-pod-template-hash'];
+    if (hash !== undefined && hash === facts.stableHash) return 'stable';
+    return hash !== undefined && hash === facts.canaryHash ? 'canary' : 'other';
+  };
+  if (object.kind === 'Pod') {
+    const owner = sets.find((set) => object.metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) === true);
+    return [{ pod: object, side: sideOf(owner) }];
+  }
+  if (object.kind === 'AnalysisRun') {
+    const names = jobNames(object);
+    const pods = (model.snapshot?.pods ?? []).filter(
+      ({ metadata }) => metadata.namespace === subject.namespace && names.has(metadata.labels?.[JOB_NAME] ?? ''),
+    );
+    return pods.map((pod) => ({ pod, side: 'job' as const }));
+  }
+  const wanted = object.kind === 'ReplicaSet' ? sets.filter(({ metadata }) => metadata.uid === object.metadata.uid) : sets;
+  // The canary first: when there are too many, its own are the ones to read.
+  const ordered = wanted.toSorted((a, b) => Number(sideOf(b) === 'canary') - Number(sideOf(a) === 'canary'));
+  return ordered.flatMap((set) => podsOf(model, set).map((pod) => ({ pod, side: sideOf(set) })));
+}
+
+/** A container that has not started has written nothing; asking would only bring an error. */
+function startedContainers(pod: KubeObject): readonly string[] {
+  return (['initContainerStatuses', 'containerStatuses'] as const)
+    .flatMap((field) => listAt(pod, 'status', field))
+    .filter((status) => textAt(status, 'containerID') !== undefined)
+    .map((status) => textAt(status, 'name') ?? '');
+}
+
+const SIDE_STYLES: Readonly<Record<Source['side'], StyleName>> = { canary: 'canary', stable: 'stable', job: 'progress', other: 'muted' };
+
+const TAG = 14;
+
+/** The end of a pod's name tells it from the others; the side tells whose it is. */
+const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
+
+export const logsScreen: PageScreen = {
+  id: 'logs',
+  word: 'logs',
+  form: 'stream',
+  about: ['Pod', 'ReplicaSet', 'AnalysisRun'],
+  contents(model, page) {
+    const sources = sourcesOf(model, page);
+    const byName = new Map(sources.map((source) => [source.pod.metadata.name, source]));
+    const started = sources.filter(({ pod }) => startedContainers(pod).length > 0).length;
+    const several = sources.length > 1;
+    const lines = model.log.lines.map(({ sequence, pod, container, text }) => {
+      const source = byName.get(pod);
+      const containers = source === undefined ? 1 : startedContainers(source.pod).length;
+      const tag: StyledLine = several ? [cell(tagOf(source, pod), TAG, SIDE_STYLES[source?.side ?? 'other']), span(' ')] : [];
+      const style: StyleName = /\b(error|fatal|panic|exception)\b|level=error|status=5\d\d/i.test(text) ? 'bad' : 'text';
+      return { id: String(sequence), line: [...tag, ...(containers > 1 ? [span(`${container} `, 'muted')] : []), span(text, style)] };
+    });
+    return {
+      title: `Log of ${subjectWords(page.subject)}`,
+      note: `${started} of ${sources.length} pods write${page.follow ? '' : ', held here'}`,
+      empty: sources.length === 0 ? 'there is no pod' : started === 0 ? 'no container has started yet' : 'nothing has been written yet',
+      lines,
+    };
+  },
+  needs: (model, page) =>
+    sourcesOf(model, page)
+      .flatMap(({ pod }) =>
+        startedContainers(pod).map((container): Need => ({ type: 'log', namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })),
+      )
+      .slice(0, MOST_STREAMS),
+};

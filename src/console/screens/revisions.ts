@@ -1,0 +1,81 @@
+// The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
+
+import { HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
+import type { RolloutFacts } from '../facts.js';
+import { subjectOf } from '../find-object.js';
+import type { PageScreen } from '../page-screen.js';
+import { type TableColumn, tableContents } from '../page-table.js';
+import { textAt, timeAt } from '../read.js';
+import type { StyleName } from '../style.js';
+import { roughAgeText } from '../time-words.js';
+import { imageWords, readyText } from '../tree.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+
+type Revision = { readonly set: KubeObject; readonly side: string; readonly verdict: string };
+
+function sideOf(facts: RolloutFacts, set: KubeObject): string {
+  const hash = set.metadata.labels?.[HASH_LABEL];
+  if (hash === facts.stableHash) return 'stable';
+  return hash === facts.canaryHash ? (facts.aborted ? 'aborted' : 'canary') : '';
+}
+
+function verdictOf(runs: readonly KubeObject[], revision: string): string {
+  const phases = runs
+    .filter(({ metadata }) => metadata.annotations?.[REVISION_ANNOTATION] === revision)
+    .map((run) => textAt(run, 'status', 'phase') ?? 'Pending');
+  const bad = phases.find((phase) => phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive');
+  return bad ?? phases.at(-1) ?? '';
+}
+
+const revisionOf = ({ set }: Revision): number => Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+
+const sideStyle = ({ side }: Revision): StyleName => (side === 'stable' ? 'stable' : side === 'canary' ? 'canary' : side === 'aborted' ? 'bad' : 'muted');
+
+const columns = (now: number): readonly TableColumn<Revision>[] => [
+  { id: 'revision', head: 'REV', width: 4, priority: 1, side: 'left', text: (row) => String(revisionOf(row)), order: (row) => -revisionOf(row) },
+  { id: 'side', head: 'SIDE', width: 8, priority: 2, text: ({ side }) => side, style: sideStyle },
+  { id: 'image', head: 'IMAGE', width: 24, priority: 3, grows: true, text: ({ set }) => imageWords(set) },
+  { id: 'pods', head: 'PODS', width: 6, priority: 4, side: 'left', text: ({ set }) => readyText(set) },
+  {
+    id: 'analysis',
+    head: 'ANALYSIS',
+    width: 12,
+    priority: 5,
+    text: ({ verdict }) => verdict,
+    style: ({ verdict }) => (verdict === 'Failed' || verdict === 'Error' ? 'bad' : 'muted'),
+  },
+  { id: 'name', head: 'REPLICASET', width: 30, priority: 7, text: ({ set }) => set.metadata.name, style: () => 'muted' },
+  {
+    id: 'age',
+    head: 'AGE',
+    width: 5,
+    priority: 6,
+    side: 'left',
+    text: ({ set }) => roughAgeText(timeAt(set, 'metadata', 'creationTimestamp'), now),
+    order: ({ set }) => -(timeAt(set, 'metadata', 'creationTimestamp') ?? 0),
+  },
+];
+
+export const revisionsScreen: PageScreen = {
+  id: 'revisions',
+  word: 'revisions',
+  form: 'table',
+  about: [],
+  sorts: ['revision', 'side', 'image', 'pods', 'analysis', 'age'],
+  contents(model, page) {
+    const facts = model.board.byKey.get(page.key);
+    const { index } = model.board;
+    const runs = facts === undefined ? [] : runsOf(index, facts);
+    const rows = (facts === undefined ? [] : setsOf(index, facts)).map((set) => ({
+      id: set.metadata.uid ?? set.metadata.name,
+      link: { screen: 'diff' as const, key: page.key, subject: subjectOf(set) },
+      row: { set, side: facts === undefined ? '' : sideOf(facts, set), verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') },
+    }));
+    return {
+      title: `Revisions of ${page.key}`,
+      note: 'enter: what it changes',
+      empty: 'there is no ReplicaSet yet',
+      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+    };
+  },
+};

@@ -1,0 +1,41 @@
+// The screen `timeline`: every change of the rollout with its time, who made it and why, the newest first.
+
+import { subjectOf } from '../find-object.js';
+import type { PageScreen } from '../page-screen.js';
+import { type TableColumn, tableContents } from '../page-table.js';
+import { ageText, clockText } from '../time-words.js';
+import { type TimelineEntry, timelineOf } from '../timeline.js';
+import { eventsOf } from './events.js';
+
+const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
+  { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
+  { id: 'age', head: 'AGO', width: 5, priority: 4, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
+  { id: 'who', head: 'WHO', width: 20, priority: 3, text: ({ actor }) => actor, style: () => 'progress' },
+  { id: 'what', head: 'WHAT', width: 30, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
+];
+
+export const timelineScreen: PageScreen = {
+  id: 'timeline',
+  word: 'timeline',
+  form: 'table',
+  about: [],
+  sorts: ['time', 'who', 'what'],
+  contents(model, page) {
+    const facts = model.board.byKey.get(page.key);
+    const entries =
+      facts === undefined
+        ? []
+        : timelineOf(facts, model.board.index, eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts.name } }));
+    const rows = entries.map((entry) => ({
+      id: entry.id,
+      row: entry,
+      ...(entry.object === undefined ? {} : { link: { screen: 'describe' as const, key: page.key, subject: subjectOf(entry.object) } }),
+    }));
+    return {
+      title: `Timeline of ${page.key}`,
+      note: 'events are kept for an hour',
+      empty: 'nothing is known',
+      ...tableContents(columns(model.now, model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
+    };
+  },
+};
