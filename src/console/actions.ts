@@ -34,7 +34,7 @@ export const ACTIONS = [
   { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
   { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
   { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts', 'page'], keys: ['/'], risky: false },
-  { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
+  { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch; open what has none', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
   { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left'], risky: false },
   { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right'], risky: false },
   { id: 'section.next', words: 'section', help: 'to the next section: revisions, steps, metrics', contexts: ['rollout'], keys: ['tab'], risky: false },

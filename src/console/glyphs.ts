@@ -14,6 +14,11 @@ export type Glyphs = {
   readonly pod: string;
   readonly analysis: string;
   readonly revision: string;
+  readonly experiment: string;
+  readonly autoscaler: string;
+  readonly budget: string;
+  readonly service: string;
+  readonly route: string;
   readonly open: string;
   readonly closed: string;
   readonly cursor: string;
@@ -57,6 +62,11 @@ export const UNICODE_GLYPHS: Glyphs = {
   pod: '□',
   analysis: 'α',
   revision: '#',
+  experiment: 'Σ',
+  autoscaler: '↕',
+  budget: '≥',
+  service: '◇',
+  route: '⇄',
   open: '▾',
   closed: '▸',
   cursor: '▌',
@@ -100,6 +110,11 @@ export const ASCII_GLYPHS: Glyphs = {
   pod: 'po',
   analysis: 'ar',
   revision: '#',
+  experiment: 'ex',
+  autoscaler: 'hp',
+  budget: 'pd',
+  service: 'sv',
+  route: 'rt',
   open: '-',
   closed: '+',
   cursor: '>',

@@ -4,6 +4,8 @@ import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
 import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows, topPage } from './model.js';
+import { subjectOf } from './find-object.js';
+import type { PageId } from './page.js';
 import { targetFor } from './open-over.js';
 import { backFromPage, inPage, pageFor, pushPage, replaceTop } from './update-pages.js';
 import { distance } from './distance.js';
@@ -66,13 +68,28 @@ function open(model: Model): Model {
   return { ...model, screen: 'rollout', detail: openDetail(place.facts.key), list: { ...model.list, cursor } };
 }
 
+const LEAF_SCREENS: Readonly<Record<string, PageId>> = { pod: 'describe', 'analysis-run': 'analysis', experiment: 'experiment' };
+
+/** What enter opens of a row that has no branches; on the metrics the analysis behind them. */
+function openLeaf(model: Model, detail: DetailState, { rows, series }: DetailContents): Model | undefined {
+  const { key } = detail;
+  if (detail.section === 'metrics') {
+    const run = series[detail.metric]?.run;
+    const [namespace = ''] = key.split('/');
+    return run === undefined ? undefined : pushPage(model, { screen: 'analysis', key, subject: { kind: 'AnalysisRun', namespace, name: run } });
+  }
+  const row = rows[findRow(rows, detail.row)];
+  if (detail.section !== 'revisions' || row?.object === undefined || row.open !== undefined) return undefined;
+  return pushPage(model, { screen: LEAF_SCREENS[row.kind] ?? 'describe', key, subject: subjectOf(row.object) });
+}
+
 function inDetail(model: Model, action: ActionId): Model {
   const { detail } = model;
   const contents = detail === undefined ? undefined : gatherDetail(model, detail);
   if (detail === undefined || contents === undefined) return model;
   if (action === 'section.next') return { ...model, detail: turnSection(detail, 1) };
   if (action === 'section.previous') return { ...model, detail: turnSection(detail, -1) };
-  if (action === 'tree.toggle') return { ...model, detail: fold(detail, contents, undefined) };
+  if (action === 'tree.toggle') return openLeaf(model, detail, contents) ?? { ...model, detail: fold(detail, contents, undefined) };
   if (action === 'tree.open') return { ...model, detail: fold(detail, contents, true) };
   if (action === 'tree.close') return { ...model, detail: fold(detail, contents, false) };
   return { ...model, detail: moveInDetail(detail, contents, action) };
