@@ -22,6 +22,7 @@ export type Glyphs = {
   readonly open: string;
   readonly closed: string;
   readonly cursor: string;
+  readonly mark: string;
   readonly here: string;
   readonly rule: string;
   readonly bar: string;
@@ -70,6 +71,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   open: '▾',
   closed: '▸',
   cursor: '▌',
+  mark: '*',
   here: '▶',
   rule: '─',
   bar: '│',
@@ -118,6 +120,7 @@ export const ASCII_GLYPHS: Glyphs = {
   open: '-',
   closed: '+',
   cursor: '>',
+  mark: '*',
   here: '>',
   rule: '-',
   bar: '|',

@@ -13,7 +13,7 @@ import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
 import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
-import type { Page } from './page.js';
+import type { Page, Sort } from './page.js';
 import type { Proposal } from './proposal.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
@@ -22,6 +22,13 @@ export type ListState = {
   readonly filter: string;
   /** Keys go into the filter. */
   readonly typing: boolean;
+  /** Only these are listed; undefined: all. */
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+  /** Undefined: by attention. */
+  readonly sort: Sort | undefined;
+  /** Keys of the rollouts that the person has marked, for acts on several. */
+  readonly marks: ReadonlySet<string>;
   /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
   readonly cursor: { readonly section: 'waiting' | 'all'; readonly key: string | undefined; readonly place: number };
   /** The first line shown of each list. */
@@ -45,6 +52,14 @@ export type DetailState = {
   readonly stepTop: number | undefined;
   /** Which metric is charted. */
   readonly metric: number;
+};
+
+/** A line in which the person names what to do. */
+export type Prompt = {
+  readonly type: 'palette' | 'command';
+  readonly text: string;
+  /** Which of the entries or completions is chosen. */
+  readonly place: number;
 };
 
 /** A change that waits for a yes. */
@@ -97,6 +112,9 @@ export type Model = {
   readonly stack: readonly Page[];
   readonly question: Question | undefined;
   readonly help: { readonly top: number } | undefined;
+  readonly prompt: Prompt | undefined;
+  /** Names of the clusters that are watched. */
+  readonly contexts: readonly string[];
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
   readonly nextId: number;
@@ -126,11 +144,23 @@ export function createModel(options: ModelOptions): Model {
     snapshot: undefined,
     board: EMPTY_BOARD,
     screen: 'rollouts',
-    list: { filter: '', typing: false, cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
+    list: {
+      filter: '',
+      typing: false,
+      namespace: undefined,
+      context: undefined,
+      sort: undefined,
+      marks: new Set(),
+      cursor: { section: 'waiting', key: undefined, place: 0 },
+      waitingTop: 0,
+      allTop: 0,
+    },
     detail: undefined,
     stack: [],
     question: undefined,
     help: undefined,
+    prompt: undefined,
+    contexts: [],
     notice: undefined,
     pending: [],
     nextId: 1,
@@ -149,6 +179,7 @@ export function openDetail(key: string): DetailState {
 export function contextOf(model: Model): Context {
   if (model.question !== undefined) return 'question';
   if (model.help !== undefined) return 'help';
+  if (model.prompt !== undefined) return 'prompt';
   const page = topPage(model);
   if (page !== undefined) return page.typing ? 'filter' : 'page';
   return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;

@@ -5,6 +5,7 @@ import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
 import { type Model, topPage } from './model.js';
 import { moodSign } from './mood.js';
 import { helpPane } from './screens/help/view.js';
+import { promptPane } from './screens/prompt/view.js';
 import { questionPane } from './screens/help/question.js';
 import { viewPage } from './screens/page/view.js';
 import { viewRollout } from './screens/rollout/view.js';
@@ -16,7 +17,7 @@ import type { StyleName } from './style.js';
 const LEAST: Size = { columns: 30, rows: 8 };
 
 /** Panes whose colours say how things stand now; the others are greyed while the data is old. */
-const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help']);
+const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'palette', 'command']);
 
 const KEPT: ReadonlySet<StyleName> = new Set(['rule', 'title']);
 
@@ -108,6 +109,7 @@ export function render(model: Model, size: Size = model.size): Frame {
     ...(stale ? screen.map(greyed) : screen),
     ...noticePane(sized),
     ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
+    ...(sized.prompt === undefined ? [] : [promptPane(sized, sized.prompt)]),
     ...(sized.question === undefined ? [] : [questionPane(sized, sized.question)]),
   ]);
 }

@@ -1,18 +1,19 @@
 // The console's one way forward: a model and a message make the next model, and the effects the app is to perform.
 
 import { findAction } from './keymap.js';
-import { isRisky } from './actions.js';
+import { type ActionId, isRisky } from './actions.js';
 import { buildBoard } from './board.js';
 import { followDrifts } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, screenContext, staleRows } from './model.js';
+import { contextOf, type Model, type Prompt, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
 import { settlePage } from './update-pages.js';
+import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -52,12 +53,29 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   return [model, []];
 }
 
+/** An action on the screen below, as its key would do it. */
+function act(model: Model, action: ActionId, now: Instant): Step {
+  if (action === 'quit') return [model, [{ type: 'quit' }]];
+  if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
+  return [isRisky(action) ? ask(model, action, now) : moveAbout(model, action), []];
+}
+
+function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
+  if (action !== 'prompt.accept') return [typeIntoPrompt(model, prompt, key, action), []];
+  const { model: closed, chosen } = acceptPrompt(model, prompt);
+  if (chosen.type === 'model') return [chosen.model, []];
+  if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
+  if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
+  return act(closed, chosen.action, now);
+}
+
 function press(model: Model, key: KeyPress, now: Instant): Step {
   const context = contextOf(model);
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, context, key.name);
-  if (action === 'quit.now' || action === 'quit') return [model, [{ type: 'quit' }]];
+  if (action === 'quit.now') return [model, [{ type: 'quit' }]];
   if (context === 'question') return pressInQuestion(model, key, now);
-  if (action !== undefined) return [isRisky(action) ? ask(model, action, now) : moveAbout(model, action), []];
+  if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
+  if (action !== undefined) return act(model, action, now);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
 

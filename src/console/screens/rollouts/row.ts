@@ -106,14 +106,16 @@ function signSpan(model: Model, facts: RolloutFacts): Span {
   return cell(moodSign(model.glyphs, rolloutMood(facts)), signWidth(model.glyphs), facts.phase === 'Healthy' ? 'good' : rolloutStyle(facts));
 }
 
-function withCursor(model: Model, line: StyledLine, selected: boolean): StyledLine {
-  return selected ? raise([span(model.glyphs.cursor, 'selected'), ...line], model.size.columns) : cutLine([blank(1), ...line], model.size.columns);
+function withCursor(model: Model, key: string, line: StyledLine, selected: boolean): StyledLine {
+  const marked = model.list.marks.has(key);
+  const edge = marked ? span(model.glyphs.mark, 'attention') : selected ? span(model.glyphs.cursor, 'selected') : blank(1);
+  return selected ? raise([edge, ...line], model.size.columns) : cutLine([edge, ...line], model.size.columns);
 }
 
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  return withCursor(model, [signSpan(model, facts), blank(1), ...cells], selected);
+  return withCursor(model, facts.key, [signSpan(model, facts), blank(1), ...cells], selected);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -141,6 +143,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const style = rolloutStyle(facts);
   return withCursor(
     model,
+    facts.key,
     [
       signSpan(model, facts),
       blank(1),
