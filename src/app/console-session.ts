@@ -56,7 +56,11 @@ export type SessionOptions = {
 /** How long the person who leaves waits for the cluster to take leave, too. */
 const LONGEST_GOODBYE_MS = 2000;
 
-type Ending = { readonly code: number; readonly message?: string };
+type Ending = {
+  readonly code: number;
+  readonly message?: string;
+  /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
+};
 
 /** Resolves with the exit code when the terminal has been given back. */
 export async function runConsole(options: SessionOptions, stderr: (text: string) => void): Promise<number> {
@@ -73,6 +77,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
+  let hangup = false;
   const screen = openTerminal({
     input: process.stdin,
     output: process.stdout,
@@ -82,7 +87,13 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     onKey: (key) => program?.post({ type: 'key', key, now: clock.now() }),
     onResize: (size) => program?.post({ type: 'resized', size }),
   });
-  const guard = guardTerminal(screen, (signal) => end({ code: signalExitCode(signal) }));
+  const leaving = new AbortController();
+  const guard = guardTerminal(screen, (signal) => {
+    // A second signal ends also an engine that goes on without a screen.
+    if (hangup) leaving.abort();
+    hangup = signal === 'SIGHUP';
+    end({ code: signalExitCode(signal), ...(hangup ? { hangup: leaving.signal } : {}) });
+  });
   const connection = createConnection(options, () => program);
   const perform = createEffects({ cluster: connection.cluster, clock, post: (message) => program?.post(message), quit: () => end({ code: 0 }) });
   const look = await chooseLook(options.settings, options.environment, support.colour);
@@ -130,6 +141,7 @@ async function finish(
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
   else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
+  if (ending.hangup !== undefined) await connection.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();
   await Promise.race([connection.close(), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
@@ -139,7 +151,13 @@ async function finish(
   return ending.code;
 }
 
-type Connection = { cluster(): Cluster | undefined; need(needs: readonly Need[]): void; open(): Promise<string | undefined>; close(): Promise<void> };
+type Connection = {
+  cluster(): Cluster | undefined;
+  need(needs: readonly Need[]): void;
+  open(): Promise<string | undefined>;
+  driveOn(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+};
 
 function createConnection(options: SessionOptions, program: () => Program | undefined): Connection {
   const { clock } = options;
@@ -157,6 +175,11 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       announced = false;
       if (view !== undefined && !closed) program()?.post({ type: 'cluster-changed', snapshot: view.snapshot(), now: clock.now() });
     });
+  };
+  const tellHangup = async (context: string): Promise<void> => {
+    const { takeHangupLog } = await import('./hangup.js');
+    const text = await takeHangupLog(options.environment, context);
+    if (text !== undefined) program()?.post({ type: 'notice', level: 'attention', text, now: clock.now() });
   };
   return {
     cluster: () => connected?.cluster,
@@ -176,6 +199,7 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         return undefined;
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
+      if (!embedded) void tellHangup(cluster.name);
       view = observeCluster({
         cluster,
         clock,
@@ -187,6 +211,16 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         ...(namespace === undefined ? {} : { namespace }),
       });
       return undefined;
+    },
+    /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */
+    async driveOn(signal) {
+      if (connected === undefined || view === undefined || connected.embedded || connected.leadingAs() === undefined) return;
+      const { cluster, leadingAs } = connected;
+      const { settings } = resolveSettings(options.settings.layers, cluster.name);
+      if (settings.onHangup === 'release') return;
+      const { createHangupLog, driveOn } = await import('./hangup.js');
+      const { snapshot } = view;
+      await driveOn({ clock, signal, snapshot, leads: () => leadingAs() !== undefined, write: createHangupLog(options.environment, cluster.name, clock) });
     },
     async close() {
       closed = true;

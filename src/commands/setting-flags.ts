@@ -14,12 +14,14 @@ export const SETTING_FLAGS = {
   ascii: { type: 'boolean' },
   time: { type: 'string' },
   engine: { type: 'string' },
+  'on-hangup': { type: 'string' },
   'debug-log': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const SETTING_FLAG_HELP = [
   '    --read-only            write nothing at all (implies --engine off); --write overrides the settings',
-  '    --engine on|off        drive the rollouts too, once the Lease is free (default: off)',
+  '    --engine auto|on|off   drive the rollouts too, once the Lease is free (auto: where the settings file says so for the context)',
+  '    --on-hangup keep|release  when the terminal is gone: go on until all is at rest (keep, the default), or end',
   '    --theme NAME|FILE      default, mono, one of your own, or a file',
   '    --keymap NAME|FILE     default, one of your own, or a file',
   '    --ascii                no characters beyond ASCII',
@@ -27,7 +29,7 @@ export const SETTING_FLAG_HELP = [
   '    --debug-log FILE       write requests, failures and engine messages there',
 ];
 
-const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'debug-log': 'debugLog' } as const;
+const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'on-hangup': 'onHangup', 'debug-log': 'debugLog' } as const;
 
 /** The flags that were given, as settings. */
 export function settingsOfFlags(flags: Flags): Values {

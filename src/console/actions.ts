@@ -89,6 +89,7 @@ export const ACTIONS = [
   { id: 'back', words: 'back', help: 'leave the screen, the filter or the notice', contexts: SCREENS, keys: ['escape'], risky: false },
   { id: 'help', words: 'help', help: 'this page', contexts: SCREENS, keys: ['?'], risky: false },
   { id: 'quit', words: 'quit', help: 'end the program', contexts: SCREENS, keys: ['q'], risky: false },
+  { id: 'suspend', words: 'suspend', help: 'refused: says why (an engine that sleeps loses its Lease)', contexts: SCREENS, keys: ['ctrl-z'], risky: false },
   { id: 'quit.now', words: 'quit', help: 'end the program from anywhere', contexts: CONTEXTS, keys: ['ctrl-c'], risky: false },
   { id: 'filter.accept', words: 'keep', help: 'keep the filter', contexts: ['filter'], keys: ['enter'], risky: false },
   { id: 'filter.leave', words: 'clear', help: 'clear the filter', contexts: ['filter'], keys: ['escape'], risky: false },

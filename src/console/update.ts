@@ -53,9 +53,17 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   return [model, []];
 }
 
+/** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
+function refuseToSuspend(model: Model, now: Instant): Model {
+  const drives = model.snapshot?.driver.type === 'self';
+  const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
+  return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
+}
+
 /** An action on the screen below, as its key would do it. */
 function act(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'quit') return [model, [{ type: 'quit' }]];
+  if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   return [isRisky(action) ? ask(model, action, now) : moveAbout(model, action), []];
 }
