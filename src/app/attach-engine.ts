@@ -5,7 +5,7 @@ import { createAnalysisRunReconciler } from '../controllers/analysis-run.js';
 import { startEngine, type Engine, type EngineEvent } from '../controllers/engine.js';
 import { createExperimentReconciler } from '../controllers/experiment.js';
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
-import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
@@ -14,6 +14,7 @@ import type { Clock } from '../lib/clock.js';
 import type { HttpSend } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import { createRng } from '../lib/rng.js';
+import { createAwsLoadBalancers } from './aws-load-balancers.js';
 
 export type AttachOptions = {
   readonly cluster: Cluster;
@@ -22,6 +23,8 @@ export type AttachOptions = {
   readonly mode: 'embedded' | 'remote';
   /** False: only the Lease is found. */
   readonly drives: boolean;
+  /** Whether AWS is asked if its load balancers have followed. */
+  readonly awsVerifyTargetGroup?: boolean;
   /** How metric sources are asked; absent: over the network. */
   readonly http?: HttpSend;
   readonly onEvent?: (event: EngineEvent) => void;
@@ -43,12 +46,14 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const lease = leaseRef(leaseNamespace(environment, ownNamespace));
   if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
+  const balancers = options.awsVerifyTargetGroup === true ? createAwsLoadBalancers() : undefined;
   const engine: Engine = startEngine({
     cluster: options.cluster,
     reconcilers: [
-      createRolloutReconciler(),
+      createRolloutReconciler(balancers === undefined ? {} : { balancers }),
       createServiceReleaseReconciler(),
       createDestinationRuleReleaseReconciler(),
+      createIngressReleaseReconciler(),
       createExperimentReconciler(),
       createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes }),
     ],
@@ -68,6 +73,7 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
     async stop() {
       await engine.stop();
       network.close();
+      balancers?.close();
     },
   };
 }

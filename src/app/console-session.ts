@@ -3,29 +3,32 @@
 
 import type { Cluster } from '../cluster/cluster.js';
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
-import { DEFAULT_KEYMAP } from '../console/keymap.js';
+import type { Size } from '../console/frame.js';
+import type { KeyPress } from '../console/key.js';
 import { createModel } from '../console/model.js';
-import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { Need } from '../console/need.js';
+import { resolveSettings } from '../console/settings/resolve.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
-import { openTerminal, type TerminalScreen } from '../terminal/screen.js';
+import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
-import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
+import { type Audit, createAudit } from './audit.js';
 import { createEffects } from './effects.js';
-import type { Look } from './look.js';
+import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
+import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type ClusterView, observeCluster } from './observe.js';
 import { createNeeds } from './needs.js';
 import { type Program, startProgram } from './program.js';
-import type { SettingsSource } from './settings.js';
-import { watchFiles } from './watch-files.js';
+import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
 
 export type Connected = {
   readonly cluster: Cluster;
   readonly embedded: boolean;
+  /** What the kubeconfig calls this person. */
+  readonly user?: string;
   /** Absent: all namespaces. */
   readonly namespace?: string;
   readonly lease: ObjectRef;
@@ -41,12 +44,7 @@ export type Tell = {
   hints(lines: readonly string[]): void;
 };
 
-export type SessionOptions = {
-  readonly clock: Clock;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly settings: SettingsSource;
-  /** Reads them again: their file has changed. */
-  rereadSettings(): Promise<SettingsSource>;
+export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
@@ -77,25 +75,26 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  let hangup = false;
-  const screen = openTerminal({
-    input: process.stdin,
-    output: process.stdout,
-    terminal: support.terminal,
-    unicode,
-    clock,
-    onKey: (key) => program?.post({ type: 'key', key, now: clock.now() }),
-    onResize: (size) => program?.post({ type: 'resized', size }),
-  });
-  const leaving = new AbortController();
-  const guard = guardTerminal(screen, (signal) => {
-    // A second signal ends also an engine that goes on without a screen.
-    if (hangup) leaving.abort();
-    hangup = signal === 'SIGHUP';
-    end({ code: signalExitCode(signal), ...(hangup ? { hangup: leaving.signal } : {}) });
-  });
+  const screen = openScreen(support.terminal, unicode, clock, () => program);
+  const guard = guardSession(screen, end);
   const connection = createConnection(options, () => program);
-  const perform = createEffects({ cluster: connection.cluster, clock, post: (message) => program?.post(message), quit: () => end({ code: 0 }) });
+  const audit = createAudit({
+    environment: options.environment,
+    via: 'console',
+    identity: connection.identity,
+    cluster: connection.cluster,
+    onProblem: (text) => program?.post({ type: 'notice', level: 'attention', text, now: clock.now() }),
+  });
+  const perform = createEffects({
+    cluster: connection.cluster,
+    clock,
+    environment: options.environment,
+    audit,
+    post: (message) => program?.post(message),
+    writeRaw: screen.writeRaw,
+    withTerminal: screen.lend,
+    quit: () => end({ code: 0 }),
+  });
   const look = await chooseLook(options.settings, options.environment, support.colour);
   program = startProgram({
     model: createModel({
@@ -106,6 +105,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
       glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
       hints: options.hints,
       settings: options.settings.layers,
+      who: identityText(connection.identity()),
     }),
     screen,
     theme: look.theme,
@@ -125,15 +125,41 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const stopWatching = followSettings(options, look, support.colour, program);
   const ending = await ended;
   stopWatching();
-  return finish(ending, program, screen, connection, guard, stderr, options);
+  return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
 }
+
+/** A signal ends the session; a second one ends also an engine that goes on without a screen. */
+function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard {
+  const leaving = new AbortController();
+  let hangup = false;
+  return guardTerminal(screen, (signal) => {
+    if (hangup) leaving.abort();
+    hangup = signal === 'SIGHUP';
+    end({ code: signalExitCode(signal), ...(hangup ? { hangup: leaving.signal } : {}) });
+  });
+}
+
+/** The terminal, which an editor may have for a while. */
+function openScreen(terminal: TerminalOptions['terminal'], unicode: boolean, clock: Clock, program: () => Program | undefined): LentScreen {
+  const { stdin: input, stdout: output } = process;
+  const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
+  const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
+  const screen = createLentScreen(
+    () => openTerminal({ input, output, terminal, unicode, clock, onKey, onResize }),
+    (sequence) => void output.write(sequence),
+    () => {
+      onResize(screen.size());
+      program()?.repaint();
+    },
+  );
+  return screen;
+}
+
+type Session = { readonly program: Program; readonly screen: LentScreen; readonly connection: Connection; readonly guard: Guard; readonly audit: Audit };
 
 async function finish(
   ending: Ending,
-  program: Program,
-  screen: TerminalScreen,
-  connection: Connection,
-  guard: Guard,
+  { program, screen, connection, guard, audit }: Session,
   stderr: (text: string) => void,
   { clock, hints }: SessionOptions,
 ): Promise<number> {
@@ -144,7 +170,7 @@ async function finish(
   if (ending.hangup !== undefined) await connection.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();
-  await Promise.race([connection.close(), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
+  await Promise.race([audit.settled().then(() => connection.close()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
   goodbye.abort();
   guard.release();
   if (guard.isLineLost()) dieBy('SIGHUP');
@@ -153,6 +179,7 @@ async function finish(
 
 type Connection = {
   cluster(): Cluster | undefined;
+  identity(): Identity;
   need(needs: readonly Need[]): void;
   open(): Promise<string | undefined>;
   driveOn(signal: AbortSignal): Promise<void>;
@@ -161,6 +188,7 @@ type Connection = {
 
 function createConnection(options: SessionOptions, program: () => Program | undefined): Connection {
   const { clock } = options;
+  let identity = localIdentity(options.environment);
   let connected: Connected | undefined;
   let view: ClusterView | undefined;
   let closed = false;
@@ -187,6 +215,7 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       if (wanted.length > 0 || needing) needs.sync(wanted);
       needing = wanted.length > 0;
     },
+    identity: () => identity,
     async open() {
       const result = await options.connect({
         notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
@@ -200,6 +229,11 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
       if (!embedded) void tellHangup(cluster.name);
+      // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
+      void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
+        identity = known;
+        program()?.post({ type: 'who', who: identityText(known) });
+      });
       view = observeCluster({
         cluster,
         clock,
@@ -229,43 +263,4 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       await connected?.stop();
     },
   };
-}
-
-const offsetOf = ({ time }: Settings, clock: Clock): number => (time === 'utc' ? 0 : -new Date(clock.now()).getTimezoneOffset());
-
-/** A bad file is named with line and reason, and the default is used. */
-async function chooseLook({ layers }: SettingsSource, environment: SessionOptions['environment'], colour: boolean, present?: Look): Promise<Look> {
-  const { theme, keymap } = resolveSettings(layers, '').settings;
-  const fallback: Look = { theme: colour ? DEFAULT_THEME : MONO_THEME, keymap: DEFAULT_KEYMAP, complaints: [], files: [] };
-  if (theme === undefined && keymap === undefined) return fallback;
-  const { readLook } = await import('./look.js');
-  return present === undefined
-    ? readLook({ theme, keymap, environment }, fallback)
-    : readLook({ theme, keymap, environment }, present, 'what was there before stays');
-}
-
-/** Settings, theme and keymap are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
-function followSettings(options: SessionOptions, first: Look, colour: boolean, program: Program): () => void {
-  const { clock } = options;
-  let look = first;
-  let source = options.settings;
-  let stop: () => void = () => {};
-  const again = async (): Promise<void> => {
-    const read = await options.rereadSettings();
-    if (read.complaints.length === 0) source = read;
-    look = await chooseLook(source, options.environment, colour, look);
-    const utcOffsetMinutes = offsetOf(resolveSettings(source.layers, '').settings, clock);
-    program.post({ type: 'settings-changed', settings: source.layers, keymap: look.keymap, utcOffsetMinutes });
-    program.setTheme(look.theme);
-    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints];
-    for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
-    if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
-    follow();
-  };
-  const follow = (): void => {
-    stop();
-    stop = watchFiles([source.file, ...look.files], clock, () => void again());
-  };
-  follow();
-  return () => stop();
 }

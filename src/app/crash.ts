@@ -1,6 +1,6 @@
 // The one way out of a console, however it comes: the terminal is given back first, then the reason is told.
 
-import type { TerminalScreen } from '../terminal/screen.js';
+import type { LentScreen } from './lent-screen.js';
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -25,10 +25,13 @@ export function dieBy(signal: EndingSignal): void {
  * Until released: signals end by `onSignal` (which ends the process itself); what nobody caught restores the terminal,
  * prints the error and ends with 1.
  */
-export function guardTerminal(screen: TerminalScreen, onSignal: (signal: EndingSignal) => void): Guard {
+export function guardTerminal(screen: LentScreen, onSignal: (signal: EndingSignal) => void): Guard {
   const handlers = (Object.keys(SIGNAL_NUMBERS) as EndingSignal[]).map((signal) => {
     process.removeAllListeners(signal);
-    const handler = (): void => onSignal(signal);
+    const handler = (): void => {
+      // Ctrl-C in an editor is meant for the editor, but the terminal tells all that stand on it.
+      if (signal !== 'SIGINT' || !screen.isLent()) onSignal(signal);
+    };
     process.on(signal, handler);
     return { signal, handler };
   });

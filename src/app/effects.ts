@@ -1,17 +1,28 @@
-// Performs what the console asks for. Changes go out in order and stop at the first failure; every one is answered.
+// Performs what the console asks for. Changes go out in order and stop at the first failure; every one is answered, and
+// every one is recorded.
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
+import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
-import { performChange } from '../cluster/perform.js';
 import type { Change } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { Clock } from '../lib/clock.js';
+import { formatTime } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
+import type { Audit } from './audit.js';
+import { copyText } from './clipboard.js';
+import { stateFolder } from './user-folders.js';
 
 /** An answer that does not come is a failure that the person must see; the change may still have been made. */
 const LONGEST_ANSWER_MS = 10_000;
 
 const FIELD_MANAGER = 'sluice-console';
+
+const OWNER_ONLY = 0o600;
+const OWNER_FOLDER = 0o700;
 
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
@@ -26,32 +37,96 @@ async function applyAll(cluster: Cluster, changes: readonly Change[]): Promise<R
 export type EffectsOptions = {
   readonly cluster: () => Cluster | undefined;
   readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly audit: Audit;
   post(message: Msg): void;
+  /** Writes to the terminal past the frames: a clipboard is no part of a picture. */
+  writeRaw(sequence: string): void;
+  /** Gives the terminal up, runs, and takes it back. */
+  withTerminal<T>(run: () => Promise<T>): Promise<T>;
   quit(): void;
 };
 
+function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text: string): void {
+  post({ type: 'notice', level, text, now: clock.now() });
+}
+
+async function apply(options: EffectsOptions, effect: Effect & { readonly type: 'apply' }): Promise<void> {
+  const { clock, audit } = options;
+  const cluster = options.cluster();
+  let answered = false;
+  const answer = (result: Result<undefined, ApplyFailure>): void => {
+    if (answered) return;
+    answered = true;
+    cancel();
+    const { about, changes, askedAt } = effect;
+    const outcome = result.ok ? 'taken' : result.error.reason === 'Timeout' ? 'no answer' : 'refused';
+    audit.record({ about, at: askedAt, outcome, text: result.ok ? '' : `${result.error.reason}: ${result.error.message}`, changes });
+    options.post({ type: 'applied', id: effect.id, result, now: clock.now() });
+  };
+  const cancel = clock.after(LONGEST_ANSWER_MS, () =>
+    answer(err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` })),
+  );
+  answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
+}
+
+async function askRights({ cluster, post, clock }: EffectsOptions, namespace: string): Promise<void> {
+  const asked = cluster();
+  if (asked === undefined) return;
+  const { deniedRights } = await import('./rights.js');
+  post({ type: 'rights', namespace, denied: await deniedRights(asked, namespace), now: clock.now() });
+}
+
+async function edit(options: EffectsOptions, object: KubeObject): Promise<void> {
+  const cluster = options.cluster();
+  if (cluster === undefined) return;
+  const { editObject } = await import('./edit.js');
+  const result = await options.withTerminal(() => editObject(cluster, object, options.environment));
+  options.post({ type: 'edited', key: `${object.metadata.namespace ?? ''}/${object.metadata.name}`, result, now: options.clock.now() });
+}
+
+async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
+  say(options, 'good', `${await copyText(text, what, options.environment, options.writeRaw)}.`);
+}
+
+async function save(options: EffectsOptions, key: string, text: string): Promise<void> {
+  const { environment, clock } = options;
+  const file = path.join(stateFolder(environment), 'snapshots', `${key.replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
+    await writeFile(file, text, { mode: OWNER_ONLY });
+  } catch (error) {
+    say(options, 'attention', `the snapshot could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  const copied = await copyText(text, 'it', environment, options.writeRaw);
+  say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
+}
+
 export function createEffects(options: EffectsOptions): (effect: Effect) => void {
   const { clock } = options;
-  const apply = async (effect: Effect & { readonly type: 'apply' }): Promise<void> => {
-    const cluster = options.cluster();
-    let answered = false;
-    const answer = (result: Result<undefined, ApplyFailure>): void => {
-      if (answered) return;
-      answered = true;
-      cancel();
-      options.post({ type: 'applied', id: effect.id, result, now: clock.now() });
-    };
-    const cancel = clock.after(LONGEST_ANSWER_MS, () =>
-      answer(
-        err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` }),
-      ),
-    );
-    answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
-  };
   return (effect) => {
     switch (effect.type) {
       case 'apply':
-        void apply(effect);
+        void apply(options, effect);
+        return;
+      case 'record':
+        options.audit.record({ about: effect.about, at: clock.now(), outcome: effect.outcome, text: effect.text });
+        return;
+      case 'wake':
+        clock.after(effect.at - clock.now(), () => options.post({ type: 'tick', now: clock.now() }));
+        return;
+      case 'ask-rights':
+        void askRights(options, effect.namespace);
+        return;
+      case 'edit':
+        void edit(options, effect.object);
+        return;
+      case 'copy':
+        void copy(options, effect.text, effect.what);
+        return;
+      case 'save':
+        void save(options, effect.key, effect.text);
         return;
       case 'quit':
         options.quit();

@@ -29,12 +29,9 @@ export type SandboxParts = {
   readonly behaviours: BehaviourTable;
   /** Services whose app answers HTTP on loopback. */
   readonly hosts: readonly AppHost[];
-  /** How fast pods start; absent: a second, and never two in the same instant. */
+  /** How fast pods start; absent: a second, and never all in the same instant. */
   readonly pace?: Partial<Pace>;
 };
-
-/** Real nodes are never in step: pods that become ready together hide the states between. */
-const DEFAULT_JITTER = 0.02;
 
 export type EmbeddedOptions = {
   readonly clock: Clock;
@@ -42,6 +39,7 @@ export type EmbeddedOptions = {
   /** Absent: no sandbox, pods stay Pending. */
   readonly sandbox: SandboxParts | undefined;
   readonly engine: boolean;
+  readonly awsVerifyTargetGroup?: boolean;
   readonly log?: (message: string) => void;
   readonly onEngineEvent?: (event: EngineEvent) => void;
 };
@@ -80,7 +78,7 @@ async function startWorld(cluster: Cluster, clock: Clock, rng: Rng, parts: Sandb
     scrapedAt = clock.now();
     series.scrape(scrapedAt);
   };
-  const sandbox = startSandbox({ cluster, clock, rng, behaviours: parts.behaviours, pace: { jitter: DEFAULT_JITTER, ...parts.pace }, onBatches });
+  const sandbox = startSandbox({ cluster, clock, rng, behaviours: parts.behaviours, pace: { inTurn: true, ...parts.pace }, onBatches });
   const apps = await startApps({ hosts: parts.hosts, clock, answer: sandbox.answer });
   if (!apps.ok) return apps;
   const ends = await startMetricEnds({
@@ -123,6 +121,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     environment: options.environment,
     mode: 'embedded',
     drives: options.engine,
+    awsVerifyTargetGroup: options.awsVerifyTargetGroup === true,
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.onEngineEvent === undefined ? {} : { onEvent: options.onEngineEvent }),
   });

@@ -6,8 +6,21 @@ import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
 import { type LeaseRecord, readRecord } from '../controllers/lease-record.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
-import { ANALYSIS_RUN, DESTINATION_RULE, EVENT, POD, REPLICA_SET, type ResourceType, ROLLOUT, SERVICE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
+import {
+  ANALYSIS_RUN,
+  DEPLOYMENT,
+  DESTINATION_RULE,
+  EVENT,
+  POD,
+  REPLICA_SET,
+  type ResourceType,
+  ROLLOUT,
+  SERVICE,
+  VIRTUAL_SERVICE,
+} from '../kinds/resource-type.js';
 import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { isRecord } from '../lib/deep.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
@@ -79,12 +92,18 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     });
   const reflectors: Reflector[] = SHOWN_TYPES.map(watch);
   const routeTypes: ResourceType[] = [];
+  const workloadTypes: ResourceType[] = [];
   const forget = cache.listen(({ type, after }) => {
     if (type === ROLLOUT && after !== undefined) {
       for (const used of routeTypesOf(after)) {
         if (SHOWN_TYPES.includes(used) || routeTypes.includes(used)) continue;
         routeTypes.push(used);
         reflectors.push(watch(used));
+      }
+      const workload = workloadTypeOf(after);
+      if (workload !== undefined && !workloadTypes.includes(workload)) {
+        workloadTypes.push(workload);
+        if (!SHOWN_TYPES.includes(workload)) reflectors.push(watch(workload));
       }
     }
     options.onChange();
@@ -134,6 +153,13 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   };
   void pulse();
 
+  // The same lists make the same list: what did not change is not read again.
+  let workloads: { readonly parts: readonly (readonly KubeObject[])[]; readonly all: readonly KubeObject[] } = { parts: [], all: [] };
+  const gathered = (parts: readonly (readonly KubeObject[])[]): readonly KubeObject[] => {
+    if (parts.length !== workloads.parts.length || parts.some((part, place) => part !== workloads.parts[place])) workloads = { parts, all: parts.flat() };
+    return workloads.all;
+  };
+
   return {
     snapshot: () => ({
       context: cluster.name,
@@ -149,6 +175,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       virtualServices: cache.list(VIRTUAL_SERVICE),
       destinationRules: cache.list(DESTINATION_RULE),
       otherRoutes: routeTypes.map((type) => ({ type, objects: cache.list(type) })),
+      workloads: gathered(workloadTypes.map((type) => cache.list(type))),
       events: cache.list(EVENT),
     }),
     listed: () => cache.has(ROLLOUT),
@@ -159,6 +186,13 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       for (const reflector of reflectors) reflector.stop();
     },
   };
+}
+
+/** The type of the object that a rollout takes its pod template from. */
+function workloadTypeOf(object: KubeObject): ResourceType | undefined {
+  const ref = isRecord(object['spec']) ? object['spec']['workloadRef'] : undefined;
+  if (!isRecord(ref)) return undefined;
+  return ref['kind'] === 'ReplicaSet' ? REPLICA_SET : DEPLOYMENT;
 }
 
 function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {

@@ -21,6 +21,8 @@ export interface Program {
   post(message: Msg): void;
   /** Paints what has changed at once; for the first frame. */
   paintNow(): void;
+  /** The whole screen again: the terminal was somebody else's. */
+  repaint(): void;
   /** Takes effect with the next frame, which comes soon. */
   setTheme(theme: Theme): void;
   stop(): void;
@@ -83,6 +85,7 @@ export function startProgram(options: ProgramOptions): Program {
   return {
     post,
     paintNow,
+    repaint: schedule,
     setTheme(next) {
       theme = next;
       schedule();

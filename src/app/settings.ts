@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EMPTY_SETTINGS } from '../console/settings/parse.js';
-import { NO_SETTINGS, type Origin, settingsOfEnvironment, type SettingsLayers } from '../console/settings/resolve.js';
+import { NO_SETTINGS, type Origin, resolveSettings, settingsOfEnvironment, type SettingsLayers } from '../console/settings/resolve.js';
 import { settingRow, type SettingName, type Values } from '../console/settings/rows.js';
 import { configFolder } from './user-folders.js';
 
@@ -38,12 +38,21 @@ export async function readSettings(environment: Environment, flags: Values): Pro
     if (read.ok) ({ content, lineOf } = read.value);
     else complaints.push(...read.error);
   }
+  // What was to be read-only can not be known from a file with a mistake: then everything is, until it is mended.
+  const broken = complaints.length > 0;
+  if (broken) content = { ...EMPTY_SETTINGS, global: { readOnly: true } };
   return {
     layers: { ...NO_SETTINGS, flags, environment: fromEnvironment.ok ? fromEnvironment.value : {}, file: content },
     file,
     complaints,
-    originText: (name, origin) => originText(name, origin, file, lineOf),
+    originText: (name, origin) => (broken && origin.type === 'file' ? 'the settings have a mistake' : originText(name, origin, file, lineOf)),
   };
+}
+
+/** Why nothing may be written to this context, as the name of the source; undefined when it may. */
+export function writeRefusal(source: SettingsSource, context: string): string | undefined {
+  const { settings, origins } = resolveSettings(source.layers, context);
+  return settings.readOnly ? source.originText('readOnly', origins.readOnly) : undefined;
 }
 
 function originText(name: SettingName, origin: Origin, file: string, lineOf: (at: readonly string[]) => number): string {

@@ -13,7 +13,13 @@ export type KubeconfigSource = {
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
-export type KubeContext = { readonly name: string; readonly cluster: string; readonly server: string; readonly namespace: string };
+export type KubeContext = {
+  readonly name: string;
+  readonly cluster: string;
+  readonly server: string;
+  readonly namespace: string;
+  /** The name that the file gives to who asks. */ readonly user: string;
+};
 
 export type Kubeconfig = {
   /** The files it came from, or "service account". */
@@ -43,6 +49,7 @@ export async function readKubeconfig(source: KubeconfigSource): Promise<Result<K
       cluster: context.cluster,
       server: config.getCluster(context.cluster)?.server ?? '',
       namespace: context.namespace ?? 'default',
+      user: context.user,
     }),
   );
   return ok({ source: loaded.value.source, contexts, current: currentOf(config) });
@@ -72,7 +79,7 @@ export async function loadContext(
   if (config.getCurrentUser() === null)
     return err({ code: 'no-context', message: `context ${name} of ${loaded.value.source} names a user that the file does not describe` });
   const namespace = config.getContextObject(name)?.namespace ?? 'default';
-  return ok({ ...loaded.value, context: { name, cluster: cluster.name, server: cluster.server, namespace } });
+  return ok({ ...loaded.value, context: { name, cluster: cluster.name, server: cluster.server, namespace, user: config.getCurrentUser()?.name ?? '' } });
 }
 
 /** The namespace of the pod that this process runs in, if it runs in one. */

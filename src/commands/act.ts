@@ -1,7 +1,6 @@
 // The verbs that change one field of a rollout: promote, abort, retry, pause. What each writes is decided in
 // decide/rollout/commands; the words are those of the plugin.
 
-import { performChange } from '../cluster/perform.js';
 import {
   abort as abortRollout,
   type Commanded,
@@ -16,27 +15,27 @@ import { type Rollout, asRollout } from '../kinds/rollout.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import { parseGoDuration } from '../lib/go-duration.js';
 import type { Instant } from '../lib/instant.js';
-import { err, ok, type Result } from '../lib/result.js';
+import { err, type Result } from '../lib/result.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type FlagSpec, type Flags, readFlags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 import { connect, errorText, type Target } from './connect.js';
+import { performRecorded } from './perform.js';
+import { ACT_FLAG_HELP, ACT_FLAGS } from './setting-flags.js';
 
-/** The name under which the server keeps what these verbs have set. */
-export const FIELD_MANAGER = 'sluice';
-
-async function performAll(target: Target, commanded: Commanded): Promise<Result<undefined, string>> {
-  if ('type' in commanded) return err(commanded.reason);
-  for (const change of commanded) {
-    const answer = await performChange(target.cluster, change, FIELD_MANAGER);
-    if (!answer.ok) return err(errorText(answer.error));
-  }
-  return ok(undefined);
-}
-
-async function act(target: Target, name: string, decide: (rollout: Rollout) => Commanded): Promise<Result<undefined, string>> {
+async function act(verb: Verb, target: Target, name: string, flags: Flags, io: CommandIo): Promise<Result<undefined, string>> {
   const rollout = await target.cluster.get({ type: ROLLOUT, namespace: target.namespace, name });
   if (!rollout.ok) return err(errorText(rollout.error));
-  return performAll(target, decide(asRollout(rollout.value)));
+  const commanded = verb.decide(asRollout(rollout.value), flags, io.clock.now());
+  if ('type' in commanded) return err(commanded.reason);
+  const [word = ''] = verb.words.split(' ');
+  const fully = flags.on('full');
+  const deed = {
+    action: `rollout.${word}${fully ? '-full' : ''}`,
+    words: `${word} ${target.namespace}/${name}${fully ? ' fully' : ''}`,
+    object: rollout.value,
+  };
+  const done = await performRecorded(target, flags, io, commanded, deed);
+  return done.ok ? done : err(errorText(done.error));
 }
 
 type Verb = {
@@ -59,10 +58,10 @@ function verbCommand(verb: Verb): Command {
     words: verb.words,
     summary: verb.summary,
     operands: verb.many ? 'NAME...' : 'NAME',
-    flags: [...CLUSTER_FLAG_HELP, ...verb.flags],
+    flags: [...CLUSTER_FLAG_HELP, ...verb.flags, ...ACT_FLAG_HELP],
     examples: verb.examples,
     async run(words, io: CommandIo) {
-      const flags = readFlags(words, { ...CLUSTER_FLAGS, ...verb.spec });
+      const flags = readFlags(words, { ...CLUSTER_FLAGS, ...ACT_FLAGS, ...verb.spec });
       const names = flags.operands;
       if (names.length === 0) throw new UsageError('the name of a rollout is missing');
       if (!verb.many && names.length > 1) throw new UsageError(`one rollout is wanted, not ${names.length}: ${names.join(' ')}`);
@@ -77,7 +76,7 @@ function verbCommand(verb: Verb): Command {
         return 1;
       }
       for (const name of names) {
-        const done = await act(target.value, name, (rollout) => verb.decide(rollout, flags, io.clock.now()));
+        const done = await act(verb, target.value, name, flags, io);
         if (!done.ok) {
           io.stderr(`Error: ${done.error}\n`);
           return 1;

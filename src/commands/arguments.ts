@@ -17,6 +17,11 @@ export const CLUSTER_FLAG_HELP = [
   '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
 ];
 
+/** As Argo Rollouts' controller calls it. */
+export const AWS_FLAG = { 'aws-verify-target-group': { type: 'boolean' } } as const satisfies FlagSpec;
+
+export const AWS_FLAG_HELP = '    --aws-verify-target-group  steps and old pods wait until the load balancers of AWS have followed';
+
 export type Flags = {
   readonly operands: readonly string[];
   text(name: string): string | undefined;

@@ -1,12 +1,16 @@
 // Opens the cluster that the flags and the environment name.
 
+import { readSettings, writeRefusal } from '../app/settings.js';
+import { guardWrites } from '../cluster/read-only.js';
+import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
+import { writeFlags } from './setting-flags.js';
 
-export type Target = { readonly cluster: RemoteCluster; readonly namespace: string };
+export type Target = { readonly cluster: RemoteCluster; readonly namespace: string; readonly settings: Settings };
 
 /** Its own way to say that there is no kubeconfig at all: what to do then. */
 export const NO_KUBECONFIG =
@@ -22,7 +26,15 @@ export async function connect(flags: Flags, io: CommandIo): Promise<Result<Targe
     ...(context === undefined ? {} : { context }),
   });
   if (!opened.ok) return err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
-  return ok({ cluster: opened.value, namespace: flags.text('namespace') ?? opened.value.context.namespace });
+  const cluster = opened.value;
+  const namespace = flags.text('namespace') ?? cluster.context.namespace;
+  const source = await readSettings(io.environment, writeFlags(flags));
+  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
+  return ok({
+    cluster: guardWrites(cluster, () => writeRefusal(source, cluster.name)),
+    namespace,
+    settings: resolveSettings(source.layers, cluster.name, namespace).settings,
+  });
 }
 
 /** The server's words as the command line prints them after "Error: ". */

@@ -3,18 +3,21 @@
 
 import { runConsole } from '../app/console-session.js';
 import { drivesHere } from '../app/drive-policy.js';
-import { readSettings, type SettingsSource } from '../app/settings.js';
+import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
+import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { err, ok } from '../lib/result.js';
-import { CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
-  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...SETTING_FLAGS });
+  const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG, ...SETTING_FLAGS });
   if (flags.operands.length > 0) throw new UsageError(`"${flags.operands[0]}" is no command; \`sluice --help\` lists them`);
   const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
   const source = await reread();
+  // A file that is wrong changes nothing: what held before holds at the door too.
+  let current = source;
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
   if (!(await hasKubeconfig({ environment: io.environment, ...(file === undefined ? {} : { file }) }))) {
@@ -27,7 +30,11 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       clock: io.clock,
       environment: io.environment,
       settings: source,
-      rereadSettings: reread,
+      async rereadSettings() {
+        const read = await reread();
+        if (read.complaints.length === 0) current = read;
+        return read;
+      },
       hints: [],
       async connect() {
         const { connect } = await import('./connect.js');
@@ -39,10 +46,12 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const auto = effective.settings.engine === 'auto' && effective.origins.engine.type === 'file';
         const { record } = auto ? await findLease(cluster, io.environment, undefined, flags.text('namespace')) : { record: undefined };
         const drives = drivesHere(effective, driverFrom(record, io.clock.now()).type === 'other');
-        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives });
+        const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
+        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');
         return ok({
-          cluster,
+          cluster: guardWrites(cluster, () => writeRefusal(current, cluster.name)),
+          user: cluster.context.user,
           embedded: false,
           ...(namespace === undefined ? {} : { namespace }),
           lease: attached.lease,

@@ -5,10 +5,10 @@ import { type AnalysisTemplate, asAnalysisTemplate } from '../kinds/analysis-tem
 import type { KubeObject } from '../kinds/kube-object.js';
 import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, type ResourceType } from '../kinds/resource-type.js';
 import { err, ok, type Result } from '../lib/result.js';
-import { FIELD_MANAGER } from './act.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, readFlags } from './arguments.js';
 import { type Command, UsageError } from './command.js';
 import { connect, errorText, type Target } from './connect.js';
+import { FIELD_MANAGER } from './perform.js';
 
 type Argument = { readonly name: string; readonly value: string };
 

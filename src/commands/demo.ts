@@ -4,7 +4,8 @@ import path from 'node:path';
 import { runConsole, type Connected, type Tell } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
-import { readSettings, type SettingsSource } from '../app/settings.js';
+import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
+import { guardWrites } from '../cluster/read-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { oneOf, readFlags, type Flags } from './arguments.js';
@@ -37,7 +38,7 @@ const exportLine = (kubeconfigPath: string): string => `export KUBECONFIG=${kube
 /** Slow enough to be watched. */
 const DEMO_PACE = { startMs: 900, warmMs: 500, jitter: 0.5 };
 
-async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
+async function startDemo(options: DemoOptions, settings: () => SettingsSource, io: CommandIo, tell: Tell): Promise<Result<Connected, string>> {
   const [{ startEmbedded }, { startAutoplay }, { loadScenarios }, scenarios] = await Promise.all([
     import('../app/embedded.js'),
     import('../app/demo/autoplay.js'),
@@ -72,7 +73,8 @@ async function startDemo(options: DemoOptions, io: CommandIo, tell: Tell): Promi
     });
   });
   return ok({
-    cluster,
+    // The world inside goes on; only the person at the screen writes nothing.
+    cluster: guardWrites(cluster, () => writeRefusal(settings(), cluster.name)),
     embedded: true,
     lease: embedded.lease,
     leadingAs: embedded.leadingAs,
@@ -107,14 +109,20 @@ export const demo: Command = {
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
     const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
+    const source = await reread();
+    let current = source;
     return runConsole(
       {
         clock: io.clock,
         environment: io.environment,
-        settings: await reread(),
-        rereadSettings: reread,
+        settings: source,
+        async rereadSettings() {
+          const read = await reread();
+          if (read.complaints.length === 0) current = read;
+          return read;
+        },
         hints: [exportLine(options.kubeconfigPath)],
-        connect: (tell) => startDemo(options, io, tell),
+        connect: (tell) => startDemo(options, () => current, io, tell),
       },
       io.stderr,
     );

@@ -1,24 +1,29 @@
 // `sluice engine`: the engine alone, for a cluster that nobody watches. Waits for the Lease, and says when it has it.
 
-import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, AWS_FLAG_HELP, CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type Command, UsageError } from './command.js';
 import { connect } from './connect.js';
+import { WRITE_FLAGS } from './setting-flags.js';
 
 export const engine: Command = {
   words: 'engine',
   summary: 'Drive the rollouts of a cluster while holding the Lease argo-rollouts-controller-lock.',
   operands: '',
-  flags: [...CLUSTER_FLAG_HELP],
+  flags: [...CLUSTER_FLAG_HELP, AWS_FLAG_HELP, '    --write            drive it although the settings make the context read-only'],
   examples: ['sluice engine --context staging'],
   async run(words, io) {
-    const flags = readFlags(words, CLUSTER_FLAGS);
+    const flags = readFlags(words, { ...CLUSTER_FLAGS, ...WRITE_FLAGS, ...AWS_FLAG });
     if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
     const target = await connect(flags, io);
     if (!target.ok) {
       io.stderr(`Error: ${target.error}\n`);
       return 1;
     }
-    const { cluster } = target.value;
+    const { cluster, settings } = target.value;
+    if (settings.readOnly) {
+      io.stderr(`Error: context ${cluster.name} is read-only here, and an engine writes: --write allows it\n`);
+      return 1;
+    }
     const { attachEngine } = await import('../app/attach-engine.js');
     const attached = await attachEngine({
       cluster,
@@ -26,6 +31,7 @@ export const engine: Command = {
       environment: io.environment,
       mode: 'remote',
       drives: true,
+      awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
       log: (message) => {
         // Who leads is said on standard output.
         if (!/^(leading as|standing by)/.test(message)) io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`);

@@ -29,6 +29,7 @@ export type ReadAll = {
   readonly index: ClusterIndex;
   readonly driver: Driver;
   readonly quotas: readonly KubeObject[];
+  readonly events: readonly KubeObject[];
 };
 
 /** What can not be read (a kind that is not served, no right to see it) reads as nothing. */
@@ -74,5 +75,5 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
     events,
   });
   const facts = board.byKey.get(`${namespace}/${name}`);
-  return facts === undefined ? err(`rollout.argoproj.io "${name}" not found`) : ok({ facts, index: board.index, driver, quotas });
+  return facts === undefined ? err(`rollout.argoproj.io "${name}" not found`) : ok({ facts, index: board.index, driver, quotas, events });
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startEmbedded } from '../app/embedded.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import { createObject, createTypeLookup, readManifests } from '../app/load-manifests.js';
-import { oneOf, readFlags, type Flags } from './arguments.js';
+import { AWS_FLAG, AWS_FLAG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 
 const HIGHEST_PORT = 65_535;
@@ -38,6 +38,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
     clock: io.clock,
     environment: io.environment,
     engine,
+    awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
     sandbox: sandbox ? { behaviours: {}, hosts: [] } : undefined,
     log,
   });
@@ -68,6 +69,7 @@ export const serve: Command = {
     '    --kubeconfig-out FILE  where to write the kubeconfig (default: in $XDG_RUNTIME_DIR or the temp folder)',
     '    --port N               the port (default: any free one)',
     '    --engine on|off        drive rollouts (default: on)',
+    AWS_FLAG_HELP,
     '    --sandbox on|off       run pods, workloads and traffic (default: on)',
     '-f, --file FILE|DIR        load these manifests first; may be repeated',
   ],
@@ -77,6 +79,7 @@ export const serve: Command = {
       'kubeconfig-out': { type: 'string' },
       port: { type: 'string' },
       engine: { type: 'string' },
+      ...AWS_FLAG,
       sandbox: { type: 'string' },
       file: { type: 'string', short: 'f', multiple: true },
     });

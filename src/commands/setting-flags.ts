@@ -31,10 +31,23 @@ export const SETTING_FLAG_HELP = [
 
 const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'on-hangup': 'onHangup', 'debug-log': 'debugLog' } as const;
 
+/** For verbs that change a cluster: why it is done stands in the record of it. */
+export const ACT_FLAGS = { ...WRITE_FLAGS, reason: { type: 'string' } } as const satisfies FlagSpec;
+
+export const ACT_FLAG_HELP = [
+  '    --reason TEXT      why, for the audit log and the Event on the rollout',
+  '    --read-only        write nothing; --write overrides the settings',
+];
+
+/** Whether something may be written, as far as the flags say. */
+export function writeFlags(flags: Flags): Values {
+  if (flags.on('read-only') && flags.on('write')) throw new UsageError('--read-only and --write contradict each other');
+  return flags.on('read-only') ? { readOnly: true } : flags.on('write') ? { readOnly: false } : {};
+}
+
 /** The flags that were given, as settings. */
 export function settingsOfFlags(flags: Flags): Values {
-  if (flags.on('read-only') && flags.on('write')) throw new UsageError('--read-only and --write contradict each other');
-  const values: Record<string, unknown> = {};
+  const values: Record<string, unknown> = { ...writeFlags(flags) };
   for (const [flag, name] of Object.entries(NAMES)) {
     const text = flags.text(flag);
     const row = settingRow(name);
@@ -44,7 +57,5 @@ export function settingsOfFlags(flags: Flags): Values {
     values[name] = read.value;
   }
   if (flags.on('ascii')) values['ascii'] = true;
-  if (flags.on('read-only')) values['readOnly'] = true;
-  if (flags.on('write')) values['readOnly'] = false;
   return values;
 }

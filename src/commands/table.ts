@@ -1,5 +1,6 @@
 // All verbs: how many words name each, and where its code is. A verb is loaded when it is called, not before.
 
+import { AWS_FLAG_HELP } from './arguments.js';
 import type { Command } from './command.js';
 import { SETTING_FLAG_HELP } from './setting-flags.js';
 
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Entry[] = [
   { words: 'explain', summary: 'say why a rollout is where it is', load: async () => (await import('./explain.js')).explain },
   { words: 'set image', summary: 'release another image', load: async () => (await import('./set-image.js')).setImage },
   { words: 'status', summary: 'wait until a rollout is healthy', load: async () => (await import('./status.js')).status },
+  { words: 'snapshot', summary: 'write a rollout down, for a chat or a hand-over', load: async () => (await import('./snapshot.js')).snapshot },
   { words: 'config', summary: 'show the settings that hold, and where each comes from', load: async () => (await import('./config.js')).config },
   { words: 'eval', summary: 'try a condition of an analysis template', load: async () => (await import('./eval-command.js')).evalCommand },
   { words: 'version', summary: 'print the version', load: async () => (await import('./version.js')).version },
@@ -79,7 +81,7 @@ ${lines.join('\n')}
 
 Console flags:
   --context NAME, --kubeconfig FILE, -n NS    which cluster and namespace
-${SETTING_FLAG_HELP.join('\n').replaceAll(/^ {4}/gm, '  ')}
+${[...SETTING_FLAG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.
 `;

@@ -1,28 +1,27 @@
 // `sluice terminate analysisrun|experiment NAME` ends one now, and what it has measured so far counts;
 // `sluice retry experiment NAME` lets one begin again.
 
-import { performChange } from '../cluster/perform.js';
 import { retryExperiment as retryOne, terminate as terminateOne } from '../decide/analysis/commands.js';
 import type { Change, Refusal } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { ANALYSIS_RUN, EXPERIMENT, type ResourceType } from '../kinds/resource-type.js';
-import { FIELD_MANAGER } from './act.js';
-import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, oneOperand, readFlags } from './arguments.js';
-import type { Command } from './command.js';
+import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, oneOperand, readFlags } from './arguments.js';
+import type { Command, CommandIo } from './command.js';
 import { connect, errorText, type Target } from './connect.js';
+import { performRecorded } from './perform.js';
+import { ACT_FLAG_HELP, ACT_FLAGS } from './setting-flags.js';
 
 type Asked = (object: KubeObject) => readonly Change[] | Refusal;
 
-async function problemOf({ cluster, namespace }: Target, type: ResourceType, name: string, asked: Asked): Promise<string | undefined> {
+async function problemOf(target: Target, { words, type, asked }: Verb, name: string, flags: Flags, io: CommandIo): Promise<string | undefined> {
+  const { cluster, namespace } = target;
   const found = await cluster.get({ type, namespace, name });
   if (!found.ok) return errorText(found.error);
   const commanded = asked(found.value);
   if ('type' in commanded) return commanded.reason;
-  for (const change of commanded) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
-    if (!answer.ok) return errorText(answer.error);
-  }
-  return undefined;
+  const [word = '', kind = ''] = words.split(' ');
+  const done = await performRecorded(target, flags, io, commanded, { action: `${kind}.${word}`, words: `${words} ${namespace}/${name}`, object: found.value });
+  return done.ok ? undefined : errorText(done.error);
 }
 
 type Verb = {
@@ -36,18 +35,19 @@ type Verb = {
   readonly example: string;
 };
 
-function verb({ words, summary, type, what, asked, done, example }: Verb): Command {
+function verbCommand(verb: Verb): Command {
+  const { words, summary, what, done, example } = verb;
   return {
     words,
     summary,
     operands: 'NAME',
-    flags: [...CLUSTER_FLAG_HELP],
+    flags: [...CLUSTER_FLAG_HELP, ...ACT_FLAG_HELP],
     examples: [`sluice ${words} ${example}`],
     async run(given, io) {
-      const flags = readFlags(given, CLUSTER_FLAGS);
+      const flags = readFlags(given, { ...CLUSTER_FLAGS, ...ACT_FLAGS });
       const name = oneOperand(flags, `the name of an ${what}`);
       const target = await connect(flags, io);
-      const problem = target.ok ? await problemOf(target.value, type, name, asked) : target.error;
+      const problem = target.ok ? await problemOf(target.value, verb, name, flags, io) : target.error;
       if (problem !== undefined) {
         io.stderr(`Error: ${problem}\n`);
         return 1;
@@ -58,7 +58,7 @@ function verb({ words, summary, type, what, asked, done, example }: Verb): Comma
   };
 }
 
-export const terminate = verb({
+export const terminate = verbCommand({
   words: 'terminate analysisrun',
   summary: 'End a running analysis; what it has measured so far counts.',
   type: ANALYSIS_RUN,
@@ -68,7 +68,7 @@ export const terminate = verb({
   example: 'myapp-7f69d85bbf-2',
 });
 
-export const terminateExperiment = verb({
+export const terminateExperiment = verbCommand({
   words: 'terminate experiment',
   summary: 'End a running experiment; its pods go, and what its analyses have measured so far counts.',
   type: EXPERIMENT,
@@ -78,7 +78,7 @@ export const terminateExperiment = verb({
   example: 'myapp-7f69d85bbf-2-0',
 });
 
-export const retryExperiment = verb({
+export const retryExperiment = verbCommand({
   words: 'retry experiment',
   summary: 'Let an experiment begin again, with new pods and new analyses.',
   type: EXPERIMENT,

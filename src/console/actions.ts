@@ -1,7 +1,7 @@
 // Everything a key can do, one row each: id, words, where it applies, its usual keys, whether it changes the cluster.
 // Help, bottom line, keymaps, README and tests all read these rows.
 
-export const CONTEXTS = ['rollouts', 'rollout', 'page', 'filter', 'prompt', 'question', 'help'] as const;
+export const CONTEXTS = ['rollouts', 'rollout', 'page', 'filter', 'prompt', 'question', 'fields', 'help', 'log'] as const;
 
 /** Where the person is: a screen, or what lies over it and takes all keys. */
 export type Context = (typeof CONTEXTS)[number];
@@ -20,7 +20,7 @@ export type ActionRow = {
 };
 
 const SCREENS = ['rollouts', 'rollout', 'page'] as const;
-const LISTS = ['rollouts', 'rollout', 'page', 'help'] as const;
+const LISTS = ['rollouts', 'rollout', 'page', 'help', 'log'] as const;
 const PAGE = ['page'] as const;
 const LIST = ['rollouts'] as const;
 const TABLES = ['rollouts', 'page'] as const;
@@ -86,6 +86,46 @@ export const ACTIONS = [
   { id: 'rollout.promote-full', words: 'full', help: 'promote fully: skip all steps and analyses (asks first)', contexts: SCREENS, keys: ['P'], risky: true },
   { id: 'rollout.abort', words: 'abort', help: 'abort: all traffic back to the stable revision (asks first)', contexts: SCREENS, keys: ['a'], risky: true },
   { id: 'rollout.retry', words: 'retry', help: 'retry an aborted rollout from its first step (asks first)', contexts: SCREENS, keys: ['r'], risky: true },
+  { id: 'rollout.pause', words: 'pause', help: 'pause it where it is, or end a pause by hand (asks first)', contexts: SCREENS, keys: ['z'], risky: true },
+  { id: 'rollout.hold', words: 'hold', help: 'hold it with a reason that all see, or end the hold (asks first)', contexts: SCREENS, keys: ['H'], risky: true },
+  { id: 'rollout.undo', words: 'undo', help: 'bring back a chosen revision as a new release (asks first)', contexts: SCREENS, keys: ['u'], risky: true },
+  {
+    id: 'rollout.rollback',
+    words: 'roll back',
+    help: 'roll back now: undo, wait for its pods, promote fully, look at the route (asks first)',
+    contexts: SCREENS,
+    keys: ['X'],
+    risky: true,
+  },
+  { id: 'rollout.set-image', words: 'image', help: 'set the image of a container (asks first)', contexts: SCREENS, keys: ['i'], risky: true },
+  {
+    id: 'rollout.edit',
+    words: 'edit',
+    help: 'edit it in $EDITOR; it is checked, shown and asked before it is sent',
+    contexts: SCREENS,
+    keys: ['E'],
+    risky: true,
+  },
+  { id: 'rollout.restart', words: 'restart', help: 'replace its pods, a few at a time (asks first)', contexts: SCREENS, keys: ['R'], risky: true },
+  {
+    id: 'run.terminate',
+    words: 'end analysis',
+    help: 'end a running analysis; what it has measured counts (asks first)',
+    contexts: SCREENS,
+    keys: ['t'],
+    risky: true,
+  },
+  { id: 'take-back', words: 'take back', help: 'take back a promotion that has not gone out yet', contexts: SCREENS, keys: ['x'], risky: false },
+  {
+    id: 'copy',
+    words: 'copy',
+    help: 'copy the kubectl line of the change that is asked about, or of the last one',
+    contexts: [...SCREENS, 'question', 'log'],
+    keys: ['C'],
+    risky: false,
+  },
+  { id: 'save', words: 'snapshot', help: 'write a snapshot for chat or hand-over, and copy it', contexts: SCREENS, keys: ['S'], risky: false },
+  { id: 'log', words: 'log', help: 'the changes asked for from here, as commands', contexts: SCREENS, keys: ['@'], risky: false },
   { id: 'back', words: 'back', help: 'leave the screen, the filter or the notice', contexts: SCREENS, keys: ['escape'], risky: false },
   { id: 'help', words: 'help', help: 'this page', contexts: SCREENS, keys: ['?'], risky: false },
   { id: 'quit', words: 'quit', help: 'end the program', contexts: SCREENS, keys: ['q'], risky: false },
@@ -104,6 +144,13 @@ export const ACTIONS = [
   { id: 'prompt.erase-all', words: 'erase all', help: 'erase the line', contexts: PROMPT, keys: ['ctrl-u'], risky: false },
   { id: 'question.yes', words: 'yes', help: 'do it', contexts: ['question'], keys: ['y'], risky: false },
   { id: 'question.no', words: 'leave', help: 'leave the question, change nothing', contexts: ['question'], keys: ['n', 'escape', 'q'], risky: false },
+  { id: 'fields.next', words: 'next', help: 'to the next answer; behind the last, do it', contexts: ['fields'], keys: ['enter'], risky: false },
+  { id: 'fields.leave', words: 'leave', help: 'leave the question, change nothing', contexts: ['fields'], keys: ['escape'], risky: false },
+  { id: 'fields.up', words: 'up', help: 'to the choice above, or the answer before', contexts: ['fields'], keys: ['up'], risky: false },
+  { id: 'fields.down', words: 'down', help: 'to the choice below', contexts: ['fields'], keys: ['down'], risky: false },
+  { id: 'fields.erase', words: 'erase', help: 'erase the last character', contexts: ['fields'], keys: ['backspace'], risky: false },
+  { id: 'fields.erase-all', words: 'erase all', help: 'erase the answer', contexts: ['fields'], keys: ['ctrl-u'], risky: false },
+  { id: 'log.close', words: 'close', help: 'close the log of commands', contexts: ['log'], keys: ['escape', '@', 'q', 'enter'], risky: false },
   { id: 'help.close', words: 'close', help: 'close help', contexts: ['help'], keys: ['escape', '?', 'q', 'enter'], risky: false },
 ] as const satisfies readonly ActionRow[];
 
@@ -111,7 +158,20 @@ export type ActionId = (typeof ACTIONS)[number]['id'];
 
 export type RiskyActionId = Extract<(typeof ACTIONS)[number], { readonly risky: true }>['id'];
 
-export const RISKY_ACTIONS = ['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry'] as const satisfies readonly RiskyActionId[];
+export const RISKY_ACTIONS = [
+  'rollout.promote',
+  'rollout.promote-full',
+  'rollout.abort',
+  'rollout.retry',
+  'rollout.pause',
+  'rollout.hold',
+  'rollout.undo',
+  'rollout.rollback',
+  'rollout.set-image',
+  'rollout.edit',
+  'rollout.restart',
+  'run.terminate',
+] as const satisfies readonly RiskyActionId[];
 
 export function isRisky(id: ActionId): id is RiskyActionId {
   return RISKY_ACTIONS.some((risky) => risky === id);

@@ -19,6 +19,8 @@ export type ClusterIndex = {
   readonly services: ReadonlyMap<string, KubeObject>;
   /** What routers read, by refKey. */
   readonly routeObjects: ReadonlyMap<string, KubeObject>;
+  /** What rollouts take their pod templates from, by "Kind namespace/name". */
+  readonly workloads: ReadonlyMap<string, KubeObject>;
   /** The newest Warning event about an object, by its uid. */
   readonly warnings: ReadonlyMap<string, KubeObject>;
   /** The newest event that says why a rollout was aborted, by its uid: a status keeps the reason for a moment only. */
@@ -85,6 +87,16 @@ function routeObjects(snapshot: Snapshot): Map<string, KubeObject> {
   ]);
 }
 
+function workloadsOf({ workloads = [] }: Snapshot): Map<string, KubeObject> {
+  return new Map(workloads.map((object) => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]));
+}
+
+/** The object that the rollout takes its pod template from; undefined when it has its own, or when that object is not seen. */
+export function workloadOf(index: ClusterIndex, facts: RolloutFacts): KubeObject | undefined {
+  const kind = textAt(facts.object, 'spec', 'workloadRef', 'kind') ?? 'Deployment';
+  return index.workloads.get(`${kind} ${facts.namespace}/${textAt(facts.object, 'spec', 'workloadRef', 'name') ?? ''}`);
+}
+
 function sameRoutes(before: Snapshot, after: Snapshot): boolean {
   const { otherRoutes: old = [] } = before;
   const { otherRoutes: now = [] } = after;
@@ -104,6 +116,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
     services: source?.services === snapshot.services ? index.services : byName(snapshot.services),
     routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
+    workloads: source?.workloads === snapshot.workloads ? index.workloads : workloadsOf(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
   };
@@ -137,12 +150,22 @@ export const EMPTY_BOARD: Board = {
   waiting: [],
   all: [],
   byKey: new Map(),
-  index: { setsOf: new Map(), podsOf: new Map(), runsOf: new Map(), services: new Map(), routeObjects: new Map(), warnings: new Map(), abortEvents: new Map() },
+  index: {
+    setsOf: new Map(),
+    podsOf: new Map(),
+    runsOf: new Map(),
+    services: new Map(),
+    routeObjects: new Map(),
+    workloads: new Map(),
+    warnings: new Map(),
+    abortEvents: new Map(),
+  },
   namespaceCount: 0,
   source: undefined,
 };
 
-const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+/** 0 when it has none. */
+export const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
 
 /** The rollout's ReplicaSets, newest revision first. */
 export function setsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {

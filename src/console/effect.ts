@@ -1,9 +1,10 @@
 // What the console asks the app to do, as data: tests compare it, only app/effects performs it.
 
 import type { Change } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 
-/** For whom and why a change is made: for the log and for the words of a failure. */
+/** For whom and why a change is made: for the audit log and for the words of a failure. */
 export type About = {
   readonly context: string;
   readonly namespace: string;
@@ -13,6 +14,12 @@ export type About = {
   readonly action: string;
   /** "promote a-team/silly-demo: step 3 to 4, 20 % to 40 %" */
   readonly words: string;
+  /** What the person saw when it was asked: "Paused, step 3 of 9: pause for a person; canary asked 20 %, real 20 %". */
+  readonly saw: string;
+  /** "" where none was asked for. */
+  readonly reason: string;
+  /** Whether an Event is to be recorded on the rollout, besides the local audit log. */
+  readonly event: boolean;
 };
 
 export type Effect =
@@ -21,5 +28,17 @@ export type Effect =
    * They carry their own guards (JSON-patch tests of uid and step): send them as they are, never again by yourself.
    */
   | { readonly type: 'apply'; readonly id: number; readonly changes: readonly Change[]; readonly about: About; readonly askedAt: Instant }
+  /** What came of a change, for the audit log: seen, without effect, taken back, stopped. */
+  | { readonly type: 'record'; readonly about: About; readonly outcome: string; readonly text: string }
+  /** Answer with a tick at that time. */
+  | { readonly type: 'wake'; readonly at: Instant }
+  /** Ask the server what this person may do there, and answer with `rights`. */
+  | { readonly type: 'ask-rights'; readonly namespace: string }
+  /** Open the object in the person's editor, and answer with `edited`. */
+  | { readonly type: 'edit'; readonly object: KubeObject }
+  /** Put the text on the clipboard, and say how. */
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Write a snapshot of a rollout to a file, and copy it. */
+  | { readonly type: 'save'; readonly key: string; readonly text: string }
   /** Give the terminal back and end the program. */
   | { readonly type: 'quit' };

@@ -9,25 +9,24 @@ import type { PageForm } from './page-screen.js';
 import { propose } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
 import { pageScreen } from './screens/pages.js';
-import { obstacleFor, targetOf } from './update-changes.js';
+import { obstacleFor, sightOf, targetOf } from './target.js';
 
-/** 0 says everything; each further level leaves something out. */
+/**
+ * 0 says everything, 1 leaves out from where the weight goes and what the acts beside the first ones come to, 2 those acts (help has them),
+ * 3 where the first ones lead to, 4 their names.
+ */
 const LEVELS = [0, 1, 2, 3, 4] as const;
 type Level = (typeof LEVELS)[number];
 
-const VERBS: Readonly<Record<RiskyActionId, string>> = {
-  'rollout.promote': 'promote',
-  'rollout.promote-full': 'full',
-  'rollout.abort': 'abort',
-  'rollout.retry': 'retry',
-};
+/** Those that are needed in the heat; the others give way first. */
+const FIRST: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry']);
 
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 
-/** From level 2 on only where it leads to, from level 4 on only the verb. A percent sign needs no blank here. */
+/** From level 1 on only where it leads to. A percent sign needs no blank here. */
 function effectText(effect: string, level: Level, arrow: string): string {
-  if (level >= 4) return '';
-  const told = level >= 2 ? ` ${effect.slice(Math.max(0, effect.indexOf('→')))}` : `: ${effect}`;
+  if (level >= 3) return '';
+  const told = level >= 1 ? (effect.includes('→') ? ` ${effect.slice(effect.indexOf('→'))}` : '') : `: ${effect}`;
   return told.replaceAll(' %', '%').replace('→', arrow);
 }
 
@@ -38,9 +37,16 @@ function refusedParts(refused: readonly Refused[], level: Level): StyledLine {
   const reasons = [...new Set(refused.map(({ short }) => short))];
   return reasons.flatMap((short) => {
     const same = refused.filter((each) => each.short === short);
-    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(' ');
+    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(level >= 2 ? '' : ' ');
     return [span(`${keys}: ${short}`, 'key-off'), gapOf(level)];
   });
+}
+
+function ablePart(model: Model, id: RiskyActionId, key: string, facts: RolloutFacts, level: Level): StyledLine {
+  const first = FIRST.has(id);
+  const verb = level < 4 ? ` ${actionRow(id).words}` : '';
+  const effect = first || level === 0 ? effectText(propose(id, sightOf(model, facts)).effect, level, model.glyphs.arrow) : '';
+  return [span(key, 'key'), span(`${verb}${effect}`), gapOf(level)];
 }
 
 function riskyParts(model: Model, facts: RolloutFacts | undefined, level: Level): StyledLine {
@@ -48,11 +54,11 @@ function riskyParts(model: Model, facts: RolloutFacts | undefined, level: Level)
   const can: Span[] = [];
   for (const id of RISKY_ACTIONS) {
     const key = keyText(model.keymap, id, model.glyphs.ascii);
-    if (key === undefined) continue;
-    const verb = VERBS[id];
+    const first = FIRST.has(id);
+    if (key === undefined || (!first && level >= 2)) continue;
     const stands = obstacleFor(model, id, facts);
-    if (stands !== undefined || facts === undefined) refused.push({ key, verb, short: stands?.short ?? '' });
-    else can.push(span(key, 'key'), span(` ${verb}${effectText(propose(id, facts, model.board.index).effect, level, model.glyphs.arrow)}`), gapOf(level));
+    if (stands !== undefined || facts === undefined) refused.push({ key, verb: actionRow(id).words, short: stands?.short ?? '' });
+    else can.push(...ablePart(model, id, key, facts, level));
   }
   return [...can, ...refusedParts(refused, level)];
 }

@@ -3,7 +3,7 @@
 import type { Snapshot } from '../kinds/snapshot.js';
 import { staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
-import { contextOf, type Model } from './model.js';
+import { contextOf, type Model, settingsFor } from './model.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { ageText, clockText } from './time-words.js';
 
@@ -59,7 +59,8 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const right = freshness(model);
   const room = columns - lineWidth(right) - 2;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
-  const brand = [span(' sluice ', 'banner')];
+  const readOnly = settingsFor(model).readOnly ? [span(' [RO]', 'attention')] : [];
+  const brand = [span(' sluice ', 'banner'), ...readOnly];
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
   const wide = columns >= 100;

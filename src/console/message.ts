@@ -1,5 +1,6 @@
 // Everything that can happen to the screen. The app posts these, one after the other, to `update`.
 
+import type { Change } from '../kinds/change.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
@@ -11,6 +12,9 @@ import type { Extra } from './need.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
+
+/** What a person made of an object in the editor, as a guarded change. `lines` tell the differences. */
+export type Edited = { readonly changes: readonly Change[]; readonly lines: readonly string[] };
 
 export type NoticeLevel = 'info' | 'good' | 'attention' | 'bad';
 
@@ -24,6 +28,12 @@ export type Msg =
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
+  /** What the server says that this person may not do in a namespace: "patch rollouts/status". */
+  | { readonly type: 'rights'; readonly namespace: string; readonly denied: readonly string[]; readonly now: Instant }
+  /** The end of the effect `edit`: the edited object as a change, checked by the server; or why there is none. */
+  | { readonly type: 'edited'; readonly key: string; readonly result: Result<Edited, string>; readonly now: Instant }
+  /** Who acts, once the server or the kubeconfig has told. */
+  | { readonly type: 'who'; readonly who: string }
   /** The settings or the keymap were read anew. */
   | { readonly type: 'settings-changed'; readonly settings: SettingsLayers; readonly keymap: Keymap; readonly utcOffsetMinutes: number }
   /** What came of a need for objects. */

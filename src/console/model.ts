@@ -7,6 +7,7 @@ import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
 import { type Board, EMPTY_BOARD } from './board.js';
 import type { Drifts } from './drift.js';
+import type { About } from './effect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Size } from './frame.js';
 import type { Glyphs } from './glyphs.js';
@@ -14,7 +15,9 @@ import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
 import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
 import type { Page, Sort } from './page.js';
-import type { Proposal } from './proposal.js';
+import type { Inputs } from './acts/act.js';
+import type { Order, Outgoing, Question, Target } from './question.js';
+import type { Rollback } from './rollback.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
 
@@ -62,25 +65,17 @@ export type Prompt = {
   readonly place: number;
 };
 
-/** A change that waits for a yes. */
-export type Question = {
-  readonly action: RiskyActionId;
-  readonly key: string;
-  readonly saw: Fingerprint;
-  readonly openedAt: Instant;
-  readonly proposal: Proposal;
-  /** How the rollout has moved while the question stood there: it can no longer be answered with yes. */
-  readonly moved: string | undefined;
-  /** Why the last key did not count. */
-  readonly hint: string | undefined;
-};
-
 /** A change that was sent and whose effect is not seen yet. */
 export type Pending = {
   readonly id: number;
   readonly action: RiskyActionId;
   readonly key: string;
   readonly saw: Fingerprint;
+  readonly inputs: Inputs;
+  readonly about: About;
+  /** Marked rollouts that come after this one, and how many there are in all. */
+  readonly rest: readonly Target[];
+  readonly order: Order;
   /** Writes that it takes: with more than one, a refusal may come after the first was made. */
   readonly writes: number;
   /** "promote a-team/silly-demo" */
@@ -91,6 +86,12 @@ export type Pending = {
   /** It was told that nothing has come of it for long. */
   readonly overdue: boolean;
 };
+
+/** What was asked for from here, for the log of commands. */
+export type LogEntry = { readonly id: number; readonly at: Instant; readonly words: string; readonly lines: readonly string[]; readonly outcome: string };
+
+/** What the server says that this person may not do in a namespace; `asked` while the answer is on its way. */
+export type RightsAnswer = { readonly denied: readonly string[]; readonly askedAt: Instant; readonly known: boolean };
 
 export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
 
@@ -117,6 +118,16 @@ export type Model = {
   readonly contexts: readonly string[];
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
+  /** Promotions that can still be taken back. */
+  readonly outgoing: readonly Outgoing[];
+  readonly rollbacks: readonly Rollback[];
+  /** By namespace. */
+  readonly rights: ReadonlyMap<string, RightsAnswer>;
+  /** The newest last. */
+  readonly commandLog: readonly LogEntry[];
+  readonly logOpen: { readonly top: number } | undefined;
+  /** Who acts, for what others read: "ana@jump-2". */
+  readonly who: string;
   readonly nextId: number;
   readonly bells: number;
   readonly drifts: Drifts;
@@ -134,6 +145,7 @@ export type ModelOptions = {
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
   readonly settings?: SettingsLayers;
+  readonly who?: string;
 };
 
 export function createModel(options: ModelOptions): Model {
@@ -163,6 +175,12 @@ export function createModel(options: ModelOptions): Model {
     contexts: [],
     notice: undefined,
     pending: [],
+    outgoing: [],
+    rollbacks: [],
+    rights: new Map(),
+    commandLog: [],
+    logOpen: undefined,
+    who: options.who ?? 'somebody',
     nextId: 1,
     bells: 0,
     drifts: new Map(),
@@ -177,7 +195,8 @@ export function openDetail(key: string): DetailState {
 
 /** Who gets the next key. */
 export function contextOf(model: Model): Context {
-  if (model.question !== undefined) return 'question';
+  if (model.question !== undefined) return model.question.focus < model.question.fields.length && model.question.moved === undefined ? 'fields' : 'question';
+  if (model.logOpen !== undefined) return 'log';
   if (model.help !== undefined) return 'help';
   if (model.prompt !== undefined) return 'prompt';
   const page = topPage(model);

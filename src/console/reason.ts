@@ -1,6 +1,7 @@
 // One sentence: why a rollout is where it is, and what comes next. The first cause that fits is told; each has a
 // stable id, so that tests and later screens can name it. Order matters: what stops everything else stands first.
 
+import { readHold } from '../decide/rollout/hold.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Driver } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
@@ -141,8 +142,18 @@ const deadline: Rule = ({ facts, index }) => {
   return reason('deadline', 'bad', `no progress within the deadline: ${why}`, 'It goes on by itself when the cause is gone.');
 };
 
-const heldByHand: Rule = ({ facts, now }) => {
+function untilText(until: Instant | undefined, now: Instant, utcOffsetMinutes: number): string {
+  if (until === undefined) return '';
+  return until > now ? ` until ${clockText(until, utcOffsetMinutes)}` : `, which was to end ${ageText(until, now)} ago`;
+}
+
+const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
   if (!facts.held) return undefined;
+  const hold = readHold(facts.object);
+  if (hold !== undefined) {
+    const held = `held${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
+    return reason('held', 'attention', `${held}${untilText(hold.until, now, utcOffsetMinutes)}: ${hold.reason}`, 'Nothing lets it go on by itself.');
+  }
   const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
   return reason(
     'held',

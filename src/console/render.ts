@@ -6,6 +6,8 @@ import { type Model, topPage } from './model.js';
 import { moodSign } from './mood.js';
 import { helpPane } from './screens/help/view.js';
 import { promptPane } from './screens/prompt/view.js';
+import { activityLines } from './screens/help/activity.js';
+import { logPane } from './screens/help/log.js';
 import { questionPane } from './screens/help/question.js';
 import { viewPage } from './screens/page/view.js';
 import { viewRollout } from './screens/rollout/view.js';
@@ -17,7 +19,7 @@ import type { StyleName } from './style.js';
 const LEAST: Size = { columns: 30, rows: 8 };
 
 /** Panes whose colours say how things stand now; the others are greyed while the data is old. */
-const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'palette', 'command']);
+const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'activity', 'log', 'palette', 'command']);
 
 const KEPT: ReadonlySet<StyleName> = new Set(['rule', 'title']);
 
@@ -58,6 +60,21 @@ function asciiOnly(pane: Pane): Pane {
     return { ...pane, body: { ...pane.body, empty: plain(pane.body.empty), series } };
   }
   return mapLines(pane, (each) => ({ ...each, text: plain(each.text) }));
+}
+
+/** What is under way, over the notice and the bottom line. */
+function activityPane(model: Model, below: readonly Pane[]): readonly Pane[] {
+  const { size } = model;
+  const lines = activityLines(model).map((line) => fitLine(line, size.columns));
+  const taken = below.reduce((sum, { box }) => sum + box.rows, 1);
+  if (lines.length === 0) return [];
+  return [
+    {
+      id: 'activity',
+      box: { left: 0, top: Math.max(0, size.rows - taken - lines.length), columns: size.columns, rows: lines.length },
+      body: { type: 'text', lines },
+    },
+  ];
 }
 
 /** A server's refusal can be long; the screen below it must stay readable. */
@@ -105,9 +122,12 @@ export function render(model: Model, size: Size = model.size): Frame {
         ? viewRollout(sized, sized.detail)
         : viewRollouts(sized);
   const stale = sized.snapshot !== undefined && sized.snapshot.connection.type === 'lost';
+  const notice = noticePane(sized);
   return frame([
     ...(stale ? screen.map(greyed) : screen),
-    ...noticePane(sized),
+    ...(sized.logOpen === undefined ? [] : [logPane(sized, sized.logOpen.top)]),
+    ...activityPane(sized, notice),
+    ...notice,
     ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
     ...(sized.prompt === undefined ? [] : [promptPane(sized, sized.prompt)]),
     ...(sized.question === undefined ? [] : [questionPane(sized, sized.question)]),

@@ -1,23 +1,20 @@
-// Changes to the cluster, from the key to the observed effect: obstacle or question, yes or no, sent, refused, seen.
+// Changes to the cluster, from the yes to the observed effect: sent one after the other, refused, taken, seen.
 // Nothing here shows an effect before the cluster does.
 
+import type { Change } from '../kinds/change.js';
 import type { Instant } from '../lib/instant.js';
-import type { RiskyActionId } from './actions.js';
-import { changesFor, isObserved } from './commands.js';
-import type { Effect } from './effect.js';
-import type { RolloutFacts } from './facts.js';
-import { describeMove, fingerprint } from './fingerprint.js';
-import { staleText } from './freshness.js';
-import type { KeyPress } from './key.js';
-import type { ApplyFailure, NoticeLevel } from './message.js';
-import { type Model, isFresh, type Pending, type Question, topPage } from './model.js';
-import { findObstacle, type Obstacle, propose } from './proposal.js';
-import { findCursor, visibleLists } from './screens/rollouts/lists.js';
-import { ageText } from './time-words.js';
 import type { Result } from '../lib/result.js';
-
-/** A yes sooner after the question than this was typed before it could be read. */
-export const READING_MS = 150;
+import type { RiskyActionId } from './actions.js';
+import { ACTS } from './acts/table.js';
+import type { About, Effect } from './effect.js';
+import type { RolloutFacts } from './facts.js';
+import { describeMove, describeSpecMove, fingerprint } from './fingerprint.js';
+import { kubectlLine } from './kubectl-line.js';
+import type { ApplyFailure, NoticeLevel } from './message.js';
+import { isFresh, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
+import type { Order, Target } from './question.js';
+import { obstacleFor, sightOf } from './target.js';
+import { ageText } from './time-words.js';
 
 /** When nothing has come of a change for so long, it is told. */
 const OVERDUE_MS = 20_000;
@@ -25,148 +22,209 @@ const OVERDUE_MS = 20_000;
 /** A change is no longer waited for after this time. */
 const FORGOTTEN_MS = 300_000;
 
+const LONGEST_LOG = 200;
+
 type Step = readonly [Model, readonly Effect[]];
 
 export function notify(model: Model, level: NoticeLevel, text: string, now: Instant = model.now): Model {
   return { ...model, notice: { level, text, since: now } };
 }
 
-/** The rollout that a key would act on. */
-export function targetOf(model: Model): RolloutFacts | undefined {
-  const page = topPage(model);
-  if (page !== undefined) return model.board.byKey.get(page.key);
-  if (model.screen === 'rollout') return model.detail === undefined ? undefined : model.board.byKey.get(model.detail.key);
-  return findCursor(visibleLists(model.board, model.list), model.list)?.facts;
+/** How a rollout has moved since it was seen, as far as it matters to the act. */
+export function moveOf(model: Model, action: RiskyActionId, { key, saw }: Pick<Target, 'key' | 'saw'>): string | undefined {
+  const facts = model.board.byKey.get(key);
+  const now = facts === undefined ? undefined : fingerprint(facts);
+  return action === 'rollout.edit' ? describeSpecMove(saw, now) : describeMove(saw, now);
 }
 
-/** Why the action can not be done now: the bottom line tells it before the key is pressed. */
-export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {
-  if (facts === undefined) return { short: 'no rollout', long: 'There is no rollout under the cursor.' };
-  if (!isFresh(model)) {
-    return {
-      short: 'data is stale',
-      long: `Changes are refused until the data is fresh: ${staleText(model.snapshot, model.now, model.utcOffsetMinutes) ?? ''}.`,
-    };
-  }
-  const pending = model.pending.find(({ key }) => key === facts.key);
-  if (pending !== undefined && !pending.overdue) {
-    return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
-  }
-  return findObstacle(action, facts);
-}
-
-export function ask(model: Model, action: RiskyActionId, now: Instant): Model {
-  const facts = targetOf(model);
-  const stands = obstacleFor(model, action, facts);
-  if (stands !== undefined || facts === undefined) return notify(model, 'attention', stands?.long ?? '', now);
-  const question: Question = {
-    action,
-    key: facts.key,
-    saw: fingerprint(facts),
-    openedAt: now,
-    proposal: propose(action, facts, model.board.index),
-    moved: undefined,
-    hint: undefined,
+export function aboutOf(model: Model, order: Order, target: Target, facts: RolloutFacts): About {
+  const { namespace, name, uid } = facts;
+  return {
+    context: model.snapshot?.context ?? '',
+    namespace,
+    name,
+    uid,
+    action: order.action,
+    words: `${wordsOf(target)}: ${ACTS[order.action].tell(sightOf(model, facts), { ...target.settled, ...order.inputs }).effectWords}`,
+    saw: target.proposal.now,
+    reason: order.reason,
+    event: settingsFor(model, namespace).events,
   };
-  return { ...model, question, notice: undefined };
 }
 
-function hint(model: Model, question: Question, text: string): Model {
-  return { ...model, question: { ...question, hint: text } };
+export const wordsOf = ({ proposal, key }: Target): string => `${proposal.verb.toLowerCase()} ${key}`;
+
+export function addToLog(log: readonly LogEntry[], entry: LogEntry): readonly LogEntry[] {
+  return [...log, entry].slice(-LONGEST_LOG);
 }
 
-/** Sends the change if the question still stands as it was asked. */
-export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
-  const { question } = model;
-  if (question === undefined) return [model, []];
-  if (key.burst) return [hint(model, question, 'That key came together with others: press it alone.'), []];
-  if (now - question.openedAt < READING_MS) return [hint(model, question, 'That was too quick to have been read: press it again.'), []];
-  const facts = model.board.byKey.get(question.key);
-  const moved = describeMove(question.saw, facts === undefined ? undefined : fingerprint(facts));
-  if (moved !== undefined || facts === undefined) return [{ ...model, question: { ...question, moved: moved ?? 'it no longer exists' } }, []];
-  const stands = obstacleFor(model, question.action, facts);
-  if (stands !== undefined) return [hint(model, question, stands.long), []];
-  const changes = changesFor(question.action, facts);
-  if ('type' in changes) return [notify({ ...model, question: undefined }, 'attention', changes.reason, now), []];
-  const id = model.nextId;
-  const words = `${question.proposal.verb.toLowerCase()} ${facts.key}`;
+function outcomeInLog(log: readonly LogEntry[], id: number, outcome: string): readonly LogEntry[] {
+  return log.map((entry) => (entry.id === id ? { ...entry, outcome } : entry));
+}
+
+/** Sends the order's first change; the others follow as the server takes them. */
+export function dispatch(model: Model, order: Order, now: Instant): Step {
+  const [target, ...rest] = order.targets;
+  const facts = target === undefined ? undefined : model.board.byKey.get(target.key);
+  if (target === undefined) return [model, []];
+  const stop = (reason: string): Step => [notify(model, 'bad', `${wordsOf(target)} was not sent: ${reason}${notTried(rest)}`, now), []];
+  const moved = moveOf(model, order.action, target);
+  if (facts === undefined || moved !== undefined) return stop(moved ?? 'it no longer exists');
+  const stands = obstacleFor(model, order.action, facts);
+  if (stands !== undefined) return stop(stands.long);
+  const inputs = { ...target.settled, ...order.inputs };
+  const changes = order.edited?.changes ?? ACTS[order.action].changes(sightOf(model, facts), inputs);
+  if ('type' in changes) return stop(changes.reason);
+  const about = aboutOf(model, order, target, facts);
   const pending: Pending = {
-    id,
-    action: question.action,
-    key: facts.key,
-    saw: question.saw,
+    id: model.nextId,
+    action: order.action,
+    key: target.key,
+    saw: target.saw,
+    inputs,
+    about,
+    rest,
+    order,
     writes: changes.length,
-    words,
+    words: wordsOf(target),
     sentAt: now,
     taken: false,
     overdue: false,
   };
-  const { namespace, name, uid } = facts;
-  const about = { context: model.snapshot?.context ?? '', namespace, name, uid, action: question.action, words: `${words}: ${question.proposal.effectWords}` };
-  const others = model.pending.filter(({ key: other }) => other !== facts.key);
-  const next = notify({ ...model, question: undefined, nextId: id + 1, pending: [...others, pending] }, 'info', `${words}: sending`, now);
+  const others = model.pending.filter(({ key }) => key !== target.key);
+  const sending = send({ ...model, pending: [...others, pending] }, changes, about, now);
+  if (order.action !== 'rollout.rollback') return sending;
+  const rollback = {
+    key: target.key,
+    uid: facts.uid,
+    revision: inputs['revision'] ?? '',
+    hash: inputs['hash'] ?? '',
+    stage: 'undo' as const,
+    startedAt: now,
+    stageSince: now,
+    taken: false,
+    detail: '',
+    about,
+  };
+  return [{ ...sending[0], pending: others, rollbacks: [...model.rollbacks, { ...rollback, sentId: model.nextId }] }, sending[1]];
+}
+
+/** Puts it into the log of commands and hands it to the app. Takes the model's next id. */
+export function send(model: Model, changes: readonly Change[], about: About, now: Instant): Step {
+  const id = model.nextId;
+  const lines = changes.map((change) => kubectlLine(change, about.context));
+  const commandLog = addToLog(model.commandLog, { id, at: now, words: about.words, lines, outcome: 'sent' });
+  const next = notify({ ...model, nextId: id + 1, commandLog }, 'info', `${about.words.split(':')[0] ?? ''}: sending`, now);
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];
+}
+
+function notTried(rest: readonly Target[]): string {
+  return rest.length === 0 ? '' : `. Not tried: ${rest.map(({ key }) => key).join(', ')}`;
 }
 
 /** Failures after which nobody knows whether the change was made. */
 const UNANSWERED: ReadonlySet<string> = new Set(['Timeout', 'Unreachable', 'NoAnswer', 'BadAnswer']);
 
-function failureText(pending: Pending, { reason }: ApplyFailure): string {
+export function failureText(writes: number, { reason }: ApplyFailure): string {
   if (UNANSWERED.has(reason)) return 'got no answer';
-  const kept = pending.writes > 1 ? '' : ' and nothing was changed';
+  const kept = writes > 1 ? '' : ' and nothing was changed';
   return `was refused${kept}${reason === '' ? '' : `, ${reason}`}`;
 }
 
-/** The server's answer to a change. Taken is not done: the effect must be seen first. */
-export function takeAnswer(model: Model, id: number, result: Result<undefined, ApplyFailure>, now: Instant): Model {
-  const pending = model.pending.find((each) => each.id === id);
-  if (pending === undefined) return model;
-  if (!result.ok) {
-    const facts = model.board.byKey.get(pending.key);
-    const moved = describeMove(pending.saw, facts === undefined ? undefined : fingerprint(facts));
-    const text = `${pending.words} ${failureText(pending, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
-    return notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', text, now);
-  }
-  const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true } : each)) };
-  return observe(notify(taken, 'info', `${pending.words}: sent, waiting for the engine to act`, now), now);
+/** The server's answer, in the log of commands. */
+export function logAnswer(model: Model, id: number, result: Result<undefined, ApplyFailure>): Model {
+  if (!model.commandLog.some((entry) => entry.id === id)) return model;
+  return { ...model, commandLog: outcomeInLog(model.commandLog, id, result.ok ? 'taken by the server' : `refused: ${result.error.message}`) };
 }
 
-function watchQuestion(model: Model): Model {
+/** The server's answer to a change. Taken is not done: the effect must be seen first. */
+export function takeAnswer(model: Model, id: number, result: Result<undefined, ApplyFailure>, now: Instant): Step {
+  const pending = model.pending.find((each) => each.id === id);
+  if (pending === undefined) return [model, []];
+  if (!result.ok) {
+    const moved = moveOf(model, pending.action, pending);
+    const text = `${pending.words} ${failureText(pending.writes, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
+    return [notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(pending.rest)}`, now), []];
+  }
+  const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true, rest: [] } : each)) };
+  const [seen, effects] = observePending(notify(taken, 'info', `${pending.words}: sent, waiting for the engine to act`, now), now);
+  if (pending.rest.length === 0) return [seen, effects];
+  const [next, more] = dispatch(seen, { ...pending.order, targets: pending.rest }, now);
+  return [next, [...effects, ...more]];
+}
+
+export function watchQuestion(model: Model): Model {
   const { question } = model;
   if (question === undefined || question.moved !== undefined) return model;
-  const facts = model.board.byKey.get(question.key);
-  const moved = describeMove(question.saw, facts === undefined ? undefined : fingerprint(facts));
-  return moved === undefined ? model : { ...model, question: { ...question, moved } };
+  const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, question.action, target) })).find(({ move }) => move !== undefined);
+  if (moved?.move === undefined) return model;
+  return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${moved.key}: ${moved.move}` : moved.move } };
 }
 
 function effectText(pending: Pending, facts: RolloutFacts): string {
-  if (pending.action === 'rollout.abort') return `aborted, canary asked ${Math.round(facts.askedPercent)} %`;
-  if (facts.canaryHash === facts.stableHash) return 'the new revision serves everything';
-  return `${describeMove(pending.saw, { ...fingerprint(facts), generation: pending.saw.generation }) ?? 'it goes on'}, canary asked ${Math.round(facts.askedPercent)} %`;
+  const asked = `canary asked ${Math.round(facts.askedPercent)} %`;
+  if (pending.action === 'rollout.abort') return `aborted, ${asked}`;
+  if (pending.action === 'rollout.restart') return 'every pod is new';
+  if (pending.action === 'run.terminate') return `analysis ${pending.inputs['run'] ?? ''} has ended`;
+  if (facts.canaryHash === facts.stableHash && pending.saw.canaryHash !== pending.saw.stableHash) return 'the new revision serves everything';
+  return `${describeMove(pending.saw, { ...fingerprint(facts), generation: pending.saw.generation }) ?? 'it goes on'}, ${asked}`;
 }
 
-/** After new data: which sent changes show, and whether the open question still stands. */
-export function observe(model: Model, now: Instant): Model {
-  let next = watchQuestion(model);
-  if (!isFresh(model)) return next;
+const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+
+/** After new data: which sent changes show. */
+export function observePending(model: Model, now: Instant): Step {
+  if (!isFresh(model)) return [model, []];
+  let next = model;
+  const effects: Effect[] = [];
+  const drop = (id: number): Model => ({ ...next, pending: next.pending.filter((each) => each.id !== id) });
   for (const pending of model.pending) {
     const facts = model.board.byKey.get(pending.key);
-    const drop = (from: Model): Model => ({ ...from, pending: from.pending.filter((each) => each.id !== pending.id) });
-    if (facts === undefined || facts.uid !== pending.saw.uid) next = notify(drop(next), 'attention', `${pending.words}: the rollout no longer exists`, now);
-    else if (pending.taken && isObserved(pending.action, pending.saw, facts)) {
-      next = notify(drop(next), 'good', `${pending.words}: seen after ${((now - pending.sentAt) / 1000).toFixed(1)} s: ${effectText(pending, facts)}`, now);
+    if (facts === undefined || facts.uid !== pending.saw.uid) {
+      next = notify(drop(pending.id), 'attention', `${pending.words}: the rollout no longer exists`, now);
+    } else if (pending.taken && ACTS[pending.action].isObserved(sightOf(model, facts), pending.saw, pending.inputs)) {
+      const text = `seen after ${seconds(now - pending.sentAt)} s: ${effectText(pending, facts)}`;
+      const commandLog = outcomeInLog(next.commandLog, pending.id, text);
+      next = notify({ ...drop(pending.id), commandLog }, 'good', `${pending.words}: ${text}`, now);
+      effects.push({ type: 'record', about: pending.about, outcome: 'seen', text });
     }
   }
-  return next;
+  return [next, effects];
 }
 
 /** As time passes: what was sent and shows nothing is told once, and forgotten in the end. */
-export function ageChanges(model: Model): Model {
-  if (model.pending.length === 0) return model;
+export function ageChanges(model: Model): Step {
+  if (model.pending.length === 0) return [model, []];
   const kept = model.pending.filter(({ sentAt }) => model.now - sentAt < FORGOTTEN_MS);
   const late = kept.find(({ sentAt, overdue }) => !overdue && model.now - sentAt >= OVERDUE_MS);
-  if (late === undefined) return kept.length === model.pending.length ? model : { ...model, pending: kept };
+  if (late === undefined) return [kept.length === model.pending.length ? model : { ...model, pending: kept }, []];
   const pending = kept.map((each) => (each.id === late.id ? { ...each, overdue: true } : each));
   const state = late.taken ? 'the server took it, but the engine shows no effect: is one running?' : 'the server has not answered';
-  return notify({ ...model, pending }, 'attention', `${late.words}: after ${ageText(late.sentAt, model.now)} ${state}`);
+  const text = `after ${ageText(late.sentAt, model.now)} ${state}`;
+  return [notify({ ...model, pending }, 'attention', `${late.words}: ${text}`), [{ type: 'record', about: late.about, outcome: 'no effect seen', text }]];
+}
+
+/** Promotions whose time to be taken back is over go out. */
+export function releaseOutgoing(model: Model, now: Instant): Step {
+  const due = model.outgoing.filter(({ sendAt }) => now >= sendAt);
+  if (due.length === 0) return [model, []];
+  let next: Model = { ...model, outgoing: model.outgoing.filter(({ sendAt }) => now < sendAt) };
+  const effects: Effect[] = [];
+  for (const { order } of due) {
+    const [after, more] = dispatch(next, order, now);
+    next = after;
+    effects.push(...more);
+  }
+  return [next, effects];
+}
+
+/** The newest promotion that has not gone out yet does not go out. */
+export function takeBack(model: Model, now: Instant): Step {
+  const last = model.outgoing.at(-1);
+  if (last === undefined) return [notify(model, 'attention', 'There is nothing to take back: no promotion is about to go out.', now), []];
+  const effects = last.order.targets.flatMap((target): Effect[] => {
+    const facts = model.board.byKey.get(target.key);
+    return facts === undefined ? [] : [{ type: 'record', about: aboutOf(model, last.order, target, facts), outcome: 'taken back', text: 'it was not sent' }];
+  });
+  return [notify({ ...model, outgoing: model.outgoing.slice(0, -1) }, 'good', `${last.words} was taken back: nothing was changed.`, now), effects];
 }

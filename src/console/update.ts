@@ -11,9 +11,14 @@ import { appendLog, EMPTY_LOG } from './need.js';
 import { contextOf, type Model, type Prompt, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
-import { ageChanges, ask, notify, observe, sayYes, takeAnswer } from './update-changes.js';
+import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { takeEdited } from './update-edit.js';
+import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { settlePage } from './update-pages.js';
 import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
+import { ask, pressInFields, sayYes } from './update-question.js';
+import { askRights } from './update-rights.js';
+import { advanceRollbacks, answerRollback } from './update-rollback.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -23,11 +28,28 @@ type Step = readonly [Model, readonly Effect[]];
 /** Good news goes by itself; what went wrong stays until Esc or for long enough to be read. */
 const NOTICE_MS = { info: 30_000, good: 10_000, attention: 30_000, bad: 120_000 } as const;
 
-function tick(model: Model, now: Instant): Model {
+/** Does one after the other, and gathers what they ask for. */
+function inTurn(model: Model, ...parts: readonly ((model: Model) => Step)[]): Step {
+  let current = model;
+  const effects: Effect[] = [];
+  for (const part of parts) {
+    const [next, more] = part(current);
+    current = next;
+    effects.push(...more);
+  }
+  return [current, effects];
+}
+
+function tick(model: Model, now: Instant): Step {
   const moved = now === model.now ? model : { ...model, now };
   const { notice } = moved;
   const read = notice !== undefined && now - notice.since > NOTICE_MS[notice.level] ? { ...moved, notice: undefined } : moved;
-  return ageChanges(read);
+  return inTurn(
+    read,
+    ageChanges,
+    (each) => releaseOutgoing(each, now),
+    (each) => advanceRollbacks(each, now),
+  );
 }
 
 /** The bell rings when a rollout begins to wait for a person, not for those that already did. */
@@ -37,19 +59,25 @@ function ring(before: Model, after: Model): Model {
   return after.board.waiting.some(({ key }) => !known.has(key)) ? { ...after, bells: after.bells + 1 } : after;
 }
 
-function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Model {
+function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const board = buildBoard(snapshot, model.board);
   const drifts = followDrifts(model.drifts, model.board, board, now);
-  return observe(ring(model, { ...model, now, snapshot, board, drifts }), now);
+  const seen = watchQuestion(ring(model, { ...model, now, snapshot, board, drifts }));
+  return inTurn(
+    seen,
+    (each) => observePending(each, now),
+    (each) => tick(each, now),
+  );
 }
 
 function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, 'question', key.name);
   if (action === 'question.yes') return sayYes(model, key, now);
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
+  if (action === 'copy') return copyCommand(model);
   const { question } = model;
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
-  if (question !== undefined && again === question.action) return [ask({ ...model, question: undefined }, again, now), []];
+  if (question !== undefined && again === question.action) return ask({ ...model, question: undefined }, again, now);
   return [model, []];
 }
 
@@ -60,12 +88,17 @@ function refuseToSuspend(model: Model, now: Instant): Model {
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
 }
 
-/** An action on the screen below, as its key would do it. */
-function act(model: Model, action: ActionId, now: Instant): Step {
+/** An action on the screen below, as its key would do it; some ask the app for something. */
+function perform(model: Model, action: ActionId, now: Instant): Step {
+  if (isRisky(action)) return ask(model, action, now);
   if (action === 'quit') return [model, [{ type: 'quit' }]];
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
-  return [isRisky(action) ? ask(model, action, now) : moveAbout(model, action), []];
+  if (action === 'take-back') return takeBack(model, now);
+  if (action === 'copy') return copyCommand(model);
+  if (action === 'save') return saveSnapshot(model);
+  if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];
+  return [model.logOpen === undefined ? moveAbout(model, action) : inLog(model, model.logOpen.top, action), []];
 }
 
 function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
@@ -74,7 +107,7 @@ function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: Acti
   if (chosen.type === 'model') return [chosen.model, []];
   if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
   if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
-  return act(closed, chosen.action, now);
+  return perform(closed, chosen.action, now);
 }
 
 function press(model: Model, key: KeyPress, now: Instant): Step {
@@ -83,7 +116,8 @@ function press(model: Model, key: KeyPress, now: Instant): Step {
   if (action === 'quit.now') return [model, [{ type: 'quit' }]];
   if (context === 'question') return pressInQuestion(model, key, now);
   if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
-  if (action !== undefined) return act(model, action, now);
+  if (context === 'fields') return pressInFields(model, key, action, now);
+  if (action !== undefined) return perform(model, action, now);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
 
@@ -122,17 +156,36 @@ function forgetLog(model: Model): Model {
 function step(model: Model, msg: Msg): Step {
   switch (msg.type) {
     case 'tick':
-      return [tick(model, msg.now), []];
+      return tick(model, msg.now);
     case 'key':
-      return press(tick(model, msg.now), msg.key, msg.now);
+      return inTurn(
+        model,
+        (each) => tick(each, msg.now),
+        (each) => press(each, msg.key, msg.now),
+      );
     case 'cluster-changed':
-      return [tick(takeSnapshot(model, msg.snapshot, msg.now), msg.now), []];
+      return takeSnapshot(model, msg.snapshot, msg.now);
     case 'resized':
       return [{ ...model, size: msg.size }, []];
     case 'applied':
-      return [takeAnswer(tick(model, msg.now), msg.id, msg.result, msg.now), []];
+      return inTurn(
+        model,
+        (each) => tick(each, msg.now),
+        (each) => [logAnswer(each, msg.id, msg.result), []],
+        (each) => answerRollback(each, msg.id, msg.result, msg.now) ?? takeAnswer(each, msg.id, msg.result, msg.now),
+      );
     case 'notice':
-      return [notify(tick(model, msg.now), msg.level, msg.text, msg.now), []];
+      return inTurn(
+        model,
+        (each) => tick(each, msg.now),
+        (each) => [notify(each, msg.level, msg.text, msg.now), []],
+      );
+    case 'rights':
+      return [{ ...model, rights: new Map([...model.rights, [msg.namespace, { denied: msg.denied, askedAt: msg.now, known: true }]]) }, []];
+    case 'edited':
+      return takeEdited(model, msg.key, msg.result, msg.now);
+    case 'who':
+      return [{ ...model, who: msg.who }, []];
     case 'settings-changed':
       return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
     case 'extra':
@@ -146,5 +199,7 @@ function step(model: Model, msg: Msg): Step {
 
 export function update(model: Model, msg: Msg): Step {
   const [next, effects] = step(model, msg);
-  return [next === model ? model : settle(forgetLog(next)), effects];
+  if (next === model) return [model, effects];
+  const [asked, more] = askRights(settle(forgetLog(next)));
+  return [asked, [...effects, ...more]];
 }

@@ -38,18 +38,18 @@ const FIRST_PAUSE_MS = 250;
 /** How many distinct events are known for merging. */
 const MOST_KNOWN = 4096;
 
-type Entry = { readonly about: KubeObject; readonly note: Note; readonly at: number };
+export type EventEntry = { readonly about: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>; readonly note: Note; readonly at: number };
 type Known = { readonly ref: ObjectRef; count: number };
 
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { cluster, clock, log } = options;
-  const waiting: Entry[] = [];
+  const waiting: EventEntry[] = [];
   const known = new Map<string, Known>();
   let lastStamp = 0n;
   const stopping = new AbortController();
   let worker: Promise<void> | undefined;
 
-  const identity = ({ about, note }: Entry): string =>
+  const identity = ({ about, note }: EventEntry): string =>
     [about.metadata.uid ?? '', about.kind, about.metadata.namespace ?? '', about.metadata.name, note.type, note.reason, note.message].join('\n');
 
   /**
@@ -72,7 +72,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return answer;
   };
 
-  const create = async (entry: Entry): Promise<void> => {
+  const create = async (entry: EventEntry): Promise<void> => {
     const { about } = entry;
     const namespace = about.metadata.namespace ?? 'default';
     const ref: ObjectRef = { type: EVENT, namespace, name: freshName(about.metadata.name, entry.at) };
@@ -87,7 +87,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
   };
 
-  const write = async (entry: Entry): Promise<void> => {
+  const write = async (entry: EventEntry): Promise<void> => {
     if (!options.mayWrite()) return;
     const key = identity(entry);
     const before = known.get(key);
@@ -132,7 +132,8 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
 const isPassing = ({ code }: ClusterError): boolean => code === 0 || code === 429 || code >= 500;
 
-function eventObject(ref: ObjectRef, { about, note, at }: Entry): KubeObject {
+/** `source` is the name of the component that tells it. */
+export function eventObject(ref: ObjectRef, { about, note, at }: EventEntry, source = EVENT_SOURCE): KubeObject {
   const { uid, resourceVersion, name } = about.metadata;
   return {
     apiVersion: 'v1',
@@ -149,8 +150,8 @@ function eventObject(ref: ObjectRef, { about, note, at }: Entry): KubeObject {
     type: note.type,
     reason: note.reason,
     message: note.message,
-    source: { component: EVENT_SOURCE },
-    reportingComponent: EVENT_SOURCE,
+    source: { component: source },
+    reportingComponent: source,
     firstTimestamp: formatTime(at),
     lastTimestamp: formatTime(at),
     count: 1,

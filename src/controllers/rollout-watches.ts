@@ -20,7 +20,8 @@ import {
   VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
 import type { ResourceType } from '../kinds/resource-type.js';
-import { ROUTE_TYPES } from '../kinds/route-types.js';
+import { isRecord } from '../lib/deep.js';
+import { ROUTE_TYPES, TARGET_GROUP_BINDING } from '../kinds/route-types.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { concerns, typesFor } from '../routers/gather.js';
@@ -51,6 +52,7 @@ export function rolloutWatches(): readonly Watched[] {
     ...ROUTE_TYPES.map(
       (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
     ),
+    { type: TARGET_GROUP_BINDING, wakes: wakesOfBinding, onDemand: true },
     // A template that comes late may be what an invalid rollout waits for.
     { type: ANALYSIS_TEMPLATE, wakes: (object, cache) => rolloutsWhere(object, cache, isInvalid) },
     {
@@ -112,6 +114,13 @@ function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader
       return router !== undefined && !('type' in router) && concerns(router, rollout, ref, object, cache);
     })
     .map((other) => refOf(ROLLOUT, other));
+}
+
+/** Of the Services that a rollout switches. */
+function wakesOfBinding(object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+  const { spec } = object;
+  const service = isRecord(spec) && isRecord(spec['serviceRef']) ? spec['serviceRef']['name'] : undefined;
+  return typeof service === 'string' ? rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(service)) : [];
 }
 
 function isInvalid(rollout: Rollout): boolean {

@@ -7,11 +7,18 @@ import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
 import { rolloutWatches, demandedTypes } from './rollout-watches.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
+import { createVerifier } from './verify.js';
+import type { LoadBalancers, Verify } from './verify.js';
+import { TARGET_GROUP_BINDING } from '../kinds/route-types.js';
+import type { ResourceType } from '../kinds/resource-type.js';
+import type { Rollout } from '../kinds/rollout.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 
 export type RolloutReconcilerOptions = {
+  /** Asked whether they have followed; absent: they are taken to have. */
+  readonly balancers?: LoadBalancers;
   /** Only rollouts with this instance id; without one, only those that have none. */
   readonly instanceId?: string;
 };
@@ -26,6 +33,7 @@ const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
   // Each rollout is greeted once in the life of an engine, and seen off.
   const greeted = new Map<string, KubeObject>();
+  const verify = options.balancers === undefined ? undefined : createVerifier(options.balancers);
   const greet = (key: ObjectRef, object: KubeObject | undefined, io: ControllerIo): void => {
     const known = greeted.get(refKey(key));
     if (known !== undefined && known.metadata.uid !== object?.metadata.uid) {
@@ -45,15 +53,22 @@ export function createRolloutReconciler(options: RolloutReconcilerOptions = {}):
     name: 'rollout',
     type: ROLLOUT,
     watches: rolloutWatches(),
-    demands: (object) => demandedTypes(asRollout(object)),
+    demands: (object) => typesOf(asRollout(object), options),
     workers: WORKERS,
-    reconcile: (key, io) => reconcile(key, io, options, greet),
+    reconcile: (key, io) => reconcile(key, io, options, { greet, verify }),
   };
 }
 
 type Greet = (key: ObjectRef, object: KubeObject | undefined, io: ControllerIo) => void;
 
-async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, greet: Greet): Promise<Outcome> {
+/** What is watched because of that rollout. */
+function typesOf(rollout: Rollout, { balancers }: RolloutReconcilerOptions): readonly ResourceType[] {
+  return [...demandedTypes(rollout), ...(balancers === undefined ? [] : [TARGET_GROUP_BINDING])];
+}
+
+type Helpers = { readonly greet: Greet; readonly verify: Verify | undefined };
+
+async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, { greet, verify }: Helpers): Promise<Outcome> {
   const object = io.cache.get(key);
   if (object === undefined) greet(key, object, io);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
@@ -62,11 +77,13 @@ async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutRecon
   const needed = rollout.spec.strategy?.canary?.steps?.some((step) => step.experiment !== undefined) === true ? [...NEEDED, EXPERIMENT] : NEEDED;
   const unseen = needed.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
-  const unlisted = demandedTypes(rollout).find((type) => io.cache.stateOf(type) === 'unknown');
+  const unlisted = typesOf(rollout, options).find((type) => io.cache.stateOf(type) === 'unknown');
   if (unlisted !== undefined) return { type: 'retry', reason: `${unlisted.plural} have not been listed yet` };
   greet(key, object, io);
   const { seen, router, routeObjects } = observeRollout(rollout, io.cache);
-  const decision = decideRollout(seen, io.now());
+  const verification = verify === undefined ? undefined : await verify(seen, routeObjects, io.cache, io.now());
+  for (const note of verification?.notes ?? []) io.record(object, note);
+  const decision = decideRollout({ ...seen, verification }, io.now());
   const failure = await performActions(decision, { io, object, router, routeObjects });
   if (failure !== undefined) return failure;
   if (decision.failure !== undefined) {

@@ -84,6 +84,10 @@ export const DESTINATION_RULE = define('networking.istio.io', 'v1alpha3', 'Desti
 });
 export const GATEWAY = define('networking.istio.io', 'v1alpha3', 'Gateway', 'gateways', { shortNames: ['gw'], categories: ISTIO_CATEGORIES });
 
+/** Questions, not objects: what this person may do, and who they are. */
+export const SELF_SUBJECT_ACCESS_REVIEW = define('authorization.k8s.io', 'v1', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews', { namespaced: false });
+export const SELF_SUBJECT_REVIEW = define('authentication.k8s.io', 'v1', 'SelfSubjectReview', 'selfsubjectreviews', { namespaced: false });
+
 /** The kinds that are part of the server itself, not installed by a CustomResourceDefinition. */
 export const BUILT_IN_TYPES: readonly ResourceType[] = [
   NAMESPACE,

@@ -74,6 +74,8 @@ export type BlueGreenStatus = Infer<typeof blueGreenStatusSchema>;
 
 const awsResourceSchema = object({ name: required(text()), arn: required(text()), fullName: text() });
 
+export type AlbStatus = Infer<typeof albStatusSchema>;
+
 const albStatusSchema = object({
   loadBalancer: awsResourceSchema,
   canaryTargetGroup: awsResourceSchema,

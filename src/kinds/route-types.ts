@@ -22,6 +22,9 @@ export const MESH_SERVICE = define('appmesh.k8s.aws', 'v1beta2', 'VirtualService
 export const MESH_ROUTER = define('appmesh.k8s.aws', 'v1beta2', 'VirtualRouter', 'virtualrouters');
 export const MESH_NODE = define('appmesh.k8s.aws', 'v1beta2', 'VirtualNode', 'virtualnodes');
 
+/** Splits nothing: says which target group of AWS has the pods of which Service. */
+export const TARGET_GROUP_BINDING = define('elbv2.k8s.aws', 'v1beta1', 'TargetGroupBinding', 'targetgroupbindings');
+
 export const ROUTE_TYPES: readonly ResourceType[] = [
   VIRTUAL_SERVICE,
   DESTINATION_RULE,

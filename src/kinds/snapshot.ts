@@ -44,5 +44,7 @@ export type Snapshot = {
   readonly destinationRules: readonly KubeObject[];
   /** The objects of other routers, of the types that some rollout uses. */
   readonly otherRoutes?: readonly RouteObjects[];
+  /** The objects that rollouts take their pod templates from (workloadRef). */
+  readonly workloads?: readonly KubeObject[];
   readonly events: readonly KubeObject[];
 };

@@ -29,6 +29,19 @@ const ATOMIC = new Set([
   'NodeSelectorTerm',
   'ObjectFieldSelector',
   'ResourceFieldSelector',
+  'ConfigMapEnvSource',
+  'SecretEnvSource',
+  'FileKeySelector',
+  'ObjectReference',
+  'CrossVersionObjectReference',
+  'OlderAutoscalingCrossVersionObjectReference',
+  'TypedLocalObjectReference',
+  'EndpointAddress',
+  'EndpointPort',
+  'DiscoveryEndpointPort',
+  'ServiceBackendPort',
+  'Subject',
+  'RoleRef',
   'ConfigMapKeySelector',
   'SecretKeySelector',
 ]);
@@ -62,7 +75,9 @@ export function createStructSchemas(structs: Structs, form: SchemaForm): (struct
       ...(words === undefined ? {} : { enum: words }),
       ...(standard === undefined ? {} : { default: standard }),
       ...(form.form === 'built-in' ? patchKeys(field) : listKeys(field)),
-      ...(form.form === 'built-in' && ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
+      // Who owns it is told apart from who owns what it holds (field-diff.ts).
+      ...(form.form === 'built-in' && field.pointer && field.value.type === 'struct' ? { nullable: true } : {}),
+      ...(ATOMIC_MAPS.has(key) ? { 'x-kubernetes-map-type': 'atomic' as const } : {}),
     };
   };
   return schemaOf;

@@ -27,6 +27,11 @@ function nginxOf(rollout: Rollout): NginxRouting {
   return rollout.spec.strategy?.canary?.trafficRouting?.nginx ?? {};
 }
 
+function prefixOf(rollout: Rollout): string {
+  const { annotationPrefix = '' } = nginxOf(rollout);
+  return annotationPrefix === '' ? DEFAULT_PREFIX : annotationPrefix;
+}
+
 function pairsOf(rollout: Rollout): readonly Pair[] {
   const { stableIngress, stableIngresses = [] } = nginxOf(rollout);
   const { name: rolloutName, namespace = '' } = rollout.metadata;
@@ -77,7 +82,7 @@ function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RoutePr
 }
 
 function splitAt(rollout: Rollout, { stable, canary, canaryObject }: Found): RouteSplit {
-  const prefix = nginxOf(rollout).annotationPrefix ?? DEFAULT_PREFIX;
+  const prefix = prefixOf(rollout);
   const { annotations = {} } = canaryObject?.metadata ?? {};
   const total = Number(annotations[`${prefix}/canary-weight-total`] ?? DEFAULT_TOTAL);
   const weight = annotations[`${prefix}/canary`] === 'true' ? Number(annotations[`${prefix}/canary-weight`] ?? 0) : 0;
@@ -111,7 +116,7 @@ function planPair(rollout: Rollout, { canary: ref, stableObject, canaryObject: p
 }
 
 function withoutTotal(rollout: Rollout, { metadata }: KubeObject): Readonly<Record<string, string>> {
-  const { [`${nginxOf(rollout).annotationPrefix ?? DEFAULT_PREFIX}/canary-weight-total`]: _, ...rest } = metadata.annotations ?? {};
+  const { [`${prefixOf(rollout)}/canary-weight-total`]: _, ...rest } = metadata.annotations ?? {};
   return rest;
 }
 
@@ -121,7 +126,8 @@ function withoutOwn(present: KubeObject): Fields {
 }
 
 function annotationsFor(rollout: Rollout, stable: KubeObject, { weight, maxWeight }: Traffic): Readonly<Record<string, string>> {
-  const { annotationPrefix: prefix = DEFAULT_PREFIX, additionalIngressAnnotations = {}, canaryIngressAnnotations = {} } = nginxOf(rollout);
+  const prefix = prefixOf(rollout);
+  const { additionalIngressAnnotations = {}, canaryIngressAnnotations = {} } = nginxOf(rollout);
   const ingressClass = stable.metadata.annotations?.[CLASS];
   const total = rollout.spec.strategy?.canary?.trafficRouting?.maxTrafficWeight;
   const additional = Object.entries(additionalIngressAnnotations).map(

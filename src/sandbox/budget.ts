@@ -4,7 +4,7 @@ import type { KubeObject, LabelSelector } from '../kinds/kube-object.js';
 import { controllerOf } from '../kinds/kube-object.js';
 import { matchesSelector } from '../kinds/label-selector.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
-import { POD, POD_DISRUPTION_BUDGET, REPLICA_SET } from '../kinds/resource-type.js';
+import { DEPLOYMENT, POD, POD_DISRUPTION_BUDGET, REPLICA_SET } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
 import { formatTime, parseTime, type Instant } from '../lib/instant.js';
 import { isActive } from './pod-ranking.js';
@@ -28,9 +28,8 @@ export function stepBudget(world: World, budget: KubeObject, now: Instant): Step
     return at !== undefined && at + EVICTION_MEMORY_MS > now && pods.some((pod) => pod.metadata.name === name);
   });
   const leaving = new Set(evicting.map(([name]) => name));
-  const expectedPods = expected(world, namespace, pods);
+  const { expectedPods, desiredHealthy } = demand(world, spec, pods);
   const currentHealthy = pods.filter((pod) => isPodReady(podOf(pod)) && !leaving.has(pod.metadata.name)).length;
-  const desiredHealthy = Math.max(0, needed(spec, expectedPods));
   const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
   const disruptedPods = Object.fromEntries(
     Object.keys(recordAt(before, 'disruptedPods')).map((name) => [name, evicting.find(([one]) => one === name)?.[1] ?? null]),
@@ -61,17 +60,33 @@ function transitionTime(before: Readonly<Record<string, unknown>>, allowed: bool
   return typeof known?.['lastTransitionTime'] === 'string' ? known['lastTransitionTime'] : formatTime(now);
 }
 
-/** As many as the ReplicaSets behind the pods want, so that pods that are being made anew count. */
-function expected(world: World, namespace: string, pods: readonly KubeObject[]): number {
-  const owners = new Set(pods.map((pod) => controllerOf(pod)?.uid ?? `pod ${pod.metadata.name}`));
-  const sets = world.list(REPLICA_SET, namespace).filter((set) => owners.has(set.metadata.uid ?? ''));
-  const wanted = sets.reduce((sum, set) => sum + Number(recordAt(set, 'spec')['replicas'] ?? 1), 0);
-  return wanted + pods.filter((pod) => !sets.some((set) => set.metadata.uid === controllerOf(pod)?.uid)).length;
+/** As many as the workloads behind the pods want, so that pods that are being made anew count. */
+function expected(world: World, pods: readonly KubeObject[]): number {
+  const wanted = new Map<string, number>();
+  for (const pod of pods) {
+    const { namespace = '' } = pod.metadata;
+    const owner = controllerOf(pod);
+    const set = owner?.kind === REPLICA_SET.kind ? world.get({ type: REPLICA_SET, namespace, name: owner.name }) : undefined;
+    const above = set === undefined ? undefined : controllerOf(set);
+    // The sets of a Deployment make way for each other; what it wants of them all is one number.
+    const deployment = above?.kind === DEPLOYMENT.kind ? world.get({ type: DEPLOYMENT, namespace, name: above.name }) : undefined;
+    const workload = deployment ?? set ?? pod;
+    wanted.set(workload.metadata.uid ?? '', workload === pod ? 1 : Number(recordAt(workload, 'spec')['replicas'] ?? 1));
+  }
+  return [...wanted.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function needed(spec: Readonly<Record<string, unknown>>, total: number): number {
+/** How many pods there should be, and how many of them may not be missing. A budget that says nothing allows nothing. */
+function demand(
+  world: World,
+  spec: Readonly<Record<string, unknown>>,
+  pods: readonly KubeObject[],
+): { readonly expectedPods: number; readonly desiredHealthy: number } {
   const { minAvailable, maxUnavailable } = spec;
+  if (typeof minAvailable === 'number') return { expectedPods: pods.length, desiredHealthy: minAvailable };
+  if (minAvailable === undefined && maxUnavailable === undefined) return { expectedPods: 0, desiredHealthy: 0 };
+  const total = expected(world, pods);
   const share = (value: unknown): number => (typeof value === 'string' ? Math.ceil((Number(value.replace('%', '')) / 100) * total) : Number(value));
-  if (maxUnavailable !== undefined) return total - share(maxUnavailable);
-  return minAvailable === undefined ? Math.max(0, total - 1) : share(minAvailable);
+  const desiredHealthy = maxUnavailable === undefined ? share(minAvailable) : Math.max(0, total - share(maxUnavailable));
+  return { expectedPods: total, desiredHealthy };
 }

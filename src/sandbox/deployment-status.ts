@@ -1,4 +1,4 @@
-// What a Deployment says of itself: counts, and the conditions Available and Progressing.
+// What a Deployment says of itself: counts, and the conditions Available, Progressing and ReplicaFailure.
 
 import type { Deployment, DeploymentStatus, ReplicaSet, WorkloadCondition } from '../kinds/replica-set.js';
 import { formatTime, parseTime } from '../lib/instant.js';
@@ -7,35 +7,48 @@ import { limitsOf } from './rolling-update.js';
 
 const DEFAULT_DEADLINE_SECONDS = 600;
 
-export type DeploymentCount = { readonly newest: ReplicaSet | undefined; readonly all: readonly ReplicaSet[] };
+export type DeploymentCount = {
+  readonly newest: ReplicaSet | undefined;
+  readonly all: readonly ReplicaSet[];
+  /** The name of a set that this very step makes. */
+  readonly made: string | undefined;
+};
 
 type Verdict = { readonly type: string; readonly status: string; readonly reason: string; readonly message: string };
 
 export type Reported = { readonly status: DeploymentStatus; readonly wakeAt: Instant | undefined };
 
-export function deploymentStatus(deployment: Deployment, { newest, all }: DeploymentCount, now: Instant): Reported {
+export function deploymentStatus(deployment: Deployment, { newest, all, made }: DeploymentCount, now: Instant): Reported {
   const sum = (count: (set: ReplicaSet) => number | undefined): number => all.reduce((total, set) => total + (count(set) ?? 0), 0);
-  const replicas = sum((set) => set.status?.replicas);
   const available = sum((set) => set.status?.availableReplicas);
   const counts: DeploymentStatus = {
     observedGeneration: deployment.metadata.generation,
-    replicas,
+    replicas: sum((set) => set.status?.replicas),
     updatedReplicas: newest?.status?.replicas ?? 0,
     readyReplicas: sum((set) => set.status?.readyReplicas),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, sum((set) => set.spec.replicas) - available),
   };
   const before = deployment.status?.conditions ?? [];
-  const progress = progressOf(deployment, counts, newest, now);
-  const verdicts = [availability(deployment, available), progress.verdict];
-  return {
-    status: { ...withoutZeros(counts), conditions: verdicts.map((verdict) => timed(verdict, before, progress.moved && verdict.type === 'Progressing', now)) },
-    wakeAt: progress.wakeAt,
-  };
+  const progress = progressOf(deployment, counts, { newest, made }, now);
+  const conditions = [settled(before, availability(deployment, available), now), progress.condition, failureOf(newest, all, before, now)];
+  return { status: { ...withoutZeros(counts), conditions: conditions.filter((condition) => condition !== undefined) }, wakeAt: progress.wakeAt };
 }
 
 /** The real controller leaves out what is nothing. */
 const withoutZeros = (counts: DeploymentStatus): DeploymentStatus => Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0));
+
+/** A condition whose status and reason are what they were stays as it was, words included; its transition is that of the status. */
+function settled(before: readonly WorkloadCondition[], verdict: Verdict, now: Instant): WorkloadCondition {
+  const old = before.find(({ type }) => type === verdict.type);
+  return old?.status === verdict.status && old.reason === verdict.reason ? old : renewed(old, verdict, now);
+}
+
+const renewed = (old: WorkloadCondition | undefined, verdict: Verdict, now: Instant): WorkloadCondition => ({
+  ...verdict,
+  lastUpdateTime: formatTime(now),
+  lastTransitionTime: old?.status === verdict.status && old.lastTransitionTime !== undefined ? old.lastTransitionTime : formatTime(now),
+});
 
 function availability(deployment: Deployment, available: number): Verdict {
   const rolling = deployment.spec.strategy?.rollingUpdate;
@@ -45,47 +58,58 @@ function availability(deployment: Deployment, available: number): Verdict {
     : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' };
 }
 
-type Progress = {
-  readonly verdict: Verdict;
-  /** Something came forward since the last status: the deadline counts from now. */
-  readonly moved: boolean;
-  readonly wakeAt: Instant | undefined;
-};
+/** A set whose pods are refused; the newest one's trouble goes first. */
+function failureOf(
+  newest: ReplicaSet | undefined,
+  all: readonly ReplicaSet[],
+  before: readonly WorkloadCondition[],
+  now: Instant,
+): WorkloadCondition | undefined {
+  const failures = [newest, ...all].flatMap(
+    (set) => set?.status?.conditions?.filter(({ type, status }) => type === 'ReplicaFailure' && status === 'True') ?? [],
+  );
+  const [first] = failures;
+  return first === undefined
+    ? undefined
+    : settled(before, { type: first.type, status: first.status, reason: first.reason ?? '', message: first.message ?? '' }, now);
+}
 
-function progressOf(deployment: Deployment, counts: DeploymentStatus, newest: ReplicaSet | undefined, now: Instant): Progress {
+type Progress = { readonly condition: WorkloadCondition | undefined; readonly wakeAt: Instant | undefined };
+
+/** Something came forward since the last status: the deadline counts from now. */
+function hasMoved(before: DeploymentStatus | undefined, counts: DeploymentStatus): boolean {
+  const grew = (key: 'updatedReplicas' | 'readyReplicas' | 'availableReplicas'): boolean => (counts[key] ?? 0) > (before?.[key] ?? 0);
+  const old = (status: DeploymentStatus | undefined): number => (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+  return grew('updatedReplicas') || grew('readyReplicas') || grew('availableReplicas') || old(counts) < old(before);
+}
+
+function progressOf(deployment: Deployment, counts: DeploymentStatus, { newest, made }: Pick<DeploymentCount, 'newest' | 'made'>, now: Instant): Progress {
   const before = deployment.status;
-  const old = before?.conditions?.find(({ type }) => type === 'Progressing');
+  const conditions = before?.conditions ?? [];
+  const old = conditions.find(({ type }) => type === 'Progressing');
   const wanted = deployment.spec.replicas ?? 1;
   const subject = newest === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${newest.metadata.name}"`;
   const say = (status: string, reason: string, message: string): Verdict => ({ type: 'Progressing', status, reason, message });
-  if (deployment.spec.paused === true) return { verdict: say('Unknown', 'DeploymentPaused', 'Deployment is paused'), moved: false, wakeAt: undefined };
+  const rest = (verdict: Verdict): Progress => ({ condition: settled(conditions, verdict, now), wakeAt: undefined });
+  if (deployment.spec.paused === true) return rest(say('Unknown', 'DeploymentPaused', 'Deployment is paused'));
+  if (made !== undefined) return rest(say('True', 'NewReplicaSetCreated', `Created new replica set "${made}"`));
+  // What was through stays so until a new set is made: a pod lost after the end is no new release, nor is a change of size.
+  if (old?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas) return { condition: old, wakeAt: undefined };
   const complete = counts.updatedReplicas === wanted && counts.replicas === wanted && counts.availableReplicas === wanted && newest !== undefined;
-  if (complete) return { verdict: say('True', 'NewReplicaSetAvailable', `${subject} has successfully progressed.`), moved: false, wakeAt: undefined };
-  const settled = old?.reason === 'NewReplicaSetAvailable' && before?.observedGeneration === counts.observedGeneration;
-  // A pod lost after the end is no new release: the deadline does not count for it.
-  if (settled) return { verdict: say('True', 'NewReplicaSetAvailable', old.message ?? ''), moved: false, wakeAt: undefined };
-  const moved =
-    (counts.updatedReplicas ?? 0) > (before?.updatedReplicas ?? 0) ||
-    (counts.readyReplicas ?? 0) > (before?.readyReplicas ?? 0) ||
-    (counts.availableReplicas ?? 0) > (before?.availableReplicas ?? 0) ||
-    before?.observedGeneration !== counts.observedGeneration;
+  if (complete) return rest(say('True', 'NewReplicaSetAvailable', `${subject} has successfully progressed.`));
   const deadlineMs = (deployment.spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1000;
-  const since = parseTime(old?.lastUpdateTime) ?? now;
-  if (!moved && (old?.reason === 'ProgressDeadlineExceeded' || now >= since + deadlineMs)) {
-    return { verdict: say('False', 'ProgressDeadlineExceeded', `${subject} has timed out progressing.`), moved: false, wakeAt: undefined };
+  if (hasMoved(before, counts))
+    return { condition: renewed(old, say('True', 'ReplicaSetUpdated', `${subject} is progressing.`), now), wakeAt: now + deadlineMs };
+  if (old === undefined || old.reason === 'DeploymentPaused') {
+    const found =
+      newest === undefined
+        ? say('Unknown', 'DeploymentResumed', 'Deployment is resumed')
+        : say('True', 'FoundNewReplicaSet', `Found new replica set "${newest.metadata.name}"`);
+    return { condition: renewed(old, found, now), wakeAt: now + deadlineMs };
   }
-  return { verdict: say('True', 'ReplicaSetUpdated', `${subject} is progressing.`), moved, wakeAt: (moved ? now : since) + deadlineMs };
-}
-
-/** Times stay while the words stay; progress renews only the time of the update. */
-function timed(verdict: Verdict, before: readonly WorkloadCondition[], renew: boolean, now: Instant): WorkloadCondition {
-  const old = before.find(({ type }) => type === verdict.type);
-  const same = old?.status === verdict.status;
-  const unchanged = same && old.reason === verdict.reason && !renew;
-  return {
-    // The same reason in other words is no news: the real controller leaves what it has said.
-    ...(unchanged && old.message !== undefined ? { ...verdict, message: old.message } : verdict),
-    lastUpdateTime: unchanged ? (old.lastUpdateTime ?? formatTime(now)) : formatTime(now),
-    lastTransitionTime: same ? (old.lastTransitionTime ?? formatTime(now)) : formatTime(now),
-  };
+  if (old.reason === 'NewReplicaSetAvailable') return { condition: old, wakeAt: undefined };
+  const since = parseTime(old.lastUpdateTime) ?? now;
+  const late = old.reason === 'ProgressDeadlineExceeded' || now >= since + deadlineMs;
+  if (late) return rest(say('False', 'ProgressDeadlineExceeded', `${subject} has timed out progressing.`));
+  return { condition: old, wakeAt: since + deadlineMs };
 }

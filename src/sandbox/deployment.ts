@@ -20,6 +20,16 @@ import type { Announcement, Step, World } from './world.js';
 const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 const HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
+const DESIRED_ANNOTATION = 'deployment.kubernetes.io/desired-replicas';
+const MAX_ANNOTATION = 'deployment.kubernetes.io/max-replicas';
+const OWN_ANNOTATIONS: readonly string[] = [
+  REVISION_ANNOTATION,
+  HISTORY_ANNOTATION,
+  DESIRED_ANNOTATION,
+  MAX_ANNOTATION,
+  'deprecated.deployment.rollback.to',
+  'kubectl.kubernetes.io/last-applied-configuration',
+];
 const DEFAULT_HISTORY = 10;
 
 type Move = { readonly changes: readonly Change[]; readonly notes: readonly Announcement[] };
@@ -35,7 +45,8 @@ export function stepDeployment(world: World, object: KubeObject, now: Instant): 
   const newest = sets.findLast((set) => sameTemplate(set.spec.template, deployment.spec.template));
   const old = sets.filter((set) => set !== newest);
   const move = deployment.spec.paused === true ? resizeOnlySet(object, deployment, sets) : rollOut(object, deployment, newest, old);
-  const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets }, now);
+  const made = move.changes.find(({ type }) => type === 'create')?.ref.name;
+  const { status, wakeAt } = deploymentStatus(deployment, { newest, all: sets, made }, now);
   const written = deepEqual(status, { ...deployment.status, collisionCount: undefined })
     ? []
     : [mergeStatus(DEPLOYMENT, object, { ...gone(deployment.status, status), ...status }, 'status')];
@@ -70,12 +81,10 @@ function rollOut(object: KubeObject, deployment: Deployment, newest: ReplicaSet 
   const recreate = deployment.spec.strategy?.type === 'Recreate';
   const limits = limitsFor(deployment);
   const oldSizes = old.map(sizeOf);
-  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0))
-    return resize(
-      object,
-      oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 })),
-      limits,
-    );
+  if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) {
+    const resizes = oldSizes.map(({ name, wanted }) => ({ name, from: wanted, to: 0 }));
+    return resize(object, resizes, limits);
+  }
   if (recreate && old.some((set) => (set.status?.replicas ?? 0) > 0)) return STAY;
   if (newest === undefined) return createSet(object, deployment, old, limits);
   const revision = adoptRevision(object, newest, old);
@@ -102,10 +111,10 @@ function resizeOnlySet(object: KubeObject, deployment: Deployment, sets: readonl
 }
 
 function resize(object: KubeObject, resizes: readonly Resize[], limits: RollingLimits): Move {
-  const metadata = { annotations: sizeAnnotations(limits) };
   const real = resizes.filter(({ from, to }) => from !== to);
+  const annotations = sizeAnnotations(limits);
   return {
-    changes: real.map(({ name, to }) => patchSet(object, name, { metadata, spec: { replicas: to } }, 'rolling update')),
+    changes: real.map(({ name, to }) => patchSet(object, name, { metadata: { annotations }, spec: { replicas: to } }, 'rolling update')),
     notes: real.map(({ name, from, to }) => scaled(object, name, from, to)),
   };
 }
@@ -134,7 +143,7 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
       name: `${name}-${hash}`,
       namespace,
       labels,
-      annotations: { ...object.metadata.annotations, [REVISION_ANNOTATION]: revision, ...sizeAnnotations(limits) },
+      annotations: { ...passedOn(object), [REVISION_ANNOTATION]: revision, ...sizeAnnotations(limits) },
       ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: object.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }],
     },
     spec: {
@@ -151,9 +160,14 @@ function createSet(object: KubeObject, deployment: Deployment, old: readonly Rep
 }
 
 const sizeAnnotations = (limits: RollingLimits): Readonly<Record<string, string>> => ({
-  'deployment.kubernetes.io/desired-replicas': String(limits.replicas),
-  'deployment.kubernetes.io/max-replicas': String(limits.replicas + limits.maxSurge),
+  [DESIRED_ANNOTATION]: String(limits.replicas),
+  [MAX_ANNOTATION]: String(limits.replicas + limits.maxSurge),
 });
+
+/** A Deployment's annotations stand on its sets too, but for those that are about the one object alone. */
+function passedOn(object: KubeObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.includes(key)));
+}
 
 const noteRevision = (object: KubeObject, revision: string): readonly Change[] =>
   object.metadata.annotations?.[REVISION_ANNOTATION] === revision
@@ -164,10 +178,14 @@ const noteRevision = (object: KubeObject, revision: string): readonly Change[] =
 function adoptRevision(object: KubeObject, newest: ReplicaSet, old: readonly ReplicaSet[]): readonly Change[] {
   const highest = Math.max(0, ...old.map(revisionOf));
   const revision = String(revisionOf(newest) > highest ? revisionOf(newest) : highest + 1);
-  const { [REVISION_ANNOTATION]: former, [HISTORY_ANNOTATION]: history = '' } = newest.metadata.annotations ?? {};
-  const remembered = former === undefined ? {} : { [HISTORY_ANNOTATION]: history === '' ? former : `${history},${former}` };
-  const annotations = { [REVISION_ANNOTATION]: revision, ...remembered };
-  const onSet: readonly Change[] = former === revision ? [] : [patchSet(object, newest.metadata.name, { metadata: { annotations } }, 'revision')];
+  const has = newest.metadata.annotations ?? {};
+  const history = [has[HISTORY_ANNOTATION], has[REVISION_ANNOTATION]].filter((text) => text !== undefined && text !== '').join(',');
+  const wanted: Readonly<Record<string, string>> = {
+    ...passedOn(object),
+    ...(has[REVISION_ANNOTATION] === revision ? {} : { [REVISION_ANNOTATION]: revision, [HISTORY_ANNOTATION]: history }),
+  };
+  const annotations = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => has[key] !== value));
+  const onSet = Object.keys(annotations).length === 0 ? [] : [patchSet(object, newest.metadata.name, { metadata: { annotations } }, 'revision')];
   return [...onSet, ...noteRevision(object, revision)];
 }
 

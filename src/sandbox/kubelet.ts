@@ -28,11 +28,14 @@ export type Pace = {
   readonly warmMs: number;
   /** Each of these waits is made longer by up to this share of itself, by chance. */
   readonly jitter: number;
+  /** Of the pods of a namespace that could start together one goes ahead: whoever reacts to pods sees it alone, as on nodes that start
+   *  one container after the other. */
+  readonly inTurn: boolean;
   /** From deletion to the pod's end. */
   readonly vanishMs: number;
 };
 
-export const DEFAULT_PACE: Pace = { startMs: 1000, warmMs: 0, jitter: 0, vanishMs: 300 };
+export const DEFAULT_PACE: Pace = { startMs: 1000, warmMs: 0, jitter: 0, inTurn: false, vanishMs: 300 };
 
 const CRASH_AFTER_MS = 800;
 const DEFAULT_GRACE_SECONDS = 30;

@@ -6,7 +6,7 @@ import type { ContainerState, ContainerStatus, Pod, PodCondition } from '../kind
 import { fnv1a32 } from '../lib/fnv.js';
 import { formatTime } from '../lib/instant.js';
 import type { Instant } from '../lib/instant.js';
-import { nodeAddress } from './scheduler.js';
+import { nodeAddress } from './node.js';
 
 /** One container of the pod at one moment; all containers of a pod share it, as the sandbox tells them not apart. */
 export type ContainerStage = {

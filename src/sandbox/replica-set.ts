@@ -7,14 +7,14 @@ import { matchesSelector } from '../kinds/label-selector.js';
 import { isPodReady, podOf } from '../kinds/pod.js';
 import type { Pod } from '../kinds/pod.js';
 import { replicaSetOf } from '../kinds/replica-set.js';
-import type { ReplicaSet, ReplicaSetStatus } from '../kinds/replica-set.js';
-import { POD, REPLICA_SET, RESOURCE_QUOTA } from '../kinds/resource-type.js';
+import type { ReplicaSet, ReplicaSetStatus, WorkloadCondition } from '../kinds/replica-set.js';
+import { POD, REPLICA_SET } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
 import { formatTime, type Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { hasLabels } from './label-match.js';
 import { availableAt, inDeletionOrder, isActive } from './pod-ranking.js';
-import { announce, earlier, mergeInto, mergeStatus, NOTHING, recordAt } from './world.js';
+import { announce, earlier, mergeInto, mergeStatus, NOTHING } from './world.js';
 import type { Announcement, Step, World } from './world.js';
 
 /** The most pods made or deleted in one step; the rest follows in the next. */
@@ -23,34 +23,28 @@ export const MOST_PODS_A_STEP = 500;
 /** Names longer than this are cut before the suffix, as the API server does with generateName. */
 const LONGEST_NAME_BASE = 58;
 
-/** A quota is looked at again after this: nothing tells when there is room. */
-const QUOTA_RETRY_MS = 15_000;
-
 type Claim = { readonly pods: readonly Pod[]; readonly changes: readonly Change[] };
 
-export function stepReplicaSet(world: World, object: KubeObject, now: Instant, rng: Rng): Step {
+/** `refusal`: what the server said when it would not have another pod of this set. */
+export function stepReplicaSet(world: World, object: KubeObject, now: Instant, rng: Rng, refusal?: string): Step {
   const replicaSet = replicaSetOf(object);
   if (object.metadata.deletionTimestamp !== undefined) return NOTHING;
   const claim = claimPods(world, replicaSet);
   const active = claim.pods.filter(isActive);
   const wanted = replicaSet.spec.replicas ?? 1;
-  const missing = Math.min(wanted - active.length, MOST_PODS_A_STEP);
-  const refusal = missing > 0 ? quotaRefusal(world, object, missing) : undefined;
   const scaling =
     active.length < wanted
-      ? createPods(object, replicaSet, Math.min(missing, refusal?.room ?? missing), rng)
+      ? createPods(object, replicaSet, Math.min(wanted - active.length, MOST_PODS_A_STEP), rng)
       : deletePods(object, inDeletionOrder(active).slice(0, Math.min(active.length - wanted, MOST_PODS_A_STEP)));
   const status = countPods(replicaSet, active, now);
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const due = active.map((pod) => availableAt(pod, minReadySeconds)).filter((at) => at !== undefined && at > now);
   return {
-    changes: [...claim.changes, ...scaling.changes, ...writeStatus(object, replicaSet, status), ...writeFailure(object, replicaSet, refusal?.message, now)],
-    notes: [
-      ...scaling.notes,
-      ...(refusal === undefined ? [] : [announce('replicaset-controller', object, 'FailedCreate', `Error creating: ${refusal.message}`, 'Warning')]),
-    ],
+    // Counted first: a pod that is refused must not keep the others from being seen.
+    changes: [...claim.changes, ...writeStatus(object, replicaSet, { ...status, conditions: failureOf(replicaSet, refusal, now) }), ...scaling.changes],
+    notes: scaling.notes,
     vanish: [],
-    wakeAt: due.reduce<Instant | undefined>(earlier, refusal === undefined ? undefined : now + QUOTA_RETRY_MS),
+    wakeAt: due.reduce<Instant | undefined>(earlier, undefined),
   };
 }
 
@@ -157,40 +151,25 @@ function countPods(replicaSet: ReplicaSet, active: readonly Pod[], now: Instant)
   };
 }
 
+/** The condition ReplicaFailure, while pods are refused. */
+function failureOf(replicaSet: ReplicaSet, refusal: string | undefined, now: Instant): readonly WorkloadCondition[] {
+  if (refusal === undefined) return [];
+  const before = replicaSet.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+  return [before ?? { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: refusal, lastTransitionTime: formatTime(now) }];
+}
+
 const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
 
 /** Counts of nought are left out, as the real server's JSON has them. */
 function writeStatus(object: KubeObject, replicaSet: ReplicaSet, wanted: ReplicaSetStatus): readonly Change[] {
   const before = replicaSet.status;
   const same =
-    before !== undefined && COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) && deepEqual(before.observedGeneration, wanted.observedGeneration);
+    before !== undefined &&
+    COUNTS.every((key) => (before[key] ?? 0) === (wanted[key] ?? 0)) &&
+    deepEqual(before.observedGeneration, wanted.observedGeneration) &&
+    deepEqual(before.conditions ?? [], wanted.conditions);
   if (same) return [];
   const counts = Object.fromEntries(COUNTS.map((key) => [key, key !== 'replicas' && wanted[key] === 0 ? null : wanted[key]]));
-  return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration }, 'count pods')];
-}
-
-type QuotaRefusal = { readonly room: number; readonly message: string };
-
-/** Quotas count pods only: what they ask for is not measured here. Undefined when there is room for all. */
-function quotaRefusal(world: World, object: KubeObject, missing: number): QuotaRefusal | undefined {
-  const namespace = object.metadata.namespace ?? '';
-  const quotas = world.list(RESOURCE_QUOTA, namespace).flatMap((quota) => {
-    const limit = Number(recordAt(quota, 'spec', 'hard')['pods'] ?? Number.NaN);
-    return Number.isFinite(limit) ? [{ name: quota.metadata.name, limit }] : [];
-  });
-  if (quotas.length === 0) return undefined;
-  const used = world.list(POD, namespace).filter((pod) => isActive(podOf(pod))).length;
-  const tight = quotas.toSorted((a, b) => a.limit - b.limit)[0];
-  if (tight === undefined || used + missing <= tight.limit) return undefined;
-  const words = `exceeded quota: ${tight.name}, requested: pods=1, used: pods=${used}, limited: pods=${tight.limit}`;
-  return { room: Math.max(0, tight.limit - used), message: `pods "${object.metadata.name}-" is forbidden: ${words}` };
-}
-
-/** The condition ReplicaFailure, while pods are refused. */
-function writeFailure(object: KubeObject, replicaSet: ReplicaSet, message: string | undefined, now: Instant): readonly Change[] {
-  const before = replicaSet.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
-  if (before?.message === message) return [];
-  const others = (replicaSet.status?.conditions ?? []).filter(({ type }) => type !== 'ReplicaFailure');
-  const failure = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: formatTime(now) };
-  return [mergeStatus(REPLICA_SET, object, { conditions: message === undefined ? others : [...others, failure] }, 'failure')];
+  const conditions = wanted.conditions?.length === 0 ? null : wanted.conditions;
+  return [mergeStatus(REPLICA_SET, object, { ...counts, observedGeneration: wanted.observedGeneration, conditions }, 'count pods')];
 }

@@ -16,10 +16,10 @@ import {
   INGRESS,
   INGRESS_CLASS,
   JOB,
+  NODE,
   POD,
   POD_DISRUPTION_BUDGET,
   REPLICA_SET,
-  RESOURCE_QUOTA,
   ROLLOUT,
   SERVICE,
   VIRTUAL_SERVICE,
@@ -74,7 +74,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS, RESOURCE_QUOTA];
+const FURTHER: readonly ResourceType[] = [ENDPOINT_SLICE, JOB, NODE, POD_DISRUPTION_BUDGET, INGRESS, INGRESS_CLASS];
 
 const WATCHED: readonly ResourceType[] = [
   ...FURTHER,

@@ -1,45 +1,36 @@
-// The scheduler: gives each new pod one of a few pretend nodes, the one with the fewest pods.
+// The scheduler: gives each new pod one of the nodes that take pods, the one with the fewest.
 
+import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { podOf } from '../kinds/pod.js';
-import { POD } from '../kinds/resource-type.js';
-import type { Change } from '../kinds/change.js';
+import { NODE, POD } from '../kinds/resource-type.js';
 import { ANNOTATION_PREFIX } from './behaviour.js';
-import { announce, mergeInto, mergeStatus, NOTHING } from './world.js';
+import { announce, mergeInto, mergeStatus, NOTHING, recordAt } from './world.js';
 import type { Step, World } from './world.js';
 
-export const NODE_NAMES: readonly string[] = ['sandbox-node-1', 'sandbox-node-2', 'sandbox-node-3'];
+const takesPods = (node: KubeObject): boolean => recordAt(node, 'spec')['unschedulable'] !== true && node.metadata.deletionTimestamp === undefined;
 
-/** The address under which a node is said to be reached. */
-export function nodeAddress(nodeName: string): string {
-  const index = NODE_NAMES.indexOf(nodeName);
-  return `10.89.0.${index < 0 ? 250 : index + 2}`;
-}
-
-/** Binds the pods that have no node yet. Takes all at once, so that pods made together are spread. */
+/** Binds the pods that have no node yet. Takes all at once, so that pods made together are spread. They wait while no node takes any. */
 export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
   const unbound = pods.filter((pod) => podOf(pod).spec.nodeName === undefined && pod.metadata.deletionTimestamp === undefined);
   if (unbound.length === 0) return NOTHING;
-  const refused = unbound.filter(isUnschedulable);
-  const waiting = unbound.filter((pod) => !refused.includes(pod));
-  const load = new Map(NODE_NAMES.map((name) => [name, 0]));
-  for (const pod of world.list(POD)) {
-    const node = podOf(pod).spec.nodeName;
-    if (node !== undefined && load.has(node)) load.set(node, (load.get(node) ?? 0) + 1);
-  }
-  const bound = waiting.map((pod) => {
-    const [nodeName = 'sandbox-node-1'] = [...load].toSorted(([, a], [, b]) => a - b)[0] ?? [];
-    load.set(nodeName, (load.get(nodeName) ?? 0) + 1);
-    return { pod, nodeName };
-  });
+  const nodes = world.list(NODE);
+  // Those that register themselves are not there yet.
+  if (nodes.length === 0) return NOTHING;
+  const names = nodes.filter(takesPods).map((node) => node.metadata.name);
+  const refused = unbound.filter((pod) => names.length === 0 || isUnschedulable(pod));
+  const silent = refused.filter((pod) => !isToldSo(pod));
+  const bound = place(
+    world,
+    unbound.filter((pod) => !refused.includes(pod)),
+    names,
+  );
+  const cause = (pod: KubeObject): string => noNode(nodes.length, isUnschedulable(pod) ? 'Insufficient cpu' : 'node(s) were unschedulable');
   return {
     ...NOTHING,
-    changes: [
-      ...refused.filter((pod) => !isToldSo(pod)).map(refusal),
-      ...bound.map(({ pod, nodeName }) => mergeInto(POD, pod, { spec: { nodeName } }, 'schedule')),
-    ],
+    changes: [...silent.map((pod) => refusal(pod, cause(pod))), ...bound.map(({ pod, nodeName }) => mergeInto(POD, pod, { spec: { nodeName } }, 'schedule'))],
     notes: [
-      ...refused.filter((pod) => !isToldSo(pod)).map((pod) => announce('default-scheduler', pod, 'FailedScheduling', NO_NODE, 'Warning')),
+      ...silent.map((pod) => announce('default-scheduler', pod, 'FailedScheduling', cause(pod), 'Warning')),
       ...bound.map(({ pod, nodeName }) => {
         const { namespace = '', name } = pod.metadata;
         return announce('default-scheduler', pod, 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`);
@@ -48,11 +39,26 @@ export function stepScheduler(world: World, pods: readonly KubeObject[]): Step {
   };
 }
 
-const NO_NODE = `0/${NODE_NAMES.length} nodes are available: ${NODE_NAMES.length} Insufficient cpu. preemption: 0/${NODE_NAMES.length} nodes are available.`;
+type Placed = { readonly pod: KubeObject; readonly nodeName: string };
+
+function place(world: World, waiting: readonly KubeObject[], names: readonly string[]): readonly Placed[] {
+  const load = new Map(names.toSorted().map((name) => [name, 0]));
+  for (const pod of world.list(POD)) {
+    const node = podOf(pod).spec.nodeName;
+    if (node !== undefined && load.has(node)) load.set(node, (load.get(node) ?? 0) + 1);
+  }
+  return waiting.map((pod) => {
+    const [nodeName = ''] = [...load].toSorted(([, a], [, b]) => a - b)[0] ?? [];
+    load.set(nodeName, (load.get(nodeName) ?? 0) + 1);
+    return { pod, nodeName };
+  });
+}
+
+const noNode = (count: number, why: string): string => `0/${count} nodes are available: ${count} ${why}. preemption: 0/${count} nodes are available.`;
 
 const isUnschedulable = (pod: KubeObject): boolean => pod.metadata.annotations?.[`${ANNOTATION_PREFIX}schedule`] === 'never';
 
 const isToldSo = (pod: KubeObject): boolean => podOf(pod).status?.conditions?.some(({ type }) => type === 'PodScheduled') === true;
 
-const refusal = (pod: KubeObject): Change =>
-  mergeStatus(POD, pod, { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: NO_NODE }] }, 'no node');
+const refusal = (pod: KubeObject, message: string): Change =>
+  mergeStatus(POD, pod, { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] }, 'no node');

@@ -37,8 +37,8 @@ test('files are merged as kubectl merges them: the first of a name counts, missi
   assert.ok(found.ok);
   assert.equal(found.value.current, 'prod');
   assert.deepEqual(found.value.contexts, [
-    { name: 'prod', cluster: 'prod-c', server: 'https://prod:6443', namespace: 'shop' },
-    { name: 'dev', cluster: 'dev-c', server: 'https://dev:6443', namespace: 'default' },
+    { name: 'prod', cluster: 'prod-c', server: 'https://prod:6443', namespace: 'shop', user: 'prod-u' },
+    { name: 'dev', cluster: 'dev-c', server: 'https://dev:6443', namespace: 'default', user: 'dev-u' },
   ]);
 });
 

@@ -65,6 +65,11 @@ const NGINX: readonly RouterCase[] = [
   },
 ];
 
+export const NGINX_BY_HEADER: RouterCase = {
+  name: 'nginx by a header', router: nginx, makes: ['shop-edge-canary'], host: 'shop.test', objects: [ingress('edge')],
+  rollout: routed({ nginx: { stableIngress: 'edge', additionalIngressAnnotations: { 'canary-by-header': 'X-Beta', 'canary-by-header-value': 'yes' } } }),
+};
+
 const stickinessConfig = { enabled: true, durationSeconds: 60 };
 
 const ALB: readonly RouterCase[] = [
@@ -127,4 +132,4 @@ const MESHES: readonly RouterCase[] = [
   ...(['httpRoute', 'http2Route', 'grpcRoute', 'tcpRoute'] as const).map((kind): RouterCase => ({ name: `appMesh by ${kind}`, router: appMesh, can: ['hashes'], rollout: byMesh, objects: meshObjects(kind), host: 'shop' })),
 ];
 
-export const ROUTER_CASES: readonly RouterCase[] = [...ISTIO, ...NGINX, ...ALB, ...OTHERS, ...GATEWAY, ...MESHES];
+export const ROUTER_CASES: readonly RouterCase[] = [...ISTIO, ...NGINX, NGINX_BY_HEADER, ...ALB, ...OTHERS, ...GATEWAY, ...MESHES];

@@ -9,16 +9,14 @@ import { apiVersionOf, NAMESPACE, POD, ROLLOUT, SERVICE } from '../../src/kinds/
 import { BUILT_IN_TYPES } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
 import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
-import { ok } from '../../src/lib/result.js';
 import { routeHost } from '../../src/sandbox/routing.js';
 import type { World } from '../../src/sandbox/world.js';
 import { runCommand } from '../scenarios/operate.js';
+import type { PlayWorld } from '../scenarios/play-world.js';
 import { startWorld } from '../scenarios/world.js';
-import type { PlayWorld } from '../scenarios/world.js';
 import { ROUTER_CASES } from './router-cases.js';
 import type { RouterCase } from './router-cases.js';
 
-const START = Date.parse('2026-11-21T10:00:00Z');
 const MALL = 'mall';
 const LONGEST_MS = 120_000;
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }];
@@ -71,19 +69,19 @@ type Status = { readonly phase?: string; readonly currentStepIndex?: number; rea
 
 async function until(world: PlayWorld, what: string, holds: (status: Status) => boolean): Promise<void> {
   let status: Status = {};
-  for (const end = world.clock.now() + LONGEST_MS; world.clock.now() < end; await world.clock.runUntil(world.clock.now() + 200)) {
+  for (const end = world.now() + LONGEST_MS; world.now() < end; await world.runUntil(world.now() + 200)) {
     const found = await world.cluster.get({ type: ROLLOUT, namespace: MALL, name: 'shop' });
     assert.ok(found.ok);
     status = found.value['status'] ?? {};
     if (status.observedGeneration === String(found.value.metadata.generation) && holds(status)) return;
   }
-  assert.fail(`${what} did not come: ${JSON.stringify(status)}\n${world.log.join('\n')}`);
+  assert.fail(`${what} did not come: ${JSON.stringify(status)}\n${world.log().join('\n')}`);
 }
 
 async function release(row: RouterCase, host: string): Promise<void> {
-  const world = await startWorld({ start: START, seed: 5, http: async () => ok({ status: 404, headers: {}, body: '' }) });
-  const { cluster, clock } = world;
-  const person = async (words: string): Promise<void> => assert.equal(await runCommand(cluster, MALL, `argo rollouts ${words}`, clock.now()), undefined);
+  const world = await startWorld();
+  const { cluster } = world;
+  const person = async (words: string): Promise<void> => assert.equal(await runCommand(cluster, MALL, `argo rollouts ${words}`, world.now()), undefined);
   const asked = (headers?: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> => shares(cluster, host, headers);
   const beta = row.can?.includes('headers') === true ? { 'x-beta': 'yes' } : undefined;
   for (const namespace of [MALL, 'edge']) await createAll(cluster, [{ apiVersion: apiVersionOf(NAMESPACE), kind: 'Namespace', metadata: { name: namespace } }]);
@@ -91,7 +89,7 @@ async function release(row: RouterCase, host: string): Promise<void> {
   const healthy = async (): Promise<void> => {
     await until(world, 'Healthy', ({ phase }) => phase === 'Healthy');
     // The old pods go a second later.
-    await clock.runUntil(clock.now() + 5000);
+    await world.runUntil(world.now() + 5000);
   };
   await healthy();
   assert.deepEqual(await asked(), { v1: 100 });
@@ -105,7 +103,7 @@ async function release(row: RouterCase, host: string): Promise<void> {
   assert.deepEqual(await asked(), { v1: 40, v2: 60 });
   await person('abort shop');
   await until(world, 'the abort', ({ phase }) => phase === 'Degraded');
-  await clock.runUntil(clock.now() + 2000);
+  await world.runUntil(world.now() + 2000);
   assert.deepEqual([await asked(), await asked(beta)], [{ v1: 100 }, { v1: 100 }]);
   await person('retry rollout shop');
   await until(world, 'the pause of the second try', ({ phase }) => phase === 'Paused');

@@ -12,7 +12,7 @@ import { ROUTERS } from '../../src/routers/index.js';
 import { routeHost } from '../../src/sandbox/routing.js';
 import type { Routing, Target } from '../../src/sandbox/routing.js';
 import type { World } from '../../src/sandbox/world.js';
-import { ROUTER_CASES } from './router-cases.js';
+import { NGINX_BY_HEADER, ROUTER_CASES } from './router-cases.js';
 import { applied, planned, wanted } from './router-contract.js';
 
 function service(name: string, version: string): KubeObject {
@@ -61,6 +61,11 @@ const MATCHES: readonly (readonly [value: string, match: HeaderMatch['headerValu
 
 describe('requests go where they are promised', () => {
   const rows = ROUTER_CASES.filter(({ host }) => host !== undefined);
+  it('by the header that NGINX is told of', () => {
+    const { router, rollout, objects, host = '' } = NGINX_BY_HEADER;
+    const present = applied(objects, planned(router, rollout, objects, wanted(20)));
+    assert.deepEqual([shares(present, host, { 'x-beta': 'yes' }), shares(present, host, { 'x-beta': 'no' })], [{ new: 100 }, { old: 80, new: 20 }]);
+  });
   it('by every router', () => assert.deepEqual(new Set(rows.map(({ router }) => router)), new Set(ROUTERS)));
   for (const { name, router, rollout, objects, host = '', can = [] } of rows) {
     const after = (from: readonly KubeObject[], ...traffic: Parameters<typeof wanted>): readonly KubeObject[] => applied(from, planned(router, rollout, from, wanted(...traffic)));

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Model } from '../../src/console/model.js';
 import { completions, paletteEntries } from '../../src/console/prompt.js';
+import { targetsOf } from '../../src/console/target.js';
 import { visibleLists } from '../../src/console/screens/rollouts/lists.js';
 import { aModel, press } from '../support/console-scenes.js';
 
@@ -67,6 +68,13 @@ test('marks stay on their rollouts whatever the order, and go on to the next lin
   assert.deepEqual([...model.list.marks].toSorted(), ['a-team/silly-demo', 'default/myapp']);
   assert.deepEqual([...press(model, 'g', 'space')[0].list.marks], ['default/myapp']);
   assert.equal(press(model, 'U')[0].list.marks.size, 0);
+});
+
+test('an act on the list is for all that are marked, in the order of the list', () => {
+  assert.deepEqual(targetsOf(after('space', 'space')).map(({ name }) => name), ['silly-demo', 'myapp']);
+  assert.deepEqual(targetsOf(after('space', 'space', 'G')).map(({ name }) => name), ['silly-demo', 'myapp']);
+  assert.deepEqual(targetsOf(after('space', 'space', 'g', 'enter')).map(({ name }) => name), ['silly-demo']);
+  assert.deepEqual(targetsOf(after('G')).map(({ name }) => name), ['colorapi']);
 });
 
 test('tables on other screens sort too', () => {

@@ -11,7 +11,10 @@ import { buildTools } from './tools.js';
 
 /** What `.tools/test.mjs` is given for each suite, in the order in which they run. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
-  conformance: ['conformance/cluster'],
+  conformance: ['conformance/cluster', 'conformance/kubelet'],
+  kubectl: ['apiserver/http/kubectl.test'],
+  'kubectl-versions': ['--long', 'apiserver/http/kubectl-versions'],
+  scenarios: ['--cluster', 'scenarios'],
 };
 
 const USAGE = 'usage: npm run test:cluster [-- SUITE...] | npm run test:cluster -- up [--kubeconfig FILE]\n';

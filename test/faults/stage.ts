@@ -9,8 +9,9 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.js';
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
-import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
+import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
+import type { LoadBalancers } from '../../src/controllers/verify.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import * as TYPES from '../../src/kinds/resource-type.js';
@@ -82,12 +83,12 @@ function weightOf(object: KubeObject | undefined): number | undefined {
 
 type World = Pick<Stage, 'clock' | 'store' | 'cluster' | 'log'>;
 
-function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number): Engine {
+function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, balancers?: LoadBalancers): Engine {
   const { clock, store, log } = world;
   return startEngine({
     cluster: createInProcessCluster({ store, clock, name: 'faults', faults: ask }),
     reconcilers: [
-      createRolloutReconciler(), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0 }), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(),
+      createRolloutReconciler(balancers === undefined ? {} : { balancers }), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0 }), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(),
     ],
     clock,
     rng: createRng(seed),
@@ -99,7 +100,7 @@ function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number): E
 }
 
 /** An engine runs from the start, unless it is said otherwise. */
-export async function openStage(options: { readonly engine?: boolean } = {}): Promise<Stage> {
+export async function openStage(options: { readonly engine?: boolean; readonly balancers?: LoadBalancers } = {}): Promise<Stage> {
   const clock = new VirtualClock(START);
   const store = createStore({ now: START, rng: createRng(2), definitions: customResourceDefinitions() });
   const cluster = createInProcessCluster({ store, clock, name: 'faults' });
@@ -113,7 +114,7 @@ export async function openStage(options: { readonly engine?: boolean } = {}): Pr
       const life = { dead: false };
       mute = life;
       engines += 1;
-      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines);
+      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines, options.balancers);
     },
     async stopEngine() {
       const ended = stage.engine?.stop();

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { AlbRouting } from '../../src/kinds/traffic-routing.js';
 import type { ManagedRoute } from '../../src/kinds/traffic.js';
 import { alb } from '../../src/routers/alb/alb.js';
+import { ingressManagers, releaseIngress } from '../../src/routers/alb/release.js';
 import { applied, planned, route, wanted } from '../conformance/router-contract.js';
 import { ingress, routed } from './route-fixture.js';
 
@@ -38,6 +39,25 @@ describe('the annotations', () => {
     assert.equal(route(alb.read(routed({ alb: ONE }), [object])).splits[0]?.canary, 25);
     const torn = ingress('edge', 'shop-stable', { 'alb.ingress.kubernetes.io/actions.shop-stable': '{"Type' });
     assert.equal(route(alb.read(routed({ alb: ONE }), [torn])).splits[0]?.canary, 0);
+  });
+});
+
+describe('what is left behind', () => {
+  const MANAGED = 'rollouts.argoproj.io/managed-alb-annotations';
+  const used = after(routed({ alb: ONE }), [25, { managedRoutes: [header(['X-Beta', 'yes'])] }], [ingress('edge', 'shop-stable', { [MANAGED]: '{"other":["a/actions.theirs"]}', 'rollouts.argoproj.io/managed-alb-actions': 'old', 'a/actions.theirs': 'kept' })]);
+  const object = used ?? ingress('edge');
+  const released = (manager: ReturnType<typeof routed> | undefined): KubeObject | undefined => applied([object], releaseIngress(object, 'shop', manager).map((change) => ({ change, notes: [] })))[0];
+  it('names every rollout that has something in it', () => assert.deepEqual(ingressManagers(object), ['other', 'shop']));
+  it('goes to the Service of its action, without header routes, and with what others have', () => {
+    assert.deepEqual(released(undefined)?.metadata.annotations, {
+      'alb.ingress.kubernetes.io/actions.shop-stable': JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups: [group('shop-stable', 100)] } }),
+      [MANAGED]: '{"other":["a/actions.theirs"]}', 'a/actions.theirs': 'kept',
+    });
+    assert.deepEqual(released(undefined)?.['spec'], ingress('edge')['spec']);
+  });
+  it('is nothing while the rollout uses it', () => assert.equal(released(routed({ alb: ONE })), object));
+  it('is let go by one that uses another Ingress or another router', () => {
+    for (const routing of [{ alb: { ...ONE, ingress: 'else' } }, { nginx: { stableIngress: 'edge' } }]) assert.notEqual(released(routed(routing)), object);
   });
 });
 

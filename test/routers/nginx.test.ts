@@ -27,6 +27,7 @@ describe('the canary Ingress', () => {
       'nginx.ingress.kubernetes.io/canary-weight-total': '100',
     });
   });
+  it('has the usual prefix where an empty one is given', () => assert.equal(made({ ...ONE, annotationPrefix: '' })?.metadata.annotations?.['nginx.ingress.kubernetes.io/canary-weight'], '25'));
   it('belongs to the rollout', () => assert.equal(made(ONE)?.metadata.ownerReferences?.[0]?.uid, 'ro-1'));
   it('keeps to the length of names', () => assert.ok((made({ stableIngress: 'e'.repeat(250) }, {}, ingress('e'.repeat(250)))?.metadata.name.length ?? 0) <= 253));
   it('follows rules that are added to the stable one', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
+import { DEPLOYMENT, ENDPOINT_SLICE, INGRESS, INGRESS_CLASS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
 import { recordAt } from '../../src/sandbox/world.js';
 import { aWorld, replicaSet, template } from './world.js';
 import type { TestWorld } from './world.js';
@@ -124,13 +124,36 @@ test('a job that is deleted leaves nothing behind', async () => {
   await world.sandbox.stop();
 });
 
-test('a budget allows what is left above it', async () => {
+const BUDGETS: readonly { readonly spec: Record<string, unknown>; readonly counts: readonly [expected: number, healthy: number, desired: number, allowed: number] }[] = [
+  { spec: { minAvailable: '50%' }, counts: [3, 3, 2, 1] },
+  { spec: { minAvailable: 3 }, counts: [3, 3, 3, 0] },
+  { spec: { maxUnavailable: 1 }, counts: [3, 3, 2, 1] },
+  { spec: { maxUnavailable: '70%' }, counts: [3, 3, 0, 3] },
+  { spec: {}, counts: [0, 3, 0, 0] },
+];
+
+for (const { spec, counts } of BUDGETS) {
+  test(`a budget allows what is left above it: ${JSON.stringify(spec)}`, async () => {
+    const world = await aWorld();
+    await world.create(REPLICA_SET, replicaSet('web', 3, template('web', 'web:v1')));
+    await world.create(POD_DISRUPTION_BUDGET, { metadata: { name: 'b' }, spec: { ...spec, selector: { matchLabels: { app: 'web' } } } });
+    await world.run(3000);
+    const { expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed } = recordAt(await world.get(POD_DISRUPTION_BUDGET, 'b'), 'status');
+    assert.deepEqual([expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed], counts);
+    await world.sandbox.stop();
+  });
+}
+
+test('what a Deployment wants is counted once, however many sets have its pods', async () => {
   const world = await aWorld();
-  await world.create(REPLICA_SET, replicaSet('web', 3, template('web', 'web:v1')));
-  await world.create(POD_DISRUPTION_BUDGET, { metadata: { name: 'b' }, spec: { minAvailable: '50%', selector: { matchLabels: { app: 'web' } } } });
+  const deployment = (image: string): Record<string, unknown> => ({ replicas: 3, selector: { matchLabels: { app: 'web' } }, template: template('web', image), strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 0 } } });
+  await world.create(DEPLOYMENT, { metadata: { name: 'web' }, spec: deployment('web:v1') });
+  await world.create(POD_DISRUPTION_BUDGET, { metadata: { name: 'b' }, spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'web' } } } });
   await world.run(3000);
-  const { expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed } = recordAt(await world.get(POD_DISRUPTION_BUDGET, 'b'), 'status');
-  assert.deepEqual([expectedPods, currentHealthy, desiredHealthy, disruptionsAllowed], [3, 3, 2, 1]);
+  await world.merge(DEPLOYMENT, 'web', { spec: deployment('web:bad') });
+  await world.run(3000);
+  const { expectedPods, currentHealthy, desiredHealthy } = recordAt(await world.get(POD_DISRUPTION_BUDGET, 'b'), 'status');
+  assert.deepEqual([(await world.pods()).length, expectedPods, currentHealthy, desiredHealthy], [6, 3, 3, 2]);
   await world.sandbox.stop();
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isPodReady } from '../../src/kinds/pod.js';
 import { deploymentOf, replicaSetOf } from '../../src/kinds/replica-set.js';
-import { DEPLOYMENT, ENDPOINTS, EVENT, HORIZONTAL_POD_AUTOSCALER, POD, REPLICA_SET, SERVICE } from '../../src/kinds/resource-type.js';
+import { DEPLOYMENT, ENDPOINTS, EVENT, HORIZONTAL_POD_AUTOSCALER, POD, REPLICA_SET, RESOURCE_QUOTA, SERVICE } from '../../src/kinds/resource-type.js';
 import { recordAt } from '../../src/sandbox/world.js';
 import { aWorld, replicaSet, template } from './world.js';
 import type { TestWorld } from './world.js';
@@ -25,6 +25,19 @@ test('a ReplicaSet gets its pods, and they are ready one second after they were 
   await world.run(300);
   assert.deepEqual((await world.pods()).map((pod) => [pod.status?.phase, isPodReady(pod)]), [['Running', true], ['Running', true], ['Running', true]]);
   assert.deepEqual(await statusOf(world, 'web'), [3, 3, 3]);
+  await world.sandbox.stop();
+});
+
+test('in turn: one pod of a namespace is ready a moment before the others, which come together', async () => {
+  const world = await aWorld({ pace: { inTurn: true } });
+  await world.create(REPLICA_SET, replicaSet('web', 4, template('web', 'web:v1')));
+  const seen: unknown[] = [];
+  for (let step = 0; step < 1500; step += 5) {
+    await world.run(5);
+    const [, ready] = (await statusOf(world, 'web')) as readonly number[];
+    if (seen.at(-1) !== ready) seen.push(ready);
+  }
+  assert.deepEqual(seen, [0, 1, 4]);
   await world.sandbox.stop();
 });
 
@@ -134,6 +147,20 @@ test('what others set in a ready pod\'s Ready condition is left alone', async ()
   await world.sandbox.stop();
 });
 
+test('pods that are refused are told of, the others are counted, and nothing is told when there is room again', async () => {
+  const world = await aWorld();
+  await world.create(RESOURCE_QUOTA, { metadata: { name: 'few' }, spec: { hard: { pods: '2' } } });
+  await world.create(REPLICA_SET, replicaSet('web', 3, template('web', 'web:v1')));
+  await world.run(3000);
+  const conditions = async (): Promise<unknown> => (replicaSetOf((await world.get(REPLICA_SET, 'web')) ?? { apiVersion: '', kind: '', metadata: { name: '' } }).status?.conditions ?? [])
+    .map(({ type, status, reason, message = '' }) => [type, status, reason, /exceeded quota: few/.test(message)]);
+  assert.deepEqual([await statusOf(world, 'web'), await conditions()], [[2, 2, 2], [['ReplicaFailure', 'True', 'FailedCreate', true]]]);
+  await world.merge(RESOURCE_QUOTA, 'few', { spec: { hard: { pods: '5' } } });
+  await world.run(60_000);
+  assert.deepEqual([await statusOf(world, 'web'), await conditions()], [[3, 3, 3], []]);
+  await world.sandbox.stop();
+});
+
 const deployment = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({ metadata: { name: 'web' }, spec: { replicas: 4, selector: { matchLabels: { app: 'web' } }, template: template('web', image), ...more } });
 
 const sizes = async (world: TestWorld): Promise<readonly string[]> =>
@@ -187,6 +214,28 @@ test('a Deployment that can not come forward says so at its deadline', async () 
   await world.run(30_000);
   const stuck = deploymentOf((await world.get(DEPLOYMENT, 'web')) ?? { apiVersion: '', kind: '', metadata: { name: '' } });
   assert.deepEqual(stuck.status?.conditions?.map(({ type, status, reason }) => [type, status, reason]), [['Available', 'False', 'MinimumReplicasUnavailable'], ['Progressing', 'False', 'ProgressDeadlineExceeded']]);
+  await world.sandbox.stop();
+});
+
+test('a Deployment without pods keeps what it said last, and its sets carry revisions, sizes and annotations', async () => {
+  const world = await aWorld();
+  const annotations = { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}' };
+  await world.create(DEPLOYMENT, { ...deployment('web:v1'), metadata: { name: 'web', annotations } });
+  await world.run(4000);
+  const first = (await world.list(REPLICA_SET))[0]?.metadata;
+  assert.deepEqual(first?.annotations, { team: 'a', 'deployment.kubernetes.io/revision': '1', 'deployment.kubernetes.io/desired-replicas': '4', 'deployment.kubernetes.io/max-replicas': '5' });
+  const progressing = async (): Promise<unknown> => deploymentOf((await world.get(DEPLOYMENT, 'web')) ?? { apiVersion: '', kind: '', metadata: { name: '' } }).status?.conditions?.find(({ type }) => type === 'Progressing')?.message;
+  await world.merge(DEPLOYMENT, 'web', { spec: { replicas: 0 } });
+  await world.run(2000);
+  await world.merge(DEPLOYMENT, 'web', { spec: { template: template('web', 'web:v2') } });
+  await world.run(2000);
+  const second = (await world.list(REPLICA_SET)).find(({ metadata }) => metadata.name !== first?.name)?.metadata.name ?? '';
+  assert.equal(await progressing(), `ReplicaSet "${second}" has successfully progressed.`);
+  await world.merge(DEPLOYMENT, 'web', { metadata: { annotations: { team: 'b' } }, spec: { template: template('web', 'web:v1') } });
+  await world.run(2000);
+  const again = (await world.get(REPLICA_SET, first?.name ?? ''))?.metadata.annotations;
+  assert.deepEqual(again, { team: 'b', 'deployment.kubernetes.io/revision': '3', 'deployment.kubernetes.io/revision-history': '1', 'deployment.kubernetes.io/desired-replicas': '0', 'deployment.kubernetes.io/max-replicas': '0' });
+  assert.equal(await progressing(), `ReplicaSet "${second}" has successfully progressed.`, 'no new set was made');
   await world.sandbox.stop();
 });
 

@@ -1,4 +1,4 @@
-// Plays a recording on the embedded server, the sandbox and the engine, all in this process on a virtual clock.
+// Plays a recording in a world: creates what was created, does what was done when the same conditions hold, and compares.
 
 import { parseAllDocuments } from 'yaml';
 import type { Cluster } from '../../src/cluster/cluster.js';
@@ -14,69 +14,72 @@ import type { Finding } from './compare.js';
 import { digest } from './lanes.js';
 import type { Mark } from './lanes.js';
 import { runCommand } from './operate.js';
+import type { PlayWorld } from './play-world.js';
 import { createFold, plain, record } from './reduce.js';
 import type { Change } from './reduce.js';
 import type { Json, Operation, Trace, TraceEvent, When } from './trace.js';
-import { scriptedWeb } from './web.js';
-import { startWorld } from './world.js';
-import type { PlayWorld } from './world.js';
 
 const WATCHED: readonly ResourceType[] = [TYPES.ROLLOUT, TYPES.REPLICA_SET, TYPES.POD, TYPES.SERVICE, ...ROUTE_TYPES, TYPES.ANALYSIS_RUN, TYPES.EXPERIMENT, TYPES.DEPLOYMENT, TYPES.EVENT];
 // Recordings name kinds only: where two groups have one of the same name (Istio's VirtualService and App Mesh's), the first is meant.
 const KNOWN = new Map([...WATCHED, TYPES.ANALYSIS_TEMPLATE, TYPES.CLUSTER_ANALYSIS_TEMPLATE, TYPES.SECRET, TYPES.POD_DISRUPTION_BUDGET, TYPES.POD_TEMPLATE].toReversed().map((type) => [type.kind, type]));
 /** How often the conditions are looked at, as the recorder did. */
 const POLL_MS = 50;
-const NAMESPACE = 'zz-trace';
-const WEB = 'web.zz-play:8080/x';
-const START = Date.parse('2026-11-21T10:00:00Z');
 
 class Stuck extends Error {}
 
 export type PlayResult = { readonly findings: readonly Finding[]; readonly log: readonly string[]; readonly events: readonly TraceEvent[]; readonly seconds: number };
 
-export async function play(trace: Trace): Promise<PlayResult> {
-  const web = scriptedWeb(WEB);
-  const world = await startWorld({ start: START, seed: 1, http: web.send });
+/** Plays it in a world of its own, which is gone afterwards. */
+export async function play(trace: Trace, openWorld: () => Promise<PlayWorld>): Promise<PlayResult> {
+  const world = await openWorld();
+  try {
+    return await playIn(world, trace);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function playIn(world: PlayWorld, trace: Trace): Promise<PlayResult> {
+  const { namespace, web } = world;
+  const start = world.now();
   const stage = await observe(world);
   let findings: readonly Finding[] = [];
   const marks: Mark[] = [];
-  const mark = (at: string): void => { marks.push({ at, time: world.clock.now() }); };
+  const mark = (at: string): void => { marks.push({ at, time: world.now() }); };
   let where = 'creation';
   try {
     web.script(trace.webScript);
-    await create(world.cluster, `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${NAMESPACE}\n`);
-    for (const manifest of trace.manifests) await create(world.cluster, manifest);
-    const deadline = world.clock.now() + (3 * trace.seconds + 60) * 1000;
-    let former = world.clock.now();
+    for (const manifest of trace.manifests) await create(world, manifest);
+    const deadline = world.now() + (3 * trace.seconds + 60) * 1000;
+    let former = world.now();
     for (const [index, action] of trace.actions.entries()) {
       where = `before action ${index + 1}`;
-      await wait(world, stage, action.when, former, deadline, web.hits);
+      await wait(world, stage, action.when, former, deadline);
       mark(where);
       // What the action changes comes after the checkpoint, also by the clock.
-      await world.clock.runUntil(world.clock.now() + 1);
+      await world.runUntil(world.now() + 1);
       where = `action ${index + 1}`;
       for (const operation of action.do) {
         if (operation.web !== undefined) web.script(operation.web);
         await act(world, stage, operation, trace.refused);
       }
-      former = world.clock.now();
+      former = world.now();
     }
     where = 'end';
-    await wait(world, stage, { ...trace.end, quiet: trace.end.quiet ?? 3 }, former, deadline, web.hits);
+    await wait(world, stage, { ...trace.end, quiet: trace.end.quiet ?? 3 }, former, deadline);
     mark('end');
   } catch (fault) {
     if (!(fault instanceof Stuck)) throw fault;
     mark('stuck');
     findings = [{ found: 'stuck', path: where, expected: null, got: fault.message }];
   }
-  const finals = await finalObjects(world.cluster);
+  const finals = await finalObjects(world);
   const changes = [...stage.changes].sort((a, b) => Number(a.object.metadata.resourceVersion) - Number(b.object.metadata.resourceVersion));
-  const rollouts = trace.manifests.flatMap(documents).filter(({ kind }) => kind === 'Rollout').map(({ metadata }) => metadata.name);
-  const played = digest(NAMESPACE, WEB, changes, marks, finals, rollouts);
-  const seconds = (world.clock.now() - START) / 1000;
+  const rollouts = trace.manifests.flatMap((manifest) => documents(world, manifest)).filter(({ kind }) => kind === 'Rollout').map(({ metadata }) => metadata.name);
+  const played = digest(namespace, web.address, changes, marks, finals, rollouts);
+  const seconds = (world.now() - start) / 1000;
   stage.stop();
-  await world.stop();
-  return { findings: [...findings, ...compare(trace, played, findings.length === 0)], log: world.log, events: played.events, seconds };
+  return { findings: [...findings, ...compare(trace, played, findings.length === 0)], log: world.log(), events: played.events, seconds };
 }
 
 type Stage = { readonly changes: Change[]; readonly fold: ReturnType<typeof createFold>; readonly lastChangeAt: () => Instant; readonly stop: () => void };
@@ -84,22 +87,26 @@ type Stage = { readonly changes: Change[]; readonly fold: ReturnType<typeof crea
 /** Follows everything in the namespace, as the recorder did. */
 async function observe(world: PlayWorld): Promise<Stage> {
   const changes: Change[] = [];
-  const fold = createFold(NAMESPACE, WEB);
+  const { cluster, namespace } = world;
+  const fold = createFold(namespace, world.web.address);
   const endings = WATCHED.map(() => new AbortController());
-  let last = world.clock.now();
+  let last = world.now();
   const follow = async (type: ResourceType, ending: AbortSignal): Promise<void> => {
-    const listed = await world.cluster.list(type);
+    const listed = await cluster.list(type, { namespace });
     if (!listed.ok) throw new Error(`${type.plural}: ${listed.error.message}`);
-    for await (const event of world.cluster.watch(type, { resourceVersion: listed.value.metadata.resourceVersion }, ending)) {
+    void read(type, listed.value.metadata.resourceVersion, ending);
+  };
+  const read = async (type: ResourceType, resourceVersion: string, ending: AbortSignal): Promise<void> => {
+    for await (const event of cluster.watch(type, { namespace, resourceVersion }, ending)) {
       if (event.type === 'ERROR') throw new Error(`watch of ${type.plural}: ${event.error.message}`);
-      if (event.type === 'BOOKMARK' || event.object.metadata.namespace !== NAMESPACE) continue;
-      const change: Change = { at: world.clock.now(), kind: type.kind, type: event.type, object: event.object };
+      if (event.type === 'BOOKMARK') continue;
+      const change: Change = { at: world.now(), kind: type.kind, type: event.type, object: event.object };
       changes.push(change);
       if (fold.feed(change)) last = change.at;
     }
   };
-  for (const [index, ending] of endings.entries()) void follow(WATCHED[index] ?? TYPES.EVENT, ending.signal);
-  await world.clock.runUntil(world.clock.now());
+  await Promise.all(WATCHED.map((type, index) => follow(type, endings[index]?.signal ?? AbortSignal.abort())));
+  await world.runUntil(world.now());
   return { changes, fold, lastChangeAt: () => last, stop: () => endings.forEach((ending) => ending.abort()) };
 }
 
@@ -137,52 +144,53 @@ function holds(stage: Stage, when: When, hits: number): boolean {
   return hits >= (when.web ?? 0);
 }
 
-async function wait(world: PlayWorld, stage: Stage, when: When, former: Instant, deadline: Instant, hits: () => number): Promise<void> {
+async function wait(world: PlayWorld, stage: Stage, when: When, former: Instant, deadline: Instant): Promise<void> {
   let since: Instant | undefined;
   for (;;) {
-    const now = world.clock.now();
-    since = holds(stage, when, hits()) ? (since ?? now) : undefined;
+    const now = world.now();
+    since = holds(stage, when, world.web.hits()) ? (since ?? now) : undefined;
     const rested = now - stage.lastChangeAt() >= (when.quiet ?? 1.5) * 1000;
     if (since !== undefined && now - since >= (when.settle ?? 0) * 1000 && rested && now - former >= Math.max(when.delay ?? 0, 0.3) * 1000) return;
     if (now > deadline) {
       const seen = Object.keys(when.all ?? {}).map((key) => [key, stage.fold.objects().get(key.includes('<') ? key : stage.fold.text(key))]);
       throw new Stuck(`${JSON.stringify(when)} was not reached; last seen: ${JSON.stringify(Object.fromEntries(seen)).slice(0, 3000)}`);
     }
-    await world.clock.runUntil(now + POLL_MS);
+    await world.runUntil(now + POLL_MS);
   }
 }
 
-const substituted = (text: string): string => text.replaceAll('${WEB}', WEB).replaceAll('${NS}', NAMESPACE);
-const documents = (text: string): readonly KubeObject[] => parseAllDocuments(substituted(text)).map((document) => document.toJS() as KubeObject).filter((object) => (object as KubeObject | null) !== null);
+const substituted = ({ web, namespace }: PlayWorld, text: string): string => text.replaceAll('${WEB}', web.address).replaceAll('${NS}', namespace);
+const documents = (world: PlayWorld, text: string): readonly KubeObject[] => parseAllDocuments(substituted(world, text)).map((document) => document.toJS() as KubeObject).filter((object) => (object as KubeObject | null) !== null);
 
-async function create(cluster: Cluster, text: string): Promise<void> {
-  for (const object of documents(text)) {
-    const type = object.kind === 'Namespace' ? TYPES.NAMESPACE : (ROUTE_TYPES.find((each) => each.kind === object.kind && TYPES.apiVersionOf(each) === object.apiVersion) ?? KNOWN.get(object.kind));
+async function create(world: PlayWorld, text: string): Promise<void> {
+  for (const object of documents(world, text)) {
+    const type = ROUTE_TYPES.find((each) => each.kind === object.kind && TYPES.apiVersionOf(each) === object.apiVersion) ?? KNOWN.get(object.kind);
     if (type === undefined) throw new Stuck(`the server has no ${object.kind}`);
-    const namespace = type.namespaced ? NAMESPACE : '';
-    const made = await cluster.create({ type, namespace, name: object.metadata.name }, type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object);
+    const namespace = type.namespaced ? world.namespace : '';
+    const made = await world.cluster.create({ type, namespace, name: object.metadata.name }, type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object);
     if (!made.ok) throw new Stuck(`${object.kind}/${object.metadata.name}: ${made.error.message}`);
   }
 }
 
 async function act(world: PlayWorld, stage: Stage, operation: Operation, failed: readonly string[]): Promise<void> {
-  const real = (text: string): string => [...stage.fold.roles].reduce((result, [hash, role]) => result.replaceAll(role, hash), substituted(text));
+  const { namespace } = world;
+  const real = (text: string): string => [...stage.fold.roles].reduce((result, [hash, role]) => result.replaceAll(role, hash), substituted(world, text));
   const refTo = (name: string): { readonly type: ResourceType; readonly namespace: string; readonly name: string } => {
     const [kind = '', object = ''] = real(name).split('/');
     const type = KNOWN.get(kind);
     if (type === undefined) throw new Stuck(`the server has no ${kind}`);
-    return { type, namespace: NAMESPACE, name: object };
+    return { type, namespace, name: object };
   };
   const done = async (write: ReturnType<Cluster['patch']>): Promise<void> => {
     const result = await write;
     if (!result.ok) throw new Stuck(`${JSON.stringify(operation)}: ${result.error.message}`);
   };
   const { patch, ready } = operation;
-  if (operation.create !== undefined) await create(world.cluster, operation.create);
+  if (operation.create !== undefined) await create(world, operation.create);
   if (operation.delete !== undefined) await done(world.cluster.delete(refTo(operation.delete)));
   if (patch !== undefined) await done(world.cluster.patch(refTo(patch.obj), patch.type ?? 'merge', JSON.parse(real(JSON.stringify(patch.body))), patch.subresource === undefined ? {} : { subresource: patch.subresource }));
   if (operation.kubectl !== undefined) {
-    const refused = await runCommand(world.cluster, NAMESPACE, real(operation.kubectl), world.clock.now());
+    const refused = await runCommand(world.cluster, namespace, real(operation.kubectl), world.now());
     if ((refused === undefined) === failed.includes(operation.kubectl)) throw new Stuck(`${operation.kubectl}: ${refused ?? 'was done, and failed when recorded'}`);
   }
   if (ready !== undefined) await setReady(world, stage, real(ready.rs).split('/')[1] ?? '', ready.count ?? 'all', ready.value ?? true);
@@ -193,17 +201,17 @@ async function setReady(world: PlayWorld, stage: Stage, set: string, count: numb
   const pods = [...stage.fold.pods.values()].filter((pod) => pod.set === set && !pod.gone && pod.ready !== value).sort((a, b) => (order(a) < order(b) ? -1 : 1));
   for (const pod of count === 'all' ? pods : pods.slice(0, count)) {
     const wanted: Readonly<Record<string, boolean>> = { Ready: value, ContainersReady: value || pod.gate !== undefined, ...(pod.gate === undefined ? {} : { [pod.gate]: value }) };
-    const conditions = Object.entries(wanted).map(([type, status]) => ({ type, status: status ? 'True' : 'False', lastTransitionTime: formatTime(world.clock.now()) }));
-    const patched = await world.cluster.patch({ type: TYPES.POD, namespace: NAMESPACE, name: pod.name }, 'strategic', { status: { conditions } }, { subresource: 'status' });
+    const conditions = Object.entries(wanted).map(([type, status]) => ({ type, status: status ? 'True' : 'False', lastTransitionTime: formatTime(world.now()) }));
+    const patched = await world.cluster.patch({ type: TYPES.POD, namespace: world.namespace, name: pod.name }, 'strategic', { status: { conditions } }, { subresource: 'status' });
     if (!patched.ok) throw new Stuck(`readiness of ${pod.name}: ${patched.error.message}`);
   }
 }
 
-async function finalObjects(cluster: Cluster): Promise<readonly { readonly kind: string; readonly object: KubeObject }[]> {
+async function finalObjects({ cluster, namespace }: PlayWorld): Promise<readonly { readonly kind: string; readonly object: KubeObject }[]> {
   const finals: { readonly kind: string; readonly object: KubeObject }[] = [];
   for (const type of WATCHED) {
     if (type === TYPES.POD || type === TYPES.EVENT) continue;
-    const listed = await cluster.list(type, { namespace: NAMESPACE });
+    const listed = await cluster.list(type, { namespace });
     for (const item of listed.ok ? listed.value.items : []) finals.push({ kind: type.kind, object: { ...item, kind: type.kind, apiVersion: TYPES.apiVersionOf(type) } });
   }
   return finals;

@@ -1,18 +1,21 @@
-// The scripted web server of a recording, as the HTTP port of the engine: no socket, no waiting.
+// The scripted web server of a recording: its answers, and how they are given without a socket. serve-web.ts gives them over one.
 
 import type { HttpSend } from '../../src/lib/http.js';
 import { ok } from '../../src/lib/result.js';
 import type { WebAnswer, WebScript } from './trace.js';
 
 export interface ScriptedWeb {
-  readonly send: HttpSend;
+  /** Host, port and prefix: `${WEB}` in the recordings. */
+  readonly address: string;
   /** Replaces the answers of these paths and starts them anew. */
   script(more: WebScript): void;
   hits(): number;
+  /** The next answer of a path below the address; undefined: of a place elsewhere. */
+  answer(path: string | undefined): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 }
 
 /** A request takes the next answer of its path; the last one repeats. "*" stands for any path without answers of its own. */
-export function scriptedWeb(host: string): ScriptedWeb {
+export function scriptedWeb(address: string): ScriptedWeb {
   const answers = new Map<string, readonly WebAnswer[]>();
   const positions = new Map<string, number>();
   let hits = 0;
@@ -26,6 +29,7 @@ export function scriptedWeb(host: string): ScriptedWeb {
     return { status: answer.status ?? 200, body: answer.text ?? JSON.stringify(answer.json ?? { error: 'scripted' }) };
   };
   return {
+    address,
     hits: () => hits,
     script(more) {
       for (const [path, queue] of Object.entries(more)) {
@@ -33,13 +37,19 @@ export function scriptedWeb(host: string): ScriptedWeb {
         positions.set(path, 0);
       }
     },
-    async send(request) {
+    answer(path = 'elsewhere') {
       hits += 1;
-      const url = request.url.replace(/^https?:\/\//, '');
-      const path = url.startsWith(host) ? (url.slice(host.length).split('?')[0] ?? '') : 'elsewhere';
       const { status, body } = next(path);
-      await Promise.resolve();
-      return ok({ status, headers: { 'content-type': /^[[{"]/.test(body) ? 'application/json' : 'text/plain' }, body });
+      return { status, headers: { 'content-type': /^[[{"]/.test(body) ? 'application/json' : 'text/plain' }, body };
     },
+  };
+}
+
+/** As the HTTP port of the engine: no socket, no waiting. */
+export function asHttpSend({ address, answer }: ScriptedWeb): HttpSend {
+  return async (request) => {
+    const url = request.url.replace(/^https?:\/\//, '');
+    await Promise.resolve();
+    return ok(answer(url.startsWith(address) ? url.slice(address.length).split('?')[0] : undefined));
   };
 }

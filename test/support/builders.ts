@@ -84,7 +84,7 @@ export function aRollout(key = 'shop/cart'): RolloutBuilder {
     metadata: { uid: uidOf(key), generation: 4, resourceVersion: '100', creationTimestamp: ago(864_000), annotations: { [REVISION]: '7' } },
     spec: { replicas: 5 },
     strategy: { canary: { steps: DEFAULT_STEPS } },
-    status: { observedGeneration: '4', currentPodHash: CANARY_HASH, stableRS: STABLE_HASH, currentStepIndex: 0, phase: 'Progressing', message: '' },
+    status: { observedGeneration: '4', currentPodHash: CANARY_HASH, stableRS: STABLE_HASH, currentStepIndex: 0, phase: 'Progressing', message: '', replicas: 5 },
   });
 }
 

@@ -5,6 +5,7 @@ import { DEFAULT_KEYMAP } from '../../src/console/keymap.js';
 import { UNICODE_GLYPHS } from '../../src/console/glyphs.js';
 import type { Effect } from '../../src/console/effect.js';
 import type { Msg } from '../../src/console/message.js';
+import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
@@ -63,8 +64,11 @@ export function demoSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
   });
 }
 
-export function aModel(columns: number, rows: number, snapshot: Snapshot | 'nothing yet' = demoSnapshot()): Model {
-  const empty = createModel({ now: NOW, size: { columns, rows }, utcOffsetMinutes: 0, keymap: DEFAULT_KEYMAP, glyphs: UNICODE_GLYPHS, hints: ['export KUBECONFIG=/run/user/1000/sluice.kubeconfig'] });
+/** A promotion goes out at once here; tests of taking it back set their own delay. */
+const AT_ONCE: SettingsLayers = { ...NO_SETTINGS, flags: { takeBack: 0 } };
+
+export function aModel(columns: number, rows: number, snapshot: Snapshot | 'nothing yet' = demoSnapshot(), settings: SettingsLayers = AT_ONCE): Model {
+  const empty = createModel({ now: NOW, size: { columns, rows }, utcOffsetMinutes: 0, keymap: DEFAULT_KEYMAP, glyphs: UNICODE_GLYPHS, hints: ['export KUBECONFIG=/run/user/1000/sluice.kubeconfig'], settings, who: 'ana@jump-2' });
   return snapshot === 'nothing yet' ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
 }
 

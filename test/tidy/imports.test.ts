@@ -38,6 +38,16 @@ test('every import follows the table', () => {
   assert.deepEqual(complaints, []);
 });
 
+test('the SDK of AWS is loaded by who asks AWS, and by nobody else', () => {
+  const loaders = sources('src').filter(({ file, text }) => {
+    const { module } = parseSync(file, text);
+    const isAws = (specifier: string): boolean => specifier.startsWith('@aws-sdk/') || specifier.startsWith('@smithy/');
+    assert.ok(!module.staticImports.some((entry) => isAws(entry.moduleRequest.value) && entry.entries.some((name) => !name.isType)), `${file} loads it with the program`);
+    return module.dynamicImports.some((entry) => isAws(text.slice(entry.moduleRequest.start + 1, entry.moduleRequest.end - 1)));
+  });
+  assert.deepEqual(loaders.map(({ file }) => file), ['src/app/aws-load-balancers.ts']);
+});
+
 test('the console and the engine never import each other', () => {
   const engine = ['controllers', 'providers', 'cluster'];
   const meets = ROOMS.filter((room) => (room.folder === 'console' && room.rooms.some((name) => engine.includes(name))) || (engine.includes(room.folder) && room.rooms.includes('console')));

@@ -77,7 +77,8 @@ function isSubject(binding: KubeObject, user: User): boolean {
   return records(binding['subjects']).some((subject) => {
     if (subject['kind'] === 'User') return subject['name'] === user.name;
     if (subject['kind'] === 'Group') return user.groups.includes(String(subject['name']));
-    return user.name === `system:serviceaccount:${String(subject['namespace'])}:${String(subject['name'])}`;
+    const namespace = typeof subject['namespace'] === 'string' ? subject['namespace'] : (binding.metadata.namespace ?? '');
+    return user.name === `system:serviceaccount:${namespace}:${String(subject['name'])}`;
   });
 }
 

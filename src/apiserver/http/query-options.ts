@@ -3,7 +3,8 @@
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { ApiOptions, ApiStatus } from '../store/api.js';
-import { badRequest, failure } from './status.js';
+import { invalidOptions, unsupportedValue } from '../store/status.js';
+import { badRequest } from './status.js';
 
 export type Query = {
   readonly options: ApiOptions;
@@ -20,25 +21,26 @@ const TRUE = new Set(['true', '1', 'True', 'TRUE', 't', 'T', '']);
 const INCLUDE_OBJECT: readonly IncludeObject[] = ['None', 'Metadata', 'Object'];
 const FIELD_VALIDATION = ['Strict', 'Warn', 'Ignore'] as const;
 
-export function parseQuery(search: URLSearchParams): Result<Query, ApiStatus> {
+/** `method`: by it messages name the options. */
+export function parseQuery(search: URLSearchParams, method: string): Result<Query, ApiStatus> {
   const text = (key: string): string | undefined => {
     const value = search.get(key);
     return value === null || value === '' ? undefined : value;
   };
-  const limit = wholeNumber(text('limit'));
-  if (limit === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('limit') ?? ''}": the parameter limit is not a whole number`));
+  // Less than nothing is no limit.
+  const limit = text('limit')?.startsWith('-') === true ? 0 : wholeNumber(text('limit'));
+  if (limit === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('limit') ?? ''}": invalid syntax`));
   const timeoutSeconds = wholeNumber(text('timeoutSeconds'));
-  if (timeoutSeconds === 'bad')
-    return err(badRequest(`strconv.ParseInt: parsing "${text('timeoutSeconds') ?? ''}": the parameter timeoutSeconds is not a whole number`));
+  if (timeoutSeconds === 'bad') return err(badRequest(`strconv.ParseInt: parsing "${text('timeoutSeconds') ?? ''}": invalid syntax`));
   const includeText = text('includeObject');
   const includeObject = includeText === undefined ? 'Metadata' : INCLUDE_OBJECT.find((known) => known === includeText);
   if (includeObject === undefined) return err(badRequest(`unrecognized includeObject value: "${includeText ?? ''}"`));
   const validationText = text('fieldValidation');
   const fieldValidation = validationText === undefined ? 'Warn' : FIELD_VALIDATION.find((known) => known === validationText);
-  if (fieldValidation === undefined) return err(unsupportedValue('fieldValidation', validationText ?? '', FIELD_VALIDATION));
+  if (fieldValidation === undefined) return err(unsupported(method, 'fieldValidation', validationText ?? '', ['', 'Ignore', 'Strict', 'Warn']));
   const dryRun = search.getAll('dryRun').filter((value) => value !== '');
   const badDryRun = dryRun.find((value) => value !== 'All');
-  if (badDryRun !== undefined) return err(unsupportedValue('dryRun', badDryRun, ['All']));
+  if (badDryRun !== undefined) return err(unsupported(method, 'dryRun', dryRun, ['All']));
   const options: ApiOptions = {
     ...present('labelSelector', text('labelSelector')),
     ...present('fieldSelector', text('fieldSelector')),
@@ -90,7 +92,7 @@ function present<K extends keyof ApiOptions>(key: K, value: ApiOptions[K] | unde
   return value === undefined ? {} : { [key]: value };
 }
 
-function unsupportedValue(field: string, value: string, known: readonly string[]): ApiStatus {
-  const message = `${field}: Unsupported value: "${value}": supported values: ${known.map((each) => `"${each}"`).join(', ')}`;
-  return failure(422, 'Invalid', message, { causes: [{ reason: 'FieldValueNotSupported', message, field }] });
-}
+const OPTION_KINDS: Readonly<Record<string, string>> = { POST: 'CreateOptions', PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
+
+const unsupported = (method: string, field: string, value: unknown, known: readonly string[]): ApiStatus =>
+  invalidOptions(OPTION_KINDS[method] ?? 'GetOptions', [unsupportedValue(field, value, known)]);

@@ -6,7 +6,7 @@ import type { PatchType } from '../../kinds/change.js';
 import type { ResourceType } from '../../kinds/resource-type.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Result } from '../../lib/result.js';
-import { err, ok } from '../../lib/result.js';
+import { ok } from '../../lib/result.js';
 import type { ApiStatus, ApiStore } from '../store/api.js';
 import { chooseForm, OFFERED_TYPES } from './accept.js';
 import type { Form } from './accept.js';
@@ -48,7 +48,7 @@ export async function resourceReply(server: ResourceServer, asked: Asked): Promi
   if (served === undefined) return statusReply(unknownPath());
   const problem = checkPath(path, served);
   if (problem !== undefined) return statusReply(problem);
-  const query = parseQuery(asked.search);
+  const query = parseQuery(asked.search, method);
   if (!query.ok) return statusReply(query.error);
   const refused = refusal(server, asked, query.value.watch);
   if (refused !== undefined) return statusReply(refused);
@@ -81,9 +81,12 @@ function refusal({ store, clock }: ResourceServer, { path, method, user }: Asked
 async function verb(server: ResourceServer, asked: Asked, served: ServedType, query: Query, form: Form): Promise<Reply | undefined> {
   const patchType = asked.method === 'PATCH' ? patchTypeOf(asked.request.headers['content-type']) : ok(undefined);
   if (!patchType.ok) return statusReply(patchType.error);
-  const body = await readDecoded(asked, patchType.value, query.options.fieldValidation === 'Strict');
+  // Looked for only where somebody asks for it: it costs as much as reading the body.
+  const doubled: string[] | undefined = patchType.value === undefined && asked.search.has('fieldValidation') ? [] : undefined;
+  const body = await readDecoded(asked, patchType.value, doubled);
   if (body === undefined) return undefined;
   if (!body.ok) return statusReply(body.error);
+  if (doubled !== undefined && doubled.length > 0 && query.options.fieldValidation === 'Strict') return statusReply(strictly(served, doubled));
   if (asked.path.subresource === 'token' && asked.method === 'POST') {
     const account = { type: served.type, namespace: asked.path.namespace ?? '', name: asked.path.name ?? '' };
     return tokenReply(server.store, server.users, server.clock.now(), account, body.value);
@@ -95,7 +98,8 @@ async function verb(server: ResourceServer, asked: Asked, served: ServedType, qu
   const now = server.clock.now();
   const answer = server.store.execute(request.value, now);
   if (!answer.ok) return statusReply(answer.error);
-  return renderAnswer(answer.value, form, served, query.includeObject, now);
+  const warnings = query.options.fieldValidation === 'Warn' ? [...(doubled ?? []), ...answer.value.warnings] : answer.value.warnings;
+  return renderAnswer({ ...answer.value, warnings }, form, served, query.includeObject, now);
 }
 
 const MOST_MANAGER_CHARACTERS = 128;
@@ -114,21 +118,21 @@ function dryRunOf(body: unknown, query: Query): { dryRun: boolean } {
   return { dryRun: query.options.dryRun === true || (Array.isArray(listed) && listed.includes('All')) };
 }
 
-/** Only of what can be read as JSON at all. */
-function duplicatesIn(bytes: Buffer): string | undefined {
+const strictly = ({ type: { kind, version } }: ServedType, faults: readonly string[]): ApiStatus =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${faults.join(', ')}`);
+
+/** Keys that stand twice; only of what can be read as JSON at all. */
+function duplicatesIn(bytes: Buffer): readonly string[] {
   const text = bytes.toString('utf8');
   const parsed = decodeJson(text);
-  const keys = parsed.ok ? duplicateKeys(text) : [];
-  return keys.length === 0 ? undefined : `strict decoding error: ${keys.map((key) => `duplicate field "${key}"`).join(', ')}`;
+  return parsed.ok ? duplicateKeys(text).map((key) => `duplicate field "${key}"`) : [];
 }
 
-async function readDecoded({ request, method }: Asked, patchType: PatchType | undefined, isStrict = false): Promise<Result<unknown, ApiStatus> | undefined> {
+async function readDecoded({ request, method }: Asked, patchType: PatchType | undefined, doubled?: string[]): Promise<Result<unknown, ApiStatus> | undefined> {
   if (method === 'GET') return ok(undefined);
   const bytes = await readBody(request);
   if (bytes === undefined || !bytes.ok) return bytes;
-  const doubled =
-    patchType === undefined && isStrict && mediaType(request.headers['content-type']) === 'application/json' ? duplicatesIn(bytes.value) : undefined;
-  if (doubled !== undefined) return err(badRequest(doubled));
+  if (mediaType(request.headers['content-type']) === 'application/json') doubled?.push(...duplicatesIn(bytes.value));
   if (patchType === undefined) return decodeBody(bytes.value, request.headers['content-type']);
   if (bytes.value.length === 0) return ok(undefined);
   const text = bytes.value.toString('utf8');

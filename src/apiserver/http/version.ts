@@ -1,12 +1,12 @@
 // What /version says. kubectl compares itself with the minor, so it is the one of the API that is imitated.
 
-export const IMITATED_MINOR = '34';
+import { IMITATED_MINOR, IMITATED_VERSION } from '../../kinds/imitated-version.js';
 
 export function versionInfo(): unknown {
   return {
     major: '1',
     minor: IMITATED_MINOR,
-    gitVersion: `v1.${IMITATED_MINOR}.1+sluice`,
+    gitVersion: `${IMITATED_VERSION}+sluice`,
     gitCommit: '',
     gitTreeState: 'clean',
     buildDate: '1970-01-01T00:00:00Z',

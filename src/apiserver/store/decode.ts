@@ -2,6 +2,8 @@
 
 import { unreachable } from '../../lib/assert.js';
 import { clone, isRecord } from '../../lib/deep.js';
+import { parseTime } from '../../lib/instant.js';
+import { parseQuantity } from '../../lib/quantity.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 import type { StructuralSchema } from '../../kinds/structural-schema.js';
@@ -83,9 +85,25 @@ function fits(schema: StructuralSchema, value: unknown): boolean {
   }
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Of text that stands for something else in Go. What is wrong with bytes is told without them: they may be a secret. */
+function unreadable(schema: StructuralSchema, value: string): string | undefined {
+  if (schema['x-kubernetes-int-or-string'] === true && schema.pattern !== undefined && parseQuantity(value) === undefined)
+    return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+  if (schema.format === 'byte' && !BASE64.test(value.replaceAll(/[\r\n]/g, ''))) return 'illegal base64 data';
+  if (schema.format === 'date-time' && parseTime(value) === undefined)
+    return `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)}`;
+  return undefined;
+}
+
 // Built-in kinds are typed structs in the real server: a wrong type fails before any validation. Quantities may be bare numbers.
 function noteMismatch(schema: StructuralSchema, value: unknown, path: string, findings: Findings): void {
-  if (!findings.strictTypes || findings.mismatch !== undefined || fits(schema, value)) return;
+  if (!findings.strictTypes || findings.mismatch !== undefined) return;
+  if (fits(schema, value)) {
+    if (typeof value === 'string') findings.mismatch = unreadable(schema, value);
+    return;
+  }
   if (schema.format === 'quantity' && typeof value === 'number') return;
   findings.mismatch = `json: cannot unmarshal ${typeName(value)} into Go struct field ${path} of type ${GO_TYPES[schema.type ?? 'object'] ?? 'string'}`;
 }

@@ -44,41 +44,46 @@ export function itemElement(keys: readonly string[] | 'set', item: unknown, sche
 
 const keyValue = (item: Plain, key: string, schema: Schema): unknown => item[key] ?? schema?.items?.properties?.[key]?.default ?? KEY_DEFAULTS[key] ?? null;
 
-/** Which records and lists count as fields themselves, beside what they hold. */
-export type Dots = 'empty' | 'maps' | 'all';
+/**
+ * Which records and lists count as fields themselves, beside what they hold: only empty ones; those that a built-in kind can be
+ * without (`new`: in Go's structs some are always there, and so nobody's; all that is inside of one that is not is new, too); all.
+ */
+export type Dots = 'empty' | 'new' | 'all';
 
-/** All fields of the value. */
-export function fieldsOf(schema: Schema, value: unknown, dots: Dots): FieldSet {
-  if (Array.isArray(value)) return fieldsOfList(schema, value, dots);
+const within = (dots: Dots, isNew: boolean): Dots => (dots === 'new' && isNew ? 'all' : dots);
+
+/** All fields of the value. `always`: Go writes it even when it says nothing. */
+export function fieldsOf(schema: Schema, value: unknown, dots: Dots, always = false): FieldSet {
+  if (Array.isArray(value)) return fieldsOfList(schema, value, dots, always);
   if (!isRecord(value) || !isGranular(schema)) return MEMBER;
   const children: Record<string, FieldSet> = {};
   let isEmpty = true;
+  const inner = within(dots, schema?.properties === undefined || schema.nullable === true);
   for (const key of Object.keys(value)) {
     if (value[key] === undefined) continue;
     isEmpty = false;
-    children[`f:${key}`] = fieldsOf(memberSchema(schema, key), value[key], dots);
+    children[`f:${key}`] = fieldsOf(memberSchema(schema, key), value[key], inner, schema?.required?.includes(key) === true);
   }
-  const isMap = schema?.properties === undefined;
-  return makeSet(isEmpty || dots === 'all' || (dots === 'maps' && isMap), children) ?? MEMBER;
+  return makeSet(isEmpty || inner === 'all', children) ?? MEMBER;
 }
 
-function fieldsOfList(schema: Schema, value: readonly unknown[], dots: Dots): FieldSet {
+function fieldsOfList(schema: Schema, value: readonly unknown[], dots: Dots, always: boolean): FieldSet {
   const keys = listKeysOf(schema);
   if (keys === undefined || value.length === 0) return MEMBER;
   const children: Record<string, FieldSet> = {};
   for (const item of value) children[itemElement(keys, item, schema)] = itemFields(schema, item, dots);
-  return makeSet(dots !== 'empty', children) ?? MEMBER;
+  return makeSet(dots === 'all' || (dots === 'new' && !always), children) ?? MEMBER;
 }
 
-const itemFields = (schema: Schema, item: unknown, dots: Dots): FieldSet => union(MEMBER, fieldsOf(schema?.items, item, dots)) ?? MEMBER;
+const itemFields = (schema: Schema, item: unknown, dots: Dots): FieldSet => union(MEMBER, fieldsOf(schema?.items, item, within(dots, true))) ?? MEMBER;
 
 export type FieldDiff = { /** Added or changed. */ readonly changed: FieldSet | undefined; readonly removed: FieldSet | undefined };
 
 const SAME: FieldDiff = { changed: undefined, removed: undefined };
 
-export function diffFields(schema: Schema, before: unknown, after: unknown, dots: Dots): FieldDiff {
+export function diffFields(schema: Schema, before: unknown, after: unknown, dots: Dots, always = false): FieldDiff {
   if (before === after) return SAME;
-  if (before === undefined) return { changed: fieldsOf(schema, after, dots), removed: undefined };
+  if (before === undefined) return { changed: fieldsOf(schema, after, dots, always), removed: undefined };
   if (after === undefined) return { changed: undefined, removed: fieldsOf(schema, before, 'all') };
   if (isRecord(before) && isRecord(after) && isGranular(schema)) return diffRecords(schema, before, after, dots);
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -100,7 +105,8 @@ const closed = ({ changed, removed }: Found): FieldDiff => (changed === undefine
 function diffRecords(schema: Schema, before: Plain, after: Plain, dots: Dots): FieldDiff {
   const found: Found = { changed: undefined, removed: undefined };
   for (const key of Object.keys(after))
-    if (after[key] !== before[key]) note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], after[key], dots));
+    if (after[key] !== before[key])
+      note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], after[key], dots, schema?.required?.includes(key) === true));
   for (const key of Object.keys(before)) {
     if (before[key] !== undefined && after[key] === undefined) note(found, `f:${key}`, diffFields(memberSchema(schema, key), before[key], undefined, dots));
   }

@@ -17,6 +17,8 @@ const METADATA: Readonly<Record<string, (object: KubeObject) => string>> = {
   'metadata.namespace': (object) => textAt(object.metadata, 'namespace'),
 };
 
+const unknownField = (field: string): string => `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+
 /** Undefined when the selector takes everything. The error is a sentence. */
 export function parseFieldSelector(text: string | undefined, kind: Kind): Result<FieldTest | undefined, string> {
   if (text === undefined || text.trim() === '') return ok(undefined);
@@ -27,7 +29,7 @@ export function parseFieldSelector(text: string | undefined, kind: Kind): Result
     if (match === null) return err(`invalid selector: '${text}'; can't understand '${part}'`);
     const [, field = '', operator = '', value = ''] = match;
     const read = METADATA[field] ?? kind.rules.selectableFields?.[field];
-    if (read === undefined) return err(`field label not supported: ${field}`);
+    if (read === undefined) return err(kind.custom || kind.rules.selectableFields !== undefined ? `field label not supported: ${field}` : unknownField(field));
     if (operator !== '!=' && field === 'metadata.name') name = value;
     tests.push(operator === '!=' ? (object) => read(object) !== value : (object) => read(object) === value);
   }

@@ -27,6 +27,9 @@ export type ServedVersion = {
   readonly conversion?: { readonly toStored: (draft: Draft) => Draft; readonly fromStored: (object: KubeObject) => KubeObject } | undefined;
 };
 
+/** Where a field stands: ["spec", "clusterIP"]. */
+export type FieldPath = readonly string[];
+
 /** What the rules of a kind may ask of the store. */
 export type RuleContext = { readonly now: Instant; allocateClusterIp(): string; allocateNodePort(): number };
 
@@ -34,6 +37,14 @@ export type RuleContext = { readonly now: Instant; allocateClusterIp(): string; 
 export type KindRules = {
   /** Whether `metadata.generation` counts the changes of this kind. */
   readonly hasGeneration?: boolean;
+  /** What the server sets where the creator has not: it is nobody's. */
+  readonly serverSet?: readonly FieldPath[];
+  /** Whether the status that a new object comes with is kept. */
+  readonly keepsStatus?: boolean;
+  /** Whether the answer to a deletion is the object, and not the news that it is gone. */
+  readonly answersDeleted?: boolean;
+  /** What happens to dependents when a deletion does not say. */
+  readonly orphansDependents?: boolean;
   /** Whether a PUT of what is not there creates it. */
   readonly createsOnUpdate?: boolean;
   /** Fills in what the real server fills in, after every write. */

@@ -9,7 +9,7 @@ import type { Kind, ServedVersion } from './kind.js';
 import { checkListOptions } from './list-options.js';
 import { keyOf } from './object-table.js';
 import type { Objects } from './objects.js';
-import { badRequest, expired, tooNew } from './status.js';
+import { badRequest, expired, tooNew, wrongRevision } from './status.js';
 import { inVersion } from './versions.js';
 import { objectTest } from './watch.js';
 
@@ -45,13 +45,13 @@ function source(objects: Objects, kind: Kind, namespace: string | undefined, opt
   const newest = objects.revision();
   if (options.continue !== undefined && options.continue !== '') {
     const page = readToken(options.continue);
-    if (page === undefined) return err(badRequest('continue key is not valid: the token was not made by this server'));
+    if (page === undefined) return err(badRequest('invalid continue token: continue key is not valid: it was not made by this server'));
     if (page.revision === INCONSISTENT) return ok({ revision: newest, objects: table.list(namespace, page.after) });
     const found = table.listAt(page.revision, namespace, page.after);
     return found === undefined ? err(stalePage(page.after)) : ok({ revision: page.revision, objects: found });
   }
   const asked = options.resourceVersion ?? '';
-  if (!/^\d*$/.test(asked)) return err(badRequest(`Invalid value: "${asked}": resourceVersion must be a number`));
+  if (!/^\d*$/.test(asked)) return err(badRequest(`invalid resource version: ${wrongRevision(asked)}`));
   if (Number(asked) > newest) return err(tooNew(Number(asked), newest));
   if (options.resourceVersionMatch === 'Exact' && asked !== '') {
     const found = table.listAt(Number(asked), namespace);

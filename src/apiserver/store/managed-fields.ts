@@ -10,7 +10,7 @@ import type { ApiStatus } from './api.js';
 import { METADATA_SCHEMA } from './decode.js';
 import { diffFields, fieldsOf, type Dots } from './field-diff.js';
 import { intersect, pathsOf, subtract, union, type FieldSet } from './field-set.js';
-import type { Draft } from './kind.js';
+import type { Draft, FieldPath } from './kind.js';
 import { MOST_UPDATE_MANAGERS } from './limits.js';
 import { failure } from './status.js';
 
@@ -137,23 +137,37 @@ function capped(entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
   return [...entries.filter((entry) => entry !== first && entry !== second), joined];
 }
 
-/** The entries after an ordinary write: who changes a field owns it, and nobody else any longer. */
-export function trackWrite(
+const dotsOf = (custom: boolean): Dots => (custom ? 'all' : 'new');
+
+/** The object without those fields; shares all else. */
+function without(object: Objectlike, [first = '', ...rest]: FieldPath): Objectlike {
+  if (rest.length === 0) {
+    const { [first]: _gone, ...kept } = object;
+    return kept;
+  }
+  const inner = object[first];
+  return isRecord(inner) ? { ...object, [first]: without(inner, rest) } : object;
+}
+
+/** The entry of whoever creates it: everything but what the server has set by itself. */
+export function trackCreation(
   schema: StructuralSchema | undefined,
   custom: boolean,
-  before: KubeObject | undefined,
   after: Draft,
+  serverSet: readonly FieldPath[],
   writer: Writer,
 ): readonly ManagedEntry[] {
+  const { metadata, ...content } = ownable(after);
+  if (Object.keys(content).length === 0 && (!isRecord(metadata) || Object.keys(metadata).length === 0)) return [];
+  return Object.freeze([lazyEntry(writer, () => ownedFields(wholeSchema(schema), serverSet.reduce<Objectlike>(without, after), dotsOf(custom)))]);
+}
+
+/** The entries after an ordinary write to what was there: who changes a field owns it, and nobody else any longer. */
+export function trackWrite(schema: StructuralSchema | undefined, custom: boolean, before: KubeObject, after: Draft, writer: Writer): readonly ManagedEntry[] {
   const whole = wholeSchema(schema);
   // A client may have rewritten them in this very write.
   const entries = entriesOf(after);
-  const dots: Dots = custom ? 'all' : 'maps';
-  if (before === undefined) {
-    const { metadata, ...content } = ownable(after);
-    if (Object.keys(content).length === 0 && (!isRecord(metadata) || Object.keys(metadata).length === 0)) return [];
-    return Object.freeze([lazyEntry(writer, () => ownedFields(whole, after, dots))]);
-  }
+  const dots = dotsOf(custom);
   const { changed, removed } = diffFields(whole, ownable(before), ownable(after), dots);
   if (changed === undefined && removed === undefined) return entries;
   const gone = union(changed, removed);

@@ -43,9 +43,23 @@ function nameRule(kind: string): NameRule {
   return kind === 'Service' ? NAME_RULES['dns-1035'] : NAME_RULES.subdomain;
 }
 
+const STANDARD_FINALIZERS = ['foregroundDeletion', 'orphan', 'kubernetes'];
+
+const checkFinalizer = (finalizer: string, index: number): readonly FieldError[] => {
+  const errors = checkKey('metadata.finalizers', finalizer);
+  if (errors.length > 0 || finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)) return errors;
+  return [invalidValue(`metadata.finalizers[${index}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+};
+
 function checkName(draft: Draft): readonly FieldError[] {
-  const { name } = draft.metadata;
+  const { name, generateName = '' } = draft.metadata;
   const rule = nameRule(draft.kind);
+  // What follows it is fine by itself, so that it may end with what a name may not.
+  if (generateName !== '' && !rule.pattern.test(`${generateName}x`))
+    return [
+      invalidValue('metadata.generateName', generateName, rule.text),
+      ...(rule.pattern.test(name) ? [] : [invalidValue('metadata.name', name, rule.text)]),
+    ];
   if (name === '') return [requiredValue('metadata.name', 'name or generateName is required')];
   if (name.length > rule.most) return [invalidValue('metadata.name', name, `must be no more than ${rule.most} characters`)];
   return rule.pattern.test(name) ? [] : [invalidValue('metadata.name', name, rule.text)];
@@ -94,7 +108,10 @@ function checkOwners(owners: readonly OwnerReference[] | undefined): readonly Fi
   if (owners === undefined) return [];
   const missing = owners
     .flatMap((owner) => OWNER_FIELDS.filter((key) => (owner[key] ?? '') === ''))
-    .map((key) => invalidValue(`metadata.ownerReferences.${key}`, '', `${key === 'apiVersion' ? 'version' : key} must not be empty`));
+    .map((key) => invalidValue(`metadata.ownerReferences.${key}`, '', `${key === 'apiVersion' ? 'version ' : ''}must not be empty`));
+  for (const { apiVersion, kind, name, uid } of owners)
+    if (kind === 'Event' && apiVersion === 'v1')
+      missing.push(invalidValue('metadata.ownerReferences', { apiVersion, kind, name, uid }, '/v1, Kind=Event is disallowed from being an owner'));
   const managers = owners.filter((owner) => owner.controller === true);
   if (managers.length < 2) return missing;
   const named = managers.map((owner) => `${owner.kind}/${owner.name}`).join(' and ');
@@ -112,7 +129,7 @@ export function validateMetadata(draft: Draft): readonly FieldError[] {
     ...checkTextMap('metadata.annotations', annotations, () => []),
     ...checkAnnotationSize(annotations),
     ...checkOwners(ownerReferences),
-    ...(finalizers ?? []).flatMap((finalizer) => checkKey('metadata.finalizers', finalizer)),
+    ...(finalizers ?? []).flatMap(checkFinalizer),
   ];
 }
 

@@ -8,6 +8,7 @@ import { clone, isRecord } from '../../lib/deep.js';
 import { applyMergePatch } from '../../lib/merge-patch.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
+import { textAt } from './kind.js';
 import { METADATA_SCHEMA } from './decode.js';
 import { MOST_PATCH_OPERATIONS } from './limits.js';
 import { badRequest, failure, tooLarge, unsupportedMediaType } from './status.js';
@@ -15,6 +16,17 @@ import { mergeRecord } from './strategic-merge.js';
 
 const STRATEGIC_REFUSED =
   'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
+/** What says where the object is can not be patched. */
+export function checkPlace(object: KubeObject, patched: unknown): Result<undefined, ApiStatus> {
+  const metadata = isRecord(patched) && isRecord(patched['metadata']) ? patched['metadata'] : {};
+  const { name, namespace } = object.metadata;
+  if (metadata['name'] !== undefined && metadata['name'] !== name)
+    return err(badRequest(`the name of the object (${textAt(metadata, 'name')}) does not match the name on the URL (${name})`));
+  if (metadata['namespace'] !== undefined && metadata['namespace'] !== namespace)
+    return err(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+  return ok(undefined);
+}
 
 /** A failed test or a path that is not there: the real server tells no more than this; the cause is ours. */
 const rejected = (why: string): ApiStatus =>
@@ -35,7 +47,7 @@ function describe(error: unknown, operations: readonly jsonpatch.Operation[]): s
 }
 
 function applyJsonPatch(object: KubeObject, body: unknown): Result<unknown, ApiStatus> {
-  if (!Array.isArray(body)) return err(badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch'));
+  if (!Array.isArray(body)) return err(badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'));
   if (body.length > MOST_PATCH_OPERATIONS)
     return err(tooLarge(`The allowed maximum operations in a JSON patch is ${MOST_PATCH_OPERATIONS}, got ${body.length}`));
   const operations: unknown[] = body;
@@ -56,7 +68,10 @@ export function applyPatch(
   custom: boolean,
 ): Result<unknown, ApiStatus> {
   if (patchType === 'json') return applyJsonPatch(object, body);
-  if (!isRecord(body)) return err(badRequest('error decoding patch: the patch is not an object'));
+  if (!isRecord(body))
+    return err(
+      badRequest(`error decoding patch: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type map[string]interface {}`),
+    );
   if (patchType === 'merge') return ok(applyMergePatch(object, body));
   if (custom) return err(unsupportedMediaType(STRATEGIC_REFUSED));
   return ok(mergeRecord(object, body, { ...schema, properties: { ...schema?.properties, metadata: METADATA_SCHEMA } }));

@@ -54,7 +54,8 @@ export function postToPod(
 
 /** The pod with its node; 409 when it has one already. */
 function bindPod(pod: KubeObject, body: unknown, now: Instant): Result<Draft, ApiStatus> {
-  const target = isRecord(body) ? recordAt(body, 'target') : {};
+  if (!isRecord(body) || textAt(body['metadata'], 'name') !== pod.metadata.name) return err(badRequest('name in URL does not match name in Binding object'));
+  const target = recordAt(body, 'target');
   const nodeName = textAt(target, 'name');
   const kind = textAt(target, 'kind');
   const { name } = pod.metadata;

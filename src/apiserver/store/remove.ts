@@ -10,14 +10,16 @@ import type { ApiStatus } from './api.js';
 import { recordAt, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
 import type { Kinds } from './kinds.js';
 import { DEFAULT_GRACE_SECONDS } from './limits.js';
+import { namespaceConditions } from './namespace-conditions.js';
 import type { Objects, Place } from './objects.js';
-import { badRequest, conflict } from './status.js';
+import { badRequest, invalidOptions, invalidValue, preconditionFailed, unsupportedValue, type FieldError } from './status.js';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 export type DeleteBody = {
   readonly gracePeriodSeconds: number | undefined;
-  readonly propagation: Propagation;
+  /** Undefined: as it is usual for the kind. */
+  readonly propagation: Propagation | undefined;
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
 };
@@ -33,22 +35,28 @@ export type RemoveContext = {
 
 const FOREGROUND = 'foregroundDeletion';
 
-const PROPAGATIONS: readonly string[] = ['Background', 'Foreground', 'Orphan'] satisfies Propagation[];
+const ORPHAN = 'orphan';
+
+const PROPAGATIONS: readonly string[] = ['Foreground', 'Background', 'Orphan'] satisfies Propagation[];
+
+const refuse = (error: FieldError): Result<never, ApiStatus> => err(invalidOptions('DeleteOptions', [error]));
 
 /** `DeleteOptions`; absent means the defaults. */
 export function readDeleteBody(body: unknown): Result<DeleteBody, ApiStatus> {
   if (body !== undefined && body !== null && !isRecord(body)) return err(badRequest('the delete options are not an object'));
   const options = isRecord(body) ? body : {};
-  const policy = options['propagationPolicy'] ?? (options['orphanDependents'] === true ? 'Orphan' : 'Background');
-  if (typeof policy !== 'string' || !PROPAGATIONS.includes(policy)) {
-    return err(badRequest(`invalid propagation policy ${JSON.stringify(policy)}: must be one of ${PROPAGATIONS.join(', ')}`));
-  }
-  const grace = options['gracePeriodSeconds'];
-  if (grace !== undefined && (typeof grace !== 'number' || grace < 0)) return err(badRequest('gracePeriodSeconds must be a number that is not negative'));
+  const { propagationPolicy, orphanDependents, gracePeriodSeconds: grace } = options;
+  if (propagationPolicy !== undefined && typeof orphanDependents === 'boolean')
+    return refuse(invalidValue('propagationPolicy', propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
+  if (propagationPolicy !== undefined && (typeof propagationPolicy !== 'string' || !PROPAGATIONS.includes(propagationPolicy)))
+    return refuse(unsupportedValue('propagationPolicy', propagationPolicy, [...PROPAGATIONS, 'nil']));
+  if (grace !== undefined && typeof grace !== 'number') return err(badRequest('gracePeriodSeconds must be a number'));
+  const older = orphanDependents === undefined ? undefined : orphanDependents === true ? 'Orphan' : 'Background';
   const preconditions = recordAt(options, 'preconditions');
   return ok({
-    gracePeriodSeconds: grace,
-    propagation: policy as Propagation,
+    // So the real server takes what can not be.
+    gracePeriodSeconds: grace !== undefined && grace < 0 ? 1 : grace,
+    propagation: (propagationPolicy as Propagation | undefined) ?? older,
     uid: textAt(preconditions, 'uid') || undefined,
     resourceVersion: textAt(preconditions, 'resourceVersion') || undefined,
   });
@@ -78,15 +86,28 @@ export type Removal = {
 export function createRemoval(context: RemoveContext): Removal {
   const { objects, kinds } = context;
 
-  const mark = (place: Place, object: KubeObject, graceSeconds: number, finalizers: readonly string[]): KubeObject => {
+  const marked = (object: KubeObject, graceSeconds: number): Draft => {
     const draft = draftOf(object);
     const { metadata } = draft;
-    metadata.deletionTimestamp ??= formatTime(context.now + graceSeconds * 1000);
+    if (metadata.generation !== undefined && metadata.deletionTimestamp === undefined) metadata.generation += 1;
+    // A shorter grace brings the end nearer.
+    if (metadata.deletionTimestamp === undefined || graceSeconds !== metadata.deletionGracePeriodSeconds)
+      metadata.deletionTimestamp = formatTime(context.now + graceSeconds * 1000);
     metadata.deletionGracePeriodSeconds = graceSeconds;
-    if (finalizers.length > 0) metadata.finalizers = [...finalizers];
-    if (metadata.generation !== undefined && object.metadata.deletionTimestamp === undefined) metadata.generation += 1;
-    if (place.kind.key === 'namespaces') draft['status'] = { ...recordAt(object, 'status'), phase: 'Terminating' };
+    return draft;
+  };
+
+  const mark = (place: Place, object: KubeObject, graceSeconds: number, finalizers: readonly string[]): KubeObject => {
+    const draft = marked(object, graceSeconds);
+    if (finalizers.length > 0) draft.metadata.finalizers = [...finalizers];
     return objects.write(place.kind, draft, object);
+  };
+
+  const terminate = (place: Place, namespace: KubeObject): void => {
+    const draft = marked(namespace, 0);
+    delete draft.metadata.deletionGracePeriodSeconds;
+    draft['status'] = { ...recordAt(namespace, 'status'), phase: 'Terminating' };
+    objects.write(place.kind, draft, namespace);
   };
 
   const erase = (place: Place, object: KubeObject): KubeObject => {
@@ -124,12 +145,16 @@ export function createRemoval(context: RemoveContext): Removal {
       .filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true) === true).length;
 
   const settleForeground = (uid: string): void => {
-    const owner = objects.byUid(uid);
-    if (owner === undefined || owner.object.metadata.finalizers?.includes(FOREGROUND) !== true || blockers(uid) > 0) return;
-    const draft = draftOf(owner.object);
-    draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FOREGROUND);
-    if (draft.metadata.finalizers.length === 0) erase(owner.place, { ...draft });
-    else objects.write(owner.place.kind, draft, owner.object);
+    if (blockers(uid) === 0) dropFinalizer(uid, FOREGROUND);
+  };
+
+  const dropFinalizer = (uid: string, finalizer: string): void => {
+    const holder = objects.byUid(uid);
+    if (holder?.object.metadata.finalizers?.includes(finalizer) !== true) return;
+    const draft = draftOf(holder.object);
+    draft.metadata.finalizers = (draft.metadata.finalizers ?? []).filter((each) => each !== finalizer);
+    if (draft.metadata.finalizers.length === 0) erase(holder.place, { ...draft });
+    else objects.write(holder.place.kind, draft, holder.object);
   };
 
   const settleNamespace = (name: string): void => {
@@ -148,7 +173,14 @@ export function createRemoval(context: RemoveContext): Removal {
       const object = objects.table(place.kind).get(place.namespace, place.name);
       if (object !== undefined && object.metadata.deletionTimestamp === undefined) removeNow(place, object, 'Background');
     }
-    settleNamespace(name);
+    const namespace = objects.table(holder).get('', name);
+    const left = objects.inNamespace(name);
+    if (namespace === undefined || left.length === 0) {
+      settleNamespace(name);
+      return;
+    }
+    const status = { ...recordAt(namespace, 'status'), conditions: namespaceConditions(left, formatTime(context.now)) };
+    objects.write(holder, { ...draftOf(namespace), status }, namespace);
   };
 
   const removeNow = (place: Place, object: KubeObject, propagation: Propagation): void => {
@@ -168,29 +200,39 @@ export function createRemoval(context: RemoveContext): Removal {
     const before = object.metadata.deletionGracePeriodSeconds;
     const grace = object.metadata.deletionTimestamp === undefined ? graceOf(object, asked) : Math.min(asked ?? before ?? 0, before ?? 0);
     const finalizers = object.metadata.finalizers ?? [];
-    if (grace === 0 && finalizers.length === 0) return { object: erase(place, object), gone: true };
+    if (grace === 0 && finalizers.length === 0) {
+      const answer = marked(object, grace);
+      erase(place, object);
+      return { object: answer, gone: true };
+    }
     if (object.metadata.deletionTimestamp !== undefined && grace === before) return { object, gone: false };
-    const { deletionTimestamp: _old, ...metadata } = object.metadata;
-    return { object: mark(place, { ...object, metadata }, grace, finalizers), gone: false };
+    return { object: mark(place, object, grace, finalizers), gone: false };
   };
 
-  const removeForeground = (place: Place, object: KubeObject): { object: KubeObject; gone: boolean } => {
-    const uid = object.metadata.uid ?? '';
-    const finalizers = new Set([...(object.metadata.finalizers ?? []), FOREGROUND]);
-    mark(place, object, 0, [...finalizers]);
+  /** What holds the object until its dependents are seen to; the answer shows it held, though that is done at once. */
+  const removeHeld = (place: Place, object: KubeObject, finalizer: string, settle: (uid: string) => void): { object: KubeObject; gone: boolean } => {
+    const held = mark(place, object, 0, [...new Set([...(object.metadata.finalizers ?? []), finalizer])]);
+    settle(object.metadata.uid ?? '');
+    return { object: held, gone: false };
+  };
+
+  const deleteDependents = (uid: string): void => {
     for (const dependent of objects.dependentsOf(uid))
       if (dependent.object.metadata.deletionTimestamp === undefined) removeNow(dependent.place, dependent.object, 'Foreground');
     settleForeground(uid);
-    const left = objects.byUid(uid)?.object;
-    return left === undefined ? { object, gone: true } : { object: left, gone: false };
+  };
+
+  const releaseDependents = (uid: string): void => {
+    orphanDependents(uid);
+    dropFinalizer(uid, ORPHAN);
   };
 
   const remove = (place: Place, object: KubeObject, body: DeleteBody): { object: KubeObject; gone: boolean } => {
-    const uid = object.metadata.uid ?? '';
     if (place.kind.key === 'pods') return removePod(place, object, body.gracePeriodSeconds);
     if (place.kind.key === 'namespaces' || place.kind.key === 'customresourcedefinitions.apiextensions.k8s.io') return removeHolder(place, object);
-    if (body.propagation === 'Orphan') orphanDependents(uid);
-    if (body.propagation === 'Foreground' && objects.dependentsOf(uid).length > 0) return removeForeground(place, object);
+    const propagation = body.propagation ?? (place.kind.rules.orphansDependents === true ? 'Orphan' : 'Background');
+    if (propagation === 'Orphan') return removeHeld(place, object, ORPHAN, releaseDependents);
+    if (propagation === 'Foreground') return removeHeld(place, object, FOREGROUND, deleteDependents);
     const finalizers = object.metadata.finalizers ?? [];
     if (finalizers.length === 0) return { object: erase(place, object), gone: true };
     if (object.metadata.deletionTimestamp !== undefined) return { object, gone: false };
@@ -200,9 +242,13 @@ export function createRemoval(context: RemoveContext): Removal {
   /** A namespace or a definition takes all that it holds with it, and stays until that is gone. */
   const removeHolder = (place: Place, object: KubeObject): { object: KubeObject; gone: boolean } => {
     const isNews = object.metadata.deletionTimestamp === undefined;
-    if (isNews) mark(place, object, 0, object.metadata.finalizers ?? []);
-    if (place.kind.key !== 'namespaces') emptyDefinition(place);
-    else if (isNews) context.emptyLater(place.name);
+    if (place.kind.key !== 'namespaces') {
+      if (isNews) mark(place, object, 0, object.metadata.finalizers ?? []);
+      emptyDefinition(place);
+    } else if (isNews) {
+      terminate(place, object);
+      context.emptyLater(place.name);
+    }
     const left = objects.table(place.kind).get(place.namespace, place.name);
     return left === undefined ? { object, gone: true } : { object: left, gone: false };
   };
@@ -248,16 +294,10 @@ export function createRemoval(context: RemoveContext): Removal {
 /** Fails with 409 when the request names another uid or resourceVersion than the object has. */
 export function checkDeletePreconditions(version: ServedVersion, object: KubeObject, body: DeleteBody): Result<undefined, ApiStatus> {
   const { name, uid = '', resourceVersion = '' } = object.metadata;
-  if (body.uid !== undefined && body.uid !== uid)
-    return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${body.uid}, UID in object meta: ${uid}`));
-  if (body.resourceVersion !== undefined && body.resourceVersion !== resourceVersion) {
-    return err(
-      conflict(
-        version.type,
-        name,
-        `Precondition failed: ResourceVersion in precondition: ${body.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
-      ),
-    );
-  }
+  const mismatch = (what: string, asked: string, found: string, why: string): Result<undefined, ApiStatus> =>
+    err(preconditionFailed(version.type, name, `the ${what} in the precondition (${asked}) does not match the ${what} in record (${found}). ${why}`));
+  if (body.uid !== undefined && body.uid !== uid) return mismatch('UID', body.uid, uid, 'The object might have been deleted and then recreated');
+  if (body.resourceVersion !== undefined && body.resourceVersion !== resourceVersion)
+    return mismatch('ResourceVersion', body.resourceVersion, resourceVersion, 'The object might have been modified');
   return ok(undefined);
 }

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
 import { textAt, type Draft, type ScalePaths } from './kind.js';
 import { formatLabelSelector } from './label-selector.js';
-import { badRequest, failure } from './status.js';
+import { badRequest, failure, invalid, invalidValue } from './status.js';
 
 function read(object: unknown, path: string): unknown {
   let value = object;
@@ -65,14 +65,16 @@ export function scaledConfig(type: ResourceType, paths: ScalePaths, scale: unkno
   return config;
 }
 
-/** The object with the replicas that a `Scale` asks for; the scale's own resourceVersion and uid stay as preconditions. */
-export function applyScale(object: KubeObject, paths: ScalePaths, scale: unknown): Result<Draft, ApiStatus> {
+/** The object (`custom`: the type of a custom resource) with the replicas that a `Scale` asks for; the scale's own resourceVersion and uid stay as preconditions. */
+export function applyScale(object: KubeObject, paths: ScalePaths, scale: unknown, custom: ResourceType | undefined): Result<Draft, ApiStatus> {
   if (!isRecord(scale)) return err(badRequest('the body is not a Scale'));
   if (scale['kind'] !== undefined && scale['kind'] !== 'Scale') return err(badRequest(`${textAt(scale, 'kind')} can not be handled as a Scale`));
   const replicas = read(scale, '.spec.replicas') ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas)) {
     return err(badRequest('Scale in version "v1" cannot be handled as a Scale: json: spec.replicas is not a whole number'));
   }
+  if (replicas < 0 && custom !== undefined)
+    return err(invalid(custom, object.metadata.name, [invalidValue(paths.specReplicas, replicas, 'should be a non-negative integer')]));
   if (replicas < 0) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     return err(

@@ -19,12 +19,15 @@ function holdsImmutable(schema: StructuralSchema): boolean {
 const ruleOf = (schema: StructuralSchema): { readonly message?: string } | undefined =>
   schema['x-kubernetes-validations']?.find(({ rule }) => rule.trim() === IMMUTABLE);
 
+/** The real server names the type where other messages show the value. */
+const kindOf = (value: unknown): unknown => (Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : value);
+
 /** What changed and may not. A field that comes or goes is none of the rule's affairs. */
 export function validateTransitions(schema: StructuralSchema, before: unknown, after: unknown, path = ''): readonly FieldError[] {
   if (before === undefined || after === undefined || !holdsImmutable(schema)) return [];
   const rule = ruleOf(schema);
   const errors: FieldError[] = [];
-  if (rule !== undefined && !deepEqual(before, after)) errors.push(invalidValue(path, after, rule.message ?? `failed rule: ${IMMUTABLE}`));
+  if (rule !== undefined && !deepEqual(before, after)) errors.push(invalidValue(path, kindOf(after), rule.message ?? `failed rule: ${IMMUTABLE}`));
   if (!isRecord(before) || !isRecord(after)) return errors;
   for (const [key, inner] of Object.entries(schema.properties ?? {}))
     errors.push(...validateTransitions(inner, before[key], after[key], path === '' ? key : `${path}.${key}`));

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiOptions, ApiStatus } from './api.js';
 import { mergeApplied, pruneApplied } from './apply-merge.js';
 import { MEMBER, union, type FieldSet } from './field-set.js';
-import type { Draft, ServedVersion } from './kind.js';
+import { textAt, type Draft, type ServedVersion } from './kind.js';
 import { settleConflicts, trackApply, wholeSchema, type ManagedEntry, type Writer } from './managed-fields.js';
 import { badRequest, forbiddenField, invalidOptions, requiredValue } from './status.js';
 
@@ -22,12 +22,13 @@ export function checkPatchOptions(options: ApiOptions, isApply: boolean): Result
 /** What must hold of the body beyond any other body. */
 export function checkApplied(version: ServedVersion, body: unknown, name: string): Result<Record<string, unknown>, ApiStatus> {
   if (!isRecord(body)) return err(badRequest('error decoding YAML: the configuration that is applied is not an object'));
-  for (const key of ['apiVersion', 'kind'])
-    if (typeof body[key] !== 'string' || body[key] === '') return err(badRequest(`the configuration that is applied has no ${key}`));
+  const [apiVersion, kind] = [textAt(body, 'apiVersion'), textAt(body, 'kind')];
+  if (apiVersion === '' || kind === '')
+    return err(badRequest(`invalid object type: ${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`));
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
   if (Array.isArray(metadata['managedFields']) && metadata['managedFields'].length > 0) return err(badRequest('metadata.managedFields must be nil'));
   if (typeof metadata['name'] === 'string' && metadata['name'] !== name) {
-    return err(badRequest(`name in URL does not match name in ${version.type.kind} object: ${name} is not ${metadata['name']}`));
+    return err(badRequest(`the name of the object (${metadata['name']}) does not match the name on the URL (${name})`));
   }
   return ok(body);
 }

@@ -46,7 +46,7 @@ export const tooLarge = (message: string): ApiStatus => failure(413, 'RequestEnt
 export const expired = (message: string): ApiStatus => failure(410, 'Expired', message);
 
 export const tooNew = (asked: number, newest: number): ApiStatus =>
-  failure(504, 'Timeout', `Too large resource version: ${asked}, current: ${newest}`, {
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${newest}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
@@ -67,8 +67,10 @@ function invalidAs(kind: string, details: Details, name: string, errors: readonl
   const shown = errors.slice(0, MOST_CAUSES);
   const texts = [...new Set(shown.map((error) => `${error.field}: ${error.message}`))];
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const { name: named, ...rest } = details;
   return failure(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
-    ...details,
+    ...(named === undefined || named === '' ? {} : { name: named }),
+    ...rest,
     causes: shown.map(({ reason, message, field }) => ({ reason, message, field })),
   });
 }
@@ -79,6 +81,12 @@ export const invalid = (type: ResourceType, name: string, errors: readonly Field
 /** Of the stored resource rather than of its kind: the real server names the plural in this one place. */
 export const invalidResource = (type: ResourceType, name: string, errors: readonly FieldError[]): ApiStatus =>
   invalidAs(resourceName(type), about(type, name), name, errors);
+
+/** What a deletion asks for is not what is there; the kind is named where other conflicts name the plural. */
+export const preconditionFailed = (type: ResourceType, name: string, why: string): ApiStatus =>
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${kindName(type)} "${name}": ${why}`, { ...about(type, name), kind: type.kind });
+
+export const wrongRevision = (asked: string): string => `resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`;
 
 /** Of the options of a request: "ListOptions", "PatchOptions". */
 export const invalidOptions = (kind: string, errors: readonly FieldError[]): ApiStatus =>
@@ -108,6 +116,12 @@ export const requiredValue = (field: string, why = ''): FieldError => ({
   message: why === '' ? 'Required value' : `Required value: ${why}`,
 });
 
+export const notFoundValue = (field: string, value: unknown): FieldError => ({
+  reason: 'FieldValueNotFound',
+  field,
+  message: `Not found: ${shownValue(value)}`,
+});
+
 export const unsupportedValue = (field: string, value: unknown, supported: readonly unknown[]): FieldError => ({
   reason: 'FieldValueNotSupported',
   field,
@@ -127,6 +141,9 @@ export const tooLong = (field: string, mostBytes: number): FieldError => ({
   field,
   message: `Too long: may not be more than ${mostBytes} bytes`,
 });
+
+/** What is wrong with metadata the real server tells twice among the causes, and once in the message. */
+export const twice = (errors: readonly FieldError[]): readonly FieldError[] => errors.flatMap((error) => [error, error]);
 
 export const tooMany = (field: string, count: number, most: number): FieldError => ({
   reason: 'FieldValueTooMany',

@@ -28,7 +28,7 @@ import { createKinds } from './kinds.js';
 import { NAMESPACE_EMPTIES_AFTER_MS } from './limits.js';
 import { listObjects } from './list.js';
 import { createObjects, type Place } from './objects.js';
-import { applyPatch } from './patch.js';
+import { applyPatch, checkPlace } from './patch.js';
 import { postToPod } from './pod-actions.js';
 import { createQuotas } from './quota.js';
 import { checkDeletePreconditions, createRemoval, readDeleteBody, type Removal } from './remove.js';
@@ -155,7 +155,7 @@ export function createStore(setup: StoreOptions): ApiStore {
   const rescale = (context: WriteContext, found: Found, scale: unknown): Answer => {
     const paths = found.version.scale;
     assert(paths, 'the subresource was checked');
-    const draft = applyScale(found.object, paths, scale);
+    const draft = applyScale(found.object, paths, scale, found.kind.custom ? found.version.type : undefined);
     if (!draft.ok) return draft;
     const body = acceptBody(context, found.kind, found.version, inVersion(draft.value, found.version), badRequest);
     if (!body.ok) return body;
@@ -225,7 +225,8 @@ export function createStore(setup: StoreOptions): ApiStore {
   const patchObject = (request: Pick<'patch'>, context: WriteContext, found: Found, subresource: 'status' | undefined): Answer => {
     const { kind, version, object } = found;
     const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
-    if (!patched.ok) return patched;
+    const same = patched.ok ? checkPlace(object, patched.value) : patched;
+    if (!patched.ok || !same.ok) return patched.ok ? (same as Result<never, ApiStatus>) : patched;
     const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
     return draft.ok ? updateObject(context, { kind, version, old: object, subresource, isPatch: true }, draft.value) : draft;
   };
@@ -233,7 +234,7 @@ export function createStore(setup: StoreOptions): ApiStore {
   const patchScale = (request: Pick<'patch'>, context: WriteContext, found: Found): Answer => {
     const scale = found.version.scale === undefined ? err(noSuchResource()) : scaleOf(found.object, found.version.scale);
     if (!scale.ok) return scale;
-    const patched = applyPatch(scale.value, request.patchType, request.body, undefined, false);
+    const patched = applyPatch(scale.value, request.patchType, request.body, undefined, found.kind.custom);
     return patched.ok ? rescale(context, found, patched.value) : patched;
   };
 
@@ -303,7 +304,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     }
     if (context.options.dryRun === true) return ok(inVersion(object, version));
     const result = removal(context.now).remove(place, object, body.value);
-    if (!result.gone || kind.key === 'pods') return ok(inVersion(result.object, version));
+    if (!result.gone || kind.rules.answersDeleted === true) return ok(inVersion(result.object, version));
     return ok(deletedStatus(version.type, object));
   };
 

@@ -27,16 +27,23 @@ const withoutDirectives = (value: unknown): unknown => {
   );
 };
 
-/** Puts the items into the order asked for; items that the order does not name keep their place after their former neighbour. */
-function reorder<T>(items: readonly T[], identify: (item: T) => unknown, order: readonly unknown[]): T[] {
-  const rank = (item: T): number => order.findIndex((wanted) => deepEqual(wanted, identify(item)));
-  const named = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
-  const result = [...named];
-  items.forEach((item, index) => {
-    if (rank(item) >= 0) return;
-    const before = items[index - 1];
-    result.splice(before === undefined ? 0 : result.indexOf(before) + 1, 0, item);
-  });
+/**
+ * The order that the real server gives: what the patch names, as it names it, and between that what only the server has. One of
+ * those goes ahead of one that the patch names only where both were there before, and in that order.
+ */
+function reorder<T>(items: readonly T[], identify: (item: T) => unknown, named: readonly unknown[], before: readonly T[]): T[] {
+  const server = before.map(identify);
+  const at = (list: readonly unknown[], item: T): number => list.findIndex((each) => deepEqual(each, identify(item)));
+  const patched = items.filter((item) => at(named, item) >= 0).sort((a, b) => at(named, a) - at(named, b));
+  const others = items.filter((item) => at(named, item) < 0);
+  const result: T[] = [];
+  while (patched.length > 0 || others.length > 0) {
+    const [other, own] = [others[0], patched[0]];
+    const known = other !== undefined && own !== undefined && at(server, own) >= 0 && at(server, other) >= 0;
+    const isOther = own === undefined || (other !== undefined && known && at(server, other) < at(server, own));
+    const next = isOther ? others.shift() : patched.shift();
+    if (next !== undefined) result.push(next);
+  }
   return result;
 }
 
@@ -61,16 +68,20 @@ function mergeList(current: unknown, patch: readonly unknown[], schema: Structur
   const old = Array.isArray(current) ? (current as unknown[]) : [];
   if (!mergesLists(schema) || patch.some(replacesList)) return clone(withoutDirectives(patch)) as unknown[];
   const key = schema?.['x-kubernetes-patch-merge-key'];
-  if (key !== undefined) return mergeKeyedList(old, patch, key, schema);
-  return [...old, ...patch.filter((item) => !old.some((existing) => deepEqual(existing, item)))];
+  if (key === undefined) {
+    const merged = [...old, ...patch.filter((item) => !old.some((existing) => deepEqual(existing, item)))];
+    return reorder(merged, (item) => item, patch, old);
+  }
+  const identify = (item: unknown): unknown => (isRecord(item) ? item[key] : item);
+  return reorder(mergeKeyedList(old, patch, key, schema), identify, patch.map(identify), old);
 }
 
-function applyOrder(result: Plain, field: string, order: unknown, schema: StructuralSchema | undefined): void {
+function applyOrder(result: Plain, field: string, order: unknown, before: unknown, schema: StructuralSchema | undefined): void {
   const list = result[field];
   if (!Array.isArray(list) || !Array.isArray(order)) return;
   const key = schemaOf(schema, field)?.['x-kubernetes-patch-merge-key'];
   const identify = (item: unknown): unknown => (key !== undefined && isRecord(item) ? item[key] : item);
-  result[field] = reorder(list as unknown[], identify, order.map(identify));
+  result[field] = reorder(list as unknown[], identify, order.map(identify), Array.isArray(before) ? (before as unknown[]) : []);
 }
 
 /** The target with the patch applied. Without a schema, lists are replaced whole. */
@@ -97,6 +108,7 @@ export function mergeRecord(target: unknown, patch: Readonly<Plain>, schema: Str
       result[key] = value;
     }
   }
-  for (const [key, value] of Object.entries(patch)) if (key.startsWith(ORDER)) applyOrder(result, key.slice(ORDER.length), value, schema);
+  for (const [key, value] of Object.entries(patch))
+    if (key.startsWith(ORDER)) applyOrder(result, key.slice(ORDER.length), value, isRecord(target) ? target[key.slice(ORDER.length)] : undefined, schema);
   return result;
 }

@@ -11,7 +11,7 @@ import { parseLabelSelector } from './label-selector.js';
 import { checkWatchOptions } from './list-options.js';
 import type { LogEntry } from './object-table.js';
 import type { Objects } from './objects.js';
-import { badRequest, expired, tooNew } from './status.js';
+import { badRequest, expired, failure, tooNew, wrongRevision } from './status.js';
 import { inVersion } from './versions.js';
 
 /** The test of one watcher or list; undefined when it takes everything. */
@@ -27,11 +27,7 @@ export function objectTest(
   const labels = parseLabelSelector(options.labelSelector);
   if (!labels.ok) return err(badRequest(labels.error));
   const fields = parseFieldSelector(options.fieldSelector, kind);
-  if (!fields.ok) {
-    const { group, version, plural } = kind.storage.type;
-    const selectors = `label selector "${options.labelSelector ?? ''}", field selector "${options.fieldSelector ?? ''}"`;
-    return err(badRequest(`Unable to find "${group}/${version}, Resource=${plural}" that match ${selectors}: ${fields.error}`));
-  }
+  if (!fields.ok) return err(badRequest(fields.error));
   const byLabel = labels.value;
   const byField = fields.value?.matches;
   if (byLabel === undefined) return ok(byField);
@@ -90,7 +86,7 @@ export function startWatch(
   if (!selected.ok) return selected;
   const test = selected.value;
   const asked = options.resourceVersion ?? '';
-  if (!/^\d*$/.test(asked)) return err(badRequest(`Invalid value: "${asked}": resourceVersion must be a number`));
+  if (!/^\d*$/.test(asked)) return err(failure(500, '', wrongRevision(asked)));
   const fromNow = asked === '' || asked === '0' || options.sendInitialEvents === true;
   // Without a version, or from 0, the watcher first gets what there is, unless it says that it does not want it.
   const sendsInitial = fromNow && options.sendInitialEvents !== false;

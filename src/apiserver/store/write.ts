@@ -1,21 +1,34 @@
 // Creating and updating: from a request body to a stored object, through decoding, defaults, validation and the rules of the kind.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { deepEqual } from '../../lib/deep.js';
+import { deepEqual, isRecord } from '../../lib/deep.js';
 import { formatTime } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { Rng } from '../../lib/rng.js';
 import type { ApiOptions, ApiStatus } from './api.js';
 import { cannotBeHandled, decodeObject, strictError } from './decode.js';
-import { textAt, type Draft, type Kind, type RuleContext, type ServedVersion } from './kind.js';
+import { textAt, type Draft, type FieldPath, type Kind, type RuleContext, type ServedVersion } from './kind.js';
 import { GENERATED_SUFFIX_LENGTH, GENERATE_NAME_ATTEMPTS, MOST_GENERATE_NAME_PREFIX, MOST_OBJECT_BYTES } from './limits.js';
 import { carryMetadata, validateMetadata } from './metadata.js';
-import { trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
+import { trackCreation, trackWrite, type ManagedEntry, type Operation, type Writer } from './managed-fields.js';
 import type { Objects } from './objects.js';
 import { applySchemaDefaults } from './schema-defaults.js';
 import { validateTransitions } from './schema-transitions.js';
 import { validateBySchema } from './schema-validation.js';
-import { alreadyExists, badRequest, conflict, forbidden, invalid, invalidResource, invalidValue, notFound, tooLarge, type FieldError } from './status.js';
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  failure,
+  forbidden,
+  invalid,
+  invalidResource,
+  invalidValue,
+  notFound,
+  tooLarge,
+  twice,
+  type FieldError,
+} from './status.js';
 import { makeUid } from './uid.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
 
@@ -105,11 +118,14 @@ function nameDraft(context: WriteContext, kind: Kind, draft: Draft): void {
 function complete(context: WriteContext, kind: Kind, version: ServedVersion, draft: Draft, old: KubeObject | undefined): Result<undefined, ApiStatus> {
   if (version.schema !== undefined) applySchemaDefaults(version.schema, draft);
   kind.rules.setDefaults?.(draft, context);
+  const faults = kind.rules.validate?.(draft, old) ?? [];
+  const shape = version.schema === undefined ? [] : validateBySchema(version.schema, draft, kind.custom);
   const errors: FieldError[] = [
     ...validateMetadata(draft),
-    ...(version.schema === undefined ? [] : validateBySchema(version.schema, draft, kind.custom)),
+    // What the rules of the kind say of a field is said better.
+    ...(faults.length === 0 ? shape : shape.filter(({ field }) => !faults.some((fault) => fault.field === field))),
     ...(version.schema === undefined || !kind.custom ? [] : validateTransitions(version.schema, old, draft)),
-    ...(kind.rules.validate?.(draft, old) ?? []),
+    ...faults,
   ];
   if (errors.length > 0) return err(invalid(version.type, draft.metadata.name, errors));
   context.outcome.warnings.push(...(kind.rules.warnings?.(draft) ?? []));
@@ -121,6 +137,10 @@ function toStorage(kind: Kind, draft: Draft): Draft {
   draft.apiVersion = apiVersionOf(kind.storage.type);
   return draft;
 }
+
+const STATUS: FieldPath = ['status'];
+
+const valueAt = (object: unknown, path: FieldPath): unknown => path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);
 
 export type CreateTarget = {
   readonly kind: Kind;
@@ -140,7 +160,8 @@ export function createObject(context: WriteContext, target: CreateTarget, body: 
   const draft = accepted.value;
   const { metadata } = draft;
   if (metadata.resourceVersion !== undefined && metadata.resourceVersion !== '' && metadata.resourceVersion !== '0') {
-    return err(badRequest('resourceVersion should not be set on objects to be created'));
+    // So the real server, which takes it for a fault of its own.
+    return err(failure(500, '', 'resourceVersion should not be set on objects to be created'));
   }
   if (metadata.name === '' && name !== undefined) metadata.name = name;
   const allowed = checkNamespace(context, version, namespace, draft);
@@ -153,14 +174,16 @@ export function createObject(context: WriteContext, target: CreateTarget, body: 
   if (kind.custom ? true : kind.rules.hasGeneration === true) metadata.generation = 1;
   metadata.uid = makeUid(context.rng);
   metadata.creationTimestamp = formatTime(context.now);
-  if (version.hasStatus) delete draft['status'];
+  if (version.hasStatus && kind.rules.keepsStatus !== true) delete draft['status'];
+  const serverSet = (kind.rules.serverSet ?? []).filter((path) => valueAt(draft, path) === undefined);
+  if (version.hasStatus) serverSet.push(STATUS);
   kind.rules.prepareCreate?.(draft, context);
   const completed = complete(context, kind, version, draft, undefined);
   if (!completed.ok) return completed;
   if (context.objects.table(kind).get(metadata.namespace ?? '', metadata.name) !== undefined) return err(alreadyExists(version.type, metadata.name));
   const admitted = context.admit(kind, draft);
   if (!admitted.ok) return admitted;
-  const owners = target.applied ?? trackWrite(version.schema, kind.custom, undefined, draft, writerOf(context, version, 'Update', ''));
+  const owners = target.applied ?? trackCreation(version.schema, kind.custom, draft, serverSet, writerOf(context, version, 'Update', ''));
   if (owners.length > 0) metadata.managedFields = owners;
   context.outcome.created = true;
   if (context.options.dryRun === true) return ok(draft);
@@ -178,12 +201,10 @@ function generationMoved(kind: Kind, version: ServedVersion, draft: Draft, old: 
 function checkPreconditions(target: UpdateTarget, version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
   const { uid, resourceVersion } = draft.metadata;
   const { name } = old.metadata;
-  const isAnother = uid !== undefined && uid !== '' && uid !== old.metadata.uid;
-  if (isAnother && (target.isPatch === true || target.applied !== undefined)) {
-    // A patch sets the uid like any other field; with the status of a custom resource no metadata is written at all.
-    if (target.kind.custom && target.subresource === 'status') return ok(undefined);
-    return err(invalid(version.type, name, [invalidValue('metadata.uid', uid, 'field is immutable')]));
-  }
+  // With the status of a custom resource no metadata is written at all, and a patch sets the uid like any other field.
+  const isPatched = target.isPatch === true || target.applied !== undefined;
+  const isAnother = uid !== undefined && uid !== '' && uid !== old.metadata.uid && !(isPatched && target.kind.custom && target.subresource === 'status');
+  if (isAnother && isPatched) return err(invalid(version.type, name, twice([invalidValue('metadata.uid', uid, 'field is immutable')])));
   if (isAnother) {
     return err(conflict(version.type, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid ?? ''}`));
   }
@@ -222,7 +243,7 @@ export function updateObject(context: WriteContext, target: UpdateTarget, draft:
     else next['status'] = old['status'];
   }
   const errors = carryMetadata(next, old);
-  if (errors.length > 0) return err(invalid(version.type, old.metadata.name, errors));
+  if (errors.length > 0) return err(invalid(version.type, old.metadata.name, twice(errors)));
   if (subresource === undefined) kind.rules.prepareUpdate?.(next, old);
   next.apiVersion = old.apiVersion;
   const completed = subresource === 'status' ? completeStatus(kind, version, next) : complete(context, kind, version, next, old);
@@ -264,7 +285,7 @@ export function replaceObject(context: WriteContext, target: UpdateTarget, body:
   if (kind.custom && (metadata.resourceVersion ?? '') === '') {
     return err(
       invalidResource(version.type, name, [
-        { ...invalidValue('metadata.resourceVersion', 0, ''), message: 'Invalid value: 0x0: must be specified for an update' },
+        { ...invalidValue('metadata.resourceVersion', 0, ''), message: 'Invalid value: 0: must be specified for an update' },
       ]),
     );
   }

@@ -12,6 +12,7 @@ import { BLUE_GREEN_PAUSE, INCONCLUSIVE_RUN } from './pause.js';
 import { abortMessage, beginRun, endRuns, ownedRuns, phaseNotes, recordOf } from './runs.js';
 import type { Kept } from './runs.js';
 import { availableOf, hashOf, sizeOf } from './sets.js';
+import { awaitsTargets } from './verification.js';
 
 export type PromotionRuns = {
   readonly actions: readonly Action[];
@@ -57,7 +58,7 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
     'PostPromotion',
     pass.blueGreen?.postPromotionAnalysis,
     postRun,
-    inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest),
+    inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest) && !awaitsTargets(pass),
   );
   const notes = [
     ...phaseNotes('PrePromotion', before?.prePromotionAnalysisRunStatus, pre.record),

@@ -14,6 +14,7 @@ import { addDeadline, removeDeadline, scaleSet } from './scale.js';
 import type { Scaled } from './scale.js';
 import { delayAfterAbort, earliest } from './scaling.js';
 import type { Scaling } from './scaling.js';
+import { awaitsTargets } from './verification.js';
 import { deadlineOf, desiredOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, withSets } from './sets.js';
 
 /** How many pods the new version is to have. */
@@ -67,7 +68,7 @@ export function scaleBlueGreen(pass: Pass): Scaling {
 
 /** Nobody has judged the new version yet: what came before stays as it is. */
 function holdsOldSets(pass: Pass): boolean {
-  if (pausedBy(pass, INCONCLUSIVE_RUN)) return true;
+  if (pausedBy(pass, INCONCLUSIVE_RUN) || awaitsTargets(pass)) return true;
   const { postPromotionAnalysis, scaleDownDelaySeconds } = pass.blueGreen ?? {};
   if (postPromotionAnalysis === undefined || scaleDownDelaySeconds !== undefined || isFullyPromoted(pass) || isAborted(pass)) return false;
   return pass.status.blueGreen?.postPromotionAnalysisRunStatus?.status !== 'Successful';

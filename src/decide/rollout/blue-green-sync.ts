@@ -7,6 +7,7 @@ import { isFullyPromoted, isRetried, isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { hashOf, revisionOf, stayingOf } from './sets.js';
 import { assemble } from './sync.js';
+import { awaitsTargets } from './verification.js';
 import type { Synced } from './sync.js';
 
 export type PromotionFindings = {
@@ -25,7 +26,7 @@ function promotionReason(pass: Pass, findings: PromotionFindings): string | unde
   const { newest, stable } = pass.sets;
   if (newest === undefined) return undefined;
   if (stable === undefined) return 'Initial deploy';
-  if (activeHashOf(pass) !== hashOf(newest)) return undefined;
+  if (activeHashOf(pass) !== hashOf(newest) || awaitsTargets(pass)) return undefined;
   if (pass.status.promoteFull === true) return 'Full promotion requested';
   if (findings.abortMessage !== undefined || isAborted(pass) || stayingOf(newest) < pass.replicas) return undefined;
   if (isWithinRollbackWindow(pass)) return 'Rollback within window';

@@ -23,6 +23,7 @@ import { earliest } from './scaling.js';
 import { availableOf, createdOf, hashOf, sizeOf, sum } from './sets.js';
 import { classify, explain } from './situation.js';
 import { noteActions, statusPatch } from './sync.js';
+import { awaitsTargets } from './verification.js';
 import { retireWorkload, shrinkWorkload } from './workload.js';
 
 export function decideBlueGreen(observed: Pass): Decision {
@@ -85,7 +86,8 @@ function walk(observed: Pass, first: readonly Action[]): Decision {
   // Once it is past, it is something else that is waited for (simulation, seed 12: paused by hand over the end of the time).
   const promotesAt = autoPromotionAt({ ...pass, status });
   const timer = promotesAt !== undefined && promotesAt > pass.now ? promotesAt : undefined;
-  const wakeAt = [scaling.wakeAt, restart.wakeAt, timer, deadlineLook(pass, status)].reduce(earliest, undefined);
+  const verifies = awaitsTargets(pass) ? pass.seen.verification?.again : undefined;
+  const wakeAt = [scaling.wakeAt, restart.wakeAt, timer, verifies, deadlineLook(pass, status)].reduce(earliest, undefined);
   return {
     situation: classify(pass, status),
     status,

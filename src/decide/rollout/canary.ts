@@ -23,6 +23,7 @@ import { classify, explain } from './situation.js';
 import { noteActions, resetStatus, statusPatch, syncStatus } from './sync.js';
 import type { Findings } from './sync.js';
 import { isRollingBack, trafficStep } from './traffic.js';
+import { awaitsTargets } from './verification.js';
 import { retireWorkload, shrinkWorkload } from './workload.js';
 
 export function decideCanary(observed: Pass): Decision {
@@ -112,5 +113,6 @@ function finish(pass: Pass, actions: readonly Action[], findings: Findings, time
 function nextLook(pass: Pass, status: RolloutStatus, timers: Timers): number | undefined {
   const paused = pass.rollout.spec.paused === true ? undefined : pauseEnd({ ...pass, status });
   const wakeAt = earliest(earliest(timers.scaling?.wakeAt, timers.restart.wakeAt), currentStep({ ...pass, status })?.pause === undefined ? undefined : paused);
-  return earliest(wakeAt, deadlineLook(pass, status));
+  const verified = status.canary?.weights?.verified !== false && !awaitsTargets(pass);
+  return earliest(earliest(wakeAt, verified ? undefined : pass.seen.verification?.again), deadlineLook(pass, status));
 }

@@ -1,6 +1,7 @@
 // The whole engine in one function: what was observed, and the time, become what is to be done and what the status will say.
 // It reads as an ordered recipe. Where a pass ends early, the next one goes on from what was written.
 
+import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import type { Instant } from '../../lib/instant.js';
@@ -14,11 +15,24 @@ import type { Action, Decision, ObservedRollout } from './observed.js';
 import { openPass } from './pass.js';
 import type { Pass } from './pass.js';
 import { createNewest, newSetName } from './revision.js';
+import { withoutRepeats } from './repeats.js';
 import { statusPatch } from './sync.js';
 import { validate } from './validation/validate.js';
 import { followWorkload, resolveWorkload } from './workload.js';
 
 export function decideRollout(seen: ObservedRollout, now: Instant): Decision {
+  const decision = decide(inOneOrder(seen), now);
+  return { ...decision, actions: withoutRepeats(decision.actions) };
+}
+
+/** The oldest first, in whatever order they were read: an engine that takes over goes on with the same ones. */
+function inOneOrder(seen: ObservedRollout): ObservedRollout {
+  const age = ({ metadata }: Pick<KubeObject, 'metadata'>): string => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
+  const sorted = <T extends Pick<KubeObject, 'metadata'>>(objects: readonly T[]): readonly T[] => objects.toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+  return { ...seen, pods: sorted(seen.pods), runs: sorted(seen.runs), experiments: sorted(seen.experiments) };
+}
+
+function decide(seen: ObservedRollout, now: Instant): Decision {
   const followed = followWorkload(seen.rollout, seen.workload);
   const resolved = resolveWorkload(followed.rollout, seen.workload);
   if (!resolved.ok) return withFirst(followed.actions, decideInvalid(followed.rollout, resolved.error, now, 'workload'));

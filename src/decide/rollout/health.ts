@@ -4,6 +4,7 @@ import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import { isCompleted } from '../../kinds/analysis-run.js';
 import { DEFAULT_REPLICAS } from './names.js';
 import type { Pass } from './pass.js';
+import { atLeastMinimum } from './replicas-routed.js';
 
 /** As the next status says it; the generation must have been observed before, so that a change that was just made is not called healthy. */
 export function isHealthy(pass: Pass, next: RolloutStatus): boolean {
@@ -20,7 +21,8 @@ export function isHealthy(pass: Pass, next: RolloutStatus): boolean {
 }
 
 function hasCounts(pass: Pass, next: RolloutStatus, names: readonly ('updatedReplicas' | 'availableReplicas' | 'replicas')[]): boolean {
-  return names.every((name) => (next[name] ?? 0) === pass.replicas);
+  const wanted = atLeastMinimum(pass, pass.replicas);
+  return names.every((name) => (next[name] ?? 0) === wanted);
 }
 
 /** Both Services select the wanted version. */

@@ -5,6 +5,7 @@ import type { AnalysisTemplate } from '../../kinds/analysis-template.js';
 import type { Change, Note } from '../../kinds/change.js';
 import type { Experiment } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import type { Verification } from '../../kinds/load-balancer.js';
 import type { Pod } from '../../kinds/pod.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
@@ -32,6 +33,8 @@ export type ObservedRollout = {
   readonly workload?: ObservedWorkload | undefined;
   /** What the router reads from its objects; undefined when the rollout uses no router. */
   readonly route?: Route | RouteProblem | undefined;
+  /** What the load balancer says; undefined when nobody is asked. */
+  readonly verification?: Verification | undefined;
 };
 
 /** Where the rollout stands, in one word, and by what. */

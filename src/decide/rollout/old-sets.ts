@@ -11,6 +11,7 @@ import type { Pass } from './pass.js';
 import { boundsOf } from './replicas-basic.js';
 import { addDeadline, scaleSet, setRef } from './scale.js';
 import type { Scaled } from './scale.js';
+import { awaitsTargets } from './verification.js';
 import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, stayingOf, sum } from './sets.js';
 
 export type OldSets = {
@@ -23,6 +24,7 @@ export type OldSets = {
 const WHY = 'an earlier version is no longer needed';
 
 export function scaleOthers(pass: Pass): OldSets {
+  if (awaitsTargets(pass)) return { sets: pass.sets.others, actions: [], resized: false, wakeAt: undefined };
   const trimmed = pass.sets.others.map((set) => trim(pass, set));
   let spare = sum(pass.sets.all, stayingOf) - (pass.replicas - boundsOf(pass).unavailable);
   const latest = trimmed.map((scaled) => scaled.set);

@@ -86,7 +86,10 @@ type Health = { readonly healthy: boolean; readonly becameUnhealthy: boolean };
 
 function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, health: Health): { conditions: Conditions; abortMessage?: string } {
   const { now } = pass;
-  if (health.healthy) {
+  // Whole, and still held back: a blue-green version that the users have, whose analysis was unclear. The opening of each pass says that it
+  // is paused; said otherwise here, the two would go on correcting each other (simulation, seed 6).
+  const held = isPaused(pass) && findCondition(conditions, 'Progressing')?.reason === 'RolloutPaused';
+  if (health.healthy && !held) {
     const message = `${subject(pass)} has successfully progressed.`;
     return { conditions: putCondition(conditions, { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message }, now) };
   }
@@ -101,7 +104,10 @@ function progressing(pass: Pass, next: RolloutStatus, conditions: Conditions, he
   if (deadline === undefined || deadline >= now) return { conditions };
   const message = `${subject(pass)} has timed out progressing.`;
   const late = putCondition(conditions, { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }, now);
-  return pass.rollout.spec.progressDeadlineAbort === true && pass.status.abort !== true ? { conditions: late, abortMessage: message } : { conditions: late };
+  // With nothing to go back to there is nothing to abort: the next pass would take the abort back, and this one make it again, without end
+  // (simulation, seed 2).
+  const mayAbort = pass.rollout.spec.progressDeadlineAbort === true && pass.status.abort !== true && next.stableRS !== next.currentPodHash;
+  return mayAbort ? { conditions: late, abortMessage: message } : { conditions: late };
 }
 
 function hasProgressed(pass: Pass, next: RolloutStatus): boolean {

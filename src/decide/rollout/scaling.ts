@@ -14,7 +14,7 @@ import { wantedRouted } from './replicas-routed.js';
 import { activeHashOf } from './blue-green-facts.js';
 import { addDeadline, removeDeadline, scaleSet } from './scale.js';
 import type { Scaled } from './scale.js';
-import { availableOf, deadlineOf, hasDeadline, hashOf, withSets } from './sets.js';
+import { availableOf, deadlineOf, hasDeadline, hashOf, sizeOf, withSets } from './sets.js';
 import type { Sets } from './sets.js';
 
 export type Scaling = {
@@ -24,7 +24,7 @@ export type Scaling = {
   readonly wakeAt: Instant | undefined;
 };
 
-/** `newWeights` are the traffic weights as this pass has set them; the stable version is still sized by those before. */
+/** `newWeights` are the traffic weights as this pass has set them; the stable version keeps the pods for those before, too. */
 export function scaleAll(pass: Pass, newWeights: TrafficWeights | undefined): Scaling {
   let sets = pass.sets;
   const actions: Action[] = [];
@@ -40,7 +40,7 @@ export function scaleAll(pass: Pass, newWeights: TrafficWeights | undefined): Sc
   if (stable !== undefined && stable !== newest) {
     const kept = removeDeadline(stable);
     take(kept);
-    if (take(sizeStable(pass, kept.set))) return done(true);
+    if (take(sizeStable(pass, kept.set, newWeights))) return done(true);
   }
   if (newest !== undefined) {
     const delayed = delayAfterAbort(pass, newest);
@@ -65,9 +65,14 @@ export function earliest(a: Instant | undefined, b: Instant | undefined): Instan
   return Math.min(a, b);
 }
 
-function sizeStable(pass: Pass, stable: ReplicaSet): Scaled {
-  // The weights before this pass: traffic that was taken away a moment ago may still be on its way.
-  const size = pass.routed ? wantedRouted(pass, pass.status.canary?.weights).stable : nextBasic(pass).stable;
+function sizeStable(pass: Pass, stable: ReplicaSet, newWeights: TrafficWeights | undefined): Scaled {
+  // The weights before this pass: traffic that was taken away a moment ago may still be on its way. And those of now: a new template takes
+  // all of it back to stable while the step at which it begins would have stable smaller (simulation, seed 112).
+  const known = [pass.status.canary?.weights, newWeights].filter((weights) => weights !== undefined);
+  const sizes = (known.length === 0 ? [undefined] : known).map((weights) => wantedRouted(pass, weights).stable);
+  const wanted = pass.routed ? Math.max(...sizes) : nextBasic(pass).stable;
+  // Nor do its pods go while a load balancer may still send the former share there.
+  const size = newWeights?.verified === false ? Math.max(wanted, sizeOf(stable)) : wanted;
   return scaleSet(stable, size, { replicas: pass.replicas, keepDeadline: false, why: `the stable version needs ${size} pods` });
 }
 
@@ -93,7 +98,8 @@ export function delayAfterAbort(pass: Pass, newest: ReplicaSet): Delayed | undef
   if (pass.blueGreen !== undefined && activeHashOf(pass) === hashOf(newest)) return { scaled: keep, wakeAt: undefined };
   if (!hasDeadline(newest)) {
     // Only when the stable version can carry everything may the clock start.
-    if (availableOf(stable) !== pass.replicas) return { scaled: keep, wakeAt: undefined };
+    // It may have more pods than that: a least number for each ReplicaSet, or a change of size (simulation, seed 6).
+    if (availableOf(stable) < pass.replicas) return { scaled: keep, wakeAt: undefined };
     const at = pass.now + (delay ?? DEFAULT_ABORT_DELAY_SECONDS) * 1000;
     const marked = addDeadline(newest, at);
     return { scaled: marked, wakeAt: deadlineOf(marked.set) };

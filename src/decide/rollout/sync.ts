@@ -52,7 +52,8 @@ export function syncStatus(pass: Pass, findings: Findings): Synced {
   const abortedBefore = pass.status.abort === true && !advance.unabort;
   const aborted = abortedBefore || findings.abortMessage !== undefined;
   // By the step that was observed: the last step is seen to be done before the promotion is.
-  const reason = promotionReason(pass, stepIndexOf(pass), aborted);
+  // Pods that a load balancer still sends users to are not given up.
+  const reason = findings.weights?.verified === false ? undefined : promotionReason(pass, stepIndexOf(pass), aborted);
   const promoted = reason !== undefined;
   const stableChanges = promoted && pass.stableHash !== pass.podHash;
   const stable = promoted ? pass.podHash : pass.stableHash;
@@ -153,8 +154,7 @@ export function assemble(pass: Pass, ending: Ending): Pick<Synced, 'status' | 'n
     ...(ending.promoteFull ? { promoteFull: true } : {}),
     ...(ending.index === undefined ? {} : { currentStepIndex: ending.index }),
     ...(ending.stable === '' ? {} : { stableRS: ending.stable }),
-    ...(before.alb === undefined ? {} : { alb: before.alb }),
-    ...(before.albs === undefined ? {} : { albs: before.albs }),
+    ...balancers(pass),
     selector: formatSelector(ending.active?.spec.selector ?? rollout.spec.selector),
     currentPodHash: pass.podHash,
     ...(pass.stepHash === '' ? {} : { currentStepHash: pass.stepHash }),
@@ -194,6 +194,14 @@ function counts(
   };
   // Zero is said by leaving the field out, as Go writes it.
   return Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0));
+}
+
+/** What is known of them holds while somebody is asked. */
+function balancers({ seen: { verification }, status: { alb, albs }, canary }: Pass): Pick<RolloutStatus, 'alb' | 'albs'> {
+  if (verification === undefined) return {};
+  const known = verification.albs.length > 0 ? verification.albs : (albs ?? (alb === undefined ? [] : [alb]));
+  const [first] = known;
+  return first === undefined || canary.trafficRouting?.alb === undefined ? {} : { alb: first, albs: known };
 }
 
 function observedNow(rollout: Rollout): Pick<RolloutStatus, 'observedGeneration' | 'workloadObservedGeneration'> {

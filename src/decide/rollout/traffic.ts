@@ -11,6 +11,7 @@ import { experimentShares } from './experiments.js';
 import { promisedRoutes } from './promised-routes.js';
 import { sendCanaryServiceHome } from './services.js';
 import { availableOf, hashOf, stayingOf } from './sets.js';
+import { isWeightVerified } from './verification.js';
 import { currentSetWeight, weightAt, weightOnTheWayBack } from './weight.js';
 
 export type TrafficStep = {
@@ -62,7 +63,7 @@ export function trafficStep(pass: Pass): TrafficStep {
     managedRoutes: wish.routes,
   };
   const weights = nextWeights(pass, traffic);
-  const note = weights === present ? [] : [updatedNote(present, weights)];
+  const note = onlyVerified(present, weights) ? [] : [updatedNote(present, weights)];
   return { actions: [...home, { type: 'route', traffic, why: wish.why }, ...note], weights, why: wish.why };
 }
 
@@ -128,12 +129,19 @@ function nextWeights(pass: Pass, traffic: Traffic): TrafficWeights {
     stable: { weight: traffic.maxWeight - traffic.weight - given, ...named(pass.canary.stableService), podTemplateHash: traffic.stableHash },
     ...(additional.length === 0 ? {} : { additional }),
   };
+  const verified = isWeightVerified(pass, traffic.weight);
   const same =
     present !== undefined &&
+    present.verified === verified &&
     deepEqual(present.canary, wanted.canary) &&
     deepEqual(present.stable, wanted.stable) &&
     deepEqual(present.additional ?? [], additional);
-  return same ? present : wanted;
+  return same ? present : { ...wanted, ...(verified === undefined ? {} : { verified }) };
+}
+
+/** Whether the load balancer has followed is no news of the weights. */
+function onlyVerified(before: TrafficWeights | undefined, after: TrafficWeights): boolean {
+  return before !== undefined && deepEqual({ ...before, verified: undefined }, { ...after, verified: undefined });
 }
 
 function updatedNote(before: TrafficWeights | undefined, after: TrafficWeights): Action {

@@ -7,6 +7,8 @@ import { recordOf, recordsOf, splitOf } from '../objects.js';
 import type { AlbSettings } from './settings.js';
 
 export const MANAGED_ANNOTATIONS = 'rollouts.argoproj.io/managed-alb-annotations';
+/** What older engines have written instead. */
+export const MANAGED_ACTIONS = 'rollouts.argoproj.io/managed-alb-actions';
 const WHOLE = 100;
 
 export const actionKey = ({ prefix }: AlbSettings, name: string): string => `${prefix}/actions.${name}`;
@@ -19,6 +21,17 @@ export function actionText({ servicePort, sticky, stickySeconds }: AlbSettings, 
   return JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups, ...stickiness } });
 }
 
+/** Everything to one Service. */
+export function forwardTo(service: string, port: string): string {
+  return JSON.stringify({ Type: 'forward', ForwardConfig: { TargetGroups: [{ ServiceName: service, ServicePort: port, Weight: WHOLE }] } });
+}
+
+/** The port of an action's Services. */
+export function portOf(text: string | undefined): string | undefined {
+  const [first] = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  return typeof first?.['ServicePort'] === 'string' ? first['ServicePort'] : undefined;
+}
+
 /** All of them must hold; several values of one header are alternatives. */
 export function conditionsText(match: readonly HeaderMatch[]): string {
   const values = new Map<string, string[]>();
@@ -26,15 +39,21 @@ export function conditionsText(match: readonly HeaderMatch[]): string {
   return JSON.stringify([...values].map(([httpHeaderName, allowed]) => ({ field: 'http-header', httpHeaderConfig: { httpHeaderName, values: allowed } })));
 }
 
+/** What each Service gets by an action. */
+export function weightsOf(text: string | undefined): ReadonlyMap<string, number> {
+  const groups = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  return new Map(groups.map(({ ServiceName: service, Weight: weight }) => [String(service), typeof weight === 'number' ? weight : 0]));
+}
+
 export function readAction(settings: AlbSettings, ingress: string, text: string | undefined): RouteSplit {
   const where = { object: `Ingress/${ingress}`, place: settings.actionService };
-  const groups = recordsOf(recordOf(recordOf(parsed(text))['ForwardConfig'])['TargetGroups']);
+  const weights = weightsOf(text);
   // Without an action the controller looks for a Service of that name.
-  if (groups.length === 0) return { ...where, canary: 0, stable: WHOLE, other: 0 };
+  if (weights.size === 0) return { ...where, canary: 0, stable: WHOLE, other: 0 };
   const parts = { canary: 0, stable: 0, other: 0 };
-  for (const { ServiceName: service, Weight: weight } of groups) {
+  for (const [service, weight] of weights) {
     const whose = service === settings.services.canary ? 'canary' : service === settings.services.stable ? 'stable' : 'other';
-    parts[whose] += typeof weight === 'number' ? weight : 0;
+    parts[whose] += weight;
   }
   return splitOf(where, parts, WHOLE);
 }
@@ -42,7 +61,14 @@ export function readAction(settings: AlbSettings, ingress: string, text: string 
 /** The list of this rollout's annotations, beside those of others. */
 export function managedText(before: string | undefined, rollout: string, keys: readonly string[]): string {
   const all = { ...recordOf(parsed(before)), [rollout]: keys };
-  return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
+  const listed = Object.entries(all).filter(([, each]) => !Array.isArray(each) || each.length > 0);
+  return JSON.stringify(Object.fromEntries(listed.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** The annotations of each rollout. */
+export function managedKeys(text: string | undefined): ReadonlyMap<string, readonly string[]> {
+  const lists = Object.entries(recordOf(parsed(text)));
+  return new Map(lists.map(([rollout, keys]) => [rollout, Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : []]));
 }
 
 function parsed(text: string | undefined): unknown {

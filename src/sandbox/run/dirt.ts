@@ -4,6 +4,7 @@ import type { CacheChange } from '../../cluster/cache.js';
 import { typeKey } from '../../cluster/cache.js';
 import { controllerOf } from '../../kinds/kube-object.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { podOf } from '../../kinds/pod.js';
 import {
   DEPLOYMENT,
   ENDPOINTS,
@@ -11,6 +12,7 @@ import {
   INGRESS,
   INGRESS_CLASS,
   JOB,
+  NODE,
   POD,
   POD_DISRUPTION_BUDGET,
   REPLICA_SET,
@@ -25,7 +27,7 @@ import type { World } from '../world.js';
 export type Key = { readonly type: ResourceType; readonly namespace: string; readonly name: string };
 
 /** In the order in which a pass takes them: owners before what they own, so that one pass carries a change far. */
-const ORDER: readonly ResourceType[] = [HORIZONTAL_POD_AUTOSCALER, DEPLOYMENT, REPLICA_SET, JOB, POD, SERVICE, POD_DISRUPTION_BUDGET, INGRESS];
+const ORDER: readonly ResourceType[] = [NODE, HORIZONTAL_POD_AUTOSCALER, DEPLOYMENT, REPLICA_SET, JOB, POD, SERVICE, POD_DISRUPTION_BUDGET, INGRESS];
 
 export interface Dirt {
   /** Touches all keys that a change concerns. */
@@ -75,6 +77,10 @@ export function createDirt(): Dirt {
         }
       }
       if (type.kind === REPLICA_SET.kind) for (const version of [before, after]) touchOwner(version, DEPLOYMENT);
+      // Pods that nobody took may have a place now.
+      if (type.kind === NODE.kind)
+        for (const pod of world.list(POD))
+          if (podOf(pod).spec.nodeName === undefined) touch({ type: POD, namespace: pod.metadata.namespace ?? '', name: pod.metadata.name });
       if (type.kind === INGRESS_CLASS.kind)
         for (const { metadata } of world.list(INGRESS)) touch({ type: INGRESS, namespace: metadata.namespace ?? '', name: metadata.name });
       if (type.kind === ENDPOINTS.kind) touch({ type: SERVICE, namespace, name });

@@ -5,7 +5,7 @@ import type { Cache } from '../../cluster/cache.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { podOf } from '../../kinds/pod.js';
-import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, INGRESS, JOB, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
+import { DEPLOYMENT, HORIZONTAL_POD_AUTOSCALER, INGRESS, JOB, NODE, POD, POD_DISRUPTION_BUDGET, REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
 import type { Cancel, Clock } from '../../lib/clock.js';
 import type { Instant } from '../../lib/instant.js';
 import type { Rng } from '../../lib/rng.js';
@@ -22,8 +22,10 @@ import { stepJob } from '../job.js';
 import { releaseOrphans } from '../job-pods.js';
 import { stepPod } from '../kubelet.js';
 import type { Pace } from '../kubelet.js';
+import { NODE_NAMES, registerNode, stepNode } from '../node.js';
 import type { PodMemory } from '../pod-memory.js';
 import type { PodLogs } from '../pod-log.js';
+import { createStartQueue } from '../start-queue.js';
 import { stepReplicaSet } from '../replica-set.js';
 import { stepScheduler } from '../scheduler.js';
 import { announce, NOTHING, together } from '../world.js';
@@ -61,14 +63,24 @@ const SEEN_LIMIT_MS = 5000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 30_000;
 
+/** What is to be done about an object that is not there. */
+function withoutObject(cache: Cache, key: Key, now: Instant): Step {
+  if (key.type === NODE) return registerNode(key.name, now);
+  return key.type === JOB ? { ...NOTHING, changes: releaseOrphans(cache, key.namespace, key.name) } : NOTHING;
+}
+
 type Outcome = { readonly step: Step; /** Remembers what the step assumed; called when it has been performed. */ readonly commit: () => void };
 
 export function startPasses(options: PassesOptions): Passes {
   const { cluster, cache, clock, rng, events } = options;
   const dirt = createDirt();
   const pods = new Map<string, PodMemory>();
+  const queue = createStartQueue();
+  let passes = 0;
   const autoscalers = new Map<string, AutoscalerMemory>();
   const failures = new Map<string, number>();
+  /** What the server says to the pods of a set that it refuses, by the set's uid. */
+  const refusals = new Map<string, string>();
   let stopped = false;
   let running: Promise<void> | undefined;
   let timer: { readonly at: Instant; readonly cancel: Cancel } | undefined;
@@ -93,8 +105,12 @@ export function startPasses(options: PassesOptions): Passes {
 
   const decidePod = (object: KubeObject, now: Instant): Outcome => {
     const uid = object.metadata.uid ?? '';
+    const known = pods.get(uid);
+    const starts = known?.stage === 'creating' && known.dueAt !== undefined && known.dueAt <= now;
+    if (options.pace.inTurn && starts && !queue.admits(object.metadata.namespace ?? '', passes, now))
+      return { step: { ...NOTHING, wakeAt: now }, commit: () => undefined };
     const setting = { behaviour: behaviourOf(podOf(object), options.behaviours), pace: options.pace };
-    const { memory, step, log, isLastOfRun = false } = stepPod(object, pods.get(uid), setting, now, rng);
+    const { memory, step, log, isLastOfRun = false } = stepPod(object, known, setting, now, rng);
     return {
       step,
       commit: () => {
@@ -119,12 +135,12 @@ export function startPasses(options: PassesOptions): Passes {
   const decide = (key: Key, now: Instant): Outcome => {
     const object = cache.get(key);
     const plain = (step: Step): Outcome => ({ step, commit: () => undefined });
-    if (object === undefined) return plain(key.type === JOB ? { ...NOTHING, changes: releaseOrphans(cache, key.namespace, key.name) } : NOTHING);
+    if (object === undefined) return plain(withoutObject(cache, key, now));
     switch (key.type) {
       case POD:
         return decidePod(object, now);
       case REPLICA_SET:
-        return plain(stepReplicaSet(cache, object, now, rng));
+        return plain(stepReplicaSet(cache, object, now, rng, refusals.get(object.metadata.uid ?? '')));
       case DEPLOYMENT:
         return plain(stepDeployment(cache, object, now));
       case HORIZONTAL_POD_AUTOSCALER:
@@ -137,6 +153,8 @@ export function startPasses(options: PassesOptions): Passes {
         return plain(stepBudget(cache, object, now));
       case INGRESS:
         return plain(stepIngress(cache, object));
+      case NODE:
+        return plain(stepNode(object, now));
       default:
         return plain(NOTHING);
     }
@@ -144,7 +162,10 @@ export function startPasses(options: PassesOptions): Passes {
 
   const settle = (key: Key, { step, commit }: Outcome, done: Performed, now: Instant): void => {
     const text = `${key.type.kind}/${key.namespace}/${key.name}`;
+    const owner = key.type === REPLICA_SET ? cache.get(key) : undefined;
+    const uid = owner?.metadata.uid ?? '';
     if (done.failure === undefined) {
+      if (refusals.delete(uid)) dirt.touch(key);
       failures.delete(text);
       commit();
       for (const note of step.notes) events.announce(note);
@@ -155,8 +176,9 @@ export function startPasses(options: PassesOptions): Passes {
     failures.set(text, count);
     dirt.wakeAt(key, now + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(count - 1, 20)));
     const { change, error } = done.failure;
-    const owner = change?.type === 'create' && key.type === REPLICA_SET ? cache.get(key) : undefined;
-    if (owner !== undefined) events.announce(announce('replicaset-controller', owner, 'FailedCreate', `Error creating: ${error.message}`, 'Warning'));
+    if (change?.type !== 'create' || owner === undefined) return;
+    refusals.set(uid, error.message);
+    events.announce(announce('replicaset-controller', owner, 'FailedCreate', `Error creating: ${error.message}`, 'Warning'));
   };
 
   const handle = async (key: Key, outcome: Outcome): Promise<readonly Seen[]> => {
@@ -178,6 +200,7 @@ export function startPasses(options: PassesOptions): Passes {
 
   const pass = async (): Promise<void> => {
     const now = clock.now();
+    passes += 1;
     const keys = dirt.collect(now);
     const seen: Seen[] = [];
     seen.push(...(await schedule(keys.filter(({ type }) => type === POD))));
@@ -211,6 +234,7 @@ export function startPasses(options: PassesOptions): Passes {
     const uid = object.metadata.uid ?? '';
     pods.delete(uid);
     autoscalers.delete(uid);
+    refusals.delete(uid);
     options.logs.forget(uid);
   };
 
@@ -219,6 +243,8 @@ export function startPasses(options: PassesOptions): Passes {
     dirt.take(change, cache);
     arm();
   });
+
+  for (const name of NODE_NAMES) dirt.touch({ type: NODE, namespace: '', name });
 
   return {
     nudge: arm,

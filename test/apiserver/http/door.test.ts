@@ -64,7 +64,7 @@ const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; 
   { name: 'a body that is cut off', path: CONFIG_MAPS, ask: { method: 'POST', headers: JSON_BODY, body: '{"kind":' }, code: 400, reason: 'BadRequest' },
   { name: 'a body that is too large', path: CONFIG_MAPS, ask: { method: 'POST', headers: TOO_LONG }, code: 413, reason: 'RequestEntityTooLarge' },
   { name: 'server-side apply without a manager', path: `${CONFIG_MAPS}/a`, ask: APPLY, code: 422, reason: 'Invalid', message: /fieldManager: Required value: is required for apply patch/ },
-  { name: 'a limit that is no number', path: `${CONFIG_MAPS}?limit=many`, code: 400, reason: 'BadRequest', message: /limit/ },
+  { name: 'a limit that is no number', path: `${CONFIG_MAPS}?limit=many`, code: 400, reason: 'BadRequest', message: /parsing "many": invalid syntax/ },
   { name: 'a dry run of an unknown sort', path: `${CONFIG_MAPS}?dryRun=Some`, ask: CREATE, code: 422, reason: 'Invalid', message: /dryRun/ },
   { name: 'a bad selector in a watch', path: `${CONFIG_MAPS}?watch=1&labelSelector=%3D%3D`, code: 400, reason: 'BadRequest' },
   { name: 'the log of a pod that is not there', path: '/api/v1/namespaces/default/pods/nope/log', code: 404, reason: 'NotFound' },

@@ -1,22 +1,24 @@
 // Every kubectl that is installed side by side: each generation asks for other forms of discovery, OpenAPI and bodies.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { KUBECTL_DOORS } from './kubectl-doors.js';
 import { findKubectl, findKubectlVersions, MANIFESTS, useKubectl } from './kubectl.js';
-import type { TestServer } from './test-server.js';
-import { startTestServer } from './test-server.js';
 
 const found = findKubectl();
 const versions = found === undefined ? [] : await findKubectlVersions(found);
 
-let server: TestServer;
-before(async () => {
-  server = await startTestServer();
-});
-after(() => server.door.close());
+type Line = {
+  readonly line: string;
+  readonly out: RegExp;
+  readonly code?: number;
+  /** Older ones ask for an API that we serve, and that a real server of today has no longer. */
+  readonly realSince?: number;
+};
 
-const LINES: readonly { readonly line: string; readonly out: RegExp; readonly code?: number }[] = [
+const LINES: readonly Line[] = [
   { line: 'apply -f all.yaml', out: /widget\.example\.com\/w1 created/ },
   { line: 'apply -f all.yaml', out: /widget\.example\.com\/w1 unchanged/ },
   { line: 'apply -f typo.yaml', out: /unknown field "spec\.color"/, code: 1 },
@@ -40,7 +42,7 @@ const LINES: readonly { readonly line: string; readonly out: RegExp; readonly co
   { line: 'create token default', out: /^ey[\w-]+\.[\w-]+\.[\w-]+\s*$/ },
   { line: 'get job,role,rolebinding,quota,pdb,ingress,hpa', out: /ingress\.networking\.k8s\.io\/front +<none> +a\.b/ },
   { line: 'explain job.spec.backoffLimit', out: /backoffLimit/ },
-  { line: 'auth whoami', out: /sluice/ },
+  { line: 'auth whoami', out: /Username/, realSince: 28 },
   { line: 'auth can-i create pods', out: /yes/ },
   { line: 'auth can-i create pods --as=jane', out: /no/, code: 1 },
   { line: 'delete -f all.yaml --timeout=5s', out: /"w1" deleted/ },
@@ -48,22 +50,32 @@ const LINES: readonly { readonly line: string; readonly out: RegExp; readonly co
 
 if (versions.length === 0) test('kubectl of several versions', { skip: 'no kubectl.1.x lies beside kubectl' }, () => undefined);
 
-for (const binary of versions) {
-  const name = path.basename(binary);
-  test(name, async () => {
-    const namespace = name.replaceAll('.', '-');
-    const kubectl = await useKubectl(binary, server.door.kubeconfig());
-    try {
-      await kubectl.write('all.yaml', MANIFESTS);
-      await kubectl.write('typo.yaml', MANIFESTS.replace('colour: red', 'color: red'));
-      await kubectl.run('create', 'namespace', namespace);
-      for (const { line, out, code = 0 } of LINES) {
-        const ran = await kubectl.run('-n', namespace, ...line.split(' '));
-        assert.equal(ran.code, code, `${line}: ${ran.out}${ran.err}`);
-        assert.match(ran.out + ran.err, out, `${line}: ${ran.out}${ran.err}`);
-      }
-    } finally {
-      await kubectl.remove();
-    }
+for (const door of KUBECTL_DOORS) describe(door.name, () => {
+  let server: Awaited<ReturnType<typeof door.open>>;
+  before(async () => {
+    server = await door.open();
   });
-}
+  after(() => server.close());
+
+  for (const binary of versions) {
+    const name = path.basename(binary);
+    test(name, async () => {
+      const namespace = `${name.replaceAll('.', '-')}-${randomBytes(3).toString('hex')}`;
+      const kubectl = await useKubectl(binary, server.kubeconfig);
+      try {
+        await kubectl.write('all.yaml', MANIFESTS);
+        await kubectl.write('typo.yaml', MANIFESTS.replace('colour: red', 'color: red'));
+        await kubectl.run('create', 'namespace', namespace);
+        const lines = LINES.filter(({ realSince = 0 }) => door.name === 'embedded' || Number(name.split('.').at(-1)) >= realSince);
+        for (const { line, out, code = 0 } of lines) {
+          const ran = await kubectl.run('-n', namespace, ...line.split(' '));
+          assert.equal(ran.code, code, `${line}: ${ran.out}${ran.err}`);
+          assert.match(ran.out + ran.err, out, `${line}: ${ran.out}${ran.err}`);
+        }
+        await kubectl.run('delete', 'namespace', namespace, '--wait=false');
+      } finally {
+        await kubectl.remove();
+      }
+    });
+  }
+});

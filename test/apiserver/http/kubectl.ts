@@ -42,7 +42,7 @@ export async function findKubectlVersions(kubectl: string): Promise<readonly str
   return (await readdir(folder)).filter((name) => /^kubectl\.1\.\d+$/.test(name)).toSorted().map((name) => path.join(folder, name));
 }
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 export async function useKubectl(binary: string, kubeconfig: string, environment: Readonly<Record<string, string>> = {}): Promise<Kubectl> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-kubectl-'));

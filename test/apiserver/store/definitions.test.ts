@@ -131,7 +131,7 @@ test('an update without a resourceVersion is refused, an update of the definitio
   const ask = aStore([aDefinition(SCHEMA)]);
   const made: KubeObject = ask.create(WIDGET, widget({}));
   const { resourceVersion: _version, ...metadata } = made.metadata;
-  assert.equal(ask.failure(() => ask.update(WIDGET, { ...made, metadata })).message, 'widgets.test.io "w" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update');
+  assert.equal(ask.failure(() => ask.update(WIDGET, { ...made, metadata })).message, 'widgets.test.io "w" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update');
   assert.equal(ask.failure(() => ask.patch(WIDGET, 'w', 'merge', { spec: { size: 20 } })).code, 422);
   ask.patch(CUSTOM_RESOURCE_DEFINITION, 'widgets.test.io', 'json', [{ op: 'replace', path: '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/size/maximum', value: 99 }]);
   assert.equal((ask.patch(WIDGET, 'w', 'merge', { spec: { size: 20 } })['spec'] as { size: number }).size, 20);

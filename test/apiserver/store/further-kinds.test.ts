@@ -59,9 +59,9 @@ test('an eviction takes from the budget, and waits when there is none left', () 
 test('a pod is bound once', () => {
   const ask = aStore();
   ask.create(POD, aPod('a'));
-  assert.equal(post(ask, 'a', 'binding', { target: { kind: 'Node', name: 'n1' } }).code, 201);
+  assert.equal(post(ask, 'a', 'binding', { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n1' } }).code, 201);
   assert.equal(spec(ask.get(POD, 'a'))['nodeName'], 'n1');
-  assert.match(post(ask, 'a', 'binding', { target: { kind: 'Node', name: 'n2' } }).status?.message ?? '', /pod a is already assigned to node "n1"/);
+  assert.match(post(ask, 'a', 'binding', { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n2' } }).status?.message ?? '', /pod a is already assigned to node "n1"/);
 });
 
 test('a quota counts pods and what they ask for, and refuses the one too many', () => {
@@ -105,6 +105,6 @@ test('what a PUT creates, and a secret whose bytes are none', () => {
   assert.equal(ask.update(LEASE, { metadata: { name: 'l' }, spec: { holderIdentity: 'me' } }).metadata.name, 'l');
   assert.equal(ask.failure(() => ask.update(CONFIG_MAP, aConfigMap('none'))).code, 404);
   const { message } = ask.failure(() => ask.create(SECRET, { metadata: { name: 's' }, data: { key: 'not base64!' } }));
-  assert.match(message, /data\[key\]: Invalid value: illegal base64 data/);
+  assert.match(message, /cannot be handled as a Secret: illegal base64 data/);
   assert.doesNotMatch(message, /not base64!/);
 });

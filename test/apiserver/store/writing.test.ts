@@ -172,7 +172,11 @@ test('a namespace takes all that it holds with it, and stays until that is gone'
   assert.ok(inTeam(aPod('bound', { nodeName: 'node-1' })) && inTeam(aPod('free')));
   assert.deepEqual(ask.get(NAMESPACE, 'team')?.metadata.labels, { 'kubernetes.io/metadata.name': 'team' });
   ask.remove(NAMESPACE, 'team');
-  assert.deepEqual(ask.get(NAMESPACE, 'team')?.['status'], { phase: 'Terminating' });
+  const status = ask.get(NAMESPACE, 'team')?.['status'] as { phase: string; conditions: { type: string; status: string; message: string }[] } | undefined;
+  assert.equal(status?.phase, 'Terminating');
+  assert.deepEqual(status.conditions.filter((each) => each.status === 'True').map(({ type, message }) => [type, message]), [
+    ['NamespaceContentRemaining', 'Some resources are remaining: pods. has 1 resource instances'],
+  ]);
   const refused = ask.store.execute({ verb: 'create', type: SERVICE_ACCOUNT, namespace: 'team', body: { metadata: { name: 'x' } }, options: {} }, START);
   assert.ok(!refused.ok && refused.error.code === 403);
   assert.match(refused.error.message, /unable to create new content in namespace team because it is being terminated/);

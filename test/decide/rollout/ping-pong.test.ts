@@ -10,11 +10,11 @@ import type { SetOptions } from './fixture.js';
 
 const CANARY: CanaryStrategy = { pingPong: { pingService: 'ping', pongService: 'pong' }, trafficRouting: { istio: {} }, steps: [{ setWeight: 20 }] };
 
-type Given = { readonly status?: Partial<RolloutStatus>; readonly newest?: SetOptions; readonly ping?: string; readonly pong?: string; readonly weight?: number; readonly turn?: 'ping' | 'pong' };
+type Given = { readonly status?: Partial<RolloutStatus>; readonly newest?: SetOptions; readonly ping?: string; readonly pong?: string; readonly weight?: number; readonly real?: number; readonly turn?: 'ping' | 'pong' };
 
-function pass({ status = {}, newest = { size: 2 }, ping = hash(1), pong = hash(3), weight = 0, turn = 'ping' }: Given): Pass {
+function pass({ status = {}, newest = { size: 2 }, ping = hash(1), pong = hash(3), weight = 0, real = weight, turn = 'ping' }: Given): Pass {
   const weights = { canary: { weight, podTemplateHash: hash(3) }, stable: { weight: 100 - weight, podTemplateHash: hash(1) } };
-  const route: Route = { type: 'route', router: 'istio', splits: [{ object: 'shop', place: 'http/0', canary: weight, stable: 100 - weight, other: 0 }], referencedHashes: [] };
+  const route: Route = { type: 'route', router: 'istio', splits: [{ object: 'shop', place: 'http/0', canary: real, stable: 100 - real, other: 0 }], referencedHashes: [] };
   const services = [aService('ping', { [HASH_LABEL]: ping }), aService('pong', { [HASH_LABEL]: pong })];
   const rollout = aRollout({ canary: CANARY, status: midUpdate(CANARY, 0, { ...status, canary: { stablePingPong: turn, weights } }) });
   return aPass(rollout, [aSet(1, { size: 10 }), aSet(2, newest), aSet(3, { size: 2 })], { services, route });
@@ -27,6 +27,7 @@ describe('two Services that take turns', () => {
   const rows: readonly (readonly [name: string, given: Given, expected: unknown])[] = [
     ['the canary\'s turns to the new version before it has pods', { newest: { size: 0 } }, [['pong', hash(2)]]],
     ['but not while requests still go to it', { newest: { size: 0 }, weight: 20 }, []],
+    ['nor while somebody has sent them there', { newest: { size: 0 }, real: 15 }, []],
     ['unless there are pods to answer', { weight: 20 }, [['pong', hash(2)]]],
     ['the other way round in the other turn', { turn: 'pong', ping: hash(3), pong: hash(1) }, [['ping', hash(2)]]],
     ['nothing is switched when the update is done', { status: { stableRS: hash(2) }, ping: hash(2), pong: hash(1) }, []],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findCondition, putCondition, replaceCondition } from '../../../src/decide/rollout/conditions.js';
-import { phaseOf } from '../../../src/decide/rollout/health.js';
+import { isHealthy, phaseOf } from '../../../src/decide/rollout/health.js';
 import { openingChanges } from '../../../src/decide/rollout/opening.js';
 import { nextConditions } from '../../../src/decide/rollout/progress.js';
 import { promotionReason } from '../../../src/decide/rollout/promotion.js';
@@ -9,7 +9,8 @@ import { reconcileRestart } from '../../../src/decide/rollout/restart.js';
 import { followWorkload, resolveWorkload, retireWorkload, shrinkWorkload } from '../../../src/decide/rollout/workload.js';
 import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
 import { formatTime } from '../../../src/lib/instant.js';
-import { aPass, aRollout, aSet, hash, midUpdate, NOW, template } from './fixture.js';
+import { aPass, aRollout, aSet, blueGreenSeen, hash, midUpdate, NOW, template } from './fixture.js';
+import { openPass } from '../../../src/decide/rollout/pass.js';
 
 const condition = (type: string, status: 'True' | 'False' | 'Unknown', reason: string, ago = 0): NonNullable<RolloutStatus['conditions']>[number] =>
   ({ type, status, reason, message: `${reason}.`, lastUpdateTime: formatTime(NOW - ago), lastTransitionTime: formatTime(NOW - ago) });
@@ -47,8 +48,8 @@ describe('phase and message', () => {
 
 describe('progress', () => {
   const canary: CanaryStrategy = { steps: [{ setWeight: 50 }] };
-  const after = (ago: number, more: { spec?: Partial<Rollout['spec']>; next?: RolloutStatus; canary?: CanaryStrategy } = {}): ReturnType<typeof nextConditions> => {
-    const status = midUpdate(canary, 0, { conditions: [condition('Progressing', 'True', 'ReplicaSetUpdated', ago), condition('Completed', 'False', 'RolloutCompleted')] });
+  const after = (ago: number, more: { spec?: Partial<Rollout['spec']>; status?: RolloutStatus; next?: RolloutStatus; canary?: CanaryStrategy } = {}): ReturnType<typeof nextConditions> => {
+    const status = midUpdate(canary, 0, { conditions: [condition('Progressing', 'True', 'ReplicaSetUpdated', ago), condition('Completed', 'False', 'RolloutCompleted')], ...more.status });
     const pass = aPass(aRollout({ canary: more.canary ?? canary, status, spec: { progressDeadlineSeconds: 60, ...more.spec } }), [aSet(1, { size: 10 }), aSet(2)]);
     return nextConditions(pass, { ...status, ...more.next }, { type: 'none' });
   };
@@ -58,6 +59,32 @@ describe('progress', () => {
   it('starts anew with every pod', () => assert.equal(reason(after(60_001, { next: { updatedReplicas: 1 } })), 'ReplicaSetUpdated'));
   it('has no deadline in a pause', () => assert.equal(reason(after(60_001, { canary: { steps: [{ pause: {} }] } })), 'ReplicaSetUpdated'));
   it('aborts by itself when that is wanted', () => assert.match(after(60_001, { spec: { progressDeadlineAbort: true } }).abortMessage ?? '', /has timed out progressing\.$/));
+  it('aborts nothing when there is nothing to go back to', () => {
+    const progress = after(60_001, { spec: { progressDeadlineAbort: true }, status: { stableRS: hash(2) } });
+    assert.deepEqual([reason(progress), progress.abortMessage], ['ProgressDeadlineExceeded', undefined]);
+  });
+});
+
+describe('health', () => {
+  const healthy = (pods: number, canary: CanaryStrategy): boolean => {
+    const status = midUpdate(canary, 1, { stableRS: hash(2), updatedReplicas: pods, availableReplicas: pods, replicas: pods });
+    return isHealthy(aPass(aRollout({ replicas: 1, canary, status }), [aSet(2, { size: pods })]), status);
+  };
+  const routed: CanaryStrategy = { steps: [{ setWeight: 50 }], trafficRouting: { istio: {} }, minPodsPerReplicaSet: 2 };
+  it('is all replicas', () => assert.deepEqual([healthy(1, { steps: routed.steps }), healthy(2, { steps: routed.steps })], [true, false]));
+  it('is the least number of pods, where that is more', () => assert.deepEqual([healthy(1, routed), healthy(2, routed)], [false, true]));
+});
+
+describe('whole, and held back by an unclear analysis', () => {
+  it('the opening and the end of a pass agree that it is paused', () => {
+    const paused = { pauseConditions: [{ reason: 'InconclusiveAnalysisRun', startTime: formatTime(NOW) }], controllerPause: true };
+    const counts = { updatedReplicas: 3, availableReplicas: 3, replicas: 3, blueGreen: { activeSelector: hash(2), previewSelector: hash(2) } };
+    const conditions = [condition('Progressing', 'Unknown', 'RolloutPaused'), condition('Paused', 'True', 'RolloutPaused'), condition('Completed', 'False', 'RolloutCompleted')];
+    const seen = blueGreenSeen({}, { stable: { size: 3 }, newest: { size: 3 }, active: 2, status: { ...paused, ...counts, conditions } });
+    const pass = openPass(seen, seen.rollout, seen.replicaSets, NOW);
+    assert.deepEqual(openingChanges(pass), []);
+    assert.equal(findCondition(nextConditions(pass, pass.status, { type: 'none' }).conditions, 'Progressing')?.reason, 'RolloutPaused');
+  });
 });
 
 describe('the opening', () => {

@@ -43,6 +43,18 @@ describe('sizes', () => {
   it('a version that is needed again loses its deadline', () => assert.deepEqual(brief(scaled(ROUTED, [aSet(1, { ...at(4), ...deadline(NOW) }), aSet(2, at(2))]).actions), ['v1 remove deadline']));
 });
 
+describe('a stable version that shrinks as the canary grows', () => {
+  const dynamic: CanaryStrategy = { ...ROUTED, dynamicStableScale: true };
+  const weights = (canary: number): NonNullable<Parameters<typeof scaleAll>[1]> => ({ canary: { weight: canary }, stable: { weight: 100 - canary } });
+  const stableSize = (before: number, now: number): readonly string[] => {
+    const status = midUpdate(dynamic, 0, { canary: { weights: weights(before) } });
+    return brief(scaleAll(aPass(aRollout({ replicas: 4, canary: dynamic, status }), [aSet(1, at(4)), aSet(2, at(2))]), weights(now)).actions);
+  };
+  it('gives up the pods for what has left it', () => assert.deepEqual(stableSize(50, 50), ['v1 2']));
+  it('not yet in the pass in which it leaves', () => assert.deepEqual(stableSize(0, 50), []));
+  it('nor in the pass in which it comes back', () => assert.deepEqual(stableSize(100, 0), []));
+});
+
 describe('after an abort behind a router', () => {
   const aborted = { abort: true };
   it('the canary gets a deadline once stable is whole', () => {
@@ -50,6 +62,10 @@ describe('after an abort behind a router', () => {
     assert.deepEqual([brief(result.actions), result.wakeAt], [['v2 add deadline'], NOW + 30_000]);
   });
   it('not before', () => assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4, 3)), aSet(2, at(2))], aborted).actions), []));
+  it('a stable version with more pods than replicas is whole, too', () => {
+    const least: CanaryStrategy = { ...ROUTED, dynamicStableScale: true, abortScaleDownDelaySeconds: 30, minPodsPerReplicaSet: 6 };
+    assert.deepEqual(brief(scaled(least, [aSet(1, at(6)), aSet(2, at(6))], aborted).actions), ['v2 add deadline']);
+  });
   it('it stays until then', () => {
     const result = scaled(ROUTED, [aSet(1, at(4)), aSet(2, { ...at(2), ...deadline(NOW + 5000) })], aborted);
     assert.deepEqual([brief(result.actions), result.wakeAt], [[], NOW + 5000]);

@@ -34,7 +34,7 @@ import type { StructuralSchema } from '../../../kinds/structural-schema.js';
 import { DEFINITION_RULES } from '../definition.js';
 import { kindKey, type Kind, type KindRules, type ScalePaths, type ServedVersion } from '../kind.js';
 import { AUTOSCALER_V1 } from './autoscaler-v1.js';
-import { BINDING_RULES, BUDGET_RULES, INGRESS_RULES, NODE_RULES, QUOTA_RULES, ROLE_RULES, SLICE_RULES } from './further-kinds.js';
+import { BINDING_RULES, BUDGET_RULES, ENDPOINTS_RULES, INGRESS_RULES, NODE_RULES, QUOTA_RULES, ROLE_RULES, SLICE_RULES } from './further-kinds.js';
 import { JOB_RULES } from './job.js';
 import { POD_RULES } from './pod.js';
 import { SERVICE_RULES } from './service.js';
@@ -49,10 +49,10 @@ const ROWS: readonly Row[] = [
   { type: NAMESPACE, rules: NAMESPACE_RULES, hasStatus: true },
   { type: POD, rules: POD_RULES, hasStatus: true },
   { type: SERVICE, rules: SERVICE_RULES, hasStatus: true },
-  { type: ENDPOINTS, rules: { createsOnUpdate: true } },
+  { type: ENDPOINTS, rules: ENDPOINTS_RULES },
   { type: CONFIG_MAP, rules: CONFIG_MAP_RULES },
   { type: SECRET, rules: SECRET_RULES },
-  { type: SERVICE_ACCOUNT, rules: {} },
+  { type: SERVICE_ACCOUNT, rules: { answersDeleted: true } },
   { type: EVENT, rules: EVENT_RULES },
   { type: LEASE, rules: LEASE_RULES },
   { type: DEPLOYMENT, rules: DEPLOYMENT_RULES, hasStatus: true, scale: WORKLOAD_SCALE },

@@ -14,13 +14,15 @@ const NAME_LABEL = 'batch.kubernetes.io/job-name';
 function prepareCreate(draft: Draft): void {
   draft['status'] = {};
   const { spec } = draft;
+  // A selector that is sent all the same is refused by what is not in it.
   if (!isRecord(spec) || spec['manualSelector'] === true || !isRecord(spec['template'])) return;
   const { uid = '', name } = draft.metadata;
   const template = spec['template'];
   const metadata = recordAt(template, 'metadata');
   const labels = { ...recordAt(metadata, 'labels'), [UID_LABEL]: uid, [NAME_LABEL]: name, 'controller-uid': uid, 'job-name': name };
   spec['template'] = { ...template, metadata: { ...metadata, labels } };
-  spec['selector'] = { matchLabels: { [UID_LABEL]: uid } };
+  const sent = recordAt(spec, 'selector');
+  spec['selector'] = { ...sent, matchLabels: { ...recordAt(sent, 'matchLabels'), [UID_LABEL]: uid } };
 }
 
 function setDefaults(draft: Draft): void {
@@ -34,6 +36,14 @@ function setDefaults(draft: Draft): void {
   spec['manualSelector'] ??= false;
   spec['podReplacementPolicy'] ??= 'TerminatingOrFailed';
   if (isRecord(spec['template'])) spec['template'] = withPodDefaults(spec['template']);
+  const labels = recordAt(recordAt(spec['template'], 'metadata'), 'labels') as Record<string, string>;
+  if (Object.keys(draft.metadata.labels ?? {}).length === 0 && Object.keys(labels).length > 0) draft.metadata.labels = labels;
+}
+
+function checkSelector(draft: Draft, spec: Readonly<Record<string, unknown>>): readonly FieldError[] {
+  if (spec['manualSelector'] === true) return [];
+  const own = { matchLabels: { [UID_LABEL]: draft.metadata.uid } };
+  return deepEqual(spec['selector'], own) ? [] : [invalidValue('spec.selector', spec['selector'], '`selector` not auto-generated')];
 }
 
 const COUNTS = ['parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished'];
@@ -51,7 +61,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   const restart = textAt(podSpec, 'restartPolicy');
   if (restart === 'Always') errors.push(requiredValue('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"'));
   else if (restart !== 'OnFailure' && restart !== 'Never') errors.push(unsupportedValue('spec.template.spec.restartPolicy', restart, ['OnFailure', 'Never']));
-  if (old === undefined) return errors;
+  if (old === undefined) return [...errors, ...checkSelector(draft, spec)];
   const before = recordAt(old, 'spec');
   // What a suspended job looks like may still be changed.
   const fixed = before['suspend'] === true ? FIXED.filter((key) => key !== 'template') : FIXED;
@@ -65,7 +75,17 @@ function prepareUpdate(draft: Draft, old: KubeObject): void {
   spec['selector'] ??= recordAt(old, 'spec')['selector'];
 }
 
+const LABELS = [UID_LABEL, NAME_LABEL, 'controller-uid', 'job-name'];
+
 export const JOB_RULES: KindRules = {
+  serverSet: [
+    ['spec', 'selector'],
+    ['spec', 'template', 'metadata'],
+    ['metadata', 'labels'],
+    ...LABELS.map((key) => ['spec', 'template', 'metadata', 'labels', key]),
+  ],
+  // So it was before owners were looked after, and clients that mean something else say so.
+  orphansDependents: true,
   hasGeneration: true,
   prepareCreate,
   prepareUpdate,

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../kinds/kube-object.js';
 import { defaultPodTemplate } from '../../../kinds/pod-defaults.js';
 import type { PodSpec } from '../../../kinds/pod-template.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
-import { listAt, recordAt, textAt, type Draft, type KindRules } from '../kind.js';
+import { listAt, recordAt, textAt, type Draft, type FieldPath, type KindRules } from '../kind.js';
 import { validateContainers } from './containers.js';
 import { forbiddenField, type FieldError } from '../status.js';
 
@@ -72,7 +72,11 @@ const statusField =
   (object: KubeObject): string =>
     textAt(object['status'], key);
 
+const ADMITTED: readonly FieldPath[] = ['priority', 'preemptionPolicy', 'serviceAccount', 'serviceAccountName'].map((key) => ['spec', key]);
+
 export const POD_RULES: KindRules = {
+  serverSet: ADMITTED,
+  answersDeleted: true,
   hasGeneration: true,
   prepareCreate: (draft) => {
     draft['status'] = { phase: 'Pending', qosClass: qosClass(draft['spec']) };

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import { isRecord } from '../../../lib/deep.js';
 import type { Rng } from '../../../lib/rng.js';
-import { listAt, recordAt, textAt, type Draft, type KindRules, type RuleContext } from '../kind.js';
+import { listAt, recordAt, textAt, type Draft, type FieldPath, type KindRules, type RuleContext } from '../kind.js';
 import { invalidValue, requiredValue, type FieldError } from '../status.js';
 
 const NETWORK = '10.96.';
@@ -94,6 +94,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   const spec = recordAt(draft, 'spec');
   const ports = listAt(spec, 'ports');
   const errors: FieldError[] = [];
+  if (spec['type'] === 'ExternalName' && textAt(spec, 'externalName') === '') errors.push(requiredValue('spec.externalName'));
   if (ports.length === 0 && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== 'None') errors.push(requiredValue('spec.ports'));
   ports.forEach((port, index) => {
     const { port: number, name } = recordAt({ port }, 'port');
@@ -101,6 +102,11 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
       errors.push(invalidValue(`spec.ports[${index}].port`, number, 'must be between 1 and 65535, inclusive'));
     if (ports.length > 1 && (name === undefined || name === '')) errors.push(requiredValue(`spec.ports[${index}].name`));
   });
+  const wanted = textAt(spec, 'clusterIP');
+  if (old === undefined && wanted !== '' && wanted !== 'None' && !wanted.startsWith(NETWORK)) {
+    const why = `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${NETWORK}0.0/16`;
+    errors.push(invalidValue('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${why}`));
+  }
   const address = textAt(old?.['spec'], 'clusterIP');
   if (old !== undefined && address !== '' && spec['type'] !== 'ExternalName' && spec['clusterIP'] !== address) {
     errors.push(invalidValue('spec.clusterIPs[0]', listAt(spec, 'clusterIPs'), 'may not change once set'));
@@ -108,7 +114,11 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   return errors;
 }
 
+const ALLOCATED: readonly FieldPath[] = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'].map((key) => ['spec', key]);
+
 export const SERVICE_RULES: KindRules = {
+  serverSet: ALLOCATED,
+  answersDeleted: true,
   createsOnUpdate: true,
   prepareCreate: (draft) => {
     draft['status'] = { loadBalancer: {} };

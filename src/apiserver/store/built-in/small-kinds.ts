@@ -8,6 +8,7 @@ import { forbiddenField, invalidValue, requiredValue, type FieldError } from '..
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 export const NAMESPACE_RULES: KindRules = {
+  serverSet: [['spec']],
   prepareCreate: (draft) => {
     draft['spec'] = { finalizers: ['kubernetes'] };
     draft['status'] = { phase: 'Active' };
@@ -36,39 +37,74 @@ function keepImmutable(draft: Draft, old: KubeObject | undefined): readonly Fiel
   return moved.map((key) => forbiddenField(key, 'field is immutable when `immutable` is set'));
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const KEY = /^[-._a-zA-Z0-9]+$/;
+const KEY_TEXT =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', " +
+  "regex used for validation is '[-._a-zA-Z0-9]+')";
 
-/** Values are bytes, written in base64 (line breaks do not count); the value itself is never part of a message. */
-function checkBytes(draft: Draft): readonly FieldError[] {
-  const wrong = Object.entries(recordAt(draft, 'data')).filter(([, value]) => typeof value === 'string' && !BASE64.test(value.replaceAll(/[\r\n]/g, '')));
-  return wrong.map(([key]) => ({ reason: 'FieldValueInvalid', field: `data[${key}]`, message: 'Invalid value: illegal base64 data' }));
+function checkKeys(draft: Draft, field: 'data' | 'binaryData'): readonly FieldError[] {
+  return Object.keys(recordAt(draft, field)).flatMap((key) => {
+    const at = `${field}[${key}]`;
+    if (!KEY.test(key)) return [invalidValue(at, key, KEY_TEXT)];
+    return key === '.' || key.startsWith('..') ? [invalidValue(at, key, `must not be '${key === '.' ? '.' : '..'}'`)] : [];
+  });
+}
+
+/** What a secret of a known type holds at least. */
+const NEEDED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+};
+
+const BASIC_AUTH = ['username', 'password'];
+
+function checkType(draft: Draft): readonly FieldError[] {
+  const data = recordAt(draft, 'data');
+  const missing = (keys: readonly string[]): readonly string[] => keys.filter((key) => data[key] === undefined);
+  const type = textAt(draft, 'type');
+  if (type === 'kubernetes.io/basic-auth') {
+    const absent = missing(BASIC_AUTH);
+    return absent.length < BASIC_AUTH.length ? [] : absent.map((key) => requiredValue(`data[${key}]`));
+  }
+  return missing(NEEDED_KEYS[type] ?? []).map((key) => requiredValue(`data[${key}]`));
 }
 
 export const SECRET_RULES: KindRules = {
   setDefaults: foldStringData,
   validate: (draft, old) => [
-    ...checkBytes(draft),
+    ...checkKeys(draft, 'data'),
+    ...checkType(draft),
     ...keepImmutable(draft, old),
     ...(old !== undefined && old['type'] !== draft['type'] ? [invalidValue('type', draft['type'], 'field is immutable')] : []),
   ],
   selectableFields: { type: (object) => textAt(object, 'type') },
 };
 
-export const CONFIG_MAP_RULES: KindRules = { validate: keepImmutable };
+const inBoth = (draft: Draft): readonly FieldError[] => {
+  const binary = recordAt(draft, 'binaryData');
+  const twins = Object.keys(recordAt(draft, 'data')).filter((key) => binary[key] !== undefined);
+  return twins.map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+};
+
+export const CONFIG_MAP_RULES: KindRules = {
+  validate: (draft, old) => [...checkKeys(draft, 'data'), ...inBoth(draft), ...checkKeys(draft, 'binaryData'), ...keepImmutable(draft, old)],
+};
 
 const DEFAULT_CPU_METRIC = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } };
 
 function validateAutoscaler(draft: Draft): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
   const { minReplicas, maxReplicas } = spec;
+  const target = recordAt(spec, 'scaleTargetRef');
   const errors: FieldError[] = [];
-  if (typeof maxReplicas !== 'number') errors.push(requiredValue('spec.maxReplicas'));
-  else if (maxReplicas < 1) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
-  else if (typeof minReplicas === 'number' && maxReplicas < minReplicas) {
-    errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));
-  }
-  if (textAt(recordAt(spec, 'scaleTargetRef'), 'name') === '') errors.push(requiredValue('spec.scaleTargetRef.name'));
-  if (textAt(recordAt(spec, 'scaleTargetRef'), 'kind') === '') errors.push(requiredValue('spec.scaleTargetRef.kind'));
+  if (typeof minReplicas === 'number' && minReplicas < 1) errors.push(invalidValue('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'));
+  const most = typeof maxReplicas === 'number' ? maxReplicas : 0;
+  if (most < 1) errors.push(invalidValue('spec.maxReplicas', most, 'must be greater than 0'));
+  else if (typeof minReplicas === 'number' && most < minReplicas)
+    errors.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
+  for (const key of ['kind', 'name'] as const) if (textAt(target, key) === '') errors.push(requiredValue(`spec.scaleTargetRef.${key}`));
   return errors;
 }
 
@@ -94,9 +130,6 @@ const source = (object: KubeObject): string => textAt(object['source'], 'compone
 
 export const EVENT_RULES: KindRules = {
   createsOnUpdate: true,
-  setDefaults: (draft) => {
-    draft['type'] ??= '';
-  },
   validate: (draft, old) => {
     const namespace = textAt(draft['involvedObject'], 'namespace');
     const own = textAt(draft.metadata, 'namespace');

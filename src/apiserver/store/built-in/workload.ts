@@ -4,9 +4,10 @@ import type { KubeObject, LabelSelector } from '../../../kinds/kube-object.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
 import { listAt, recordAt, textAt, type Draft, type KindRules, type ScalePaths } from '../kind.js';
 import { formatLabelSelector, parseLabelSelector, type Labels } from '../label-selector.js';
-import { invalidValue, requiredValue, unsupportedValue, type FieldError } from '../status.js';
+import { forbiddenField, invalidValue, requiredValue, unsupportedValue, type FieldError } from '../status.js';
 import { validateContainers } from './containers.js';
 import { withPodDefaults } from './pod.js';
+import { checkShare } from './shares.js';
 
 export const WORKLOAD_SCALE: ScalePaths = { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas', selector: '.spec.selector' };
 
@@ -37,15 +38,41 @@ function selectorMatches(selector: unknown, labels: Labels): boolean {
 const isEmptySelector = (selector: unknown): boolean =>
   Object.keys(recordAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length === 0;
 
+const checkCount = (field: string, value: unknown): readonly FieldError[] =>
+  typeof value === 'number' && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
+
+const shownLabels = (labels: Labels): Labels | null => (Object.keys(labels).length === 0 ? null : labels);
+
+function validateStrategy(draft: Draft): readonly FieldError[] {
+  const spec = recordAt(draft, 'spec');
+  const strategy = recordAt(spec, 'strategy');
+  const { progressDeadlineSeconds, minReadySeconds = 0 } = spec;
+  const tooSoon = typeof progressDeadlineSeconds === 'number' && typeof minReadySeconds === 'number' && progressDeadlineSeconds <= minReadySeconds;
+  const late = tooSoon ? [invalidValue('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds')] : [];
+  const field = 'spec.strategy.rollingUpdate';
+  if (strategy['type'] === 'Recreate')
+    return isRecord(strategy['rollingUpdate']) ? [forbiddenField(field, "may not be specified when strategy `type` is 'Recreate'"), ...late] : late;
+  const { maxUnavailable, maxSurge } = recordAt(strategy, 'rollingUpdate');
+  const errors = [...checkShare(`${field}.maxUnavailable`, maxUnavailable), ...checkShare(`${field}.maxSurge`, maxSurge)];
+  const isNone = (share: unknown): boolean => share === 0 || share === '0%';
+  if (isNone(maxUnavailable) && isNone(maxSurge)) errors.push(invalidValue(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+  const most = typeof maxUnavailable === 'string' ? Number(maxUnavailable.replace('%', '')) : 0;
+  if (most > 100) errors.push(invalidValue(`${field}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'));
+  return [...errors, ...late];
+}
+
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
   const errors: FieldError[] = [];
-  const replicas = spec['replicas'];
-  if (typeof replicas === 'number' && replicas < 0) errors.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
+  for (const key of ['replicas', 'minReadySeconds', 'revisionHistoryLimit'] as const) errors.push(...checkCount(`spec.${key}`, spec[key]));
   const { selector } = spec;
   const template = recordAt(spec, 'template');
   const labels = recordAt(recordAt(template, 'metadata'), 'labels') as Labels;
-  if (!isRecord(selector)) errors.push(requiredValue('spec.selector'));
+  if (!isRecord(selector))
+    errors.push(
+      requiredValue('spec.selector'),
+      invalidValue('spec.template.metadata.labels', shownLabels(labels), '`selector` does not match template `labels`'),
+    );
   else if (isEmptySelector(selector)) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   else if (!selectorMatches(selector, labels))
     errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
@@ -62,7 +89,7 @@ export const DEPLOYMENT_RULES: KindRules = {
     draft['status'] = {};
   },
   setDefaults: defaultDeployment,
-  validate,
+  validate: (draft, old) => [...validate(draft, old), ...validateStrategy(draft)],
 };
 
 export const REPLICA_SET_RULES: KindRules = {
@@ -78,6 +105,7 @@ export const REPLICA_SET_RULES: KindRules = {
 };
 
 export const POD_TEMPLATE_RULES: KindRules = {
+  answersDeleted: true,
   hasGeneration: true,
   setDefaults: (draft) => {
     if (isRecord(draft['template'])) draft['template'] = withPodDefaults(draft['template']);

@@ -1,62 +1,131 @@
-// The question before a change: where, what is now, what will be, and which single key says yes.
+// The question before a change: where, what is now, what will be, what must be said or typed, and which key says yes.
 
 import { sanitise, wrap } from '../../../lib/text-width.js';
 import type { ActionId } from '../../actions.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
-import type { Model, Question } from '../../model.js';
-import { blank, cell, span } from '../../spans.js';
+import type { Model } from '../../model.js';
+import type { Field, Question } from '../../question.js';
+import { blank, cell, cutLine, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 
-const LABEL = 7;
+const LABEL = 8;
+
+/** Of a group, and of rows to choose from, so many are shown. */
+const MOST_ROWS = 8;
 
 function labelled(label: string, text: string, width: number, style: StyleName = 'text'): StyledLine[] {
   return wrap(sanitise(text), width - LABEL, 3).map((line, place) => [cell(place === 0 ? label : '', LABEL, 'muted'), span(line, style)]);
 }
 
-/** The keys that answer; when the question no longer holds, why, and how to ask again. */
-function answerLines({ glyphs, keymap }: Model, { moved, proposal, action }: Question, width: number): StyledLine[] {
-  const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
-  if (moved === undefined) {
-    return [
+function choiceLines({ label, rows = [], value }: Field, focused: boolean, width: number): StyledLine[] {
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.value === value),
+  );
+  const first = Math.min(Math.max(0, at - MOST_ROWS + 1), Math.max(0, rows.length - MOST_ROWS));
+  const shown = focused ? rows.slice(first, first + MOST_ROWS) : rows.slice(at, at + 1);
+  return shown.map((row, place) =>
+    cutLine(
       [
-        key('question.yes'),
-        span(` yes, ${proposal.verb.toLowerCase()}`),
-        blank(4),
-        key('question.no'),
-        span(' or '),
-        span('esc', 'key'),
-        span(' leave, change nothing'),
+        cell(place === 0 ? label : '', LABEL, 'muted'),
+        span(row.value === value && focused ? '> ' : '  ', 'key'),
+        span(row.text, row.value === value ? 'strong' : 'text'),
       ],
+      width,
+    ),
+  );
+}
+
+function fieldLines(model: Model, question: Question, width: number): StyledLine[] {
+  return question.fields.flatMap((field, place): StyledLine[] => {
+    const focused = place === question.focus && question.moved === undefined;
+    if (field.rows !== undefined) return choiceLines(field, focused, width);
+    const cursor = focused ? [span(model.glyphs.ascii ? '_' : '▁', 'key')] : [];
+    const room = width - LABEL - 1;
+    // The end of a long answer is what is being typed.
+    const value = field.value.length > room ? field.value.slice(-room) : field.value;
+    const asked = field.wanted === undefined || !focused ? [] : [[blank(LABEL), span(`type ${field.wanted} to go on`, 'muted')]];
+    return [[cell(field.label, LABEL, focused ? 'key' : 'muted'), span(value, focused ? 'strong' : 'text'), ...cursor], ...asked];
+  });
+}
+
+/** "Set the image of" is a beginning; what is done is "set the image". */
+const answerWords = (verb: string): string => verb.toLowerCase().replace(/ of$/, '');
+
+/** The keys that answer; when the question no longer holds, why, and how to ask again. */
+function answerLines({ glyphs, keymap }: Model, question: Question, width: number): StyledLine[] {
+  const { moved, proposal, action, fields, focus, level } = question;
+  const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
+  if (moved !== undefined) {
+    return [
+      ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
+      [key(action), span(' ask again'), blank(4), span('esc', 'key'), span(' leave')],
     ];
   }
+  const leave = [blank(4), span('esc', 'key'), span(' leave, change nothing')];
+  if (focus < fields.length) {
+    const last = focus === fields.length - 1 && level !== 'key';
+    const choice = fields[focus]?.rows === undefined ? [] : [key('fields.up'), key('fields.down'), span(' choose'), blank(4)];
+    return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave]];
+  }
   return [
-    ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
-    [key(action), span(' ask again'), blank(4), span('esc', 'key'), span(' leave')],
+    [
+      key('question.yes'),
+      span(` yes, ${answerWords(proposal.verb)}`),
+      blank(4),
+      key('question.no'),
+      span(' or '),
+      span('esc', 'key'),
+      span(' leave, change nothing'),
+    ],
+  ];
+}
+
+function groupLines({ targets, leftOut }: Question, width: number): StyledLine[] {
+  const shown = targets.slice(0, MOST_ROWS).map(({ key, proposal }) => cutLine([blank(LABEL), span(key, 'strong'), span(`  ${proposal.effectWords}`)], width));
+  const more = targets.length > MOST_ROWS ? [[blank(LABEL), span(`and ${targets.length - MOST_ROWS} more`)]] : [];
+  const order = labelled('order', 'one after the other, as listed; the first that fails ends it', width);
+  return [...shown, ...more, ...order, ...leftOut.slice(0, MOST_ROWS).flatMap((text) => labelled('not', text, width, 'attention'))];
+}
+
+function aloneLines({ key, proposal, edited }: Question, model: Model, width: number): StyledLine[] {
+  const [namespace = '', name = ''] = key.split('/');
+  const context = model.snapshot?.context ?? '';
+  return [
+    ...labelled('where', `context ${context}${model.snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
+    ...labelled('now', proposal.now, width),
+    ...labelled('then', proposal.effectWords, width, 'strong'),
+    ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
+    ...((edited?.lines.length ?? 0) > MOST_ROWS ? [[blank(LABEL), span(`and ${(edited?.lines.length ?? 0) - MOST_ROWS} more differences`)]] : []),
+    ...proposal.notes.flatMap((note) => labelled('note', note, width)),
   ];
 }
 
 export function questionPane(model: Model, question: Question): Pane {
   const { size, glyphs, snapshot } = model;
-  const { proposal } = question;
+  const { proposal, targets } = question;
   const width = innerWidth(size);
-  const [namespace = '', name = ''] = question.key.split('/');
   const context = snapshot?.context ?? '';
   const driver = snapshot?.driver;
   const lies = driver?.type === 'nobody' ? `nobody drives this cluster (${driver.reason}): the change will lie there until an engine runs` : '';
+  const grouped = targets.length > 1;
+  const warnings = [...new Set(targets.flatMap((target) => target.proposal.warnings.map((text) => (grouped ? `${target.key}: ${text}` : text))))];
+  const typed = question.fields.some(({ wanted }) => wanted !== undefined);
   return boxPane(
     'question',
     size,
     glyphs,
-    `${proposal.verb} ${question.key} on ${context}?`,
+    `${proposal.verb} ${grouped ? `${targets.length} rollouts` : question.key} on ${context}?`,
     [
-      ...labelled('where', `context ${context}${snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
-      ...labelled('now', proposal.now, width),
-      ...labelled('then', proposal.effectWords, width, 'strong'),
-      ...proposal.notes.flatMap((note) => labelled('note', note, width)),
+      ...(grouped ? groupLines(question, width) : aloneLines(question, model, width)),
+      ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
       ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
+      ...(typed ? labelled('as', `${model.who}, recorded`, width) : []),
       [],
+      ...fieldLines(model, question, width),
+      ...(question.fields.length > 0 ? [[]] : []),
       ...answerLines(model, question, width),
       ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
     ],

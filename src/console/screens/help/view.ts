@@ -6,6 +6,8 @@ import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows } from '../../keymap.js';
 import { type Model, screenContext } from '../../model.js';
 import { cell, span } from '../../spans.js';
+import { RIGHTS, rightText } from '../../acts/act.js';
+import { targetOf } from '../../target.js';
 
 const KEYS = 16;
 
@@ -29,6 +31,22 @@ function signLine(model: Model): StyledLine {
   ];
 }
 
+/** What the server says of this person's rights in the namespace under the cursor. */
+function rightsLines(model: Model, width: number): readonly StyledLine[] {
+  const namespace = targetOf(model)?.namespace;
+  const answer = namespace === undefined ? undefined : model.rights.get(namespace);
+  if (namespace === undefined || answer?.known !== true) return [];
+  const allowed = RIGHTS.map(rightText).filter((right) => !answer.denied.includes(right));
+  const text = [
+    ...(allowed.length > 0 ? [`you may ${allowed.join(', ')}`] : []),
+    ...(answer.denied.length > 0 ? [`you may not ${answer.denied.join(', ')}`] : []),
+  ].join('; ');
+  return [
+    ...wrap(sanitise(`In ${namespace} ${text}.`), width, 3).map((line): StyledLine => [span(line, answer.denied.length > 0 ? 'attention' : 'muted')]),
+    [],
+  ];
+}
+
 export function helpLines(model: Model): readonly StyledLine[] {
   const width = innerWidth(model.size);
   const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).flatMap(({ keys, help }) =>
@@ -37,6 +55,7 @@ export function helpLines(model: Model): readonly StyledLine[] {
   const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
   return [
     ...(hints.length > 0 ? [...hints, []] : []),
+    ...rightsLines(model, width),
     ...rows,
     [],
     signLine(model),

@@ -1,0 +1,131 @@
+// Who asked for what, when, why, on what they saw, and what came of it: a line for each in a file that only its owner reads,
+// and an Event on the rollout for everybody else. Never an annotation: those are copied to ReplicaSets and drift from git.
+
+import { appendFile, chmod, mkdir, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Cluster } from '../cluster/cluster.js';
+import type { About } from '../console/effect.js';
+import { eventObject } from '../controllers/events.js';
+import type { Change } from '../kinds/change.js';
+import { apiVersionOf, EVENT, ROLLOUT } from '../kinds/resource-type.js';
+import { formatMicroTime, type Instant } from '../lib/instant.js';
+import { type Identity, identityText } from './identity.js';
+import { stateFolder } from './user-folders.js';
+import { VERSION } from './version.js';
+
+const FILE_NAME = 'audit.jsonl';
+
+/** A full file is set aside as audit.jsonl.1, .2 and so on; the oldest goes. */
+const MOST_BYTES = 4 * 1024 * 1024;
+const KEPT_FILES = 4;
+
+/** The component that the Events name. */
+const SOURCE = 'sluice';
+
+const LONGEST_MESSAGE = 1000;
+
+const OWNER_ONLY = 0o600;
+const OWNER_FOLDER = 0o700;
+
+export type AuditEntry = {
+  readonly about: About;
+  readonly at: Instant;
+  readonly outcome: string;
+  /** The server's words, or what was seen. */
+  readonly text: string;
+  readonly changes?: readonly Change[];
+};
+
+export interface Audit {
+  readonly file: string;
+  /** Never fails the act: what can not be written is told once, by `onProblem`. */
+  record(entry: AuditEntry): void;
+  /** Resolves when all that was recorded is written. */
+  settled(): Promise<void>;
+}
+
+export type AuditOptions = {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** 'console', or the verb of the command line. */
+  readonly via: string;
+  identity(): Identity;
+  cluster(): Cluster | undefined;
+  onProblem(text: string): void;
+};
+
+async function rotate(file: string): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size < MOST_BYTES) return;
+  for (let place = KEPT_FILES - 1; place >= 1; place -= 1) await rename(`${file}.${place}`, `${file}.${place + 1}`).catch(() => undefined);
+  await rename(file, `${file}.1`);
+}
+
+async function append(file: string, line: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
+  await rotate(file);
+  // One write of one line: lines of two consoles do not mix.
+  await appendFile(file, line, { mode: OWNER_ONLY });
+  // A file that somebody made before with wider rights is closed too.
+  await chmod(file, OWNER_ONLY);
+}
+
+function lineOf({ about, at, outcome, text, changes }: AuditEntry, identity: Identity, via: string): string {
+  const { event: _event, ...told } = about;
+  const asked = changes === undefined ? {} : { changes: changes.map(changeText) };
+  return `${JSON.stringify({ time: formatMicroTime(at), ...identity, via, version: VERSION, pid: process.pid, ...told, outcome, text, ...asked })}\n`;
+}
+
+function changeText(change: Change): unknown {
+  const { type, ref } = change;
+  const place = { type, resource: ref.type.plural, namespace: ref.namespace, name: ref.name };
+  return type === 'patch' ? { ...place, subresource: change.subresource, patchType: change.patchType, body: change.body } : place;
+}
+
+async function recordEvent(cluster: Cluster, entry: AuditEntry, identity: Identity): Promise<void> {
+  const { about, at, outcome, text } = entry;
+  const { namespace, name, uid, words, reason, action } = about;
+  // Nanoseconds, as client libraries name their events.
+  const stamp = (BigInt(Math.floor(at)) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n)).toString(16);
+  const ref = { type: EVENT, namespace, name: `${name}.${stamp}` };
+  const verb = action.slice(action.indexOf('.') + 1).replaceAll(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  const why = reason === '' ? '' : `; reason: ${reason}`;
+  const came = outcome === 'taken' ? '' : ` (${outcome}: ${text})`;
+  const message = `${identityText(identity)}: ${words}${why}${came}`.slice(0, LONGEST_MESSAGE);
+  const type = outcome === 'refused' || outcome === 'stopped' ? 'Warning' : 'Normal';
+  const note = { type, reason: `Operator${verb}`, message } as const;
+  await cluster.create(
+    ref,
+    eventObject(ref, { about: { apiVersion: apiVersionOf(ROLLOUT), kind: ROLLOUT.kind, metadata: { namespace, name, uid } }, note, at }, SOURCE),
+  );
+}
+
+/** What others need to read of on the rollout itself; the rest is in the file only. */
+const TOLD: ReadonlySet<string> = new Set(['taken', 'refused', 'stopped', 'done']);
+
+export function createAudit(options: AuditOptions): Audit {
+  const file = path.join(stateFolder(options.environment), FILE_NAME);
+  let last: Promise<void> = Promise.resolve();
+  let complained = false;
+  const write = async (entry: AuditEntry): Promise<void> => {
+    const identity = options.identity();
+    try {
+      await append(file, lineOf(entry, identity, options.via));
+    } catch (error) {
+      if (!complained) options.onProblem(`the audit log ${file} can not be written: ${error instanceof Error ? error.message : String(error)}`);
+      complained = true;
+    }
+    const cluster = options.cluster();
+    // An Event that the server refuses is no reason to disturb anybody: the line in the file is the record.
+    if (cluster !== undefined && entry.about.event && TOLD.has(entry.outcome)) await recordEvent(cluster, entry, identity);
+  };
+  return {
+    file,
+    record(entry) {
+      last = last.then(() => write(entry));
+    },
+    settled: () => last,
+  };
+}

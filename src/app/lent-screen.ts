@@ -1,0 +1,42 @@
+// A terminal that can be given up for a while, to an editor or a log-in, and taken back.
+
+import type { TerminalScreen } from '../terminal/screen.js';
+
+export interface LentScreen extends TerminalScreen {
+  /** Past the frames; lost while the terminal is somebody else's. */
+  writeRaw(sequence: string): void;
+  isLent(): boolean;
+  /** Gives it up, runs, and opens it anew. */
+  lend<T>(run: () => Promise<T>): Promise<T>;
+}
+
+/** `onBack` is called when the terminal is ours again: all of it must be painted, and its size may be another. */
+export function createLentScreen(open: () => TerminalScreen, write: (sequence: string) => void, onBack: () => void): LentScreen {
+  let screen = open();
+  let lent = false;
+  let size = screen.size();
+  return {
+    size: () => (lent ? size : screen.size()),
+    paint(frame, theme) {
+      if (!lent) screen.paint(frame, theme);
+    },
+    close: () => screen.close(),
+    closeNow: () => screen.closeNow(),
+    writeRaw(sequence) {
+      if (!lent) write(sequence);
+    },
+    isLent: () => lent,
+    async lend(run) {
+      size = screen.size();
+      lent = true;
+      await screen.close();
+      try {
+        return await run();
+      } finally {
+        screen = open();
+        lent = false;
+        onBack();
+      }
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// Makes the changes of a verb, in order, and records who asked for them: in the audit log, and as an Event on the rollout.
+
+import { createAudit } from '../app/audit.js';
+import { localIdentity } from '../app/identity.js';
+import type { ClusterError } from '../cluster/cluster.js';
+import { performChange } from '../cluster/perform.js';
+import type { Change } from '../kinds/change.js';
+import type { KubeObject } from '../kinds/kube-object.js';
+import { isRecord } from '../lib/deep.js';
+import { err, ok, type Result } from '../lib/result.js';
+import type { Flags } from './arguments.js';
+import type { CommandIo } from './command.js';
+import type { Target } from './connect.js';
+
+/** The name under which the server keeps what these verbs have set. */
+export const FIELD_MANAGER = 'sluice';
+
+export type Deed = {
+  /** As the console names the same act: "rollout.promote". */
+  readonly action: string;
+  /** "promote shop/cart" */
+  readonly words: string;
+  /** What it is done to, as it was read. */
+  readonly object: KubeObject;
+};
+
+/** What was there when it was asked: "Paused, step 2, generation 4". */
+function sightOf(object: KubeObject): string {
+  const { phase, currentStepIndex: index } = isRecord(object['status']) ? object['status'] : {};
+  const step = typeof index === 'number' ? [`step ${index + 1}`] : [];
+  return [typeof phase === 'string' ? phase : 'phase unknown', ...step, `generation ${object.metadata.generation ?? 0}`].join(', ');
+}
+
+async function performAll({ cluster }: Target, changes: readonly Change[]): Promise<Result<undefined, ClusterError>> {
+  for (const change of changes) {
+    const answer = await performChange(cluster, change, FIELD_MANAGER);
+    if (!answer.ok) return answer;
+  }
+  return ok(undefined);
+}
+
+export async function performRecorded(
+  target: Target,
+  flags: Flags,
+  io: CommandIo,
+  changes: readonly Change[],
+  deed: Deed,
+): Promise<Result<undefined, ClusterError>> {
+  const { cluster, settings } = target;
+  const identity = localIdentity(io.environment, cluster.context.user);
+  const audit = createAudit({
+    environment: io.environment,
+    via: 'command',
+    identity: () => identity,
+    cluster: () => cluster,
+    onProblem: (text) => io.stderr(`sluice: ${text}\n`),
+  });
+  const done = await performAll(target, changes);
+  const { metadata, kind } = deed.object;
+  const about = {
+    context: cluster.name,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    action: deed.action,
+    words: deed.words,
+    saw: sightOf(deed.object),
+    reason: flags.text('reason') ?? '',
+    event: settings.events && kind === 'Rollout',
+  };
+  const text = done.ok ? '' : `${done.error.reason}: ${done.error.message}`;
+  audit.record({ about, at: io.clock.now(), outcome: done.ok ? 'taken' : 'refused', text, changes });
+  await audit.settled();
+  return done.ok ? done : err(done.error);
+}

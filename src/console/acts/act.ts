@@ -1,0 +1,87 @@
+// What an act on a rollout is: one row of the table in table.ts. What the key does to this rollout now, why it can not,
+// what a person must say first, which rights it takes, what is written, and how the cluster shows that it was done.
+
+import type { Change, Refusal } from '../../kinds/change.js';
+import type { Instant } from '../../lib/instant.js';
+import type { RiskyActionId } from '../actions.js';
+import type { ClusterIndex } from '../board.js';
+import type { RolloutFacts } from '../facts.js';
+import type { Fingerprint } from '../fingerprint.js';
+
+/** What an act may read. */
+export type ActSight = {
+  readonly facts: RolloutFacts;
+  readonly index: ClusterIndex;
+  readonly now: Instant;
+  readonly utcOffsetMinutes: number;
+  /** Who acts, for what others will read: "ana@jump-2". */
+  readonly who: string;
+  /** The object under the cursor of the tree, if any: the default of a choice. */
+  readonly under?: string;
+};
+
+/** What the person has said, by the id of the field. */
+export type Inputs = Readonly<Record<string, string>>;
+
+/** `short` stands beside the key, `long` is the sentence when it is pressed. */
+export type Obstacle = { readonly short: string; readonly long: string };
+
+export const obstacle = (short: string, long: string): Obstacle => ({ short, long });
+
+export type Telling = {
+  /** For the bottom line: "20 % → 40 %". */
+  readonly effect: string;
+  /** "step 3 to 4, 20 % to 40 %; skips analysis success-rate" */
+  readonly effectWords: string;
+  readonly notes: readonly string[];
+};
+
+/** What the person must say before the question can be answered: a text, or one of a few rows. */
+export type Asked = {
+  readonly id: string;
+  readonly label: string;
+  readonly initial: string;
+  readonly rows?: readonly { readonly value: string; readonly text: string }[];
+  /** What is wrong with the answer, as a clause. */
+  check?(value: string): string | undefined;
+};
+
+export type Right = { readonly verb: 'patch' | 'create'; readonly group: string; readonly resource: string; readonly subresource?: string };
+
+export type Act = {
+  readonly id: RiskyActionId;
+  /** "Promote" */
+  readonly verb: string;
+  /** Where the same key does the opposite now. */
+  verbNow?(sight: ActSight): string;
+  /** `back` makes things safe again and is never delayed; `on` exposes more users; `other` changes what runs or how it is described. */
+  readonly risk: 'back' | 'on' | 'other';
+  /** May be done to several rollouts with one question. */
+  readonly inGroups: boolean;
+  rights(sight: ActSight): readonly Right[];
+  refuse(sight: ActSight): Obstacle | undefined;
+  asks?(sight: ActSight): readonly Asked[];
+  /** What is settled the moment the key is pressed, beside what the person says. */
+  settled?(sight: ActSight): Inputs;
+  tell(sight: ActSight, inputs: Inputs): Telling;
+  /** What makes it so grave that a reason is asked for: whole clauses. */
+  warns?(sight: ActSight): readonly string[];
+  changes(sight: ActSight, inputs: Inputs): readonly Change[] | Refusal;
+  /** Whether the cluster shows that the engine (not only the server) has acted on it. */
+  isObserved(sight: ActSight, before: Fingerprint, inputs: Inputs): boolean;
+};
+
+export const PATCH_ROLLOUT: Right = { verb: 'patch', group: 'argoproj.io', resource: 'rollouts' };
+export const PATCH_STATUS: Right = { verb: 'patch', group: 'argoproj.io', resource: 'rollouts', subresource: 'status' };
+export const PATCH_RUN: Right = { verb: 'patch', group: 'argoproj.io', resource: 'analysisruns' };
+export const PATCH_DEPLOYMENT: Right = { verb: 'patch', group: 'apps', resource: 'deployments' };
+
+/** All that any act can need: what a console asks the server about. */
+export const RIGHTS: readonly Right[] = [PATCH_ROLLOUT, PATCH_STATUS, PATCH_RUN, PATCH_DEPLOYMENT];
+
+/** "patch rollouts/status" */
+export function rightText({ verb, resource, subresource }: Right): string {
+  return `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`;
+}
+
+export const percent = (value: number): string => `${Math.round(value)} %`;

@@ -1,0 +1,182 @@
+// Acts that change what runs: undo to a revision, set an image, edit the spec, roll back now.
+
+import { setImage, undo } from '../../decide/rollout/template-commands.js';
+import type { Change, Refusal } from '../../kinds/change.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { replicaSetOf } from '../../kinds/replica-set.js';
+import { asRollout } from '../../kinds/rollout.js';
+import { parseTime } from '../../lib/instant.js';
+import { HASH_LABEL, revisionOf, setsOf, workloadOf } from '../board.js';
+import { findGitOpsOwner } from '../gitops.js';
+import { hasAt, listAt, textAt } from '../read.js';
+import { ageText } from '../time-words.js';
+import { imageWords } from '../tree.js';
+import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
+
+const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
+
+const templateRights = (sight: ActSight): readonly Right[] => [usesWorkload(sight) ? PATCH_DEPLOYMENT : PATCH_ROLLOUT];
+
+/** The object that holds the pod template, as far as it is seen. */
+const holderOf = (sight: ActSight): KubeObject | undefined => (usesWorkload(sight) ? workloadOf(sight.index, sight.facts) : sight.facts.object);
+
+function noTemplate(sight: ActSight): Obstacle | undefined {
+  if (holderOf(sight) !== undefined) return undefined;
+  const { facts } = sight;
+  return obstacle('workload not seen', `${facts.name} takes its pods from a workload that is not seen here (missing, or you may not list it).`);
+}
+
+/** Who will take the change back, as a clause. */
+export function gitOpsWarning(sight: ActSight): string[] {
+  const holder = holderOf(sight);
+  const owner = findGitOpsOwner(sight.facts.object) ?? (holder === undefined ? undefined : findGitOpsOwner(holder));
+  return owner === undefined ? [] : [`${owner} applies this object from git and will take this back: revert it there too`];
+}
+
+const hashOf = (set: KubeObject): string => set.metadata.labels?.[HASH_LABEL] ?? '';
+
+const ageOf = (set: KubeObject, { now }: ActSight): string => ageText(parseTime(set.metadata.creationTimestamp), now);
+
+/** Revisions that it can go back to, newest first. */
+function earlier({ facts, index }: ActSight): readonly KubeObject[] {
+  return setsOf(index, facts).filter((set) => revisionOf(set) > 0 && hashOf(set) !== facts.canaryHash);
+}
+
+function undoChanges(sight: ActSight, revision: number): readonly Change[] | Refusal {
+  const sets = setsOf(sight.index, sight.facts).map(replicaSetOf);
+  const commanded = undo(asRollout(sight.facts.object), workloadOf(sight.index, sight.facts), sets, revision, 'guarded');
+  return 'type' in commanded ? { type: 'refusal', reason: commanded.reason } : commanded;
+}
+
+/** The revision that a rollback takes: the stable one while another is on its way, the one before when all is promoted. */
+export function rollbackTarget(sight: ActSight): KubeObject | undefined {
+  const sets = earlier(sight);
+  return sight.facts.inFlight ? sets.find((set) => hashOf(set) === sight.facts.stableHash) : sets[0];
+}
+
+export const UNDO: Act = {
+  id: 'rollout.undo',
+  verb: 'Undo',
+  risk: 'other',
+  inGroups: false,
+  rights: templateRights,
+  refuse: (sight) =>
+    noTemplate(sight) ?? (earlier(sight).length === 0 ? obstacle('no earlier', `${sight.facts.name} has no earlier revision to go back to.`) : undefined),
+  asks(sight) {
+    const rows = earlier(sight).map((set) => ({
+      value: String(revisionOf(set)),
+      text: `revision ${revisionOf(set)}  ${imageWords(set)}  ${hashOf(set) === sight.facts.stableHash ? 'stable  ' : ''}${ageOf(set, sight)} old`,
+    }));
+    return [
+      {
+        id: 'revision',
+        label: 'to',
+        initial: rollbackTarget(sight) === undefined ? (rows[0]?.value ?? '') : String(revisionOf(rollbackTarget(sight) ?? sight.facts.object)),
+        rows,
+      },
+    ];
+  },
+  tell(sight, inputs) {
+    const set = earlier(sight).find((each) => String(revisionOf(each)) === inputs['revision']);
+    const image = set === undefined ? 'the chosen revision' : `revision ${revisionOf(set)} (${imageWords(set)})`;
+    const atOnce = set !== undefined && hashOf(set) === sight.facts.stableHash;
+    const how = atOnce ? 'it is the stable one, so all traffic goes back to it at once' : 'as a new release, through all steps';
+    return { effect: 'to a revision', effectWords: `${image} again: ${how}`, notes: atOnce ? [] : ['X goes back faster: it skips the steps'] };
+  },
+  warns: gitOpsWarning,
+  changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),
+  isObserved: ({ facts }, before) => facts.observed && facts.canaryHash !== before.canaryHash,
+};
+
+const containersOf = (sight: ActSight): readonly { readonly name: string; readonly image: string }[] =>
+  listAt(holderOf(sight), 'spec', 'template', 'spec', 'containers').map((container) => ({
+    name: textAt(container, 'name') ?? '',
+    image: textAt(container, 'image') ?? '',
+  }));
+
+export const SET_IMAGE: Act = {
+  id: 'rollout.set-image',
+  verb: 'Set the image of',
+  risk: 'on',
+  inGroups: false,
+  rights: templateRights,
+  refuse: noTemplate,
+  asks(sight) {
+    const containers = containersOf(sight);
+    const [first] = containers;
+    const image = { id: 'image', label: 'image', initial: first?.image ?? '', check: checkImage };
+    if (containers.length < 2) return [image];
+    return [
+      { id: 'container', label: 'of', initial: first?.name ?? '', rows: containers.map(({ name, image: now }) => ({ value: name, text: `${name}  ${now}` })) },
+      image,
+    ];
+  },
+  settled: (sight): Inputs => ({ container: containersOf(sight)[0]?.name ?? '' }),
+  tell(sight, inputs) {
+    const now = containersOf(sight).find(({ name }) => name === inputs['container'])?.image ?? '';
+    return {
+      effect: 'new release',
+      effectWords: `container ${inputs['container'] ?? ''}: ${now} becomes ${inputs['image'] ?? ''}, as a new release`,
+      notes: [],
+    };
+  },
+  warns: gitOpsWarning,
+  changes(sight, inputs) {
+    const pair = { container: inputs['container'] ?? '', image: (inputs['image'] ?? '').trim() };
+    const now = containersOf(sight).find(({ name }) => name === pair.container)?.image;
+    if (now === pair.image) return { type: 'refusal', reason: `it has the image ${pair.image} already` };
+    return setImage(asRollout(sight.facts.object), workloadOf(sight.index, sight.facts), [pair], 'guarded');
+  },
+  isObserved: ({ facts }, before) => facts.observed && facts.canaryHash !== before.canaryHash,
+};
+
+function checkImage(value: string): string | undefined {
+  if (value.trim() === '') return 'an image must be given';
+  return /\s/.test(value.trim()) ? 'an image has no blanks' : undefined;
+}
+
+export const ROLLBACK: Act = {
+  id: 'rollout.rollback',
+  verb: 'Roll back',
+  risk: 'back',
+  inGroups: false,
+  rights: (sight) => [...templateRights(sight), PATCH_STATUS],
+  refuse(sight) {
+    const stands = noTemplate(sight);
+    if (stands !== undefined || rollbackTarget(sight) !== undefined) return stands;
+    return obstacle('no earlier', `${sight.facts.name} has no earlier revision to go back to.`);
+  },
+  settled: (sight): Inputs => {
+    const set = rollbackTarget(sight);
+    return set === undefined ? {} : { revision: String(revisionOf(set)), hash: hashOf(set) };
+  },
+  tell(sight) {
+    const set = rollbackTarget(sight);
+    const name = set === undefined ? '' : `revision ${revisionOf(set)} (${imageWords(set)})`;
+    const stays = sight.facts.inFlight;
+    return {
+      effect: set === undefined ? 'now' : `to revision ${revisionOf(set)}`,
+      effectWords: stays
+        ? `${name} again at once: it is the stable one, and all traffic goes back to it`
+        : `${name} again: undo, wait for its pods, promote it fully, look at the route`,
+      notes: stays ? [] : ['no step, pause or analysis holds it up; it stops if the pods of that revision do not start'],
+    };
+  },
+  warns: gitOpsWarning,
+  changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),
+  isObserved: ({ facts }, _before, inputs) => facts.observed && facts.canaryHash === inputs['hash'] && facts.stableHash === facts.canaryHash,
+};
+
+export const EDIT: Act = {
+  id: 'rollout.edit',
+  verb: 'Edit',
+  risk: 'other',
+  inGroups: false,
+  rights: () => [PATCH_ROLLOUT],
+  refuse: () => undefined,
+  tell: () => ({ effect: 'in the editor', effectWords: 'the spec as it was edited', notes: [] }),
+  warns: gitOpsWarning,
+  // The change comes from the editor (update-edit.ts).
+  changes: () => ({ type: 'refusal', reason: 'nothing was edited' }),
+  isObserved: ({ facts }, before) => facts.observed && (facts.object.metadata.generation ?? 0) !== before.generation,
+};

@@ -1,0 +1,109 @@
+// One rollout for others: a chat, a ticket, the next shift. Markdown that reads well as plain text; no escape codes, no
+// glyphs that only a terminal with the right font has.
+
+import type { KubeObject } from '../kinds/kube-object.js';
+import type { Driver } from '../kinds/snapshot.js';
+import { formatTime, type Instant, parseTime } from '../lib/instant.js';
+import { sanitise } from '../lib/text-width.js';
+import { type ActSight } from './acts/act.js';
+import { ACTS } from './acts/table.js';
+import { RISKY_ACTIONS } from './actions.js';
+import { type ClusterIndex, currentRuns, HASH_LABEL, revisionOf, setsOf } from './board.js';
+import type { RolloutFacts } from './facts.js';
+import { readSeries } from './metric-series.js';
+import { describeNow } from './proposal.js';
+import { numberAt, textAt, timeAt } from './read.js';
+import { explain } from './reason.js';
+import { readRealWeight } from './route-weight.js';
+import { imageWords } from './tree.js';
+import { ageText } from './time-words.js';
+
+export type SnapshotSight = {
+  readonly facts: RolloutFacts;
+  readonly index: ClusterIndex;
+  readonly driver: Driver;
+  readonly events: readonly KubeObject[];
+  readonly context: string;
+  /** Whether it is what is, or only what was last seen. */
+  readonly fresh: boolean;
+  readonly now: Instant;
+};
+
+/** The newest events, oldest first. */
+const MOST_EVENTS = 15;
+
+const MOST_REVISIONS = 5;
+
+function stateLines({ facts, index, driver, fresh, now }: SnapshotSight): string[] {
+  const { sentence, next } = explain({ facts, index, driver, now, utcOffsetMinutes: 0 });
+  const drives = driver.type === 'nobody' ? `nobody (${driver.reason})` : driver.identity;
+  return [
+    `- state: ${describeNow({ facts, index })}`,
+    `- why: ${sentence}${next === '' ? '' : `. ${next}`}`,
+    `- driven by: ${drives}`,
+    ...(fresh ? [] : ['- data: NOT FRESH']),
+  ];
+}
+
+function trafficLines({ facts, index }: SnapshotSight): string[] {
+  const { objects, problem } = readRealWeight(facts, index);
+  if (problem !== undefined) return [`- route: ${problem}`];
+  return objects.map(({ label, canary, stable }) => `- route: ${label} canary ${canary ?? '?'} stable ${stable ?? '?'}`);
+}
+
+function metricLines({ facts, index }: SnapshotSight): string[] {
+  return readSeries(currentRuns(index, facts)).map((series) => {
+    const counts = [`${series.passed} passed`, `${series.failed} failed`, `${series.inconclusive} inconclusive`, `${series.errors} errors`];
+    return `- ${series.name}: ${counts.filter((count) => !count.startsWith('0 ')).join(', ') || 'nothing measured yet'}`;
+  });
+}
+
+function revisionLine(set: KubeObject, facts: RolloutFacts, now: Instant): string {
+  const hash = set.metadata.labels?.[HASH_LABEL] ?? '';
+  const role = hash === facts.stableHash ? ' (stable)' : hash === facts.canaryHash ? ' (newest)' : '';
+  const ready = `${numberAt(set, 'status', 'readyReplicas') ?? 0}/${numberAt(set, 'spec', 'replicas') ?? 0} ready`;
+  return `- revision ${revisionOf(set)}${role}: ${imageWords(set)}, ${ready}, ${ageText(parseTime(set.metadata.creationTimestamp), now)} old`;
+}
+
+const eventAt = (event: KubeObject): Instant =>
+  timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
+
+function timelineLines({ facts, events }: SnapshotSight): string[] {
+  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventAt(a) - eventAt(b));
+  return own.slice(-MOST_EVENTS).map((event) => `- ${formatTime(eventAt(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
+}
+
+/** What can be done now, in the order of the keys. */
+function actLines({ facts, index, now }: SnapshotSight): string[] {
+  const sight: ActSight = { facts, index, now, utcOffsetMinutes: 0, who: '' };
+  return RISKY_ACTIONS.filter(
+    (id) => ['rollout.promote', 'rollout.abort', 'rollout.retry', 'rollout.rollback'].includes(id) && ACTS[id].refuse(sight) === undefined,
+  ).map((id) => `- ${ACTS[id].verb.toLowerCase()}: ${ACTS[id].tell(sight, ACTS[id].settled?.(sight) ?? {}).effectWords}`);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `### ${title}`, ...lines];
+}
+
+export function snapshotText(sight: SnapshotSight): string {
+  const { facts, index, context, now } = sight;
+  const revisions = setsOf(index, facts).slice(0, MOST_REVISIONS);
+  const lines = [
+    `## ${facts.key} on ${context}, ${formatTime(now)}`,
+    ...stateLines(sight),
+    ...trafficLines(sight),
+    ...section('Numbers', metricLines(sight)),
+    ...section(
+      'Revisions',
+      revisions.map((set) => revisionLine(set, facts, now)),
+    ),
+    ...section('Timeline (UTC)', timelineLines(sight)),
+    ...section('What can be done now', actLines(sight)),
+  ];
+  return `${lines.map(sanitise).join('\n')}\n`;
+}
+
+/** The same as plain text: headings as lines of their own. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/^#+ (.*)$/gm, '$1');
+}

@@ -1,0 +1,70 @@
+// What a key would act on, and why it can not: the bottom line tells it before the key is pressed.
+
+import type { RiskyActionId } from './actions.js';
+import { type ActSight, type Obstacle, type Right, rightText } from './acts/act.js';
+import { ACTS } from './acts/table.js';
+import type { RolloutFacts } from './facts.js';
+import { staleText } from './freshness.js';
+import { isFresh, type Model, settingsFor, topPage } from './model.js';
+import { findCursor, visibleLists } from './screens/rollouts/lists.js';
+import { ageText } from './time-words.js';
+
+/** The rollout that a key would act on. */
+export function targetOf(model: Model): RolloutFacts | undefined {
+  const page = topPage(model);
+  if (page !== undefined) return model.board.byKey.get(page.key);
+  if (model.screen === 'rollout') return model.detail === undefined ? undefined : model.board.byKey.get(model.detail.key);
+  return findCursor(visibleLists(model.board, model.list), model.list)?.facts;
+}
+
+/** The rollouts that an act is for: those that are marked, or else the one under the cursor. */
+export function targetsOf(model: Model): readonly RolloutFacts[] {
+  const onList = topPage(model) === undefined && model.screen === 'rollouts';
+  const marked = onList ? model.board.all.filter(({ key }) => model.list.marks.has(key)) : [];
+  if (marked.length > 0) return marked;
+  const target = targetOf(model);
+  return target === undefined ? [] : [target];
+}
+
+export function sightOf(model: Model, facts: RolloutFacts): ActSight {
+  const { board, now, utcOffsetMinutes, who } = model;
+  return { facts, index: board.index, now, utcOffsetMinutes, who };
+}
+
+/** Rights that the server has said this person does not have. What was not asked yet is no obstacle: the server decides. */
+function missingRights(model: Model, facts: RolloutFacts, needed: readonly Right[]): readonly Right[] {
+  const known = model.rights.get(facts.namespace);
+  return known === undefined ? [] : needed.filter((right) => known.denied.includes(rightText(right)));
+}
+
+function standing(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
+  const { snapshot } = model;
+  if (settingsFor(model).readOnly)
+    return { short: 'read-only', long: `Nothing is written to ${snapshot?.context ?? ''}: it is read-only here (--write, or readOnly in the settings).` };
+  if (!isFresh(model)) {
+    return { short: 'data is stale', long: `Changes are refused until the data is fresh: ${staleText(snapshot, model.now, model.utcOffsetMinutes) ?? ''}.` };
+  }
+  const [missing] = missingRights(model, facts, ACTS[action].rights(sightOf(model, facts)));
+  if (missing !== undefined) {
+    const what = rightText(missing);
+    return { short: `no right to ${what}`, long: `The server says that you may not ${what} in namespace ${facts.namespace}.` };
+  }
+  return undefined;
+}
+
+function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
+  // What brings traffic back never waits for what was sent before.
+  if (action === 'rollout.abort') return undefined;
+  const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
+  if (leaving !== undefined) return { short: 'a change goes out', long: `${leaving.words} goes out in a moment: take it back first, or wait.` };
+  const rollback = model.rollbacks.find(({ key }) => key === facts.key);
+  if (rollback !== undefined) return { short: 'a rollback runs', long: `${facts.key} is being rolled back since ${ageText(rollback.startedAt, model.now)}.` };
+  const pending = model.pending.find(({ key }) => key === facts.key);
+  if (pending === undefined || pending.overdue) return undefined;
+  return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
+}
+
+export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {
+  if (facts === undefined) return { short: 'no rollout', long: 'There is no rollout under the cursor.' };
+  return standing(model, action, facts) ?? underWay(model, action, facts) ?? ACTS[action].refuse(sightOf(model, facts));
+}

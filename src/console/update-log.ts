@@ -1,0 +1,49 @@
+// The log of commands, the clipboard, and snapshots for others.
+
+import type { ActionId } from './actions.js';
+import { ACTS } from './acts/table.js';
+import { distance } from './distance.js';
+import type { Effect } from './effect.js';
+import { kubectlLine } from './kubectl-line.js';
+import { isFresh, type Model } from './model.js';
+import { inputsOf, type Question } from './question.js';
+import { logLines, logRowCount } from './screens/help/log.js';
+import { snapshotText } from './snapshot-text.js';
+import { sightOf, targetOf } from './target.js';
+import { notify } from './update-changes.js';
+
+type Step = readonly [Model, readonly Effect[]];
+
+/** What the question would send now. */
+function linesOf(model: Model, { action, targets, fields, edited }: Question): readonly string[] {
+  return targets.flatMap(({ key, settled }) => {
+    const facts = model.board.byKey.get(key);
+    if (facts === undefined) return [];
+    const changes = edited?.changes ?? ACTS[action].changes(sightOf(model, facts), { ...settled, ...inputsOf(fields) });
+    return 'type' in changes ? [] : changes.map((change) => kubectlLine(change, model.snapshot?.context ?? ''));
+  });
+}
+
+export function copyCommand(model: Model): Step {
+  const last = model.commandLog.at(-1);
+  const lines = model.question === undefined ? (last?.lines ?? []) : linesOf(model, model.question);
+  if (lines.length === 0) return [notify(model, 'attention', 'There is no command to copy: nothing was asked for yet.'), []];
+  return [model, [{ type: 'copy', text: lines.join('\n'), what: lines.length > 1 ? `${lines.length} commands` : 'the command' }]];
+}
+
+export function saveSnapshot(model: Model): Step {
+  const facts = targetOf(model);
+  if (facts === undefined || model.snapshot === undefined) return [notify(model, 'attention', 'There is no rollout under the cursor.'), []];
+  const { driver, events, context } = model.snapshot;
+  return [
+    model,
+    [{ type: 'save', key: facts.key, text: snapshotText({ facts, driver, events, context, index: model.board.index, fresh: isFresh(model), now: model.now }) }],
+  ];
+}
+
+export function inLog(model: Model, top: number, action: ActionId): Model {
+  if (action === 'log.close') return { ...model, logOpen: undefined };
+  const furthest = Math.max(0, logLines(model).length - logRowCount(model));
+  const from = Math.min(top, furthest);
+  return { ...model, logOpen: { top: Math.min(furthest, Math.max(0, from + (distance(action, model.size.rows - 6) ?? 0))) } };
+}

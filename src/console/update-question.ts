@@ -1,0 +1,189 @@
+// From the key to the yes: what stands in the way, what must be said first, and how much must be typed to confirm it.
+
+import type { Instant } from '../lib/instant.js';
+import { sanitise } from '../lib/text-width.js';
+import type { ActionId, RiskyActionId } from './actions.js';
+import { ACTS } from './acts/table.js';
+import { checkReason } from './acts/pods.js';
+import type { Effect } from './effect.js';
+import type { RolloutFacts } from './facts.js';
+import { fingerprint } from './fingerprint.js';
+import { type KeyPress, typedCharacter } from './key.js';
+import { type Model, settingsFor } from './model.js';
+import { propose } from './proposal.js';
+import { type Field, inputsOf, NAME, type Order, type Question, REASON, type Target } from './question.js';
+import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
+import { obstacleFor, sightOf, targetsOf } from './target.js';
+import { dispatch, moveOf, notify } from './update-changes.js';
+
+/** A yes sooner after the question than this was typed before it could be read. */
+export const READING_MS = 150;
+
+const LONGEST_ANSWER = 300;
+
+type Step = readonly [Model, readonly Effect[]];
+
+/** The strictest of what the settings say for these rollouts. What brings traffic back needs a key at most: nothing may delay it. */
+function levelFor(model: Model, action: RiskyActionId, targets: readonly RolloutFacts[]): ConfirmLevel {
+  const ranks = targets.map(({ namespace }) => CONFIRM_LEVELS.indexOf(settingsFor(model, namespace).confirm));
+  const strictest = Math.max(0, ...ranks);
+  const most = ACTS[action].risk === 'back' ? CONFIRM_LEVELS.indexOf('key') : strictest;
+  return CONFIRM_LEVELS[Math.min(strictest, most)] ?? 'key';
+}
+
+function targetFor(model: Model, action: RiskyActionId, facts: RolloutFacts): Target {
+  const sight = sightOf(model, facts);
+  return { key: facts.key, saw: fingerprint(facts), proposal: propose(action, sight), settled: ACTS[action].settled?.(sight) ?? {} };
+}
+
+function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, targets: readonly RolloutFacts[], warned: boolean): Field[] {
+  const [first] = targets;
+  const asked = first === undefined ? [] : (ACTS[action].asks?.(sightOf(model, first)) ?? []);
+  const fields: Field[] = asked.map(({ id, label, initial, rows }) => ({ id, label, initial, value: initial, ...(rows === undefined ? {} : { rows }) }));
+  if ((warned || level === 'type-name-and-reason') && !fields.some(({ id }) => id === REASON))
+    fields.push({ id: REASON, label: 'reason', initial: '', value: '' });
+  if (level === 'type-name' || level === 'type-name-and-reason') {
+    // Of a group no single name says what is meant; the context says where it happens.
+    const wanted = targets.length === 1 ? (first?.name ?? '') : (model.snapshot?.context ?? '');
+    fields.push({ id: NAME, label: targets.length === 1 ? 'name' : 'context', initial: '', value: '', wanted });
+  }
+  return fields;
+}
+
+/** Opens the question; where the settings ask nothing and the act needs nothing, does it. */
+export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: Question['edited']): Step {
+  const wanted = targetsOf(model);
+  const act = ACTS[action];
+  if (wanted.length > 1 && !act.inGroups) return [notify(model, 'attention', `${act.verb} takes one rollout at a time: ${wanted.length} are marked.`, now), []];
+  const judged = (wanted.length === 0 ? [undefined] : wanted).map((facts) => ({ facts, stands: obstacleFor(model, action, facts) }));
+  const able = judged.flatMap(({ facts, stands }) => (facts === undefined || stands !== undefined ? [] : [facts]));
+  const [first] = able;
+  if (first === undefined) return [notify(model, 'attention', judged[0]?.stands?.long ?? '', now), []];
+  if (action === 'rollout.edit' && edited === undefined)
+    return [notify(model, 'info', `${first.key} is open in the editor.`, now), [{ type: 'edit', object: first.object }]];
+  const targets = able.map((facts) => targetFor(model, action, facts));
+  const level = levelFor(model, action, able);
+  const warned = targets.some(({ proposal }) => proposal.warnings.length > 0);
+  const { key, saw, proposal } = targets[0] ?? targetFor(model, action, first);
+  const question: Question = {
+    action,
+    key,
+    saw,
+    proposal,
+    targets,
+    leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${facts.key}: ${stands.short}`] : [])),
+    openedAt: now,
+    level,
+    fields: fieldsFor(model, action, level, able, warned),
+    focus: 0,
+    moved: undefined,
+    hint: undefined,
+    edited,
+  };
+  const opened = takeBackFor(model, action, able);
+  if (level === 'none' && question.fields.length === 0) return say(opened, question, now);
+  return [{ ...opened, question: retold(opened, question), notice: undefined }, []];
+}
+
+/** Whoever goes back does not mean to go on: a promotion that has not gone out yet is dropped. */
+function takeBackFor(model: Model, action: RiskyActionId, targets: readonly RolloutFacts[]): Model {
+  if (ACTS[action].risk !== 'back') return model;
+  const keys = new Set(targets.map(({ key }) => key));
+  return { ...model, outgoing: model.outgoing.filter(({ order }) => !order.targets.some(({ key }) => keys.has(key))) };
+}
+
+/** What is told depends on what was answered. */
+function retold(model: Model, question: Question): Question {
+  const facts = model.board.byKey.get(question.key);
+  if (facts === undefined || question.targets.length > 1) return question;
+  if (question.edited !== undefined) return question;
+  return { ...question, proposal: propose(question.action, sightOf(model, facts), inputsOf(question.fields)) };
+}
+
+const withHint = (model: Model, question: Question, hint: string): Step => [{ ...model, question: { ...question, hint } }, []];
+
+/** What is wrong with the field's answer, as a clause. */
+function fieldProblem(model: Model, question: Question, field: Field): string | undefined {
+  if (field.wanted !== undefined) return field.value === field.wanted ? undefined : `type exactly ${field.wanted}`;
+  const facts = model.board.byKey.get(question.key);
+  const asked = facts === undefined ? undefined : ACTS[question.action].asks?.(sightOf(model, facts)).find(({ id }) => id === field.id);
+  return asked === undefined ? checkReason(field.value) : asked.check?.(field.value);
+}
+
+function edit(model: Model, question: Question, value: string): Step {
+  const fields = question.fields.map((field, place) => (place === question.focus ? { ...field, value: value.slice(0, LONGEST_ANSWER) } : field));
+  return [{ ...model, question: retold(model, { ...question, fields, hint: undefined }) }, []];
+}
+
+function choose(model: Model, question: Question, field: Field, by: number): Step {
+  const { rows } = field;
+  if (rows === undefined) return by < 0 && question.focus > 0 ? [{ ...model, question: { ...question, focus: question.focus - 1 } }, []] : [model, []];
+  const at = rows.findIndex(({ value }) => value === field.value);
+  return edit(model, question, rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.value ?? field.value);
+}
+
+function nextField(model: Model, question: Question, key: KeyPress, now: Instant): Step {
+  const field = question.fields[question.focus];
+  if (field === undefined) return [model, []];
+  const wrong = fieldProblem(model, question, field);
+  if (wrong !== undefined) return withHint(model, question, `${wrong.slice(0, 1).toUpperCase()}${wrong.slice(1)}.`);
+  const onwards: Question = { ...question, focus: question.focus + 1, hint: undefined, openedAt: now };
+  if (onwards.focus < onwards.fields.length || question.level === 'key') return [{ ...model, question: onwards }, []];
+  if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
+  return say(model, onwards, now);
+}
+
+/** A key while an answer is being given. */
+export function pressInFields(model: Model, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
+  const { question } = model;
+  const field = question?.fields[question.focus];
+  if (question === undefined || field === undefined) return [model, []];
+  if (action === 'fields.leave') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
+  if (action === 'fields.next') return nextField(model, question, key, now);
+  if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
+  if (field.rows !== undefined) return [model, []];
+  if (action === 'fields.erase') return edit(model, question, field.value.replace(/.$/su, ''));
+  if (action === 'fields.erase-all') return edit(model, question, '');
+  // What confirms is typed by hand: a paste could come from anywhere.
+  if (key.name === 'paste' && field.wanted !== undefined) return withHint(model, question, 'The name must be typed, not pasted.');
+  const text = key.name === 'paste' ? sanitise(key.text ?? '') : typedCharacter(key);
+  return text === undefined || text === '' ? [model, []] : edit(model, question, field.value + text);
+}
+
+/** The key for yes, when every answer has been given. */
+export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
+  const { question } = model;
+  if (question === undefined) return [model, []];
+  if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
+  if (now - question.openedAt < READING_MS) return withHint(model, question, 'That was too quick to have been read: press it again.');
+  return say(model, question, now);
+}
+
+/** Yes was said: sends it if the question still stands as it was asked, at once or in a moment. */
+function say(model: Model, question: Question, now: Instant): Step {
+  for (const target of question.targets) {
+    const facts = model.board.byKey.get(target.key);
+    const moved = moveOf(model, question.action, target);
+    if (moved !== undefined || facts === undefined) {
+      const which = question.targets.length > 1 ? `${target.key}: ` : '';
+      return [{ ...model, question: { ...question, moved: `${which}${moved ?? 'it no longer exists'}` } }, []];
+    }
+    const stands = obstacleFor(model, question.action, facts);
+    if (stands !== undefined) return withHint(model, question, stands.long);
+  }
+  const inputs = inputsOf(question.fields);
+  const order: Order = { action: question.action, inputs, reason: inputs[REASON]?.trim() ?? '', targets: question.targets, edited: question.edited };
+  return sendOrDelay({ ...model, question: undefined }, question, order, now);
+}
+
+const CAN_BE_TAKEN_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full']);
+
+function sendOrDelay(model: Model, question: Question, order: Order, now: Instant): Step {
+  const namespaces = question.targets.map(({ key }) => key.split('/')[0] ?? '');
+  const delayMs = Math.max(0, ...namespaces.map((namespace) => settingsFor(model, namespace).takeBack));
+  const typed = question.level === 'type-name' || question.level === 'type-name-and-reason';
+  if (typed || delayMs === 0 || !CAN_BE_TAKEN_BACK.has(order.action)) return dispatch(model, order, now);
+  const sendAt = now + delayMs;
+  const words = `${question.proposal.verb.toLowerCase()} ${question.targets.length > 1 ? `${question.targets.length} rollouts` : question.key}`;
+  return [{ ...model, outgoing: [...model.outgoing, { order, sendAt, words }], notice: undefined }, [{ type: 'wake', at: sendAt }]];
+}

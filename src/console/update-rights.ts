@@ -1,0 +1,20 @@
+// Asks what this person may do in the namespace under the cursor: once, and anew after a while, because roles change.
+
+import type { Effect } from './effect.js';
+import { isFresh, type Model } from './model.js';
+import { targetOf } from './target.js';
+
+/** Answers older than this are asked for anew. */
+const RIGHTS_MS = 300_000;
+
+/** When no answer has come for so long, it is asked again. */
+const UNANSWERED_MS = 30_000;
+
+export function askRights(model: Model): readonly [Model, readonly Effect[]] {
+  const namespace = isFresh(model) ? targetOf(model)?.namespace : undefined;
+  if (namespace === undefined) return [model, []];
+  const known = model.rights.get(namespace);
+  if (known !== undefined && model.now - known.askedAt < (known.known ? RIGHTS_MS : UNANSWERED_MS)) return [model, []];
+  const rights = new Map([...model.rights, [namespace, { denied: known?.denied ?? [], askedAt: model.now, known: false }] as const]);
+  return [{ ...model, rights }, [{ type: 'ask-rights', namespace }]];
+}

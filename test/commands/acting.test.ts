@@ -1,0 +1,81 @@
+// What the verbs that change a cluster leave behind, and what keeps them from changing it.
+
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { sluice, startServer, temporaryFolder, type TestServer } from '../support/sluice.js';
+import { MILL_AND_TILL } from './manifests.js';
+
+const folder = temporaryFolder();
+const audit = path.join(folder.path, 'sluice', 'audit.jsonl');
+let server: TestServer;
+before(async () => {
+  server = await startServer(MILL_AND_TILL);
+});
+after(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+type Line = Readonly<Record<string, unknown>>;
+const lines = (): Line[] => readFileSync(audit, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
+const run = (environment: Record<string, string>, ...words: string[]): ReturnType<typeof sluice> => sluice(words, { KUBECONFIG: server.kubeconfig, XDG_STATE_HOME: folder.path, ...environment });
+const name = 'mill';
+
+test('a verb is a line in the audit log and an Event on the rollout, without annotations', async () => {
+  const paused = await run({}, 'pause', name, '--reason', 'incident 7');
+  assert.deepEqual([paused.code, paused.stdout], [0, `rollout '${name}' paused\n`]);
+  const [line] = lines();
+  assert.deepEqual([line?.['action'], line?.['via'], line?.['outcome'], line?.['reason'], line?.['name']], ['rollout.pause', 'command', 'taken', 'incident 7', name]);
+  for (const field of ['osUser', 'host', 'user', 'time', 'saw', 'changes']) assert.ok(line?.[field] !== undefined, field);
+  assert.equal(statSync(audit).mode & 0o777, 0o600);
+  const timeline = await run({}, 'snapshot', name);
+  assert.match(timeline.stdout, /OperatorPause: .*@.*: pause default\/.*; reason: incident 7/);
+  const { metadata } = (await server.rollout(name)) as { metadata: { annotations?: Record<string, string> } };
+  assert.deepEqual(Object.keys(metadata.annotations ?? {}).filter((key) => key.includes('sluice')), []);
+});
+
+test('a refusal is recorded too, and leaves no trace in the cluster', async () => {
+  const refused = await run({}, 'promote', name, '--read-only');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /^Error: read-only \(--read-only, --write\): rollout ".*" was not patched; --write allows it\n$/);
+  assert.deepEqual([lines().at(-1)?.['outcome'], lines().at(-1)?.['action']], ['refused', 'rollout.promote']);
+});
+
+test('a context that is read-only in the settings is so at the API; --write overrides', async () => {
+  const config = folder.file('config.yaml', 'contexts:\n  sluice:\n    readOnly: true\n');
+  const refused = await run({ SLUICE_CONFIG: config }, 'set', 'image', name, '*=x:2');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /read-only \(.*config\.yaml:3 \(contexts sluice\)\)/);
+  const looked = await run({ SLUICE_CONFIG: config }, 'get', 'rollout', name);
+  assert.equal(looked.code, 0, 'reading is not refused');
+  const engine = await run({ SLUICE_CONFIG: config }, 'engine');
+  assert.deepEqual([engine.code, /read-only here, and an engine writes/.test(engine.stderr)], [1, true]);
+  assert.equal((await run({ SLUICE_CONFIG: config }, 'pause', name, '--write')).code, 0);
+});
+
+test('settings with a mistake make everything read-only: what they protect can not be known', async () => {
+  const config = folder.file('broken.yaml', 'contexts: [\n');
+  const refused = await run({ SLUICE_CONFIG: config }, 'abort', name);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /broken\.yaml:\d+: .*\nError: read-only \(the settings have a mistake\)/);
+});
+
+test('an Event can be left out', async () => {
+  const before = (await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0;
+  await run({ SLUICE_EVENTS: 'off' }, 'retry', name);
+  assert.equal(lines().at(-1)?.['action'], 'rollout.retry');
+  assert.equal((await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0, before);
+});
+
+test('a snapshot for others has no escape codes, in either form', async () => {
+  for (const form of ['markdown', 'text']) {
+    const { code, stdout } = await run({}, 'snapshot', name, '-o', form);
+    assert.equal(code, 0);
+    assert.ok(!stdout.includes('\u001b'));
+    assert.match(stdout, new RegExp(`default/${name} on sluice, \\d{4}-`));
+    assert.equal(stdout.includes('##'), form === 'markdown');
+  }
+  assert.equal((await run({}, 'snapshot', 'nobody')).code, 1);
+});

@@ -1,0 +1,200 @@
+// The further acts: when each is refused, what it tells, what it asks first, and what it writes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ACTIONS, RISKY_ACTIONS } from '../../src/console/actions.js';
+import { readUntil } from '../../src/console/acts/pods.js';
+import { ACTS } from '../../src/console/acts/table.js';
+import type { Effect } from '../../src/console/effect.js';
+import { findGitOpsOwner } from '../../src/console/gitops.js';
+import type { Model } from '../../src/console/model.js';
+import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/resolve.js';
+import { HOLD } from '../../src/decide/rollout/hold.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import type { Snapshot } from '../../src/kinds/snapshot.js';
+import { aReplicaSet, aRollout, aSnapshot, anAnalysisRun, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import { aModel, press, send } from '../support/console-scenes.js';
+
+type Apply = Effect & { readonly type: 'apply' };
+type Operation = { readonly op: string; readonly path: string; readonly value?: unknown };
+
+const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
+const template = { spec: { containers: [{ name: 'cart', image: 'shop/cart:7' }] } };
+const gate = (): ReturnType<typeof aRollout> => aRollout('shop/cart').canary(STEPS).paused(1, 60).spec({ template });
+const sets = [
+  aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1, image: 'shop/cart:7' }),
+  aReplicaSet('shop/cart', { revision: 6, hash: STABLE_HASH, wanted: 5, image: 'shop/cart:6' }),
+  aReplicaSet('shop/cart', { revision: 5, hash: '74dd5c8b6f', wanted: 0, image: 'shop/cart:5' }),
+];
+const standing = (rollout: KubeObject = gate().build(), more: Partial<Snapshot> = {}, settings?: SettingsLayers): Model =>
+  aModel(100, 40, aSnapshot({ rollouts: [rollout], replicaSets: sets, ...more }), settings);
+const applied = (effects: readonly Effect[]): readonly Apply[] => effects.filter((effect): effect is Apply => effect.type === 'apply');
+const keys = (text: string): string[] => [...text];
+
+/** What the one patch of these effects writes, tests apart. */
+function written(effects: readonly Effect[]): Operation[] {
+  const [effect] = applied(effects);
+  const [change] = effect?.changes ?? [];
+  assert.ok(change?.type === 'patch' && change.patchType === 'json', JSON.stringify(effects));
+  return (change.body as Operation[]).filter(({ op }) => op !== 'test');
+}
+
+test('every act is a row of both tables, and no act is outside of them', () => {
+  assert.deepEqual(Object.keys(ACTS).sort(), [...RISKY_ACTIONS].sort());
+  assert.deepEqual(ACTIONS.filter(({ risky }) => risky).map(({ id }) => id).sort(), [...RISKY_ACTIONS].sort());
+  for (const id of RISKY_ACTIONS) assert.equal(ACTS[id].id, id);
+});
+
+test('z pauses, and says so on the object that was seen', () => {
+  const [asked] = press(standing(), 'z');
+  assert.equal(asked.question?.proposal.verb, 'Pause');
+  assert.deepEqual(written(press(asked, 'y')[1]), [{ op: 'add', path: '/spec/paused', value: true }]);
+});
+
+test('z lets go on what was paused by hand', () => {
+  const [asked] = press(standing(gate().spec({ paused: true, template }).build()), 'z');
+  assert.equal(asked.question?.proposal.verb, 'Resume');
+  assert.deepEqual(written(press(asked, 'y')[1]), [{ op: 'add', path: '/spec/paused', value: false }]);
+});
+
+test('H asks why and until when, and writes both where all can read them', () => {
+  const [unnamed] = press(standing(), 'H', 'enter');
+  assert.match(unnamed.question?.hint ?? '', /reason must be given/);
+  const [badTime] = press(unnamed, ...keys('database'), 'enter', ...keys('soon'), 'enter');
+  assert.match(badTime.question?.hint ?? '', /30m, 2h or 16:45/);
+  const [ready] = press(badTime, 'ctrl-u', ...keys('2h'), 'enter');
+  const [, effects] = press(ready, 'y');
+  const [annotation, paused] = written(effects);
+  const hold = JSON.parse(String(annotation?.value)) as Record<string, string>;
+  assert.deepEqual([hold['by'], hold['reason'], paused], ['ana@jump-2', 'database', { op: 'add', path: '/spec/paused', value: true }]);
+  assert.equal(applied(effects)[0]?.about.reason, 'database');
+});
+
+test('a hold is shown with its reason, and H ends it', () => {
+  const held = gate().spec({ paused: true, template }).metadata({ annotations: { [HOLD]: JSON.stringify({ by: 'ben@x', reason: 'database', since: '2026-11-21T12:00:31Z' }) } }).build();
+  const model = standing(held);
+  const [asked] = press(model, 'H');
+  assert.deepEqual([asked.question?.proposal.verb, asked.question?.fields.length], ['End the hold of', 0]);
+  assert.match(asked.question?.proposal.notes.join() ?? '', /held because: database/);
+  assert.deepEqual(written(press(asked, 'y')[1]), [{ op: 'add', path: '/spec/paused', value: false }, { op: 'remove', path: `/metadata/annotations/${HOLD.replace('/', '~1')}` }]);
+});
+
+test('the end of a hold is a duration or a clock time here', () => {
+  const noon = Date.parse('2026-11-21T11:30:00Z');
+  assert.equal(readUntil('30m', noon, 60), noon + 1_800_000);
+  assert.equal(readUntil('13:00', noon, 60), Date.parse('2026-11-21T12:00:00Z'));
+  assert.equal(readUntil('12:00', noon, 60), Date.parse('2026-11-22T11:00:00Z'), 'the next one');
+  for (const wrong of ['', 'soon', '25:00', '-5m', '9999h']) assert.equal(readUntil(wrong, noon, 60), undefined, wrong);
+});
+
+test('u offers the revisions there are, and takes the one that was chosen', () => {
+  const [asked] = press(standing(), 'u');
+  assert.deepEqual(asked.question?.fields[0]?.rows?.map(({ value }) => value), ['6', '5']);
+  assert.match(asked.question?.proposal.effectWords ?? '', /^revision 6 \(cart:6\) again: it is the stable one/);
+  const [chosen] = press(asked, 'down', 'enter');
+  assert.match(chosen.question?.proposal.effectWords ?? '', /^revision 5 \(cart:5\) again: as a new release/);
+  const [operation] = written(press(chosen, 'y')[1]);
+  assert.equal(operation?.path, '/spec/template');
+  assert.match(JSON.stringify(operation?.value), /shop\/cart:5/);
+});
+
+test('i takes another image, and refuses one that is there already', () => {
+  const [asked] = press(standing(), 'i');
+  assert.equal(asked.question?.fields[0]?.value, 'shop/cart:7');
+  const [same] = press(asked, 'enter', 'y');
+  assert.match(same.notice?.text ?? '', /has the image shop\/cart:7 already/);
+  const [, effects] = press(asked, 'ctrl-u', ...keys('shop/cart:8'), 'enter', 'y');
+  assert.deepEqual(written(effects), [{ op: 'add', path: '/spec/template/spec/containers/0/image', value: 'shop/cart:8' }]);
+});
+
+test('R replaces the pods, once', () => {
+  assert.match(written(press(standing(), 'R', 'y')[1])[0]?.path ?? '', /restartAt/);
+  const running = gate().spec({ template, restartAt: '2026-11-21T12:00:00Z' }).build();
+  assert.match(press(standing(running), 'R')[0].notice?.text ?? '', /being restarted already/);
+});
+
+test('t ends the analysis that runs; of several, the chosen one', () => {
+  assert.match(press(standing(), 't')[0].notice?.text ?? '', /no analysis that is running/);
+  const run = (name: string): KubeObject => anAnalysisRun('shop/cart', { name, metric: 'm', values: ['[1]'] });
+  const [, one] = press(standing(gate().build(), { analysisRuns: [run('cart-1')] }), 't', 'y');
+  assert.equal(applied(one)[0]?.changes[0]?.ref.name, 'cart-1');
+  const [, second] = press(standing(gate().build(), { analysisRuns: [run('cart-1'), run('cart-2')] }), 't', 'down', 'enter', 'y');
+  assert.equal(applied(second)[0]?.changes[0]?.ref.name, 'cart-2');
+  assert.deepEqual(written(second), [{ op: 'add', path: '/spec/terminate', value: true }]);
+});
+
+const OWNED: readonly (readonly [string, Partial<KubeObject['metadata']>, RegExp | undefined])[] = [
+  ['nobody', {}, undefined],
+  ['the label that Helm sets too', { labels: { 'app.kubernetes.io/instance': 'cart' } }, undefined],
+  ['Argo CD by annotation', { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:argoproj.io/Rollout:shop/cart' } }, /^Argo CD application shop$/],
+  ['Argo CD by label', { labels: { 'argocd.argoproj.io/instance': 'shop' } }, /^Argo CD application shop$/],
+  ['Argo CD as a field manager', { managedFields: [{ manager: 'argocd-controller' }] }, /^an Argo CD application/],
+  ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }, /^Flux Kustomization apps$/],
+  ['Flux by Helm', { labels: { 'helm.toolkit.fluxcd.io/name': 'cart' } }, /^Flux HelmRelease cart$/],
+];
+
+for (const [name, metadata, wanted] of OWNED) {
+  test(`who owns the spec: ${name}`, () => {
+    const owner = findGitOpsOwner({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x', ...metadata } });
+    if (wanted === undefined) assert.equal(owner, undefined);
+    else assert.match(owner ?? '', wanted);
+  });
+}
+
+test('an undo that GitOps will take back says so and asks for a reason', () => {
+  const owned = gate().metadata({ labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }).build();
+  const [asked] = press(standing(owned), 'u');
+  assert.match(asked.question?.proposal.warnings.join() ?? '', /Flux Kustomization apps applies this object from git/);
+  const [none] = press(asked, 'enter', 'enter');
+  assert.match(none.question?.hint ?? '', /reason must be given/);
+  assert.equal(applied(press(none, ...keys('incident 4'), 'enter', 'y')[1])[0]?.about.reason, 'incident 4');
+});
+
+const settings = (values: SettingsLayers['flags']): SettingsLayers => ({ ...NO_SETTINGS, flags: values });
+
+test('type-name: the name is typed, not pasted, and Enter behind it does it', () => {
+  const model = standing(gate().build(), {}, settings({ confirm: 'type-name', takeBack: 3000 }));
+  const [asked] = press(model, 'p');
+  assert.equal(asked.question?.fields[0]?.wanted, 'cart');
+  const pasted = send(asked, { type: 'key', key: { name: 'paste', text: 'cart', burst: true }, now: asked.now });
+  assert.match(pasted.question?.hint ?? '', /typed, not pasted/);
+  const [wrong, nothing] = press(asked, ...keys('car'), 'enter');
+  assert.deepEqual([wrong.question?.hint, applied(nothing)], ['Type exactly cart.', []]);
+  const [sent, effects] = press(wrong, 't', 'enter');
+  assert.deepEqual([applied(effects).length, sent.outgoing.length], [1, 0], 'what was typed goes out at once');
+});
+
+test('an abort asks for a key at most, wherever it is', () => {
+  const [asked] = press(standing(gate().build(), {}, settings({ confirm: 'type-name-and-reason' })), 'a');
+  assert.deepEqual(asked.question?.fields, []);
+  assert.equal(applied(press(asked, 'y')[1]).length, 1);
+});
+
+test('none: the key alone does it, but never past a doubt', () => {
+  const model = standing(gate().build(), {}, settings({ confirm: 'none', takeBack: 0 }));
+  assert.equal(applied(press(model, 'p')[1]).length, 1);
+  const doubtful = standing(gate().build(), { analysisRuns: [anAnalysisRun('shop/cart', { name: 'cart-1', metric: 'm', values: ['[1]'] })] }, settings({ confirm: 'none' }));
+  assert.match(press(doubtful, 'P')[0].question?.proposal.warnings.join() ?? '', /analysis cart-1 is unfinished/);
+});
+
+test('a production context starts at type-name', () => {
+  const model = standing(gate().build(), { context: 'prod-eu' }, settings({}));
+  assert.equal(press(model, 'p')[0].question?.fields[0]?.wanted, 'cart');
+});
+
+test('read-only refuses every act, before the key is pressed', () => {
+  const model = standing(gate().build(), {}, settings({ readOnly: true }));
+  for (const key of ['p', 'P', 'a', 'z', 'H', 'u', 'X', 'i', 'E', 'R']) {
+    const [pressed, effects] = press(model, key);
+    assert.deepEqual([pressed.question, applied(effects)], [undefined, []], key);
+    assert.match(pressed.notice?.text ?? '', /read-only/, key);
+  }
+});
+
+test('rights are asked for once, and a key without one says so', () => {
+  const [model, effects] = press(standing(), 'j');
+  assert.deepEqual(effects, [], 'asked when the cursor came there');
+  const known = send(model, { type: 'rights', namespace: 'shop', denied: ['patch rollouts/status'], now: NOW });
+  assert.match(press(known, 'a')[0].notice?.text ?? '', /you may not patch rollouts\/status in namespace shop/);
+  assert.ok(press(known, 'z')[0].question !== undefined, 'another right is not missing');
+});

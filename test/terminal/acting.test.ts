@@ -1,0 +1,57 @@
+// Acts on a real pty: an editor that gets the terminal and gives it back, read-only as far as the API, and what is recorded.
+
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder, until } from '../support/sluice.js';
+import { openConsole } from './program-bench.js';
+
+test('E: the editor has the terminal, the server checks, the question shows the difference, y does it', async (t) => {
+  const folder = temporaryFolder();
+  // The first editing has a mistake; the second, which is shown the refusal, corrects it.
+  const editor = folder.file('editor.sh', '#!/bin/sh\nif grep -q REFUSED "$1"; then sed -i "s/replicass: 4/replicas: 4/" "$1"; else sed -i "s/^  replicas: .*/  replicass: 4/" "$1"; fi\n');
+  chmodSync(editor, 0o755);
+  const console = openConsole({ words: ['demo', 'myapp', '--autoplay', 'off'], variables: { EDITOR: editor, XDG_STATE_HOME: folder.path } });
+  t.after(() => {
+    console.stop();
+    folder.remove();
+  });
+  const { program } = console;
+  await program.waitFor(/2\/5 +paused/);
+  program.keys('E');
+  await program.waitFor('Edit default/myapp on sluice?');
+  await program.waitFor('spec.replicas: 3 becomes 4');
+  // A yes that comes before a person could have read the question does not count.
+  await until('a yes that counts', () => {
+    if (!program.text.includes('on sluice?')) return true;
+    program.keys('y');
+    return false;
+  });
+  await program.waitFor(/edit default\/myapp: seen after/);
+  const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
+  assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);
+  program.keys('q');
+  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+
+  const file = path.join(folder.path, 'sluice', 'audit.jsonl');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const [taken, seen] = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual([taken?.['action'], taken?.['outcome'], seen?.['outcome'], taken?.['name']], ['rollout.edit', 'taken', 'seen', 'myapp']);
+});
+
+test('--read-only: the mark, the reason, and settings that are read again', async (t) => {
+  const folder = temporaryFolder();
+  const config = folder.file('config.yaml', 'contexts: { sluice: { readOnly: true } }\n');
+  const console = openConsole({ words: ['demo', 'myapp', '--autoplay', 'off'], variables: { SLUICE_CONFIG: config, XDG_STATE_HOME: folder.path } });
+  t.after(() => {
+    console.stop();
+    folder.remove();
+  });
+  const { program } = console;
+  await program.waitFor('[RO]');
+  await program.waitFor(/: read-only/);
+  folder.file('config.yaml', 'contexts: { sluice: { readOnly: maybe } }\n');
+  await program.waitFor(/config\.yaml:1: contexts\.sluice\.readOnly: must be\s+true/);
+  assert.match(program.text, /\[RO\]/, 'a file that is wrong changes nothing');
+});
