@@ -54,7 +54,11 @@ export type SessionOptions = Followed & {
 /** How long the person who leaves waits for the cluster to take leave, too. */
 const LONGEST_GOODBYE_MS = 2000;
 
-type Ending = { readonly code: number; readonly message?: string };
+type Ending = {
+  readonly code: number;
+  readonly message?: string;
+  /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
+};
 
 /** Resolves with the exit code when the terminal has been given back. */
 export async function runConsole(options: SessionOptions, stderr: (text: string) => void): Promise<number> {
@@ -72,7 +76,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
   const screen = openScreen(support.terminal, unicode, clock, () => program);
-  const guard = guardTerminal(screen, (signal) => end({ code: signalExitCode(signal) }));
+  const guard = guardSession(screen, end);
   const connection = createConnection(options, () => program);
   const audit = createAudit({
     environment: options.environment,
@@ -124,6 +128,17 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
 }
 
+/** A signal ends the session; a second one ends also an engine that goes on without a screen. */
+function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard {
+  const leaving = new AbortController();
+  let hangup = false;
+  return guardTerminal(screen, (signal) => {
+    if (hangup) leaving.abort();
+    hangup = signal === 'SIGHUP';
+    end({ code: signalExitCode(signal), ...(hangup ? { hangup: leaving.signal } : {}) });
+  });
+}
+
 /** The terminal, which an editor may have for a while. */
 function openScreen(terminal: TerminalOptions['terminal'], unicode: boolean, clock: Clock, program: () => Program | undefined): LentScreen {
   const { stdin: input, stdout: output } = process;
@@ -152,6 +167,7 @@ async function finish(
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
   else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
+  if (ending.hangup !== undefined) await connection.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();
   await Promise.race([audit.settled().then(() => connection.close()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
@@ -166,6 +182,7 @@ type Connection = {
   identity(): Identity;
   need(needs: readonly Need[]): void;
   open(): Promise<string | undefined>;
+  driveOn(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -187,6 +204,11 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       if (view !== undefined && !closed) program()?.post({ type: 'cluster-changed', snapshot: view.snapshot(), now: clock.now() });
     });
   };
+  const tellHangup = async (context: string): Promise<void> => {
+    const { takeHangupLog } = await import('./hangup.js');
+    const text = await takeHangupLog(options.environment, context);
+    if (text !== undefined) program()?.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  };
   return {
     cluster: () => connected?.cluster,
     need: (wanted) => {
@@ -206,6 +228,7 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         return undefined;
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
+      if (!embedded) void tellHangup(cluster.name);
       // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
       void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
         identity = known;
@@ -222,6 +245,16 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         ...(namespace === undefined ? {} : { namespace }),
       });
       return undefined;
+    },
+    /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */
+    async driveOn(signal) {
+      if (connected === undefined || view === undefined || connected.embedded || connected.leadingAs() === undefined) return;
+      const { cluster, leadingAs } = connected;
+      const { settings } = resolveSettings(options.settings.layers, cluster.name);
+      if (settings.onHangup === 'release') return;
+      const { createHangupLog, driveOn } = await import('./hangup.js');
+      const { snapshot } = view;
+      await driveOn({ clock, signal, snapshot, leads: () => leadingAs() !== undefined, write: createHangupLog(options.environment, cluster.name, clock) });
     },
     async close() {
       closed = true;

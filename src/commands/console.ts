@@ -2,6 +2,7 @@
 // with the Lease.
 
 import { runConsole } from '../app/console-session.js';
+import { drivesHere } from '../app/drive-policy.js';
 import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings } from '../console/settings/resolve.js';
@@ -40,8 +41,11 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
         const { cluster } = target.value;
-        const drives = resolveSettings(source.layers, cluster.name).settings.engine === 'on';
-        const { attachEngine } = await import('../app/attach-engine.js');
+        const effective = resolveSettings(source.layers, cluster.name);
+        const [{ attachEngine }, { findLease, driverFrom }] = await Promise.all([import('../app/attach-engine.js'), import('../app/driver.js')]);
+        const auto = effective.settings.engine === 'auto' && effective.origins.engine.type === 'file';
+        const { record } = auto ? await findLease(cluster, io.environment, undefined, flags.text('namespace')) : { record: undefined };
+        const drives = drivesHere(effective, driverFrom(record, io.clock.now()).type === 'other');
         const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
         const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');

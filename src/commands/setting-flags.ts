@@ -14,18 +14,20 @@ export const SETTING_FLAGS = {
   ascii: { type: 'boolean' },
   time: { type: 'string' },
   engine: { type: 'string' },
+  'on-hangup': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const SETTING_FLAG_HELP = [
   '    --read-only            write nothing at all (implies --engine off); --write overrides the settings',
-  '    --engine on|off        drive the rollouts too, once the Lease is free (default: off)',
+  '    --engine auto|on|off   drive the rollouts too, once the Lease is free (auto: where the settings file says so for the context)',
+  '    --on-hangup keep|release  when the terminal is gone: go on until all is at rest (keep, the default), or end',
   '    --theme NAME|FILE      default, mono, one of your own, or a file',
   '    --keymap NAME|FILE     default, one of your own, or a file',
   '    --ascii                no characters beyond ASCII',
   '    --time local|utc       how clock times are shown',
 ];
 
-const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine' } as const;
+const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'on-hangup': 'onHangup' } as const;
 
 /** For verbs that change a cluster: why it is done stands in the record of it. */
 export const ACT_FLAGS = { ...WRITE_FLAGS, reason: { type: 'string' } } as const satisfies FlagSpec;

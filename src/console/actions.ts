@@ -1,7 +1,7 @@
 // Everything a key can do, one row each: id, words, where it applies, its usual keys, whether it changes the cluster.
 // Help, bottom line, keymaps, README and tests all read these rows.
 
-export const CONTEXTS = ['rollouts', 'rollout', 'page', 'filter', 'question', 'fields', 'help', 'log'] as const;
+export const CONTEXTS = ['rollouts', 'rollout', 'page', 'filter', 'prompt', 'question', 'fields', 'help', 'log'] as const;
 
 /** Where the person is: a screen, or what lies over it and takes all keys. */
 export type Context = (typeof CONTEXTS)[number];
@@ -22,6 +22,9 @@ export type ActionRow = {
 const SCREENS = ['rollouts', 'rollout', 'page'] as const;
 const LISTS = ['rollouts', 'rollout', 'page', 'help', 'log'] as const;
 const PAGE = ['page'] as const;
+const LIST = ['rollouts'] as const;
+const TABLES = ['rollouts', 'page'] as const;
+const PROMPT = ['prompt'] as const;
 
 const FILTER_HELP = 'show only lines with these words (! before a word: without it; -l a=b: label; -f: letters in this order); in a text: find';
 
@@ -34,7 +37,23 @@ export const ACTIONS = [
   { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
   { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
   { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts', 'page'], keys: ['/'], risky: false },
-  { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
+  { id: 'mark', words: 'mark', help: 'mark the rollout, for acts on several', contexts: LIST, keys: ['space'], risky: false },
+  { id: 'unmark-all', words: 'unmark', help: 'take all marks away', contexts: LIST, keys: ['U'], risky: false },
+  { id: 'sort.name', words: 'by name', help: 'sort by name; again: the other way round', contexts: LIST, keys: ['N'], risky: false },
+  { id: 'sort.age', words: 'by age', help: 'sort by age; again: the other way round', contexts: TABLES, keys: ['A'], risky: false },
+  { id: 'sort.next', words: 'next column', help: 'sort by the next column', contexts: TABLES, keys: ['shift-right'], risky: false },
+  { id: 'sort.previous', words: 'column before', help: 'sort by the column before', contexts: TABLES, keys: ['shift-left'], risky: false },
+  { id: 'sort.turn', words: 'turn', help: 'turn the order round', contexts: TABLES, keys: ['O'], risky: false },
+  { id: 'palette', words: 'actions', help: 'all actions, searched by their words', contexts: SCREENS, keys: ['ctrl-p'], risky: false },
+  {
+    id: 'command',
+    words: 'command',
+    help: 'a command line: screens, :ns, :ctx, :sort, :rollout (tab completes)',
+    contexts: SCREENS,
+    keys: [':'],
+    risky: false,
+  },
+  { id: 'tree.toggle', words: 'fold', help: 'fold or unfold the branch; open what has none', contexts: ['rollout'], keys: ['enter', 'space'], risky: false },
   { id: 'tree.close', words: 'fold', help: 'fold the branch, or go to its parent', contexts: ['rollout'], keys: ['left'], risky: false },
   { id: 'tree.open', words: 'unfold', help: 'unfold the branch', contexts: ['rollout'], keys: ['right'], risky: false },
   { id: 'section.next', words: 'section', help: 'to the next section: revisions, steps, metrics', contexts: ['rollout'], keys: ['tab'], risky: false },
@@ -110,11 +129,19 @@ export const ACTIONS = [
   { id: 'back', words: 'back', help: 'leave the screen, the filter or the notice', contexts: SCREENS, keys: ['escape'], risky: false },
   { id: 'help', words: 'help', help: 'this page', contexts: SCREENS, keys: ['?'], risky: false },
   { id: 'quit', words: 'quit', help: 'end the program', contexts: SCREENS, keys: ['q'], risky: false },
+  { id: 'suspend', words: 'suspend', help: 'refused: says why (an engine that sleeps loses its Lease)', contexts: SCREENS, keys: ['ctrl-z'], risky: false },
   { id: 'quit.now', words: 'quit', help: 'end the program from anywhere', contexts: CONTEXTS, keys: ['ctrl-c'], risky: false },
   { id: 'filter.accept', words: 'keep', help: 'keep the filter', contexts: ['filter'], keys: ['enter'], risky: false },
   { id: 'filter.leave', words: 'clear', help: 'clear the filter', contexts: ['filter'], keys: ['escape'], risky: false },
   { id: 'filter.erase', words: 'erase', help: 'erase the last character', contexts: ['filter'], keys: ['backspace'], risky: false },
   { id: 'filter.erase-all', words: 'erase all', help: 'erase the filter', contexts: ['filter'], keys: ['ctrl-u'], risky: false },
+  { id: 'prompt.accept', words: 'do', help: 'do what stands in the line', contexts: PROMPT, keys: ['enter'], risky: false },
+  { id: 'prompt.leave', words: 'leave', help: 'leave the line', contexts: PROMPT, keys: ['escape'], risky: false },
+  { id: 'prompt.complete', words: 'complete', help: 'complete the word', contexts: PROMPT, keys: ['tab', 'right'], risky: false },
+  { id: 'prompt.up', words: 'up', help: 'the completion before', contexts: PROMPT, keys: ['up'], risky: false },
+  { id: 'prompt.down', words: 'down', help: 'the next completion', contexts: PROMPT, keys: ['down'], risky: false },
+  { id: 'prompt.erase', words: 'erase', help: 'erase the last character', contexts: PROMPT, keys: ['backspace'], risky: false },
+  { id: 'prompt.erase-all', words: 'erase all', help: 'erase the line', contexts: PROMPT, keys: ['ctrl-u'], risky: false },
   { id: 'question.yes', words: 'yes', help: 'do it', contexts: ['question'], keys: ['y'], risky: false },
   { id: 'question.no', words: 'leave', help: 'leave the question, change nothing', contexts: ['question'], keys: ['n', 'escape', 'q'], risky: false },
   { id: 'fields.next', words: 'next', help: 'to the next answer; behind the last, do it', contexts: ['fields'], keys: ['enter'], risky: false },

@@ -12,6 +12,8 @@ export type Waiting = 'invalid' | 'aborted' | 'degraded' | 'inconclusive' | 'gat
 export type RolloutFacts = {
   /** namespace/name */
   readonly key: string;
+  /** The context of its cluster when several are watched; "" with one. */
+  readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -80,6 +82,7 @@ export function readFacts(rollout: KubeObject): RolloutFacts {
   const open = strategy === 'blue-green' ? !hasAt(rollout, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds') : isOpenPause(steps[stepIndex ?? -1]);
   return {
     key: `${namespace}/${name}`,
+    cluster: '',
     namespace,
     name,
     uid: rollout.metadata.uid ?? '',

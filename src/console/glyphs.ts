@@ -14,9 +14,15 @@ export type Glyphs = {
   readonly pod: string;
   readonly analysis: string;
   readonly revision: string;
+  readonly experiment: string;
+  readonly autoscaler: string;
+  readonly budget: string;
+  readonly service: string;
+  readonly route: string;
   readonly open: string;
   readonly closed: string;
   readonly cursor: string;
+  readonly mark: string;
   readonly here: string;
   readonly rule: string;
   readonly bar: string;
@@ -57,9 +63,15 @@ export const UNICODE_GLYPHS: Glyphs = {
   pod: '□',
   analysis: 'α',
   revision: '#',
+  experiment: 'Σ',
+  autoscaler: '↕',
+  budget: '≥',
+  service: '◇',
+  route: '⇄',
   open: '▾',
   closed: '▸',
   cursor: '▌',
+  mark: '*',
   here: '▶',
   rule: '─',
   bar: '│',
@@ -100,9 +112,15 @@ export const ASCII_GLYPHS: Glyphs = {
   pod: 'po',
   analysis: 'ar',
   revision: '#',
+  experiment: 'ex',
+  autoscaler: 'hp',
+  budget: 'pd',
+  service: 'sv',
+  route: 'rt',
   open: '-',
   closed: '+',
   cursor: '>',
+  mark: '*',
   here: '>',
   rule: '-',
   bar: '|',

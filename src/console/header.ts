@@ -18,9 +18,11 @@ const LATENCY_STEP_MS = 10;
 function driverText(snapshot: Snapshot, now: number, short: boolean): string {
   const { driver } = snapshot;
   if (driver.type === 'self') return short ? 'driving' : 'driving: this console';
-  if (driver.type === 'nobody') return short ? 'nobody drives' : `nobody drives: ${driver.reason}`;
-  const late = now - driver.renewedAt > LATE_RENEWAL_MS ? `, last heard of ${ageText(driver.renewedAt, now)} ago` : '';
-  return short ? `driven elsewhere${late}` : `driven by ${driver.identity}${late}`;
+  if (driver.type === 'nobody') return short ? 'nobody drives' : 'nobody drives: nothing you press will move';
+  const late = now - driver.renewedAt > LATE_RENEWAL_MS;
+  // A number that runs costs bytes on a slow line: as long as all is well it stands still.
+  const age = late ? `lease ${ageText(driver.renewedAt, now)} old` : `lease <${LATE_RENEWAL_MS / 1000}s old`;
+  return short ? `driven elsewhere${late ? `, ${age}` : ''}` : `driven by ${driver.identity}, ${age}`;
 }
 
 function latencyText(latencyMs: number): string {

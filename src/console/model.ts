@@ -14,7 +14,7 @@ import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
 import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
-import type { Page } from './page.js';
+import type { Page, Sort } from './page.js';
 import type { Inputs } from './acts/act.js';
 import type { Order, Outgoing, Question, Target } from './question.js';
 import type { Rollback } from './rollback.js';
@@ -25,6 +25,11 @@ export type ListState = {
   readonly filter: string;
   /** Keys go into the filter. */
   readonly typing: boolean;
+  /** Only these are listed; undefined: all. */
+  readonly namespace: string | undefined;
+  readonly context: string | undefined;
+  /** Undefined: by attention. */
+  readonly sort: Sort | undefined;
   /** Keys of the rollouts that the person has marked, for acts on several. */
   readonly marks: ReadonlySet<string>;
   /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
@@ -50,6 +55,14 @@ export type DetailState = {
   readonly stepTop: number | undefined;
   /** Which metric is charted. */
   readonly metric: number;
+};
+
+/** A line in which the person names what to do. */
+export type Prompt = {
+  readonly type: 'palette' | 'command';
+  readonly text: string;
+  /** Which of the entries or completions is chosen. */
+  readonly place: number;
 };
 
 /** A change that was sent and whose effect is not seen yet. */
@@ -100,6 +113,9 @@ export type Model = {
   readonly stack: readonly Page[];
   readonly question: Question | undefined;
   readonly help: { readonly top: number } | undefined;
+  readonly prompt: Prompt | undefined;
+  /** Names of the clusters that are watched. */
+  readonly contexts: readonly string[];
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
   /** Promotions that can still be taken back. */
@@ -140,11 +156,23 @@ export function createModel(options: ModelOptions): Model {
     snapshot: undefined,
     board: EMPTY_BOARD,
     screen: 'rollouts',
-    list: { filter: '', typing: false, marks: new Set(), cursor: { section: 'waiting', key: undefined, place: 0 }, waitingTop: 0, allTop: 0 },
+    list: {
+      filter: '',
+      typing: false,
+      namespace: undefined,
+      context: undefined,
+      sort: undefined,
+      marks: new Set(),
+      cursor: { section: 'waiting', key: undefined, place: 0 },
+      waitingTop: 0,
+      allTop: 0,
+    },
     detail: undefined,
     stack: [],
     question: undefined,
     help: undefined,
+    prompt: undefined,
+    contexts: [],
     notice: undefined,
     pending: [],
     outgoing: [],
@@ -170,6 +198,7 @@ export function contextOf(model: Model): Context {
   if (model.question !== undefined) return model.question.focus < model.question.fields.length && model.question.moved === undefined ? 'fields' : 'question';
   if (model.logOpen !== undefined) return 'log';
   if (model.help !== undefined) return 'help';
+  if (model.prompt !== undefined) return 'prompt';
   const page = topPage(model);
   if (page !== undefined) return page.typing ? 'filter' : 'page';
   return model.screen === 'rollouts' && model.list.typing ? 'filter' : model.screen;

@@ -5,6 +5,7 @@ import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
 import { type Model, topPage } from './model.js';
 import { moodSign } from './mood.js';
 import { helpPane } from './screens/help/view.js';
+import { promptPane } from './screens/prompt/view.js';
 import { activityLines } from './screens/help/activity.js';
 import { logPane } from './screens/help/log.js';
 import { questionPane } from './screens/help/question.js';
@@ -18,7 +19,7 @@ import type { StyleName } from './style.js';
 const LEAST: Size = { columns: 30, rows: 8 };
 
 /** Panes whose colours say how things stand now; the others are greyed while the data is old. */
-const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'activity', 'log']);
+const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'activity', 'log', 'palette', 'command']);
 
 const KEPT: ReadonlySet<StyleName> = new Set(['rule', 'title']);
 
@@ -128,6 +129,7 @@ export function render(model: Model, size: Size = model.size): Frame {
     ...activityPane(sized, notice),
     ...notice,
     ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
+    ...(sized.prompt === undefined ? [] : [promptPane(sized, sized.prompt)]),
     ...(sized.question === undefined ? [] : [questionPane(sized, sized.question)]),
   ]);
 }

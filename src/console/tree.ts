@@ -15,7 +15,7 @@ export type TreeRow = {
   readonly id: string;
   readonly parent: string | undefined;
   readonly depth: number;
-  readonly kind: 'revision' | 'replica-set' | 'pod' | 'analysis-run';
+  readonly kind: 'revision' | 'replica-set' | 'pod' | 'analysis-run' | 'experiment' | 'around' | 'autoscaler' | 'budget' | 'service' | 'route';
   readonly name: string;
   /** The whole row belongs to what is on its way, serves now, or is history. */
   readonly side: 'canary' | 'stable' | 'past';
@@ -33,7 +33,14 @@ export type TreeRow = {
 /** What the person folded or unfolded; all others are as `opensByItself` says. */
 export type Folds = ReadonlyMap<string, boolean>;
 
-type Sight = { readonly facts: RolloutFacts; readonly index: ClusterIndex; readonly folds: Folds; readonly now: Instant };
+type Sight = {
+  readonly facts: RolloutFacts;
+  readonly index: ClusterIndex;
+  readonly folds: Folds;
+  readonly now: Instant;
+  /** All of the namespace; empty until they have been read. */
+  readonly experiments?: readonly KubeObject[];
+};
 
 const createdAt = (object: KubeObject): Instant | undefined => timeAt(object, 'metadata', 'creationTimestamp');
 
@@ -116,6 +123,16 @@ export function imageWords(object: KubeObject): string {
     .join(', ');
 }
 
+/** ",last:OOMKilled 137": how a container that was restarted last ended. */
+function exitText(pod: KubeObject): string {
+  for (const status of listAt(pod, 'status', 'containerStatuses')) {
+    const reason = textAt(status, 'lastState', 'terminated', 'reason');
+    const code = numberAt(status, 'lastState', 'terminated', 'exitCode');
+    if (reason !== undefined || code !== undefined) return `,last:${[reason, code].filter((part) => part !== undefined).join(' ')}`;
+  }
+  return '';
+}
+
 function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
   const state = readPodState(pod);
   const restarts = state.restarts > 0 ? `,restarts:${state.restarts}` : '';
@@ -127,7 +144,7 @@ function podRow(pod: KubeObject, parent: string, side: TreeRow['side']): TreeRow
     name: pod.metadata.name,
     side,
     state: { mood: state.mood, word: state.word },
-    info: `ready:${state.ready}/${state.containers}${restarts}`,
+    info: `ready:${state.ready}/${state.containers}${restarts}${exitText(pod)}`,
     image: '',
     since: createdAt(pod),
     object: pod,
@@ -178,9 +195,33 @@ function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow
   };
 }
 
-function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[], runs: readonly KubeObject[]): TreeRow[] {
+function experimentRow(experiment: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
+  const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
+  const templates = listAt(experiment, 'spec', 'templates').map((template) => {
+    const weight = numberAt(template, 'weight');
+    return `${textAt(template, 'name') ?? ''}${weight === undefined ? '' : ` ${weight}%`}`;
+  });
+  return {
+    id: `experiment ${experiment.metadata.uid ?? experiment.metadata.name}`,
+    parent,
+    depth: 1,
+    kind: 'experiment',
+    name: experiment.metadata.name,
+    side,
+    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase },
+    info: templates.join(', '),
+    image: '',
+    since: createdAt(experiment),
+    object: experiment,
+    open: undefined,
+  };
+}
+
+type Parts = { readonly sets: readonly KubeObject[]; readonly runs: readonly KubeObject[]; readonly experiments: readonly KubeObject[] };
+
+function revisionRows(sight: Sight, revision: string, { sets, runs, experiments }: Parts): TreeRow[] {
   const { facts } = sight;
-  const hash = (sets[0] ?? runs[0])?.metadata.labels?.[HASH_LABEL];
+  const hash = (sets[0] ?? runs[0] ?? experiments[0])?.metadata.labels?.[HASH_LABEL];
   // A ReplicaSet moves to the newest revision that uses it; what is left of an older one is history, though the hash is the same.
   const side = sets.length === 0 && revision !== facts.revision ? 'past' : sideOf(facts, hash);
   const id = `revision ${revision}`;
@@ -203,7 +244,13 @@ function revisionRows(sight: Sight, revision: string, sets: readonly KubeObject[
     object: undefined,
     open,
   };
-  return open ? [row, ...sets.flatMap((set) => setRows(sight, set, id)), ...runs.map((run) => runRow(run, id, side))] : [row];
+  if (!open) return [row];
+  return [
+    row,
+    ...sets.flatMap((set) => setRows(sight, set, id)),
+    ...experiments.map((experiment) => experimentRow(experiment, id, side)),
+    ...runs.map((run) => runRow(run, id, side)),
+  ];
 }
 
 /** The rows that are not folded away. */
@@ -211,15 +258,12 @@ export function treeRows(sight: Sight): readonly TreeRow[] {
   const revisionOf = (object: KubeObject): string => object.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
   const sets = setsOf(sight.index, sight.facts);
   const runs = runsOf(sight.index, sight.facts);
-  const revisions = [...new Set([...sets, ...runs].map(revisionOf))].sort((a, b) => Number(b) - Number(a));
-  return revisions.flatMap((revision) =>
-    revisionRows(
-      sight,
-      revision,
-      sets.filter((set) => revisionOf(set) === revision),
-      runs.filter((run) => revisionOf(run) === revision),
-    ),
-  );
+  const experiments = (sight.experiments ?? []).filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === sight.facts.uid) === true);
+  const revisions = [...new Set([...sets, ...runs, ...experiments].map(revisionOf))].sort((a, b) => Number(b) - Number(a));
+  return revisions.flatMap((revision) => {
+    const own = (objects: readonly KubeObject[]): readonly KubeObject[] => objects.filter((each) => revisionOf(each) === revision);
+    return revisionRows(sight, revision, { sets: own(sets), runs: own(runs), experiments: own(experiments) });
+  });
 }
 
 /** Pods ready and wanted of a ReplicaSet, "2/2". */

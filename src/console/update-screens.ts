@@ -4,6 +4,10 @@ import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
 import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows, topPage } from './model.js';
+import { subjectOf } from './find-object.js';
+import type { PageId, Sort } from './page.js';
+import { pageScreen } from './screens/pages.js';
+import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 import { targetFor } from './open-over.js';
 import { backFromPage, inPage, pageFor, pushPage, replaceTop } from './update-pages.js';
 import { distance } from './distance.js';
@@ -56,7 +60,41 @@ function back(model: Model): Model {
   if (model.notice !== undefined) return { ...model, notice: undefined };
   if (model.stack.length > 0) return backFromPage(model);
   if (model.screen === 'rollout') return { ...model, screen: 'rollouts', detail: undefined };
-  return model.list.filter === '' ? model : { ...model, list: { ...model.list, filter: '' } };
+  const { filter, namespace, context } = model.list;
+  if (filter !== '') return { ...model, list: { ...model.list, filter: '' } };
+  return namespace === undefined && context === undefined ? model : { ...model, list: { ...model.list, namespace: undefined, context: undefined } };
+}
+
+/** Marks the rollout under the cursor or takes its mark away, and goes on to the next. */
+function mark(model: Model): Model {
+  const lists = visibleLists(model.board, model.list);
+  const place = findCursor(lists, model.list);
+  if (place === undefined) return model;
+  const marks = new Set(model.list.marks);
+  if (!marks.delete(place.facts.key)) marks.add(place.facts.key);
+  return { ...model, list: { ...model.list, marks, cursor: moveCursor(lists, place, 1) } };
+}
+
+function nextSort(columns: readonly string[], before: Sort | undefined, action: ActionId): Sort | undefined {
+  const [first = ''] = columns;
+  const now = before ?? { column: first, descending: false };
+  if (action === 'sort.turn') return { ...now, descending: !now.descending };
+  const named = action === 'sort.name' ? 'name' : action === 'sort.age' ? 'age' : undefined;
+  if (named !== undefined)
+    return columns.includes(named) ? { column: named, descending: now.column === named && before !== undefined && !now.descending } : before;
+  const by = action === 'sort.next' ? 1 : -1;
+  const next = columns[(columns.indexOf(now.column) + by + columns.length) % columns.length] ?? first;
+  return next === first ? undefined : { column: next, descending: false };
+}
+
+function sortBy(model: Model, action: ActionId): Model {
+  const page = topPage(model);
+  if (page === undefined) {
+    const columns = SORT_COLUMNS.map(({ id }) => id);
+    return { ...model, list: { ...model.list, sort: nextSort(columns, model.list.sort, action) } };
+  }
+  const { sorts } = pageScreen(page.screen);
+  return sorts === undefined ? model : replaceTop(model, { ...page, sort: nextSort(sorts, page.sort, action) });
 }
 
 function open(model: Model): Model {
@@ -66,13 +104,28 @@ function open(model: Model): Model {
   return { ...model, screen: 'rollout', detail: openDetail(place.facts.key), list: { ...model.list, cursor } };
 }
 
+const LEAF_SCREENS: Readonly<Record<string, PageId>> = { pod: 'describe', 'analysis-run': 'analysis', experiment: 'experiment' };
+
+/** What enter opens of a row that has no branches; on the metrics the analysis behind them. */
+function openLeaf(model: Model, detail: DetailState, { rows, series }: DetailContents): Model | undefined {
+  const { key } = detail;
+  if (detail.section === 'metrics') {
+    const run = series[detail.metric]?.run;
+    const [namespace = ''] = key.split('/');
+    return run === undefined ? undefined : pushPage(model, { screen: 'analysis', key, subject: { kind: 'AnalysisRun', namespace, name: run } });
+  }
+  const row = rows[findRow(rows, detail.row)];
+  if (detail.section !== 'revisions' || row?.object === undefined || row.open !== undefined) return undefined;
+  return pushPage(model, { screen: LEAF_SCREENS[row.kind] ?? 'describe', key, subject: subjectOf(row.object) });
+}
+
 function inDetail(model: Model, action: ActionId): Model {
   const { detail } = model;
   const contents = detail === undefined ? undefined : gatherDetail(model, detail);
   if (detail === undefined || contents === undefined) return model;
   if (action === 'section.next') return { ...model, detail: turnSection(detail, 1) };
   if (action === 'section.previous') return { ...model, detail: turnSection(detail, -1) };
-  if (action === 'tree.toggle') return { ...model, detail: fold(detail, contents, undefined) };
+  if (action === 'tree.toggle') return openLeaf(model, detail, contents) ?? { ...model, detail: fold(detail, contents, undefined) };
   if (action === 'tree.open') return { ...model, detail: fold(detail, contents, true) };
   if (action === 'tree.close') return { ...model, detail: fold(detail, contents, false) };
   return { ...model, detail: moveInDetail(detail, contents, action) };
@@ -116,6 +169,9 @@ export function moveAbout(model: Model, action: ActionId): Model {
   }
   if (action === 'open') return open(model);
   if (action === 'filter') return changeFilter(model, ({ filter }) => ({ filter, typing: true }));
+  if (action.startsWith('sort.')) return sortBy(model, action);
+  if (action === 'mark') return mark(model);
+  if (action === 'unmark-all') return { ...model, list: { ...model.list, marks: new Set() } };
   const page = topPage(model);
   if (page !== undefined) return inPage(model, page, action);
   return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);

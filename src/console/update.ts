@@ -8,13 +8,14 @@ import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, screenContext, staleRows } from './model.js';
+import { contextOf, type Model, type Prompt, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { settlePage } from './update-pages.js';
+import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback } from './update-rollback.js';
@@ -80,9 +81,19 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   return [model, []];
 }
 
-/** Keys that ask the app for something, beside acts on rollouts. */
+/** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
+function refuseToSuspend(model: Model, now: Instant): Model {
+  const drives = model.snapshot?.driver.type === 'self';
+  const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
+  return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
+}
+
+/** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return ask(model, action, now);
+  if (action === 'quit') return [model, [{ type: 'quit' }]];
+  if (action === 'suspend') return [refuseToSuspend(model, now), []];
+  if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return takeBack(model, now);
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
@@ -90,11 +101,21 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   return [model.logOpen === undefined ? moveAbout(model, action) : inLog(model, model.logOpen.top, action), []];
 }
 
+function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
+  if (action !== 'prompt.accept') return [typeIntoPrompt(model, prompt, key, action), []];
+  const { model: closed, chosen } = acceptPrompt(model, prompt);
+  if (chosen.type === 'model') return [chosen.model, []];
+  if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
+  if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
+  return perform(closed, chosen.action, now);
+}
+
 function press(model: Model, key: KeyPress, now: Instant): Step {
   const context = contextOf(model);
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, context, key.name);
-  if (action === 'quit.now' || action === 'quit') return [model, [{ type: 'quit' }]];
+  if (action === 'quit.now') return [model, [{ type: 'quit' }]];
   if (context === 'question') return pressInQuestion(model, key, now);
+  if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
   if (context === 'fields') return pressInFields(model, key, action, now);
   if (action !== undefined) return perform(model, action, now);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];

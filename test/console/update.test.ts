@@ -7,7 +7,11 @@ import { gatherDetail } from '../../src/console/screens/rollout/contents.js';
 import { findCursor, visibleLists } from '../../src/console/screens/rollouts/lists.js';
 import { update } from '../../src/console/update.js';
 import { deepFreeze } from '../../src/lib/deep.js';
-import { aRollout, aSnapshot, NOW } from '../support/builders.js';
+import type { Msg } from '../../src/console/message.js';
+import { needKey } from '../../src/console/need.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, type ResourceType } from '../../src/kinds/resource-type.js';
+import { anExperiment, aRollout, aSnapshot, NOW } from '../support/builders.js';
 import { aModel, demoSnapshot, press, send } from '../support/console-scenes.js';
 
 const under = (model: Model): string => {
@@ -106,13 +110,40 @@ test('the tree: moving, folding, unfolding, and closing a leaf goes to its paren
   const open = press(aModel(120, 40), 'enter')[0];
   assert.equal(row(open), 'revision 7');
   const folded = press(open, 'space')[0];
-  assert.equal(folded.detail === undefined ? 0 : gatherDetail(folded, folded.detail)?.rows.length, 3);
+  assert.equal(folded.detail === undefined ? 0 : gatherDetail(folded, folded.detail)?.rows.filter(({ kind }) => kind === 'revision').length, 3);
+  assert.equal(folded.detail === undefined ? 0 : gatherDetail(folded, folded.detail)?.rows.some(({ kind }) => kind === 'pod'), false);
   assert.equal(press(folded, 'down')[0].detail?.row.id, 'revision 6');
   assert.match(row(press(open, 'down', 'down')[0]), /^pod /);
   assert.match(row(press(open, 'down', 'down', 'left')[0]), /^set /);
   assert.equal(press(open, 'down', 'left', 'left')[0].detail?.row.id, 'revision 7');
-  const stable = press(open, 'G', 'k', 'right')[0];
+  const stable = press(open, 'down', 'down', 'down', 'right')[0];
   assert.equal(stable.detail?.folds.get('revision 6'), true);
+});
+
+const leaf = (of: Model, name: string): string | undefined => (of.detail === undefined ? undefined : gatherDetail(of, of.detail)?.rows.find((each) => each.name === name)?.info);
+
+test('around the revisions stand autoscaler, budgets, Services and routes; below its revision an experiment', () => {
+  const key = 'a-team/silly-demo';
+  const open = press(aModel(120, 40), 'enter')[0];
+  assert.equal(leaf(open, 'silly-demo-canary'), 'sends to all pods');
+  const came = (resource: ResourceType, ...objects: readonly KubeObject[]): Msg => ({ type: 'extra', key: needKey({ type: 'objects', resource, namespace: 'a-team' }), extra: { resource, namespace: 'a-team', objects, problem: undefined } });
+  const plain = (kind: string, name: string, fields: object): KubeObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace: 'a-team' }, ...fields });
+  const target = { spec: { scaleTargetRef: { kind: 'Rollout', name: 'silly-demo' }, minReplicas: 2, maxReplicas: 9 }, status: { currentReplicas: 4, desiredReplicas: 6 } };
+  const full = [
+    came(HORIZONTAL_POD_AUTOSCALER, plain('HorizontalPodAutoscaler', 'silly', target), plain('HorizontalPodAutoscaler', 'other', { spec: { scaleTargetRef: { kind: 'Deployment', name: 'silly-demo' } } })),
+    came(POD_DISRUPTION_BUDGET, plain('PodDisruptionBudget', 'guard', { spec: { selector: { matchLabels: {} } }, status: { disruptionsAllowed: 0, currentHealthy: 3, desiredHealthy: 3 } })),
+    came(EXPERIMENT, anExperiment(key), anExperiment('a-team/another')),
+  ].reduce<Model>((before, message) => send(before, message), open);
+  assert.equal(leaf(full, 'silly'), 'min 2, now 4, max 9');
+  assert.equal(leaf(full, 'other'), undefined);
+  assert.equal(leaf(full, 'guard'), '3 healthy of at least 3');
+  assert.equal(leaf(full, 'silly-demo-7-0'), 'baseline, canary 5%');
+  assert.equal(leaf(full, 'another-7-0'), undefined);
+});
+
+test('Enter on a leaf opens it', () => {
+  const pod = press(aModel(120, 40), 'enter', 'down', 'down', 'enter')[0];
+  assert.deepEqual([pod.stack.at(-1)?.screen, pod.stack.at(-1)?.subject.kind], ['describe', 'Pod']);
 });
 
 test('what the person folded stays folded when the data changes', () => {

@@ -12,7 +12,7 @@ import { limitText, verdictText } from '../reason-analysis.js';
 import { readRealWeight } from '../route-weight.js';
 import { describeStep } from '../steps.js';
 import { ageText } from '../time-words.js';
-import { gitOpsOwner } from './owner.js';
+import { findGitOpsOwner } from '../gitops.js';
 
 /** `about` names the object: "pod cart-abc", "status", "Lease". */
 export type Evidence = { readonly about: string; readonly text: string };
@@ -205,7 +205,7 @@ const POD_CAUSES: ReadonlySet<string> = new Set([
 
 export function evidenceFor(cause: string, sight: ReasonSight): readonly Evidence[] {
   const gather = POD_CAUSES.has(cause) ? PODS : BY_CAUSE[cause];
-  const owner = gitOpsOwner(sight.facts.object);
-  const owned = owner === undefined ? [] : [{ about: 'owner', text: `${owner.tool} ${owner.what}: what is changed here by hand may be put back from git` }];
+  const owner = findGitOpsOwner(sight.facts.object);
+  const owned = owner === undefined ? [] : [{ about: 'owner', text: `${owner}: what is changed here by hand may be put back from git` }];
   return [...(gather?.(sight) ?? []), ...owned];
 }

@@ -1,7 +1,7 @@
 // The screen `describe`: what matters of an object in words: whose it is, how it stands, its containers, conditions and events.
 
 import { eventTime } from '../board.js';
-import { gitOpsOwner } from '../explain/owner.js';
+import { findGitOpsOwner } from '../gitops.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
 import { maskText } from '../mask.js';
@@ -28,7 +28,6 @@ const words = (record: Readonly<Record<string, string>> | undefined): string =>
 function identity(object: KubeObject, now: number): readonly Pair[] {
   const { metadata } = object;
   const owner = metadata.ownerReferences?.[0];
-  const git = gitOpsOwner(object);
   const row = (label: string, text: string | undefined): Pair[] => (text === undefined || text === '' ? [] : [{ label, text }]);
   return [
     ...row('kind', `${object.kind} (${object.apiVersion})`),
@@ -36,7 +35,7 @@ function identity(object: KubeObject, now: number): readonly Pair[] {
     ...row('created', `${ageText(timeAt(metadata, 'creationTimestamp'), now)} ago (${metadata.creationTimestamp ?? '?'})`),
     ...row('being deleted', metadata.deletionTimestamp),
     ...row('owned by', owner === undefined ? undefined : `${owner.kind} ${owner.name}`),
-    ...row('kept in git by', git === undefined ? undefined : `${git.tool} ${git.what}`),
+    ...row('kept in git by', findGitOpsOwner(object)),
     ...row('labels', words(metadata.labels)),
     ...row('annotations', words(metadata.annotations)),
   ];

@@ -15,7 +15,8 @@ export type Settings = Required<Omit<Values, 'theme' | 'keymap'>> & Pick<Values,
 const DEFAULTS: Omit<Settings, 'confirm'> = {
   ascii: false,
   time: 'local',
-  engine: 'off',
+  engine: 'auto',
+  onHangup: 'keep',
   readOnly: false,
   takeBack: 3000,
   events: true,
@@ -69,7 +70,7 @@ export function resolveSettings(layers: SettingsLayers, context: string, namespa
     origins[name] = layer === undefined ? { type: 'default', ...why } : layer.origin(name);
   }
   // Nothing may be written: an engine could do nothing but wait.
-  if (values['readOnly'] === true && values['engine'] === 'on') {
+  if (values['readOnly'] === true && values['engine'] !== 'off') {
     values['engine'] = 'off';
     origins.engine = { type: 'default', why: 'readOnly implies it' };
   }

@@ -43,11 +43,19 @@ export const SETTINGS = [
   },
   {
     name: 'engine',
-    kind: { type: 'word', words: ['on', 'off'] },
+    kind: { type: 'word', words: ['auto', 'on', 'off'] },
     narrowest: 'context',
     flag: '--engine',
     environment: 'SLUICE_ENGINE',
-    help: 'whether the console drives the rollouts too, once the Lease is free',
+    help: 'whether the console drives the rollouts too; auto: where it stands so for this context and nobody else holds the Lease',
+  },
+  {
+    name: 'onHangup',
+    kind: { type: 'word', words: ['keep', 'release'] },
+    narrowest: 'context',
+    flag: '--on-hangup',
+    environment: 'SLUICE_ON_HANGUP',
+    help: 'an engine whose terminal is gone: keep goes on until every rollout is at rest, release ends at once',
   },
   {
     name: 'readOnly',
@@ -88,7 +96,8 @@ export type Values = {
   readonly keymap?: string;
   readonly ascii?: boolean;
   readonly time?: 'local' | 'utc';
-  readonly engine?: 'on' | 'off';
+  readonly engine?: 'auto' | 'on' | 'off';
+  readonly onHangup?: 'keep' | 'release';
   readonly readOnly?: boolean;
   readonly confirm?: ConfirmLevel;
   /** Milliseconds. */

@@ -1,14 +1,17 @@
 // What the screen `rollout` shows, gathered once for a frame: update scrolls by it, view draws it.
 
+import type { KubeObject } from '../../../kinds/kube-object.js';
+import { EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, type ResourceType } from '../../../kinds/resource-type.js';
 import { sanitise, wrap } from '../../../lib/text-width.js';
 import { currentRuns } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { type MetricSeries, readSeries } from '../../metric-series.js';
-import { type DetailState, type Model, staleRows } from '../../model.js';
+import { type DetailState, extraObjects, type Model, staleRows } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
 import { sightOf } from '../../sight.js';
 import { type TreeRow, treeRows } from '../../tree.js';
+import { aroundRows } from '../../tree-around.js';
 import { type DetailLayout, layoutDetail } from './layout.js';
 
 export type DetailContents = {
@@ -42,7 +45,12 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   );
   const real = readRealWeight(facts, index);
   const series = readSeries(currentRuns(index, facts));
-  const rows = treeRows({ facts, index, folds: detail.folds, now: model.now });
+  const extra = (resource: ResourceType): readonly KubeObject[] => extraObjects(model, resource, facts.namespace);
+  const around = { autoscalers: extra(HORIZONTAL_POD_AUTOSCALER), budgets: extra(POD_DISRUPTION_BUDGET) };
+  const rows = [
+    ...treeRows({ facts, index, folds: detail.folds, now: model.now, experiments: extra(EXPERIMENT) }),
+    ...aroundRows(facts, index, around, detail.folds),
+  ];
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
   const sentenceRows = Math.max(model.size.rows >= 16 ? 2 : 1, sentence.length);
   const content = {

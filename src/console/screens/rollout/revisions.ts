@@ -24,6 +24,18 @@ function kindSign(glyphs: Glyphs, kind: TreeRow['kind']): string {
       return glyphs.pod;
     case 'analysis-run':
       return glyphs.analysis;
+    case 'experiment':
+      return glyphs.experiment;
+    case 'around':
+      return glyphs.neutral;
+    case 'autoscaler':
+      return glyphs.autoscaler;
+    case 'budget':
+      return glyphs.budget;
+    case 'service':
+      return glyphs.service;
+    case 'route':
+      return glyphs.route;
   }
 }
 

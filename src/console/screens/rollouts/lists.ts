@@ -5,14 +5,22 @@ import type { RolloutFacts } from '../../facts.js';
 import { createFilter } from '../../filter.js';
 import type { Size } from '../../frame.js';
 import type { ListState } from '../../model.js';
+import { sortRollouts } from './sort.js';
 
 export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: readonly RolloutFacts[] };
 
+/** Whether anything narrows the list. */
+export const isNarrowed = (list: ListState): boolean => list.filter.trim() !== '' || list.namespace !== undefined || list.context !== undefined;
+
 export function visibleLists(board: Board, list: ListState): Lists {
-  if (list.filter.trim() === '') return board;
+  const sorted = sortRollouts(board.all, board.index, list.sort);
+  if (!isNarrowed(list)) return { waiting: board.waiting, all: sorted };
   const matcher = createFilter(list.filter);
-  const matches = (facts: RolloutFacts): boolean => matcher({ text: `${facts.key} ${facts.phase}`, labels: facts.object.metadata.labels });
-  return { waiting: board.waiting.filter(matches), all: board.all.filter(matches) };
+  const matches = (facts: RolloutFacts): boolean =>
+    (list.namespace === undefined || facts.namespace === list.namespace) &&
+    (list.context === undefined || facts.cluster === list.context) &&
+    matcher({ text: `${facts.key} ${facts.phase}`, labels: facts.object.metadata.labels });
+  return { waiting: board.waiting.filter(matches), all: sorted.filter(matches) };
 }
 
 export type CursorPlace = { readonly section: 'waiting' | 'all'; readonly index: number; readonly facts: RolloutFacts };

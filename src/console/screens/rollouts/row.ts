@@ -1,6 +1,8 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
+import { readHold } from '../../../decide/rollout/hold.js';
 import { currentRuns, setWithHash } from '../../board.js';
+import { findGitOpsOwner } from '../../gitops.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Span, StyledLine } from '../../frame.js';
 import { formatNumber, latestValue, type MetricSeries, readSeries } from '../../metric-series.js';
@@ -106,14 +108,16 @@ function signSpan(model: Model, facts: RolloutFacts): Span {
   return cell(moodSign(model.glyphs, rolloutMood(facts)), signWidth(model.glyphs), facts.phase === 'Healthy' ? 'good' : rolloutStyle(facts));
 }
 
-function withCursor(model: Model, line: StyledLine, selected: boolean): StyledLine {
-  return selected ? raise([span(model.glyphs.cursor, 'selected'), ...line], model.size.columns) : cutLine([blank(1), ...line], model.size.columns);
+function withCursor(model: Model, key: string, line: StyledLine, selected: boolean): StyledLine {
+  const marked = model.list.marks.has(key);
+  const edge = marked ? span(model.glyphs.mark, 'attention') : selected ? span(model.glyphs.cursor, 'selected') : blank(1);
+  return selected ? raise([edge, ...line], model.size.columns) : cutLine([edge, ...line], model.size.columns);
 }
 
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  return withCursor(model, [signSpan(model, facts), blank(1), ...cells], selected);
+  return withCursor(model, facts.key, [signSpan(model, facts), blank(1), ...cells], selected);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -125,6 +129,16 @@ const WORDS: Readonly<Record<string, string>> = {
   held: 'held',
 };
 
+const OWNER = 24;
+const OWNER_COLUMNS = 120;
+
+/** Who is to be asked: who holds it, the team on its labels, what keeps it in git. */
+function ownerText({ object }: RolloutFacts): string {
+  const { labels = {}, annotations = {} } = object.metadata;
+  const named = labels['owner'] ?? annotations['owner'] ?? labels['team'] ?? annotations['team'];
+  return readHold(object)?.by ?? named ?? findGitOpsOwner(object) ?? '';
+}
+
 /** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
 export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number, selected: boolean): StyledLine {
   const { columns } = model.size;
@@ -133,14 +147,16 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
     facts.inFlight && facts.strategy === 'canary' && columns >= 100
       ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
       : '';
+  const owner = columns >= OWNER_COLUMNS ? ownerText(facts) : '';
   const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + 5 + 1;
-  const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2));
+  const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2) - (owner === '' ? 0 : OWNER + 2));
   const word = WORDS[facts.waiting?.why ?? ''] ?? '';
   const { sentence } = reasonOf(model, facts);
   const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
   const style = rolloutStyle(facts);
   return withCursor(
     model,
+    facts.key,
     [
       signSpan(model, facts),
       blank(1),
@@ -149,6 +165,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
       cell(stepText(model, facts), 5),
       blank(1),
       cell(why, room, style),
+      ...(owner === '' ? [] : [blank(2), cell(owner, OWNER, 'muted')]),
       ...(weight === '' ? [] : [blank(2), span(weight)]),
     ],
     selected,

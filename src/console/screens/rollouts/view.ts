@@ -8,7 +8,7 @@ import { signWidth } from '../../glyphs.js';
 import { type Model, staleRows } from '../../model.js';
 import { blank, cell, cutLine, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
-import { findCursor, layoutList, type Lists, visibleLists } from './lists.js';
+import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './lists.js';
 import { rolloutLine, waitingLine } from './row.js';
 
 /** A filter narrows what is shown, so it stands in the title for as long as it does. */
@@ -18,8 +18,12 @@ function titleOf(model: Model, lists: Lists): StyledLine {
   const filter =
     list.typing || list.filter !== ''
       ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
-      : [span('  all', 'muted')];
-  return [span('Rollouts ', 'title'), span(count), ...filter];
+      : isNarrowed(list)
+        ? []
+        : [span('  all', 'muted')];
+  const where = [list.context, list.namespace].filter((name) => name !== undefined).map((name) => span(`  ${name}`, 'input'));
+  const marks = list.marks.size === 0 ? [] : [span(`  ${list.marks.size} marked`, 'attention')];
+  return [span('Rollouts ', 'title'), span(count), ...where, ...filter, ...marks];
 }
 
 function headLine(model: Model, columns: readonly Column[]): StyledLine {
@@ -27,9 +31,11 @@ function headLine(model: Model, columns: readonly Column[]): StyledLine {
   return [blank(1 + signWidth(model.glyphs) + 1), ...cells];
 }
 
+const sortWords = ({ sort }: Model['list']): string => (sort === undefined ? 'attention' : `${sort.column}${sort.descending ? ' down' : ''}`);
+
 function emptyText(model: Model): string {
   if (model.snapshot === undefined || model.snapshot.connection.type === 'connecting') return 'reading the cluster …';
-  if (model.list.filter !== '') return 'no rollout matches the filter';
+  if (isNarrowed(model.list)) return 'no rollout matches the filter';
   return 'no rollouts in this cluster: create one, and it appears here';
 }
 
@@ -72,7 +78,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
       layout.waitingRows,
       waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place))),
     ),
-    row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: attention`, 'muted')])]),
+    row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: ${sortWords(list)}`, 'muted')])]),
     row('head', layout.head, 1, [headLine(model, columns)]),
     row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [cutLine([span(`   ${emptyText(model)}`, 'muted')], size.columns)]),
     ...(stale === undefined ? [] : [row('stale', 1, 1, [cutLine(stale, size.columns)])]),

@@ -1,0 +1,84 @@
+// What keys make of the palette and of the command bar.
+
+import { sanitise } from '../lib/text-width.js';
+import { type ActionId, actionRow, isActionId } from './actions.js';
+import { type KeyPress, typedCharacter } from './key.js';
+import { type Model, openDetail, type Prompt } from './model.js';
+import { PAGE_IDS } from './page.js';
+import { commandProblem, completions, paletteEntries, readCommand } from './prompt.js';
+
+const LONGEST_LINE = 200;
+
+/** What is to be done when the prompt has been closed: an action as if its key had been pressed, or a change of the model. */
+export type Chosen =
+  | { readonly type: 'action'; readonly action: ActionId }
+  | { readonly type: 'model'; readonly model: Model }
+  | { readonly type: 'complaint'; readonly text: string };
+
+const ACTS: Readonly<Record<string, ActionId>> = {
+  promote: 'rollout.promote',
+  'promote-full': 'rollout.promote-full',
+  abort: 'rollout.abort',
+  retry: 'rollout.retry',
+  help: 'help',
+  quit: 'quit',
+  palette: 'palette',
+};
+
+export function openPrompt(model: Model, type: Prompt['type']): Model {
+  return { ...model, prompt: { type, text: '', place: 0 }, notice: undefined };
+}
+
+function edit(model: Model, prompt: Prompt, text: string): Model {
+  return { ...model, prompt: { ...prompt, text: text.slice(0, LONGEST_LINE), place: 0 } };
+}
+
+/** Letters, pastes, and the keys that edit. */
+export function typeIntoPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined): Model {
+  if (action === 'prompt.leave') return { ...model, prompt: undefined };
+  if (action === 'prompt.erase') return prompt.text === '' ? { ...model, prompt: undefined } : edit(model, prompt, prompt.text.replace(/.$/su, ''));
+  if (action === 'prompt.erase-all') return edit(model, prompt, '');
+  if (action === 'prompt.up' || action === 'prompt.down') {
+    const count = (prompt.type === 'palette' ? paletteEntries(model, prompt.text) : completions(model, prompt.text)).length;
+    const by = action === 'prompt.up' ? -1 : 1;
+    return { ...model, prompt: { ...prompt, place: Math.max(0, Math.min(count - 1, prompt.place + by)) } };
+  }
+  if (action === 'prompt.complete') {
+    if (prompt.type === 'palette') return model;
+    const found = completions(model, prompt.text)[prompt.place];
+    return found === undefined ? model : edit(model, prompt, ['ns', 'ctx', 'sort', 'rollout'].includes(found) ? `${found} ` : found);
+  }
+  const text = key.name === 'paste' ? sanitise(key.text ?? '').trim() : typedCharacter(key);
+  return text === undefined || text === '' ? model : edit(model, prompt, prompt.text + text);
+}
+
+function runCommand(model: Model, text: string): Chosen {
+  const line = readCommand(text);
+  const problem = commandProblem(model, line);
+  if (problem !== undefined) return { type: 'complaint', text: problem };
+  const { verb, argument } = line;
+  const action = ACTS[verb] ?? (PAGE_IDS.some((id) => id === verb) ? `show.${verb}` : undefined);
+  if (action !== undefined && isActionId(action)) return { type: 'action', action };
+  const list = { ...model, screen: 'rollouts' as const, detail: undefined, stack: [] };
+  if (verb === 'rollout') return { type: 'model', model: { ...list, screen: 'rollout', detail: openDetail(argument) } };
+  if (verb === 'ns') return { type: 'model', model: { ...list, list: { ...model.list, namespace: argument === 'all' ? undefined : argument } } };
+  if (verb === 'ctx') return { type: 'model', model: { ...list, list: { ...model.list, context: argument === 'all' ? undefined : argument } } };
+  if (verb === 'sort') return { type: 'model', model: { ...list, list: { ...model.list, sort: { column: argument, descending: false } } } };
+  return { type: 'model', model: { ...list, list: { ...model.list, filter: argument.replace(/^\//, '') } } };
+}
+
+/** Enter: what stands in the line; of a line that is only begun, its completion. */
+export function acceptPrompt(model: Model, prompt: Prompt): { readonly model: Model; readonly chosen: Chosen } {
+  const closed = { ...model, prompt: undefined };
+  if (prompt.type === 'palette') {
+    const entry = paletteEntries(model, prompt.text)[prompt.place];
+    return { model: closed, chosen: entry === undefined ? { type: 'complaint', text: 'no action has these words' } : { type: 'action', action: entry.action } };
+  }
+  const found = completions(model, prompt.text)[prompt.place];
+  const exact = commandProblem(model, readCommand(prompt.text)) === undefined;
+  const text = exact || found === undefined ? prompt.text : found;
+  return { model: closed, chosen: runCommand(closed, text) };
+}
+
+/** Actions that stand on the screen below may be chosen; whether they apply there, their row says. */
+export const appliesOn = (action: ActionId, context: string): boolean => actionRow(action).contexts.some((each) => each === context);

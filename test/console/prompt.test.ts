@@ -1,0 +1,83 @@
+// Palette, command bar, sorting and marks: naming what to do, and in which order to see it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Model } from '../../src/console/model.js';
+import { completions, paletteEntries } from '../../src/console/prompt.js';
+import { targetsOf } from '../../src/console/target.js';
+import { visibleLists } from '../../src/console/screens/rollouts/lists.js';
+import { aModel, press } from '../support/console-scenes.js';
+
+const typed = (words: string): string[] => [...words].map((letter) => (letter === ' ' ? 'space' : letter));
+const after = (...names: string[]): Model => press(aModel(120, 40), ...names)[0];
+const names = (model: Model): string[] => visibleLists(model.board, model.list).all.map(({ name }) => name);
+const command = (line: string): Model => after(':', ...typed(line), 'enter');
+
+test('the palette lists what the screen can do, narrows as one types, and does the chosen one', () => {
+  assert.ok(paletteEntries(after('ctrl-p'), '').some(({ action }) => action === 'rollout.abort'));
+  assert.deepEqual(paletteEntries(after('ctrl-p'), 'timeline').map(({ action }) => action), ['show.timeline']);
+  assert.equal(after('ctrl-p', ...typed('timeline'), 'enter').stack.at(-1)?.screen, 'timeline');
+  assert.equal(after('ctrl-p', ...typed('promote fully'), 'enter').question?.action, 'rollout.promote-full');
+  assert.equal(after('ctrl-p', ...typed('promote'), 'down', 'enter').question?.action, 'rollout.promote-full');
+  assert.deepEqual([after('ctrl-p', ...typed('zzzz'), 'enter').notice?.text, after('ctrl-p', 'escape').prompt], ['no action has these words', undefined]);
+});
+
+test('letters in a prompt are text: none of them acts', () => {
+  const model = after(':', 'p', 'a', 'q', 'y');
+  assert.deepEqual([model.prompt?.text, model.question, model.stack.length], ['paqy', undefined, 0]);
+  assert.equal(press(model, 'backspace', 'backspace')[0].prompt?.text, 'pa');
+  assert.equal(press(model, 'ctrl-u')[0].prompt?.text, '');
+});
+
+const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])[] = [
+  ['events', (model) => model.stack.at(-1)?.screen, 'events'],
+  ['w', (model) => model.stack.at(-1)?.screen, 'why'],
+  ['ns default', (model) => [names(model), model.list.namespace], [['myapp', 'colorapi'], 'default']],
+  ['ns all', (model) => names(model).length, 5],
+  ['ns nowhere', (model) => model.notice?.text, 'there is no ns "nowhere"'],
+  ['rollout default/myapp', (model) => model.detail?.key, 'default/myapp'],
+  ['sort name', (model) => names(model)[0], 'silly-demo'],
+  ['rollouts /app', (model) => names(model), ['myapp', 'canary-demo-app']],
+  ['abort', (model) => model.question?.action, 'rollout.abort'],
+  ['nonsense', (model) => model.notice?.text, '"nonsense" is no command: tab shows those that there are'],
+  ['sort', (model) => model.notice?.text, 'sort what? tab shows those that there are'],
+  ['time', (model) => model.stack.at(-1)?.screen, 'timeline'],
+];
+for (const [line, read, wanted] of COMMANDS) test(`command: ${line}`, () => assert.deepEqual(read(command(line)), wanted));
+
+test('quit ends the program from the line too', () => assert.deepEqual(press(aModel(80, 24), ':', ...typed('q'), 'enter')[1], [{ type: 'quit' }]));
+
+test('the line completes verbs and their arguments, by namespace or by name', () => {
+  const model = aModel(80, 24);
+  assert.deepEqual(completions(model, 'his'), ['history']);
+  assert.deepEqual(completions(model, 'ns d'), ['ns default']);
+  assert.deepEqual(completions(model, 'rollout my'), ['rollout default/myapp']);
+  assert.equal(after(':', ...typed('his'), 'tab').prompt?.text, 'history');
+});
+
+test('sorting: by a column, the other way round, and back to attention', () => {
+  assert.deepEqual(names(after('N')), ['silly-demo', 'reviews-rollout', 'canary-demo-app', 'colorapi', 'myapp']);
+  assert.deepEqual(names(after('N', 'N')), ['myapp', 'colorapi', 'canary-demo-app', 'reviews-rollout', 'silly-demo']);
+  assert.deepEqual(names(after('shift-right', 'shift-left')), names(after()));
+  assert.deepEqual(names(after('N', 'O')), names(after('N', 'N')));
+  assert.equal(after('A').list.sort?.column, 'age');
+});
+
+test('marks stay on their rollouts whatever the order, and go on to the next line', () => {
+  const model = after('space', 'space');
+  assert.deepEqual([...model.list.marks].toSorted(), ['a-team/silly-demo', 'default/myapp']);
+  assert.deepEqual([...press(model, 'g', 'space')[0].list.marks], ['default/myapp']);
+  assert.equal(press(model, 'U')[0].list.marks.size, 0);
+});
+
+test('an act on the list is for all that are marked, in the order of the list', () => {
+  assert.deepEqual(targetsOf(after('space', 'space')).map(({ name }) => name), ['silly-demo', 'myapp']);
+  assert.deepEqual(targetsOf(after('space', 'space', 'G')).map(({ name }) => name), ['silly-demo', 'myapp']);
+  assert.deepEqual(targetsOf(after('space', 'space', 'g', 'enter')).map(({ name }) => name), ['silly-demo']);
+  assert.deepEqual(targetsOf(after('G')).map(({ name }) => name), ['colorapi']);
+});
+
+test('tables on other screens sort too', () => {
+  const model = after('v', 'shift-right');
+  assert.equal(model.stack.at(-1)?.sort?.column, 'side');
+});
