@@ -39,11 +39,11 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
-        const { cluster } = target.value;
+        const { cluster, plugins } = target.value;
         const drives = resolveSettings(source.layers, cluster.name).settings.engine === 'on';
         const { attachEngine } = await import('../app/attach-engine.js');
         const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
-        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
+        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, plugins, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');
         return ok({
           cluster: guardWrites(cluster, () => writeRefusal(current, cluster.name)),

@@ -82,6 +82,11 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['a context that is no map', { contexts: { a: true } }, /^contexts\.a: must be a map of settings, not true$/],
   ['a link to nowhere', { links: [{ name: 'x', url: 'javascript:alert(1)' }] }, /does not begin with http/],
   ['a link with a wrong field', { links: [{ name: 'x', url: 'https://x/{pod}' }] }, /\{pod\}; known are \{context\}/],
+  ['plugins that are no list', { plugins: {} }, /^plugins: must be a list of modules, each with name and module, not a map$/],
+  ['a plugin without a module', { plugins: [{ name: 'acme/mesh' }] }, /^plugins: must hold modules that have name \(such as acme\/mesh\) and module \(such as \.\/mesh\.mjs\), and nothing else$/],
+  ['a plugin with more', { plugins: [{ name: 'acme/mesh', module: 'm', sha256: 'x' }] }, /^plugins: must hold modules/],
+  ['a plugin twice', { plugins: [{ name: 'a/b', module: 'm' }, { name: 'a/b', module: 'n' }] }, /^plugins: has 'a\/b' twice$/],
+  ['a plugin for one context', { contexts: { a: { plugins: [] } } }, /^contexts\.a\.plugins: can not be set for a single context$/],
 ];
 
 for (const [name, value, wanted] of WRONG) {

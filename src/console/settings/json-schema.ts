@@ -20,6 +20,10 @@ function schemaOfValue(kind: ValueKind): Schema {
       const properties = { name: { type: 'string' }, url: { type: 'string', pattern: '^https?://' } };
       return { type: 'array', items: { type: 'object', properties, required: ['name', 'url'], additionalProperties: false } };
     }
+    case 'plugins': {
+      const properties = { name: { type: 'string', minLength: 1 }, module: { type: 'string', minLength: 1 } };
+      return { type: 'array', items: { type: 'object', properties, required: ['name', 'module'], additionalProperties: false } };
+    }
   }
 }
 

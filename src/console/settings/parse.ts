@@ -34,6 +34,8 @@ export function readValue(kind: ValueKind, value: unknown): Result<unknown, stri
       return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '') ? ok(value) : wrong('a list of texts');
     case 'links':
       return readLinks(value);
+    case 'plugins':
+      return readPlugins(value);
   }
 }
 
@@ -45,6 +47,20 @@ function readLinks(value: unknown): Result<unknown, string> {
     if (!/^https?:\/\//.test(link['url'])) return err(`has a url that does not begin with http:// or https://: ${describeValue(link['url'])}`);
     const unknown = [...link['url'].matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '').find((name) => !PLACEHOLDERS.has(name));
     if (unknown !== undefined) return err(`has a url with {${unknown}}; known are ${[...PLACEHOLDERS].map((name) => `{${name}}`).join(', ')}`);
+  }
+  return ok(value);
+}
+
+function readPlugins(value: unknown): Result<unknown, string> {
+  if (!Array.isArray(value)) return err(`must be a list of modules, each with name and module, not ${describeValue(value)}`);
+  const names: string[] = [];
+  for (const plugin of value) {
+    const known = isRecord(plugin) && Object.keys(plugin).every((field) => field === 'name' || field === 'module');
+    const { name, module } = isRecord(plugin) ? plugin : { name: undefined, module: undefined };
+    if (!known || typeof name !== 'string' || name === '' || typeof module !== 'string' || module === '')
+      return err('must hold modules that have name (such as acme/mesh) and module (such as ./mesh.mjs), and nothing else');
+    if (names.includes(name)) return err(`has '${name}' twice`);
+    names.push(name);
   }
   return ok(value);
 }

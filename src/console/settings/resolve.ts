@@ -10,8 +10,12 @@ export type SettingsLayers = { readonly flags: Values; readonly environment: Val
 export const NO_SETTINGS: SettingsLayers = { flags: {}, environment: {}, file: EMPTY_SETTINGS };
 
 /** Every setting has a value but those for which "none" means something. */
-export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'debugLog' | 'links' | 'favourites'>> &
-  Pick<Values, 'theme' | 'keymap' | 'debugLog'> & { readonly links: NonNullable<Values['links']>; readonly favourites: readonly string[] };
+export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'debugLog' | 'links' | 'favourites' | 'plugins'>> &
+  Pick<Values, 'theme' | 'keymap' | 'debugLog'> & {
+    readonly links: NonNullable<Values['links']>;
+    readonly favourites: readonly string[];
+    readonly plugins: NonNullable<Values['plugins']>;
+  };
 
 const DEFAULTS: Omit<Settings, 'confirm'> = {
   ascii: false,
@@ -23,6 +27,7 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   presence: false,
   links: [],
   favourites: [],
+  plugins: [],
 };
 
 /** "prod", "production", "prd" or "live" as a word of the name. */

@@ -9,6 +9,9 @@ export type ConfirmLevel = (typeof CONFIRM_LEVELS)[number];
 /** `url` holds {context}, {namespace}, {name}, {uid}, {canaryHash}, {stableHash}, {revision}: each is put in percent-encoded. */
 export type Link = { readonly name: string; readonly url: string };
 
+/** A module that brings what Argo Rollouts has Go plugins for: the name in manifests ("acme/mesh"), and the ES module's file. */
+export type PluginSetting = { readonly name: string; readonly module: string };
+
 /** How a value is written in YAML (a duration as "3s"), and how it is kept (milliseconds). */
 export type ValueKind =
   | { readonly type: 'word'; readonly words: readonly string[] }
@@ -16,7 +19,8 @@ export type ValueKind =
   | { readonly type: 'text' }
   | { readonly type: 'duration'; readonly mostMs: number }
   | { readonly type: 'texts' }
-  | { readonly type: 'links' };
+  | { readonly type: 'links' }
+  | { readonly type: 'plugins' };
 
 /** Where a setting may stand: a namespace's stands within its context. */
 export type Scope = 'global' | 'context' | 'namespace';
@@ -100,6 +104,12 @@ export const SETTINGS = [
   },
   { name: 'links', kind: { type: 'links' }, narrowest: 'context', help: 'pages about a rollout: a name, and a URL with {namespace}, {name}, {context} …' },
   { name: 'favourites', kind: { type: 'texts' }, narrowest: 'context', help: 'rollouts (namespace/name) that are listed first among equals' },
+  {
+    name: 'plugins',
+    kind: { type: 'plugins' },
+    narrowest: 'global',
+    help: 'modules for the engine: the name in manifests, and the file (from the folder of the settings)',
+  },
 ] as const satisfies readonly SettingRow[];
 
 export type SettingName = (typeof SETTINGS)[number]['name'];
@@ -120,6 +130,7 @@ export type Values = {
   readonly presence?: boolean;
   readonly links?: readonly Link[];
   readonly favourites?: readonly string[];
+  readonly plugins?: readonly PluginSetting[];
 };
 
 const WIDTH: Readonly<Record<Scope, number>> = { global: 0, context: 1, namespace: 2 };

@@ -55,6 +55,6 @@ function strategyProblem(pass: Pass): string | undefined {
 }
 
 function unsupportedProblem(pass: Pass): string | undefined {
-  const reason = unsupported(pass.rollout);
+  const reason = unsupported(pass.rollout, pass.seen.plugins);
   return reason === undefined ? undefined : `spec.strategy: Forbidden: ${reason}`;
 }
