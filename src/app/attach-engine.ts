@@ -6,6 +6,7 @@ import { startEngine, type Engine, type EngineEvent } from '../controllers/engin
 import { createExperimentReconciler } from '../controllers/experiment.js';
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
 import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
+import { NO_PLUGINS, type Plugins } from '../controllers/plugins.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
@@ -15,6 +16,7 @@ import type { HttpSend } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import { createRng } from '../lib/rng.js';
 import { createAwsLoadBalancers } from './aws-load-balancers.js';
+import type { PluginSetting } from '../console/settings/rows.js';
 
 export type AttachOptions = {
   readonly cluster: Cluster;
@@ -27,6 +29,8 @@ export type AttachOptions = {
   readonly awsVerifyTargetGroup?: boolean;
   /** How metric sources are asked; absent: over the network. */
   readonly http?: HttpSend;
+  /** Modules to be loaded before anything is driven. */
+  readonly plugins?: readonly PluginSetting[];
   readonly onEvent?: (event: EngineEvent) => void;
   readonly log?: (message: string) => void;
 };
@@ -46,16 +50,17 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const lease = leaseRef(leaseNamespace(environment, ownNamespace));
   if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
+  const plugins = await pluginsOf(options);
   const balancers = options.awsVerifyTargetGroup === true ? createAwsLoadBalancers() : undefined;
   const engine: Engine = startEngine({
     cluster: options.cluster,
     reconcilers: [
-      createRolloutReconciler(balancers === undefined ? {} : { balancers }),
+      createRolloutReconciler({ plugins, ...(balancers === undefined ? {} : { balancers }) }),
       createServiceReleaseReconciler(),
       createDestinationRuleReleaseReconciler(),
       createIngressReleaseReconciler(),
       createExperimentReconciler(),
-      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes }),
+      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins }),
     ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
@@ -76,4 +81,10 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
       balancers?.close();
     },
   };
+}
+
+async function pluginsOf({ plugins = [], clock, log = () => {} }: AttachOptions): Promise<Plugins> {
+  if (plugins.length === 0) return NO_PLUGINS;
+  const { loadPlugins } = await import('./plugins.js');
+  return loadPlugins(plugins, clock, log);
 }

@@ -24,6 +24,7 @@ import type { RequestBatch } from '../sandbox/request-batch.js';
 import { startSandbox, type Sandbox } from '../sandbox/run.js';
 import { attachEngine, type Attached } from './attach-engine.js';
 import type { Addresses } from './demo/scenario.js';
+import type { PluginSetting } from '../console/settings/rows.js';
 
 export type SandboxParts = {
   readonly behaviours: BehaviourTable;
@@ -40,6 +41,8 @@ export type EmbeddedOptions = {
   readonly sandbox: SandboxParts | undefined;
   readonly engine: boolean;
   readonly awsVerifyTargetGroup?: boolean;
+  /** Modules for the engine. */
+  readonly plugins?: readonly PluginSetting[];
   readonly log?: (message: string) => void;
   readonly onEngineEvent?: (event: EngineEvent) => void;
 };
@@ -122,6 +125,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
     mode: 'embedded',
     drives: options.engine,
     awsVerifyTargetGroup: options.awsVerifyTargetGroup === true,
+    ...(options.plugins === undefined ? {} : { plugins: options.plugins }),
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.onEngineEvent === undefined ? {} : { onEvent: options.onEngineEvent }),
   });

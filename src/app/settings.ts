@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { EMPTY_SETTINGS } from '../console/settings/parse.js';
 import { NO_SETTINGS, type Origin, resolveSettings, settingsOfEnvironment, type SettingsLayers } from '../console/settings/resolve.js';
-import { settingRow, type SettingName, type Values } from '../console/settings/rows.js';
+import { type PluginSetting, settingRow, type SettingName, type Values } from '../console/settings/rows.js';
 import { configFolder } from './user-folders.js';
 
 export type SettingsSource = {
@@ -47,6 +47,12 @@ export async function readSettings(environment: Environment, flags: Values): Pro
     complaints,
     originText: (name, origin) => (broken && origin.type === 'file' ? 'the settings have a mistake' : originText(name, origin, file, lineOf)),
   };
+}
+
+/** The modules for the engine. A path that is not absolute starts at the settings file. */
+export function pluginSettings({ layers, file }: SettingsSource): readonly PluginSetting[] {
+  const { plugins } = resolveSettings(layers, '').settings;
+  return plugins.map(({ name, module }) => ({ name, module: path.resolve(path.dirname(file), module) }));
 }
 
 /** Why nothing may be written to this context, as the name of the source; undefined when it may. */

@@ -1,8 +1,9 @@
 // Opens the cluster that the flags and the environment name.
 
-import { readSettings, writeRefusal } from '../app/settings.js';
+import { pluginSettings, readSettings, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings, type Settings } from '../console/settings/resolve.js';
+import type { PluginSetting } from '../console/settings/rows.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
@@ -10,7 +11,7 @@ import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
 import { writeFlags } from './setting-flags.js';
 
-export type Target = { readonly cluster: RemoteCluster; readonly namespace: string; readonly settings: Settings };
+export type Target = { readonly cluster: RemoteCluster; readonly namespace: string; readonly settings: Settings; readonly plugins: readonly PluginSetting[] };
 
 /** Its own way to say that there is no kubeconfig at all: what to do then. */
 export const NO_KUBECONFIG =
@@ -34,6 +35,7 @@ export async function connect(flags: Flags, io: CommandIo): Promise<Result<Targe
     cluster: guardWrites(cluster, () => writeRefusal(source, cluster.name)),
     namespace,
     settings: resolveSettings(source.layers, cluster.name, namespace).settings,
+    plugins: pluginSettings(source),
   });
 }
 

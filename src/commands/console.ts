@@ -40,14 +40,14 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io);
         if (!target.ok) return err(target.error);
-        const { cluster } = target.value;
+        const { cluster, plugins } = target.value;
         const effective = resolveSettings(source.layers, cluster.name);
         const [{ attachEngine }, { findLease, driverFrom }] = await Promise.all([import('../app/attach-engine.js'), import('../app/driver.js')]);
         const auto = effective.settings.engine === 'auto' && effective.origins.engine.type === 'file';
         const { record } = auto ? await findLease(cluster, io.environment, undefined, flags.text('namespace')) : { record: undefined };
         const drives = drivesHere(effective, driverFrom(record, io.clock.now()).type === 'other');
         const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
-        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, awsVerifyTargetGroup });
+        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, plugins, awsVerifyTargetGroup });
         const namespace = flags.text('namespace');
         return ok({
           cluster: guardWrites(cluster, () => writeRefusal(current, cluster.name)),

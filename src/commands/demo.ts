@@ -4,7 +4,7 @@ import path from 'node:path';
 import { runConsole, type Connected, type Tell } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
-import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
+import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
@@ -49,6 +49,7 @@ async function startDemo(options: DemoOptions, settings: () => SettingsSource, i
     clock: io.clock,
     environment: io.environment,
     engine: true,
+    plugins: pluginSettings(settings()),
     sandbox: {
       behaviours: Object.assign({}, ...scenarios.map((scenario) => scenario.behaviours)) as Scenario['behaviours'],
       hosts: scenarios.flatMap((scenario) => scenario.hosts),

@@ -19,7 +19,7 @@ export const engine: Command = {
       io.stderr(`Error: ${target.error}\n`);
       return 1;
     }
-    const { cluster, settings } = target.value;
+    const { cluster, settings, plugins } = target.value;
     if (settings.readOnly) {
       io.stderr(`Error: context ${cluster.name} is read-only here, and an engine writes: --write allows it\n`);
       return 1;
@@ -31,6 +31,7 @@ export const engine: Command = {
       environment: io.environment,
       mode: 'remote',
       drives: true,
+      plugins,
       awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
       log: (message) => {
         // Who leads is said on standard output.

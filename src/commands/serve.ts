@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startEmbedded } from '../app/embedded.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import { createObject, createTypeLookup, readManifests } from '../app/load-manifests.js';
+import { pluginSettings, readSettings } from '../app/settings.js';
 import { AWS_FLAG, AWS_FLAG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 
@@ -33,11 +34,14 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
     return 1;
   };
   if (!manifests.ok) return fail(manifests.error);
+  const settings = await readSettings(io.environment, {});
+  if (settings.complaints.length > 0) return fail(settings.complaints.join('\n'));
   const log = (message: string): void => io.stderr(`${new Date(io.clock.now()).toISOString()} ${message}\n`);
   const started = await startEmbedded({
     clock: io.clock,
     environment: io.environment,
     engine,
+    plugins: pluginSettings(settings),
     awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
     sandbox: sandbox ? { behaviours: {}, hosts: [] } : undefined,
     log,

@@ -3,7 +3,7 @@
 import { judge } from '../decide/analysis/judge.js';
 import type { Measured } from '../decide/analysis/measurement.js';
 import { resolveMetric, type ArgumentValues } from '../decide/analysis/template-args.js';
-import { providersOf } from '../decide/analysis/validate.js';
+import { pluginOf, providersOf } from '../decide/analysis/validate.js';
 import { evaluateTime } from '../decide/expression/evaluate.js';
 import { FLOAT_SLICE } from '../decide/expression/go-type.js';
 import { type GoValue, slice } from '../decide/expression/go-value.js';
@@ -14,12 +14,14 @@ import type { Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { findProvider } from '../providers/index.js';
-import type { MetricValue, ProviderAnswer, ProviderIo } from '../providers/provider.js';
+import type { MetricValue, Provider, ProviderAnswer, ProviderIo } from '../providers/provider.js';
 
 export type MeasureOptions = {
   readonly http: HttpSend;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly utcOffsetMinutes: number;
+  /** Providers that modules bring, by plugin name. */
+  readonly plugins: ReadonlyMap<string, Provider>;
   now(): Instant;
 };
 
@@ -55,8 +57,7 @@ export async function measureMetric(
 type Asked = { readonly answer: Result<ProviderAnswer, string>; readonly metricMetadata: Readonly<Record<string, string>> | undefined };
 
 async function ask(metric: Metric, now: Instant, options: MeasureOptions, signal: AbortSignal): Promise<Asked> {
-  const name = providersOf(metric)[0] ?? '';
-  const provider = findProvider(name);
+  const { name, spec, provider } = chosen(metric, options.plugins);
   if (!provider.ok) return { answer: provider, metricMetadata: undefined };
   const io: ProviderIo = {
     now,
@@ -68,7 +69,6 @@ async function ask(metric: Metric, now: Instant, options: MeasureOptions, signal
       return 'error' in verdict ? err(verdict.message) : ok(verdict.value);
     },
   };
-  const spec = (metric.provider as Readonly<Record<string, unknown>>)[name];
   const metricMetadata = provider.value.describe?.(spec);
   try {
     return { answer: await provider.value.measure(spec, io, signal), metricMetadata };
@@ -76,6 +76,22 @@ async function ask(metric: Metric, now: Instant, options: MeasureOptions, signal
     // A provider that breaks costs one measurement, not the engine.
     return { answer: err(`metric provider ${name} failed: ${error instanceof Error ? error.message : String(error)}`), metricMetadata };
   }
+}
+
+type Chosen = { readonly name: string; readonly spec: unknown; readonly provider: Result<Provider, string> };
+
+function chosen(metric: Metric, plugins: MeasureOptions['plugins']): Chosen {
+  const plugin = pluginOf(metric);
+  if (plugin === undefined) {
+    const name = providersOf(metric)[0] ?? '';
+    return { name, spec: (metric.provider as Readonly<Record<string, unknown>>)[name], provider: findProvider(name) };
+  }
+  const provider = plugins.get(plugin);
+  return {
+    name: plugin,
+    spec: metric.provider.plugin?.[plugin],
+    provider: provider === undefined ? err(`this engine has no metric plugin '${plugin}'`) : ok(provider),
+  };
 }
 
 /** The value with the Go type that conditions see. */

@@ -14,6 +14,7 @@ import type { Instant } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
 import { measureMetric } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
+import { NO_PLUGINS, type Plugins } from './plugins.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 
 export type AnalysisRunOptions = {
@@ -21,6 +22,8 @@ export type AnalysisRunOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Minutes east of UTC at that instant; this process's own when absent. */
   readonly utcOffsetMinutes?: (now: Instant) => number;
+  /** What modules bring beside the built-in providers; absent: nothing. */
+  readonly plugins?: Plugins;
 };
 
 const localOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
@@ -88,7 +91,13 @@ async function measureAll(
   const measured: Measured[] = [];
   const waiting = [...metrics];
   const utcOffsetMinutes = (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now());
-  const measureOptions = { http: options.http, environment: options.environment, utcOffsetMinutes, now: () => io.now() };
+  const measureOptions = {
+    http: options.http,
+    environment: options.environment,
+    utcOffsetMinutes,
+    plugins: (options.plugins ?? NO_PLUGINS).providers,
+    now: () => io.now(),
+  };
   const worker = async (): Promise<void> => {
     for (let metric = waiting.shift(); metric !== undefined; metric = waiting.shift()) {
       // From the manifest again: what the plan holds has no secrets in it.

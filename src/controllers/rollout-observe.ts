@@ -16,15 +16,16 @@ import { serviceOf } from '../kinds/service.js';
 import { gather } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
+import { knownPlugins, type Plugins } from './plugins.js';
 import type { CacheReader } from './reconciler.js';
 
 export type Observation = { readonly seen: ObservedRollout; readonly router: Router | undefined; readonly routeObjects: readonly KubeObject[] };
 
-export function observeRollout(rollout: Rollout, cache: CacheReader): Observation {
+export function observeRollout(rollout: Rollout, cache: CacheReader, plugins: Plugins): Observation {
   const { uid = '', namespace = '', name } = rollout.metadata;
   // Without a controller of their own they may be the rollout's; the decision looks at their labels.
   const replicaSets = cache.list(REPLICA_SET, namespace).filter((set) => (controllerOf(set)?.uid ?? uid) === uid);
-  const router = routerOf(rollout);
+  const router = routerOf(rollout, plugins.routers);
   const known = router === undefined || 'type' in router ? undefined : router;
   const routeObjects = known === undefined ? [] : gather(known, rollout, cache);
   const route = router === undefined || 'type' in router ? router : router.read(rollout, routeObjects);
@@ -48,6 +49,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader): Observatio
     clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
     workload: observeWorkload(rollout, cache),
     route,
+    plugins: knownPlugins(plugins),
   };
   return { seen, router: known, routeObjects };
 }

@@ -12,7 +12,7 @@ import { isProblem } from '../routers/router.js';
 import type { Router } from '../routers/router.js';
 import { retryAfter } from './controller.js';
 import type { ControllerIo, Outcome } from './reconciler.js';
-import { tellRefusedSet } from './rollout-refused.js';
+import { evadeTakenName, tellRefusedSet } from './rollout-refused.js';
 
 export type Performing = {
   readonly io: ControllerIo;
@@ -29,6 +29,7 @@ export async function performActions(decision: Decision, performing: Performing)
     const answer = await performing.io.apply(onVersion(change, version));
     if (!answer.ok) {
       await tellRefusedSet(change, answer.error, performing.object, performing.io);
+      if (await evadeTakenName(change, answer.error, performing.object, performing.io)) return { type: 'retry', reason: answer.error.message };
       return afterFailure(change, answer.error);
     }
     if (change.ref.type === ROLLOUT) version = answer.value.metadata.resourceVersion;

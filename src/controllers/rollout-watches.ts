@@ -26,6 +26,7 @@ import { asRollout } from '../kinds/rollout.js';
 import type { Rollout } from '../kinds/rollout.js';
 import { concerns, typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
+import type { Plugins } from './plugins.js';
 import type { CacheReader, Watched } from './reconciler.js';
 import { serviceNames } from './rollout-observe.js';
 
@@ -33,13 +34,13 @@ import { serviceNames } from './rollout-observe.js';
 const ALWAYS: ReadonlySet<ResourceType> = new Set([VIRTUAL_SERVICE, DESTINATION_RULE]);
 
 /** What only some rollouts use: the types of their route objects, and of a workload that few refer to. */
-export function demandedTypes(rollout: Rollout): readonly ResourceType[] {
-  const router = routerOf(rollout);
+export function demandedTypes(rollout: Rollout, { routers }: Plugins): readonly ResourceType[] {
+  const router = routerOf(rollout, routers);
   const routes = router === undefined || 'type' in router ? [] : typesFor(router, rollout);
   return [...new Set([...routes, ...(workloadRefOf(rollout)?.type === POD_TEMPLATE ? [POD_TEMPLATE] : [])])];
 }
 
-export function rolloutWatches(): readonly Watched[] {
+export function rolloutWatches(plugins: Plugins): readonly Watched[] {
   return [
     { type: ROLLOUT, wakes: (object) => [refOf(ROLLOUT, object)] },
     { type: REPLICA_SET, wakes: wakesOfSet },
@@ -49,8 +50,8 @@ export function rolloutWatches(): readonly Watched[] {
     { type: SERVICE, wakes: (object, cache) => rolloutsWhere(object, cache, (rollout) => serviceNames(rollout).includes(object.metadata.name)) },
     { type: DEPLOYMENT, wakes: (object, cache) => wakesOfWorkload(DEPLOYMENT, object, cache) },
     { type: POD_TEMPLATE, wakes: (object, cache) => wakesOfWorkload(POD_TEMPLATE, object, cache), onDemand: true },
-    ...ROUTE_TYPES.map(
-      (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
+    ...[...ROUTE_TYPES, ...plugins.routeTypes].map(
+      (type): Watched => ({ type, wakes: (object, cache) => wakesOfRoute(type, object, cache, plugins), ...(ALWAYS.has(type) ? {} : { onDemand: true }) }),
     ),
     { type: TARGET_GROUP_BINDING, wakes: wakesOfBinding, onDemand: true },
     // A template that comes late may be what an invalid rollout waits for.
@@ -104,13 +105,13 @@ function wakesOfWorkload(type: ResourceType, object: KubeObject, cache: CacheRea
 }
 
 /** A VirtualService may be in another namespace than the rollout. */
-function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader): readonly ObjectRef[] {
+function wakesOfRoute(type: ResourceType, object: KubeObject, cache: CacheReader, plugins: Plugins): readonly ObjectRef[] {
   const ref = refOf(type, object);
   return cache
     .list(ROLLOUT)
     .filter((other) => {
       const rollout = asRollout(other);
-      const router = routerOf(rollout);
+      const router = routerOf(rollout, plugins.routers);
       return router !== undefined && !('type' in router) && concerns(router, rollout, ref, object, cache);
     })
     .map((other) => refOf(ROLLOUT, other));

@@ -2,10 +2,12 @@
 
 import { ANALYSIS_RUN, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
-import { decideRollout } from '../decide/rollout/decide.js';
+import { decideRollout, dueCalls } from '../decide/rollout/decide.js';
 import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
-import { rolloutWatches, demandedTypes } from './rollout-watches.js';
+import { takeSteps } from './rollout-steps.js';
+import { demandedTypes, rolloutWatches } from './rollout-watches.js';
+import { NO_PLUGINS, type Plugins } from './plugins.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 import { createVerifier } from './verify.js';
 import type { LoadBalancers, Verify } from './verify.js';
@@ -21,6 +23,8 @@ export type RolloutReconcilerOptions = {
   readonly balancers?: LoadBalancers;
   /** Only rollouts with this instance id; without one, only those that have none. */
   readonly instanceId?: string;
+  /** What modules bring beside the built-in parts; absent: nothing. */
+  readonly plugins?: Plugins;
 };
 
 const WORKERS = 10;
@@ -31,6 +35,7 @@ const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, POD, DEPLOYMENT];
 const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 
 export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
+  const plugins = options.plugins ?? NO_PLUGINS;
   // Each rollout is greeted once in the life of an engine, and seen off.
   const greeted = new Map<string, KubeObject>();
   const verify = options.balancers === undefined ? undefined : createVerifier(options.balancers);
@@ -49,28 +54,42 @@ export function createRolloutReconciler(options: RolloutReconcilerOptions = {}):
     greeted.set(refKey(key), { apiVersion, kind, metadata: { name, namespace, uid } });
     io.record(object, { type: 'Normal', reason: 'RolloutAddedToInformer', message: `Rollout resource added to informer: ${namespace}/${name}` });
   };
+  const steps = new Map<string, readonly (number | undefined)[]>();
   return {
     name: 'rollout',
     type: ROLLOUT,
-    watches: rolloutWatches(),
-    demands: (object) => typesOf(asRollout(object), options),
+    watches: rolloutWatches(plugins),
+    demands: (object) => typesOf(asRollout(object), { ...options, plugins }),
     workers: WORKERS,
-    reconcile: (key, io) => reconcile(key, io, options, { greet, verify }),
+    reconcile: (key, io, signal) => reconcile(key, { io, signal, greet, verify, steps }, { ...options, plugins }),
   };
 }
 
 type Greet = (key: ObjectRef, object: KubeObject | undefined, io: ControllerIo) => void;
 
+type Equipped = RolloutReconcilerOptions & { readonly plugins: Plugins };
+
 /** What is watched because of that rollout. */
-function typesOf(rollout: Rollout, { balancers }: RolloutReconcilerOptions): readonly ResourceType[] {
-  return [...demandedTypes(rollout), ...(balancers === undefined ? [] : [TARGET_GROUP_BINDING])];
+function typesOf(rollout: Rollout, { balancers, plugins }: Equipped): readonly ResourceType[] {
+  return [...demandedTypes(rollout, plugins), ...(balancers === undefined ? [] : [TARGET_GROUP_BINDING])];
 }
 
-type Helpers = { readonly greet: Greet; readonly verify: Verify | undefined };
+type Work = {
+  readonly io: ControllerIo;
+  readonly signal: AbortSignal;
+  readonly greet: Greet;
+  readonly verify: Verify | undefined;
+  /** Between which steps the last pass of each rollout has moved it. */
+  readonly steps: Map<string, readonly (number | undefined)[]>;
+};
 
-async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutReconcilerOptions, { greet, verify }: Helpers): Promise<Outcome> {
+async function reconcile(key: ObjectRef, work: Work, options: Equipped): Promise<Outcome> {
+  const { io, signal, greet, verify, steps } = work;
   const object = io.cache.get(key);
-  if (object === undefined) greet(key, object, io);
+  if (object === undefined) {
+    greet(key, object, io);
+    steps.delete(refKey(key));
+  }
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
   if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
   const rollout = asRollout(object);
@@ -80,10 +99,15 @@ async function reconcile(key: ObjectRef, io: ControllerIo, options: RolloutRecon
   const unlisted = typesOf(rollout, options).find((type) => io.cache.stateOf(type) === 'unknown');
   if (unlisted !== undefined) return { type: 'retry', reason: `${unlisted.plural} have not been listed yet` };
   greet(key, object, io);
-  const { seen, router, routeObjects } = observeRollout(rollout, io.cache);
+  const { seen, router, routeObjects } = observeRollout(rollout, io.cache, options.plugins);
   const verification = verify === undefined ? undefined : await verify(seen, routeObjects, io.cache, io.now());
   for (const note of verification?.notes ?? []) io.record(object, note);
-  const decision = decideRollout({ ...seen, verification }, io.now());
+  const stepAnswers = await takeSteps(dueCalls(seen, io.now()), options.plugins, io, signal);
+  // Whoever takes over asks anew.
+  if (signal.aborted) return { type: 'done' };
+  const memory = refKey(key);
+  const decision = decideRollout({ ...seen, verification, stepAnswers, formerSteps: steps.get(memory) }, io.now());
+  steps.set(memory, [rollout.status?.currentStepIndex, decision.status.currentStepIndex]);
   const failure = await performActions(decision, { io, object, router, routeObjects });
   if (failure !== undefined) return failure;
   if (decision.failure !== undefined) {

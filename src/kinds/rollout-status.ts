@@ -51,6 +51,8 @@ const stepPluginSchema = object({
   status: anyObject(),
 });
 
+export type StepPluginRecord = Infer<typeof stepPluginSchema>;
+
 const canaryStatusSchema = object({
   currentStepAnalysisRunStatus: runStatusSchema,
   currentBackgroundAnalysisRunStatus: runStatusSchema,

@@ -21,8 +21,13 @@ const SETTINGS = new Set(['managedRoutes', 'maxTrafficWeight']);
 
 const pluginsOf = ({ plugins = {} }: TrafficRouting): readonly string[] => Object.keys(plugins).map((name) => `plugins.${name}`);
 
+/** By the name of their plugin: routers that modules bring. */
+export type MoreRouters = ReadonlyMap<string, Router>;
+
+const NO_MORE: MoreRouters = new Map();
+
 /** Undefined when the rollout has no router: its pods are its weights. */
-export function routerOf(rollout: Rollout): Router | RouteProblem | undefined {
+export function routerOf(rollout: Rollout, more: MoreRouters = NO_MORE): Router | RouteProblem | undefined {
   const routing = rollout.spec.strategy?.canary?.trafficRouting;
   if (routing === undefined) return undefined;
   const fields = Object.entries(routing)
@@ -32,12 +37,13 @@ export function routerOf(rollout: Rollout): Router | RouteProblem | undefined {
   const place = 'spec.strategy.canary.trafficRouting';
   if (chosen.length === 0) return undefined;
   if (chosen.length > 1) return { type: 'route-problem', field: place, value: chosen.join(', '), reason: 'this engine drives one traffic router at a time' };
-  const router = ROUTERS.find((candidate) => candidate.name === chosen[0]);
+  const name = chosen[0] ?? '';
+  const router = ROUTERS.find((candidate) => candidate.name === name) ?? more.get(name.replace(/^plugins\./, ''));
   if (router !== undefined) return router;
   return {
     type: 'route-problem',
     field: place,
-    value: chosen[0] ?? '',
+    value: name,
     reason: `unknown traffic router; known are: ${ROUTERS.map(({ name }) => name).join(', ')}`,
   };
 }

@@ -80,6 +80,11 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
   ['a global setting in a context', { contexts: { a: { theme: 'mono' } } }, /^contexts\.a\.theme: can not be set for a single context$/],
   ['a setting of contexts in a namespace', { contexts: { a: { namespaces: { b: { readOnly: true } } } } }, /^contexts\.a\.namespaces\.b\.readOnly: can not be set for a single namespace$/],
   ['a context that is no map', { contexts: { a: true } }, /^contexts\.a: must be a map of settings, not true$/],
+  ['plugins that are no list', { plugins: {} }, /^plugins: must be a list of modules, each with name and module, not a map$/],
+  ['a plugin without a module', { plugins: [{ name: 'acme/mesh' }] }, /^plugins: must hold modules that have name \(such as acme\/mesh\) and module \(such as \.\/mesh\.mjs\), and nothing else$/],
+  ['a plugin with more', { plugins: [{ name: 'acme/mesh', module: 'm', sha256: 'x' }] }, /^plugins: must hold modules/],
+  ['a plugin twice', { plugins: [{ name: 'a/b', module: 'm' }, { name: 'a/b', module: 'n' }] }, /^plugins: has 'a\/b' twice$/],
+  ['a plugin for one context', { contexts: { a: { plugins: [] } } }, /^contexts\.a\.plugins: can not be set for a single context$/],
 ];
 
 for (const [name, value, wanted] of WRONG) {

@@ -41,6 +41,32 @@ test('two promotes in a row, the second from an old look, skip no second gate: t
   await stage.stop();
 });
 
+const TWO_GATES = [{ setWeight: 25 }, { pause: {} }, { pause: {} }, { setWeight: 50 }, { pause: {} }];
+
+test('two promotes at one gate, the second before the first was looked at, open one gate', async () => {
+  const stage = await released({ steps: TWO_GATES });
+  await stage.untilPhase('Paused');
+  await stage.run(2);
+  await stage.person('promote cart');
+  // The plugin finds no pause any more and puts the rollout at the next step: that is the next gate, which nobody has seen.
+  await stage.person('promote cart');
+  await stage.run(10);
+  const { currentStepIndex, phase, message } = await stage.status();
+  assert.deepEqual([currentStepIndex, phase, message], [2, 'Paused', 'CanaryPauseStep']);
+  await stage.stop();
+});
+
+test('a step that is skipped by hand takes its pause with it: the next gate has its own time', async () => {
+  const stage = await released({ steps: [{ setWeight: 25 }, { pause: {} }, { pause: { duration: '30s' } }, { setWeight: 50 }, { pause: {} }] });
+  await stage.untilPhase('Paused');
+  await stage.run(60);
+  await stage.person('promote cart --skip-current-step');
+  await stage.run(20);
+  assert.equal((await stage.status())['currentStepIndex'], 2);
+  await stage.untilStep(4, 30);
+  await stage.stop();
+});
+
 test('an abort after a full promotion is followed although the canary is not well (#4461)', async () => {
   const stage = await released({ steps: TRAFFIC_STEPS });
   await stage.untilPhase('Paused');

@@ -82,7 +82,7 @@ after(() => {
 function measure(provider: Fields, condition = 'result >= 0.9', secrets: readonly string[] = []): Promise<Measured> {
   const metric = { name: 'm', successCondition: condition, provider } as Metric;
   const values = new Map<string, string>();
-  return measureMetric(metric, false, values, secrets, { http: sender.send, environment: {}, utcOffsetMinutes: 0, now: () => Date.now() }, new AbortController().signal);
+  return measureMetric(metric, false, values, secrets, { http: sender.send, environment: {}, utcOffsetMinutes: 0, plugins: new Map(), now: () => Date.now() }, new AbortController().signal);
 }
 
 const web = (url: string, more: Fields = {}): Fields => ({ web: { url, jsonPath: '{$.value}', timeoutSeconds: 1, ...more } });
@@ -164,7 +164,7 @@ describe('what is a value all the same', () => {
 test('a run that ends gives up its request at once', async () => {
   const giving = new AbortController();
   const metric: Metric = { name: 'm', provider: { web: { url: `${base}/never` } } };
-  const measured = measureMetric(metric, false, new Map(), [], { http: sender.send, environment: {}, utcOffsetMinutes: 0, now: () => Date.now() }, giving.signal);
+  const measured = measureMetric(metric, false, new Map(), [], { http: sender.send, environment: {}, utcOffsetMinutes: 0, plugins: new Map(), now: () => Date.now() }, giving.signal);
   giving.abort();
   assert.equal((await measured).phase, 'Error');
 });

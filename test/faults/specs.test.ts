@@ -41,7 +41,7 @@ const ROWS: readonly (readonly [name: string, patch: Fields, reason: RegExp])[] 
   ['a restart policy', { template: { spec: { restartPolicy: 'Never' } } }, /^spec\.template\.spec\.restartPolicy: Unsupported value: "Never"/],
   ['no containers', { template: { spec: { containers: [] } } }, /^spec\.template\.spec\.containers: Required value/],
   ['experiments', step({ experiment: { duration: '1m', templates: [{ name: 'a', specRef: 'stable' }] } }), /Forbidden: this engine does not take experiment steps yet \(steps\[2\]\)$/],
-  ['step plugins', step({ plugin: { name: 'a/b' } }), /this engine does not take plugin steps yet/],
+  ['step plugins', step({ plugin: { name: 'a/b' } }), /this engine has no step plugin /],
   ['nginx', canary({ trafficRouting: { istio: null, nginx: { stableIngress: 'cart' } } }), /does not split traffic through nginx yet \(trafficRouting\.nginx\)$/],
   ['ALB', canary({ trafficRouting: { istio: null, alb: { ingress: 'cart', servicePort: 80 } } }), /does not split traffic through AWS ALB yet/],
   ['router plugins', canary({ trafficRouting: { istio: null, plugins: { 'argoproj-labs/gatewayAPI': {} } } }), /does not split traffic through plugins yet/],

@@ -9,8 +9,11 @@ import type { Cluster } from '../../src/cluster/cluster.js';
 import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.js';
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
+import { createExperimentReconciler } from '../../src/controllers/experiment.js';
+import type { Plugins } from '../../src/controllers/plugins.js';
 import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
+import type { RolloutReconcilerOptions } from '../../src/controllers/rollout.js';
 import type { LoadBalancers } from '../../src/controllers/verify.js';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
@@ -83,12 +86,13 @@ function weightOf(object: KubeObject | undefined): number | undefined {
 
 type World = Pick<Stage, 'clock' | 'store' | 'cluster' | 'log'>;
 
-function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, balancers?: LoadBalancers): Engine {
+function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, parts: RolloutReconcilerOptions): Engine {
   const { clock, store, log } = world;
   return startEngine({
     cluster: createInProcessCluster({ store, clock, name: 'faults', faults: ask }),
     reconcilers: [
-      createRolloutReconciler(balancers === undefined ? {} : { balancers }), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0 }), createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(),
+      createRolloutReconciler(parts), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0, ...(parts.plugins === undefined ? {} : { plugins: parts.plugins }) }),
+      createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(), createExperimentReconciler(),
     ],
     clock,
     rng: createRng(seed),
@@ -99,9 +103,13 @@ function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, ba
   });
 }
 
+type StageOptions = { readonly engine?: boolean; readonly balancers?: LoadBalancers; readonly plugins?: (clock: VirtualClock) => Promise<Plugins> };
+
 /** An engine runs from the start, unless it is said otherwise. */
-export async function openStage(options: { readonly engine?: boolean; readonly balancers?: LoadBalancers } = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = new VirtualClock(START);
+  const plugins = await options.plugins?.(clock);
+  const parts = { ...(plugins === undefined ? {} : { plugins }), ...(options.balancers === undefined ? {} : { balancers: options.balancers }) };
   const store = createStore({ now: START, rng: createRng(2), definitions: customResourceDefinitions() });
   const cluster = createInProcessCluster({ store, clock, name: 'faults' });
   const sandbox = startSandbox({ cluster, clock, rng: createRng(3), pace: { jitter: 0.01 } });
@@ -114,7 +122,7 @@ export async function openStage(options: { readonly engine?: boolean; readonly b
       const life = { dead: false };
       mute = life;
       engines += 1;
-      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines, options.balancers);
+      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines, parts);
     },
     async stopEngine() {
       const ended = stage.engine?.stop();

@@ -186,3 +186,24 @@ describe('deleted in the middle', () => {
     await stage.stop();
   });
 });
+
+test('the name of the new ReplicaSet is taken by another one: the version comes out under another name', async () => {
+  const stage = await atTheGate(byHosts());
+  const newest = (await stage.list(REPLICA_SET)).find(({ metadata }) => metadata.annotations?.['rollout.argoproj.io/revision'] === '2');
+  await stage.person(setImage('v1'));
+  await stage.untilPhase('Healthy');
+  await stage.run(60);
+  await stage.remove(REPLICA_SET, newest?.metadata.name ?? '');
+  await stage.run(5);
+  const { name, labels = {} } = newest?.metadata ?? { name: '' };
+  const foreign = { app: 'other', [HASH]: labels[HASH] ?? '' };
+  await stage.create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name, labels: foreign }, spec: { replicas: 0, selector: { matchLabels: foreign }, template: { metadata: { labels: foreign }, spec: { containers: [{ name: 'c', image: 'other:1' }] } } } });
+  await stage.person(setImage('v2'));
+  await stage.untilPhase('Paused');
+  const { currentPodHash, collisionCount } = await stage.status();
+  assert.deepEqual([collisionCount, currentPodHash === labels[HASH]], [1, false]);
+  assert.deepEqual(specOf(await stage.get(REPLICA_SET, name))['replicas'], 0);
+  assert.ok((await stage.get(REPLICA_SET, `cart-${plain(currentPodHash)}`)) !== undefined);
+  await stage.remove(REPLICA_SET, name);
+  await ends(stage);
+});

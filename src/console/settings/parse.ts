@@ -28,7 +28,23 @@ export function readValue(kind: ValueKind, value: unknown): Result<unknown, stri
       const ms = typeof value === 'string' ? parseGoDuration(value) : undefined;
       return ms !== undefined && ms >= 0 && ms <= kind.mostMs ? ok(ms) : wrong(`a duration from 0s to ${kind.mostMs / 1000}s`);
     }
+    case 'plugins':
+      return readPlugins(value);
   }
+}
+
+function readPlugins(value: unknown): Result<unknown, string> {
+  if (!Array.isArray(value)) return err(`must be a list of modules, each with name and module, not ${describeValue(value)}`);
+  const names: string[] = [];
+  for (const plugin of value) {
+    const known = isRecord(plugin) && Object.keys(plugin).every((field) => field === 'name' || field === 'module');
+    const { name, module } = isRecord(plugin) ? plugin : { name: undefined, module: undefined };
+    if (!known || typeof name !== 'string' || name === '' || typeof module !== 'string' || module === '')
+      return err('must hold modules that have name (such as acme/mesh) and module (such as ./mesh.mjs), and nothing else');
+    if (names.includes(name)) return err(`has '${name}' twice`);
+    names.push(name);
+  }
+  return ok(value);
 }
 
 type Gathered = { values: Record<string, unknown>; problems: FieldProblem[] };

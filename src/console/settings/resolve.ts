@@ -10,7 +10,10 @@ export type SettingsLayers = { readonly flags: Values; readonly environment: Val
 export const NO_SETTINGS: SettingsLayers = { flags: {}, environment: {}, file: EMPTY_SETTINGS };
 
 /** Every setting has a value but those for which "none" means something. */
-export type Settings = Required<Omit<Values, 'theme' | 'keymap'>> & Pick<Values, 'theme' | 'keymap'>;
+export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'plugins'>> &
+  Pick<Values, 'theme' | 'keymap'> & {
+    readonly plugins: NonNullable<Values['plugins']>;
+  };
 
 const DEFAULTS: Omit<Settings, 'confirm'> = {
   ascii: false,
@@ -20,6 +23,7 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   readOnly: false,
   takeBack: 3000,
   events: true,
+  plugins: [],
 };
 
 /** "prod", "production", "prd" or "live" as a word of the name. */

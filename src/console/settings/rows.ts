@@ -6,12 +6,16 @@ export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason
 /** What a change asks before it is made. */
 export type ConfirmLevel = (typeof CONFIRM_LEVELS)[number];
 
+/** A module that brings what Argo Rollouts has Go plugins for: the name in manifests ("acme/mesh"), and the ES module's file. */
+export type PluginSetting = { readonly name: string; readonly module: string };
+
 /** How a value is written in YAML (a duration as "3s"), and how it is kept (milliseconds). */
 export type ValueKind =
   | { readonly type: 'word'; readonly words: readonly string[] }
   | { readonly type: 'flag' }
   | { readonly type: 'text' }
-  | { readonly type: 'duration'; readonly mostMs: number };
+  | { readonly type: 'duration'; readonly mostMs: number }
+  | { readonly type: 'plugins' };
 
 /** Where a setting may stand: a namespace's stands within its context. */
 export type Scope = 'global' | 'context' | 'namespace';
@@ -86,6 +90,12 @@ export const SETTINGS = [
     environment: 'SLUICE_EVENTS',
     help: 'record each act as an Event on its rollout, besides the local audit log',
   },
+  {
+    name: 'plugins',
+    kind: { type: 'plugins' },
+    narrowest: 'global',
+    help: 'modules for the engine: the name in manifests, and the file (from the folder of the settings)',
+  },
 ] as const satisfies readonly SettingRow[];
 
 export type SettingName = (typeof SETTINGS)[number]['name'];
@@ -103,6 +113,7 @@ export type Values = {
   /** Milliseconds. */
   readonly takeBack?: number;
   readonly events?: boolean;
+  readonly plugins?: readonly PluginSetting[];
 };
 
 const WIDTH: Readonly<Record<Scope, number>> = { global: 0, context: 1, namespace: 2 };

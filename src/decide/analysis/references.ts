@@ -5,27 +5,46 @@ import type { AnalysisTemplate } from '../../kinds/analysis-template.js';
 import { flattenTemplates, type TemplateSource } from './flatten.js';
 import { buildRunSpec, mergeArguments } from './run-spec.js';
 import { resolveMetrics } from './template-args.js';
-import { endlessMetric } from './validate.js';
+import { endlessMetric, pluginOf } from './validate.js';
 
 /** Which template reference is wrong (0 for what concerns them all), its name, and why. */
 export type ReferenceProblem = { readonly index: number; readonly name: string; readonly reason: string };
+
+/** Why a metric plugin of that name can not be used; undefined when it can. */
+export type PluginProblem = (name: string) => string | undefined;
 
 // Stands for values that are known only when the run is made.
 const LATER = '1';
 
 /** A background analysis may run for ever; any other must come to an end by itself. */
-export function analysisProblem(analysis: RolloutAnalysis, source: TemplateSource, background: boolean): ReferenceProblem | undefined {
+export function analysisProblem(
+  analysis: RolloutAnalysis,
+  source: TemplateSource,
+  background: boolean,
+  pluginProblem: PluginProblem,
+): ReferenceProblem | undefined {
   const refs = analysis.templates ?? [];
   for (const [index, ref] of refs.entries()) {
     const templates = flattenTemplates([ref], source);
     const name = ref.templateName ?? '';
     if (!templates.ok) return { index, name, reason: templates.error };
-    const reason = templatesProblem(templates.value, analysis, background);
+    const reason = templatesProblem(templates.value, analysis, background) ?? pluginsProblem(templates.value, pluginProblem);
     if (reason !== undefined) return { index, name, reason };
   }
   const args = (analysis.args ?? []).map((arg): Argument => ({ name: arg.name, value: arg.value ?? LATER }));
   const spec = buildRunSpec({ ...source, refs, args, dryRun: analysis.dryRun ?? [], measurementRetention: analysis.measurementRetention ?? [] });
   return spec.ok ? undefined : { index: 0, name: refs[0]?.templateName ?? '', reason: spec.error };
+}
+
+function pluginsProblem(templates: readonly AnalysisTemplate[], pluginProblem: PluginProblem): string | undefined {
+  for (const { metadata, spec } of templates) {
+    for (const metric of spec.metrics ?? []) {
+      const name = pluginOf(metric);
+      const problem = name === undefined ? undefined : pluginProblem(name);
+      if (problem !== undefined) return `AnalysisTemplate ${metadata.name} has metric ${metric.name}: ${problem}`;
+    }
+  }
+  return undefined;
 }
 
 function templatesProblem(templates: readonly AnalysisTemplate[], analysis: RolloutAnalysis, background: boolean): string | undefined {

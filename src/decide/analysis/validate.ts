@@ -66,6 +66,13 @@ export function providersOf(metric: Metric): readonly string[] {
   });
 }
 
+/** The plugin that a metric names; undefined when its provider is built in. */
+export function pluginOf(metric: Metric): string | undefined {
+  const provider: unknown = metric.provider;
+  const plugin = isRecord(provider) ? provider['plugin'] : undefined;
+  return isRecord(plugin) ? Object.keys(plugin)[0] : undefined;
+}
+
 /** For templates that are not a background analysis: every metric must end by itself. */
 export function endlessMetric(template: string, metrics: readonly Metric[]): string | undefined {
   const endless = metrics.find((metric) => effectiveCount(metric) === undefined);

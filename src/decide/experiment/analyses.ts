@@ -6,11 +6,13 @@ import type { ExperimentSpec } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { ANALYSIS_RUN } from '../../kinds/resource-type.js';
 import { deepEqual } from '../../lib/deep.js';
+import { formatTime } from '../../lib/instant.js';
+import type { Instant } from '../../lib/instant.js';
 import { err } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { buildRunSpec } from '../analysis/run-spec.js';
 import { INSTANCE_ID } from '../rollout/names.js';
-import { isTerminating } from './ending.js';
+import { endOf, isTerminating } from './ending.js';
 import { isControlledBy, isEnded, ownerReference } from './observed.js';
 import type { ExperimentAction, ObservedExperiment, RunStatus } from './observed.js';
 
@@ -81,10 +83,13 @@ function runSpec(seen: ObservedExperiment, analysis: Analysis): Result<AnalysisR
   return buildRunSpec({ templates, clusterTemplates, refs: [ref], args, dryRun: spec.dryRun ?? [], measurementRetention: spec.measurementRetention ?? [] });
 }
 
+const timeText = (instant: Instant | undefined): string | undefined => (instant === undefined ? undefined : formatTime(instant));
+
 /** What an argument may name of the experiment. Anything else is left for the run to complain about. */
 function filledIn({ experiment, replicaSets }: ObservedExperiment, text: string): string {
   return text.replace(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, path: string) => {
     if (path === 'experiment.availableAt') return experiment.status?.availableAt ?? whole;
+    if (path === 'experiment.finishedAt') return timeText(endOf(experiment)) ?? whole;
     const named = /^templates\.(.+)\.(podTemplateHash|replicaset\.name)$/.exec(path);
     const set = named === null ? undefined : replicaSets.find((each) => each.metadata.name === `${experiment.metadata.name}-${named[1] ?? ''}`);
     if (set === undefined) return whole;

@@ -9,7 +9,7 @@ import type { Action, Decision } from './observed.js';
 import { openingChanges } from './opening.js';
 import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
-import { beginsPause, INCONCLUSIVE_EXPERIMENT, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd } from './pause.js';
+import { beginsPause, INCONCLUSIVE_EXPERIMENT, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd, wasMoved } from './pause.js';
 import { deadlineLook } from './progress.js';
 import { reconcileRestart } from './restart.js';
 import { syncRevision } from './revision.js';
@@ -20,6 +20,7 @@ import type { Scaling } from './scaling.js';
 import { serviceActions } from './services.js';
 import { availableOf, createdOf, desiredOf, sizeOf, sum } from './sets.js';
 import { classify, explain } from './situation.js';
+import { reconcileStepPlugins } from './step-plugins.js';
 import { noteActions, resetStatus, statusPatch, syncStatus } from './sync.js';
 import type { Findings } from './sync.js';
 import { isRollingBack, trafficStep } from './traffic.js';
@@ -31,6 +32,11 @@ export function decideCanary(observed: Pass): Decision {
   const first = [...openingChanges(pass), ...actions];
   if (isScalingEvent(pass)) return onlyScale(pass, first);
   return hasChanged(pass) ? reset(pass, first) : walk(pass, first);
+}
+
+/** Neither a change of the spec nor one of the sizes comes first: steps are looked at. */
+export function isSteady(pass: Pass): boolean {
+  return pass.blueGreen === undefined && pass.sets.newest !== undefined && !isScalingEvent(pass) && !hasChanged(pass);
 }
 
 /** The number of replicas was changed, by hand or by an autoscaler. */
@@ -67,7 +73,8 @@ function walk(pass: Pass, first: readonly Action[]): Decision {
   actions.push(...traffic.actions);
   const experiments = reconcileExperiments(pass);
   const runs = reconcileRuns(pass);
-  actions.push(...experiments.actions, ...runs.actions);
+  const plugins = reconcileStepPlugins(pass);
+  actions.push(...experiments.actions, ...runs.actions, ...plugins.actions);
   const unclear = experiments.phase === 'Inconclusive';
   const findings: Findings = {
     weights: traffic.weights,
@@ -75,19 +82,21 @@ function walk(pass: Pass, first: readonly Action[]): Decision {
     backgroundRun: runs.background,
     experiment: { name: experiments.name, phase: experiments.phase },
     addedPauses: [...(unclear ? [INCONCLUSIVE_EXPERIMENT] : []), ...(runs.inconclusive ? [INCONCLUSIVE_RUN] : [])],
-    removedPauses: [],
-    abortMessage: experiments.abortMessage ?? runs.abortMessage,
+    // Held since another step: this one's own begins now.
+    removedPauses: wasMoved(pass) && currentStep(pass)?.pause !== undefined ? [PAUSE_STEP] : [],
+    stepPlugin: plugins,
+    abortMessage: experiments.abortMessage ?? runs.abortMessage ?? plugins.abortMessage,
     restartedAt: restart.restartedAt,
   };
   // An unclear analysis or experiment stops the pass: no pod moves before a person has looked.
-  if (unclear || (runs.inconclusive && !pausedBy(pass, INCONCLUSIVE_RUN))) return finish(pass, actions, findings, { restart });
+  if (unclear || (runs.inconclusive && !pausedBy(pass, INCONCLUSIVE_RUN))) return finish(pass, actions, findings, { restart, plugins });
   const failure = experiments.failure ?? runs.failure;
-  if (failure !== undefined) return { ...finish(pass, actions, findings, { restart }), failure };
+  if (failure !== undefined) return { ...finish(pass, actions, findings, { restart, plugins }), failure };
   const scaling = isHalted(pass) ? undefined : scaleAll(pass, traffic.weights);
   if (scaling !== undefined) actions.push(...shrinkWorkload(pass), ...scaling.actions);
   const scaled = scaling === undefined ? pass : { ...pass, sets: scaling.sets };
   const pauses = beginsPause(scaled, scaling !== undefined && !scaling.resized) ? [...findings.addedPauses, PAUSE_STEP] : findings.addedPauses;
-  return finish(scaled, actions, { ...findings, addedPauses: pauses }, { restart, scaling });
+  return finish(scaled, actions, { ...findings, addedPauses: pauses }, { restart, scaling, plugins });
 }
 
 /** Paused by hand, or by an unclear analysis: the pods stay as they are. Services, traffic and analyses still follow. */
@@ -95,7 +104,8 @@ export function isHalted(pass: Pass): boolean {
   return pass.rollout.spec.paused === true || pausedBy(pass, INCONCLUSIVE_RUN);
 }
 
-type Timers = { readonly restart: { readonly wakeAt: number | undefined }; readonly scaling?: Scaling | undefined };
+type Timer = { readonly wakeAt: number | undefined };
+type Timers = { readonly restart: Timer; readonly plugins: Timer; readonly scaling?: Scaling | undefined };
 
 function finish(pass: Pass, actions: readonly Action[], findings: Findings, timers: Timers): Decision {
   const { status, notes, promoted } = syncStatus(pass, findings);
@@ -114,5 +124,6 @@ function nextLook(pass: Pass, status: RolloutStatus, timers: Timers): number | u
   const paused = pass.rollout.spec.paused === true ? undefined : pauseEnd({ ...pass, status });
   const wakeAt = earliest(earliest(timers.scaling?.wakeAt, timers.restart.wakeAt), currentStep({ ...pass, status })?.pause === undefined ? undefined : paused);
   const verified = status.canary?.weights?.verified !== false && !awaitsTargets(pass);
-  return earliest(earliest(wakeAt, verified ? undefined : pass.seen.verification?.again), deadlineLook(pass, status));
+  const others = [verified ? undefined : pass.seen.verification?.again, timers.plugins.wakeAt, deadlineLook(pass, status)];
+  return others.reduce(earliest, wakeAt);
 }

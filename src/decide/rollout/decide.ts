@@ -6,7 +6,7 @@ import type { Rollout } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import type { Instant } from '../../lib/instant.js';
 import { decideBlueGreen } from './blue-green.js';
-import { decideCanary } from './canary.js';
+import { decideCanary, isSteady } from './canary.js';
 import { findCondition, putCondition } from './conditions.js';
 import { adoptSets } from './adoption.js';
 import { decideInvalid } from './invalid.js';
@@ -16,6 +16,8 @@ import { openPass } from './pass.js';
 import type { Pass } from './pass.js';
 import { createNewest, newSetName } from './revision.js';
 import { withoutRepeats } from './repeats.js';
+import { dueStepCalls } from './step-plugins.js';
+import type { StepCall } from './step-plugins.js';
 import { statusPatch } from './sync.js';
 import { validate } from './validation/validate.js';
 import { followWorkload, resolveWorkload } from './workload.js';
@@ -33,19 +35,36 @@ function inOneOrder(seen: ObservedRollout): ObservedRollout {
 }
 
 function decide(seen: ObservedRollout, now: Instant): Decision {
+  const survey = look(seen, now);
+  if (survey.type === 'invalid') return survey.decision;
+  const { pass, before } = survey;
+  if (pass.sets.newest === undefined) return withFirst(before, bringOut(pass));
+  if (pass.rollout.spec.replicas === undefined) return withFirst(before, defaultReplicas(pass));
+  if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(before, recordFound(pass));
+  return withFirst(before, pass.blueGreen === undefined ? decideCanary(pass) : decideBlueGreen(pass));
+}
+
+/** The step plugins to be asked before this pass decides; their answers go into `seen.stepAnswers`. */
+export function dueCalls(seen: ObservedRollout, now: Instant): readonly StepCall[] {
+  const { rollout } = seen;
+  const named = rollout.spec.strategy?.canary?.steps?.some(({ plugin }) => plugin !== undefined) === true;
+  if (!named && rollout.status?.canary?.stepPluginStatuses === undefined) return [];
+  const survey = look(seen, now);
+  return survey.type === 'invalid' || !isSteady(survey.pass) ? [] : dueStepCalls(survey.pass);
+}
+
+type Survey = { readonly type: 'invalid'; readonly decision: Decision } | { readonly type: 'open'; readonly pass: Pass; readonly before: readonly Action[] };
+
+function look(seen: ObservedRollout, now: Instant): Survey {
   const followed = followWorkload(seen.rollout, seen.workload);
   const resolved = resolveWorkload(followed.rollout, seen.workload);
-  if (!resolved.ok) return withFirst(followed.actions, decideInvalid(followed.rollout, resolved.error, now, 'workload'));
+  if (!resolved.ok) return { type: 'invalid', decision: withFirst(followed.actions, decideInvalid(followed.rollout, resolved.error, now, 'workload')) };
   const rollout = resolved.value;
   const { owned, actions: adopted } = adoptSets(rollout, seen.replicaSets);
   const pass = openPass(seen, rollout, owned, now);
   const problem = validate(pass);
-  if (problem !== undefined) return decideInvalid(rollout, problem, now, 'spec');
-  const before = [...followed.actions, ...adopted];
-  if (pass.sets.newest === undefined) return withFirst(before, bringOut(pass));
-  if (rollout.spec.replicas === undefined) return withFirst(before, defaultReplicas(pass));
-  if (findCondition(pass.status.conditions, 'Progressing') === undefined) return withFirst(before, recordFound(pass));
-  return withFirst(before, pass.blueGreen === undefined ? decideCanary(pass) : decideBlueGreen(pass));
+  if (problem !== undefined) return { type: 'invalid', decision: decideInvalid(rollout, problem, now, 'spec') };
+  return { type: 'open', pass, before: [...followed.actions, ...adopted] };
 }
 
 function withFirst(first: readonly Action[], decision: Decision): Decision {

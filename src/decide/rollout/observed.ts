@@ -12,6 +12,15 @@ import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import type { Service } from '../../kinds/service.js';
 import type { Route, RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { Instant } from '../../lib/instant.js';
+import type { Answered } from './step-plugins.js';
+
+/** What modules of users' own bring, by the names that manifests use, and why one that the settings name can not be used. */
+export type KnownPlugins = {
+  readonly routers: readonly string[];
+  readonly metrics: readonly string[];
+  readonly steps: readonly string[];
+  readonly problems: Readonly<Record<string, string>>;
+};
 
 /** The object that a workloadRef names. */
 export type ObservedWorkload = { readonly type: 'found'; readonly object: KubeObject } | { readonly type: 'missing'; readonly reason: string };
@@ -35,6 +44,11 @@ export type ObservedRollout = {
   readonly route?: Route | RouteProblem | undefined;
   /** What the load balancer says; undefined when nobody is asked. */
   readonly verification?: Verification | undefined;
+  /** The steps between which this engine's last pass has found and left it; absent before its first. At any other a person has put it. */
+  readonly formerSteps?: readonly (number | undefined)[] | undefined;
+  readonly plugins?: KnownPlugins | undefined;
+  /** What step plugins have answered to the calls that were due (step-plugins.ts). */
+  readonly stepAnswers?: readonly Answered[] | undefined;
 };
 
 /** Where the rollout stands, in one word, and by what. */

@@ -27,15 +27,23 @@ export function pauseDurationMs(pause: NonNullable<CanaryStep['pause']>): number
 export function pauseEnd(pass: Pass): Instant | undefined {
   const pause = currentStep(pass)?.pause;
   const condition = pass.status.pauseConditions?.find((present) => present.reason === PAUSE_STEP);
-  if (pause === undefined || condition === undefined) return undefined;
+  if (pause === undefined || condition === undefined || wasMoved(pass)) return undefined;
   const durationMs = pauseDurationMs(pause);
   const start = parseTime(condition.startTime);
   return durationMs === undefined || start === undefined ? undefined : start + Math.max(0, durationMs);
 }
 
-/** Somebody took the pauses away, all of them. One that another reason still holds is not over: nobody has seen this gate. */
+/**
+ * Somebody took the pauses away, all of them. One that another reason still holds is not over: nobody has seen this gate. Nor has
+ * anybody when the step was moved on by a second promotion before the first was looked at: what was resumed is the step before.
+ */
 export function wasResumed(pass: Pass): boolean {
-  return pass.status.controllerPause === true && (pass.status.pauseConditions?.length ?? 0) === 0;
+  return pass.status.controllerPause === true && (pass.status.pauseConditions?.length ?? 0) === 0 && !wasMoved(pass);
+}
+
+/** A person has put it at this step since the last pass: a pause that is still held, or was let go, is that of another step. */
+export function wasMoved({ seen, status }: Pass): boolean {
+  return seen.formerSteps !== undefined && !seen.formerSteps.includes(status.currentStepIndex);
 }
 
 export function isPauseOver(pass: Pass): boolean {
@@ -47,7 +55,7 @@ export function isPauseOver(pass: Pass): boolean {
 export function beginsPause(pass: Pass, settled: boolean): boolean {
   if (currentStep(pass)?.pause === undefined || !settled) return false;
   if (pass.rollout.spec.paused === true || pass.status.promoteFull === true || pass.status.abort === true || isFullyPromoted(pass)) return false;
-  return !pausedBy(pass, PAUSE_STEP) && !wasResumed(pass);
+  return wasMoved(pass) || (!pausedBy(pass, PAUSE_STEP) && !wasResumed(pass));
 }
 
 export type PauseChange = {

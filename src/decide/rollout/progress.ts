@@ -140,7 +140,7 @@ function stepsMoved(before: RolloutStatus, next: RolloutStatus): boolean {
 /** The instant at which patience ends; undefined while something is waited for that has no deadline. In the past once it is over. */
 export function progressDeadline(pass: Pass, conditions: Conditions): Instant | undefined {
   const step = currentStep(pass);
-  if (step?.experiment !== undefined || step?.analysis !== undefined || step?.pause !== undefined) return undefined;
+  if (step?.experiment !== undefined || step?.analysis !== undefined || step?.pause !== undefined || step?.plugin !== undefined) return undefined;
   // An analysis of the preview takes its time, as an analysis step does.
   if (pass.status.blueGreen?.prePromotionAnalysisRunStatus?.status === 'Running') return undefined;
   if (findCondition(conditions, 'Paused')?.status === 'True') return undefined;

@@ -18,8 +18,8 @@ export function kindOfStep(step: Readonly<Partial<Record<StepKind, unknown>>>): 
   return STEP_KINDS.find((kind) => step[kind] !== undefined);
 }
 
-/** How far the step's own analysis run or experiment is. */
-export type StepPhases = { readonly runPhase: string | undefined; readonly experimentPhase: string | undefined };
+/** How far the step's own analysis run, experiment or plugin is. */
+export type StepPhases = { readonly runPhase: string | undefined; readonly experimentPhase: string | undefined; readonly pluginPhase: string | undefined };
 
 /** `pass.sets` and `weights` are as this pass leaves them. */
 export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, found: StepPhases): boolean {
@@ -42,8 +42,7 @@ export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, foun
     case 'experiment':
       return found.experimentPhase === 'Successful';
     case 'plugin':
-      // Refused before any pass (support.ts); should one come here, it waits.
-      return false;
+      return found.pluginPhase === 'Successful';
     default:
       return unreachable(kind);
   }

@@ -2,7 +2,7 @@
 
 import type { Change, Note } from '../../kinds/change.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
-import type { AnalysisRunRecord, BlueGreenStatus, CanaryStatus, TrafficWeights } from '../../kinds/rollout-status.js';
+import type { AnalysisRunRecord, BlueGreenStatus, CanaryStatus, StepPluginRecord, TrafficWeights } from '../../kinds/rollout-status.js';
 import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import { createMergePatch } from '../../lib/merge-patch.js';
@@ -26,6 +26,7 @@ export type Findings = {
   readonly stepRun: AnalysisRunRecord | undefined;
   readonly backgroundRun: AnalysisRunRecord | undefined;
   readonly experiment: { readonly name: string | undefined; readonly phase: string | undefined };
+  readonly stepPlugin: { readonly records: readonly StepPluginRecord[]; readonly phase: string | undefined };
   readonly addedPauses: readonly string[];
   readonly removedPauses: readonly string[];
   /** Why the update is to be aborted. */
@@ -33,7 +34,8 @@ export type Findings = {
   readonly restartedAt: string | undefined;
 };
 
-export const NO_EXPERIMENT: Findings['experiment'] = { name: undefined, phase: undefined };
+const NO_EXPERIMENT: Findings['experiment'] = { name: undefined, phase: undefined };
+const NO_STEP_PLUGIN: Findings['stepPlugin'] = { records: [], phase: undefined };
 
 export type Synced = { readonly status: RolloutStatus; readonly notes: readonly Note[]; readonly promoted: boolean };
 
@@ -87,7 +89,14 @@ function advanceSteps(pass: Pass, findings: Findings): Advance {
   if (pass.status.abort === true || findings.abortMessage !== undefined) return { ...still, index: last === undefined ? undefined : 0 };
   const step = currentStep(pass);
   if (step === undefined || present === undefined || pass.rollout.spec.paused === true) return still;
-  if (!isStepDone(pass, findings.weights, { runPhase: findings.stepRun?.status, experimentPhase: findings.experiment.phase })) return still;
+  if (
+    !isStepDone(pass, findings.weights, {
+      runPhase: findings.stepRun?.status,
+      experimentPhase: findings.experiment.phase,
+      pluginPhase: findings.stepPlugin.phase,
+    })
+  )
+    return still;
   const message = `Rollout step ${present + 1}/${pass.steps.length} completed (${stepText(step)})`;
   return { ...still, index: present + 1, stepDone: true, notes: [{ type: 'Normal', reason: 'RolloutStepCompleted', message }] };
 }
@@ -113,7 +122,7 @@ export function resetStatus(pass: Pass): Synced {
     restartedAt: pass.rollout.spec.restartAt,
     canary: canaryStatus(
       pass,
-      { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined, experiment: NO_EXPERIMENT },
+      { weights: pass.status.canary?.weights, stepRun: undefined, backgroundRun: undefined, experiment: NO_EXPERIMENT, stepPlugin: NO_STEP_PLUGIN },
       pass.stableHash,
     ),
     blueGreen: {},
@@ -121,12 +130,15 @@ export function resetStatus(pass: Pass): Synced {
   return { status: synced.status, notes: [...notes, ...synced.notes], promoted: false };
 }
 
-function canaryStatus(pass: Pass, findings: Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun' | 'experiment'>, stable: string): CanaryStatus {
+type Remembered = Pick<Findings, 'weights' | 'stepRun' | 'backgroundRun' | 'experiment' | 'stepPlugin'>;
+
+function canaryStatus(pass: Pass, findings: Remembered, stable: string): CanaryStatus {
   return {
     ...(findings.weights === undefined ? {} : { weights: findings.weights }),
     ...(findings.stepRun === undefined ? {} : { currentStepAnalysisRunStatus: findings.stepRun }),
     ...(findings.backgroundRun === undefined ? {} : { currentBackgroundAnalysisRunStatus: findings.backgroundRun }),
     ...(findings.experiment.name === undefined ? {} : { currentExperiment: findings.experiment.name }),
+    ...(findings.stepPlugin.records.length === 0 ? {} : { stepPluginStatuses: findings.stepPlugin.records }),
     ...pingPongTurn(pass, stable),
   };
 }

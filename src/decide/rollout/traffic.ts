@@ -5,7 +5,7 @@ import type { Traffic, TrafficShare } from '../../kinds/traffic.js';
 import { deepEqual } from '../../lib/deep.js';
 import { atDesiredCounts } from './desired-counts.js';
 import type { Action } from './observed.js';
-import { isFullyPromoted } from './pass.js';
+import { isFullyPromoted, isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { experimentShares } from './experiments.js';
 import { promisedRoutes } from './promised-routes.js';
@@ -103,10 +103,20 @@ function stepWeight(pass: Pass): { readonly weight: number; readonly why: string
   const before = weightAt(pass.steps, index - 1);
   // Less traffic goes before the pods do: a canary that shrinks first has too few for what it still gets (simulation, seed 338).
   const shrinks = index < pass.steps.length && currentSetWeight(pass) < before;
-  if (!shrinks && !atDesiredCounts(pass, undefined)) return { weight: before, why: 'waiting for pods before more traffic is sent' };
+  if (!shrinks && !atDesiredCounts(pass, undefined)) {
+    const why = 'waiting for pods before more traffic is sent';
+    // All steps count as taken, but none has sized these pods: the last weight would be too much for them (#3941 of Argo Rollouts).
+    return { weight: isWithinRollbackWindow(pass) ? ownWeight(pass) : before, why };
+  }
   return index < pass.steps.length
     ? { weight: currentSetWeight(pass), why: `step ${index + 1} asks for it` }
     : { weight: pass.maxWeight, why: 'all steps are done' };
+}
+
+/** What the newest version has now; 0 while the canary's share is still that of another one. */
+function ownWeight(pass: Pass): number {
+  const present = pass.status.canary?.weights?.canary;
+  return present?.podTemplateHash === hashOf(pass.sets.newest) ? present.weight : 0;
 }
 
 /** Else the router is not asked in this pass: it would send stable more than its pods can answer. */

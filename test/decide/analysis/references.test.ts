@@ -16,6 +16,8 @@ const TEMPLATES = [
   template('counted', { metrics: [aMetric({ name: 'counted', interval: '1m', count: '{{args.count}}' })], args: [{ name: 'count' }] }),
   template('nested', { templates: [{ templateName: 'gone' }] }),
   template('both', { metrics: [aMetric()], args: [{ name: 'x', value: '1', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] }),
+  template('own', { metrics: [aMetric({ provider: { plugin: { 'acme/known': {} } } })] }),
+  template('foreign', { metrics: [aMetric({ name: 'f', provider: { plugin: { 'acme/gone': {} } } })] }),
   template('tagged', { metrics: [aMetric({ successCondition: '{{args.y}}' })] }),
 ];
 
@@ -32,11 +34,13 @@ test('problems are found in the template that has them', () => {
     [{ templates: [{ templateName: 'counted' }] }, true, [0, 'args.count was not resolved']],
     [{ templates: [{ templateName: 'counted' }], args: [{ name: 'other', value: '3' }] }, true, [0, 'args.count was not resolved']],
     [{ templates: [{ templateName: 'both' }] }, true, [0, "arg 'x' has both Value and ValueFrom fields"]],
+    [{ templates: [{ templateName: 'own' }] }, false, undefined],
+    [{ templates: [{ templateName: 'own' }, { templateName: 'foreign' }] }, true, [1, "AnalysisTemplate foreign has metric f: no metric plugin 'acme/gone'"]],
     [{ templates: [{ templateName: 'tagged' }] }, false, [0, 'failed to resolve {{args.y}}']],
     [{ templates: [{ templateName: 'once' }], dryRun: [{ metricName: 'a' }, { metricName: 'a' }] }, false, [0, "two Dry-Run metric rules have the same name 'a'"]],
   ];
   for (const [analysis, background, wanted] of cases) {
-    const problem = analysisProblem(analysis, { templates: TEMPLATES, clusterTemplates: [] }, background);
+    const problem = analysisProblem(analysis, { templates: TEMPLATES, clusterTemplates: [] }, background, (name) => (name === 'acme/known' ? undefined : `no metric plugin '${name}'`));
     assert.deepEqual(problem === undefined ? undefined : [problem.index, problem.reason], wanted, JSON.stringify(analysis));
   }
 });

@@ -77,6 +77,18 @@ describe('an experiment begins', () => {
     assert.deepEqual(changes(begun), ['create AnalysisRun/trial-need']);
     assert.match(JSON.stringify(begun.actions), /"args":\[\{"name":"hash","value":"abc"\}\]/);
   });
+
+  const named: readonly (readonly [what: string, value: string, filledIn: string])[] = [
+    ['its ReplicaSet', '{{templates.left.replicaset.name}}', 'trial-left'],
+    ['when its pods were there', '{{ experiment.availableAt }}', ago(10)],
+    ['when it is to end', '{{experiment.finishedAt}}', formatTime(NOW + 50_000)],
+  ];
+  for (const [what, value, filledIn] of named) {
+    test(`an argument may name ${what}`, () => {
+      const begun = decide(anExperiment({ duration: '60s', analyses: [{ ...need, args: [{ name: 'hash', value }] }] }, running()));
+      assert.ok(JSON.stringify(begun.actions).includes(`"args":[{"name":"hash","value":"${filledIn}"}]`), JSON.stringify(begun.actions));
+    });
+  }
   test('not with objects of others', () => {
     const foreign = { ...aSet(1), metadata: { ...aSet(1).metadata, ownerReferences: [] } };
     const decision = decide(anExperiment({}), { replicaSets: [foreign] });

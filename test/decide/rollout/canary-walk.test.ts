@@ -173,7 +173,7 @@ describe('a canary', () => {
     const world = released();
     world.edit({ spec: { strategy: { canary: { steps: [{ plugin: { name: 'x' } }] } } } });
     world.settle();
-    assert.match(world.rollout().status?.message ?? '', /does not take plugin steps yet/);
+    assert.match(world.rollout().status?.message ?? '', /this engine has no step plugin 'x'/);
     assert.deepEqual(world.sizes(), { [V1]: 3, [V2]: 1 });
   });
 });

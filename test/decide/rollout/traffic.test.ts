@@ -52,6 +52,17 @@ describe('the weight asked for', () => {
       if (order !== undefined) assert.equal(traffic?.order, order);
     });
   }
+  describe('back to an earlier version within the rollback window', () => {
+    const back = (available: number, canary?: RolloutStatus['canary']): number | undefined => {
+      const status = { ...midUpdate(ROUTED, 3), stableRS: hash(2), currentPodHash: hash(1), ...(canary === undefined ? {} : { canary }) };
+      const rollout = aRollout({ version: 1, canary: ROUTED, spec: { rollbackWindow: { revisions: 2 } }, status });
+      return asked(trafficStep(aPass(rollout, [aSet(1, { size: 10, available }), aSet(2, whole)], { services: services() })).actions)?.weight;
+    };
+    it('is nothing while its pods are starting: no step has sized them', () => assert.equal(back(1), 0));
+    it('is not what another canary had', () => assert.equal(back(1, { weights: weights(50, hash(3)) }), 0));
+    it('is what it has already', () => assert.equal(back(9, { weights: weights(50, hash(1)) }), 50));
+    it('is everything when they are all there', () => assert.equal(back(10), 100));
+  });
   it('is not asked for without a router', () => assert.deepEqual(trafficStep(pass({ canary: { steps: [{ setWeight: 20 }] } })).actions, []));
   it('does not count stable pods that are about to go', () => assert.equal(asked(trafficStep(pass({ stable: { size: 7, available: 10 } })).actions), undefined));
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { validate } from '../../../src/decide/rollout/validation/validate.js';
+import type { KnownPlugins } from '../../../src/decide/rollout/observed.js';
 import type { CanaryStrategy, Rollout } from '../../../src/kinds/rollout.js';
 import type { Service } from '../../../src/kinds/service.js';
 import type { Route, RouteProblem } from '../../../src/kinds/traffic.js';
@@ -9,7 +10,7 @@ import { aPass, aRollout, aService } from './fixture.js';
 const SERVICES = [aService('shop-stable', {}), aService('shop-canary', {})];
 const NAMED = { canaryService: 'shop-canary', stableService: 'shop-stable' };
 
-function problem(canary: CanaryStrategy, spec: Partial<Rollout['spec']> = {}, more: { readonly services?: readonly Service[]; readonly route?: Route | RouteProblem } = {}): string | undefined {
+function problem(canary: CanaryStrategy, spec: Partial<Rollout['spec']> = {}, more: { readonly services?: readonly Service[]; readonly route?: Route | RouteProblem; readonly plugins?: KnownPlugins } = {}): string | undefined {
   return validate(aPass(aRollout({ canary, spec }), [], { services: SERVICES, ...more }));
 }
 
@@ -65,9 +66,21 @@ describe('what the rollout refers to', () => {
   });
 });
 
+describe('plugins that modules bring', () => {
+  const known = { routers: ['acme/mesh'], metrics: ['acme/number'], steps: ['acme/wait'], problems: { 'acme/broken': '/m.mjs does not exist' } };
+  const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: string | undefined])[] = [
+    ['a router', { trafficRouting: { plugins: { 'acme/mesh': {} } } }, undefined],
+    ['a step', stepsOf({ plugin: { name: 'acme/wait' } }), undefined],
+    ['a step that is a router', stepsOf({ plugin: { name: 'acme/mesh' } }),
+      "spec.strategy: Forbidden: this engine has no step plugin 'acme/mesh': Argo's plugins are Go programs; name a module for it in the settings (plugins) (steps[0])"],
+    ['one that could not be loaded', stepsOf({ plugin: { name: 'acme/broken' } }), "spec.strategy: Forbidden: the step plugin 'acme/broken' can not be used: /m.mjs does not exist (steps[0])"],
+  ];
+  for (const [name, canary, reason] of rows) it(name, () => assert.equal(problem(canary, {}, { plugins: known }), reason));
+});
+
 describe('what this engine does not do yet', () => {
   const rows: readonly (readonly [name: string, canary: CanaryStrategy, reason: RegExp])[] = [
-    ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /plugin steps yet \(steps\[1\]\)/],
+    ['plugins', stepsOf({ setWeight: 1 }, { plugin: { name: 'x' } }), /has no step plugin 'x': Argo's plugins are Go programs; name a module for it in the settings \(plugins\) \(steps\[1\]\)/],
     ['no router at all', { ...NAMED, trafficRouting: {} }, /names no router/],
     ['other router plugins', { ...NAMED, trafficRouting: { plugins: { 'acme/mesh': {} } } }, /has no router plugin 'acme\/mesh'/],
   ];

@@ -2,6 +2,7 @@
 
 import type { Pass } from '../pass.js';
 import { DEFAULT_HISTORY_LIMIT } from '../names.js';
+import { affinityProblem } from './affinity.js';
 import { invalid } from './field-error.js';
 
 const SAME_SERVICE = 'This rollout uses the same service for the active and preview services, but two different services are required.';
@@ -13,5 +14,6 @@ export function blueGreenProblem(pass: Pass): string | undefined {
   if (blueGreen.activeService === blueGreen.previewService) return invalid('spec.strategy.activeService', blueGreen.activeService, SAME_SERVICE);
   const limit = blueGreen.scaleDownDelayRevisionLimit;
   const kept = pass.rollout.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT;
-  return limit !== undefined && limit > kept ? invalid('spec.strategy.scaleDownDelayRevisionLimit', limit, LIMITS) : undefined;
+  if (limit !== undefined && limit > kept) return invalid('spec.strategy.scaleDownDelayRevisionLimit', limit, LIMITS);
+  return affinityProblem(pass);
 }

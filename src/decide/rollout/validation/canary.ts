@@ -2,6 +2,7 @@
 
 import type { Pass } from '../pass.js';
 import { firstOf, invalid } from './field-error.js';
+import { affinityProblem } from './affinity.js';
 import { stepProblem } from './steps.js';
 
 const PATH = 'spec.strategy';
@@ -28,6 +29,7 @@ function boundsProblem(pass: Pass): string | undefined {
 
 const SAME_SERVICE = 'This rollout uses the same service for the stable and canary services, but two different services are required.';
 const SAME_PING_PONG = 'This rollout uses the same service for the ping and pong services, but two different services are required.';
+const ROOT_SERVICE = 'Root service field is required for the configuration with ALB and ping-pong feature enabled';
 const DELAY_UNROUTED = 'Canary scaleDownDelaySeconds can only be used with traffic routing';
 
 function serviceProblem(pass: Pass): string | undefined {
@@ -45,8 +47,9 @@ function pingPongProblem(pass: Pass): string | undefined {
   const missing = 'Ping service and Pong service must to be set to use Ping-Pong feature';
   if (pingPong.pingService === '') return invalid(`${PATH}.pingPong.pingService`, '', missing);
   if (pingPong.pongService === '') return invalid(`${PATH}.pingPong.pongService`, '', missing);
-  if (pingPong.pingService !== pingPong.pongService) return undefined;
-  return invalid(`${PATH}.pingPong.pingService`, pingPong.pingService, SAME_PING_PONG);
+  if (pingPong.pingService === pingPong.pongService) return invalid(`${PATH}.pingPong.pingService`, pingPong.pingService, SAME_PING_PONG);
+  const root = trafficRouting?.alb === undefined || (trafficRouting.alb.rootService ?? '') !== '';
+  return root ? undefined : invalid(`${PATH}.trafficRouting.alb.rootService`, '', ROOT_SERVICE);
 }
 
 function routedServicesProblem(pass: Pass): string | undefined {
@@ -73,17 +76,4 @@ function routingProblem(pass: Pass): string | undefined {
   return maxTrafficWeight !== undefined && nginx === undefined && plugins === undefined
     ? invalid(`${PATH}.trafficRouting.maxTrafficWeight`, maxTrafficWeight, 'Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins')
     : undefined;
-}
-
-function affinityProblem(pass: Pass): string | undefined {
-  const affinity = pass.canary.antiAffinity;
-  if (affinity === undefined) return undefined;
-  const preferred = affinity.preferredDuringSchedulingIgnoredDuringExecution;
-  const isRequired = affinity.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
-  if ((preferred !== undefined) === isRequired) {
-    const value = `antiAffinity.PreferredDuringSchedulingIgnoredDuringExecution: ${isRequired} antiAffinity.RequiredDuringSchedulingIgnoredDuringExecution: ${isRequired}`;
-    return invalid(`${PATH}.antiAffinity`, value, 'AntiAffinity must have exactly one strategy listed');
-  }
-  if (preferred === undefined || (preferred.weight >= 1 && preferred.weight <= 100)) return undefined;
-  return invalid(`${PATH}.antiAffinity.weight`, preferred.weight, 'AntiAffinity weight must be between 1-100');
 }

@@ -6,6 +6,7 @@ import { analysisProblem as referencesProblem } from '../../analysis/references.
 import { HASH_LABEL, MANAGED_BY } from '../names.js';
 import type { Pass } from '../pass.js';
 import { findService } from '../services.js';
+import { pluginProblem } from '../support.js';
 import { firstOf, invalid } from './field-error.js';
 
 export function referenceProblem(pass: Pass): string | undefined {
@@ -46,7 +47,7 @@ function servicesProblem(pass: Pass, field: string, name: string | undefined): s
 
 function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path: string, background = false): string | undefined {
   if (analysis === undefined) return undefined;
-  const problem = referencesProblem(analysis, { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates }, background);
+  const problem = referencesProblem(analysis, { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates }, background, metricPlugin(pass));
   return problem === undefined ? undefined : invalid(`${path}[${problem.index}].templateName`, problem.name, problem.reason);
 }
 
@@ -54,11 +55,16 @@ function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path
 function experimentProblem(pass: Pass, step: ExperimentStep | undefined, path: string): string | undefined {
   for (const [index, { templateName, clusterScope = false, args = [] }] of (step?.analyses ?? []).entries()) {
     const source = { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates };
-    const problem = referencesProblem({ templates: [{ templateName, clusterScope }], args }, source, true);
+    const problem = referencesProblem({ templates: [{ templateName, clusterScope }], args }, source, true, metricPlugin(pass));
     if (problem !== undefined) return invalid(`${path}.analyses[${index}].templateName`, problem.name, problem.reason);
   }
   return undefined;
 }
+
+const metricPlugin =
+  (pass: Pass) =>
+  (name: string): string | undefined =>
+    pluginProblem('metric', name, pass.seen.plugins);
 
 function routeProblem(pass: Pass): string | undefined {
   const { route } = pass.seen;

@@ -1,5 +1,6 @@
 // The rules of one canary step.
 
+import type { RolloutArgument } from '../../../kinds/analysis-spec.js';
 import type { CanaryStep } from '../../../kinds/rollout.js';
 import type { Pass } from '../pass.js';
 import { pauseDurationMs } from '../pause.js';
@@ -13,6 +14,9 @@ const EXCLUSIVE = [
   ['Analysis', 'analysis'],
 ] as const;
 const OTHERS = ['SetCanaryScale', 'SetHeaderRoute', 'SetMirrorRoute', 'Plugin'] as const;
+
+/** What the downward API gives of an object's metadata. */
+const METADATA_FIELD = /^metadata\.(name|namespace|uid|(labels|annotations)(\['.+'\])?)$/;
 
 const HINT = 'Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause';
 
@@ -31,6 +35,9 @@ export function stepProblem(pass: Pass, index: number): string | undefined {
     () => routeStepProblem(pass, step, path),
     () => headerMatchProblem(pass, step, path),
     () => experimentProblem(pass, step, path),
+    () => argumentProblem(step.analysis?.args, `${path}.analysis`),
+    () =>
+      step.experiment?.analyses?.map(({ args }, at) => argumentProblem(args, `${path}.experiment.analyses[${at}]`)).find((problem) => problem !== undefined),
   ]);
 }
 
@@ -60,6 +67,19 @@ function experimentProblem(pass: Pass, step: CanaryStep, path: string): string |
     if (routing === undefined) return invalid(where, template.weight, 'Experiment template weight cannot be set unless TrafficRouting is enabled');
     if (routing.smi !== undefined || routing.alb !== undefined || routing.istio !== undefined || routing.plugins !== undefined) continue;
     return invalid(where, template.weight, 'Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins at this time');
+  }
+  return undefined;
+}
+
+function argumentProblem(args: readonly RolloutArgument[] | undefined, path: string): string | undefined {
+  for (const [index, { valueFrom }] of (args ?? []).entries()) {
+    const fieldPath = valueFrom?.fieldRef?.fieldPath ?? '';
+    if (fieldPath.startsWith('metadata') && !METADATA_FIELD.test(fieldPath))
+      return invalid(
+        `${path}.args[${index}].valueFrom.fieldRef.fieldPath`,
+        fieldPath,
+        'Analyses arguments must refer to valid object metadata supported by downwardAPI',
+      );
   }
   return undefined;
 }
