@@ -43,9 +43,9 @@ function pingPongActions(pass: Pass, turns: VersionServices): readonly Action[] 
   if (stable !== undefined) actions.push(...switchWhenReady(pass, turns.stable, stable));
   const service = findService(pass, turns.canary);
   if (service === undefined || newest === undefined || isFullyPromoted(pass)) return actions;
-  // The route itself is asked, too: somebody may have edited it (simulation, seed 4). Before the first version is up there is none to protect.
-  const splits = pass.seen.route?.type === 'route' && pass.stableHash !== '' ? pass.seen.route.splits : [];
-  const idle = (pass.status.canary?.weights?.canary.weight ?? 0) === 0 && splits.every(({ canary }) => canary === 0);
+  // The route itself is asked, too: somebody may have edited it (simulation, seed 4). Before there is a stable version nobody is to be spared.
+  const splits = pass.seen.route?.type === 'route' ? pass.seen.route.splits : [];
+  const idle = (pass.status.canary?.weights?.canary.weight ?? 0) === 0 && (stable === undefined || splits.every(({ canary }) => canary === 0));
   if (idle || availableOf(newest) > 0) actions.push(...switchSelector(pass, service, hashOf(newest)));
   return actions;
 }

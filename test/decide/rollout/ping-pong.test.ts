@@ -28,6 +28,7 @@ describe('two Services that take turns', () => {
     ['the canary\'s turns to the new version before it has pods', { newest: { size: 0 } }, [['pong', hash(2)]]],
     ['but not while requests still go to it', { newest: { size: 0 }, weight: 20 }, []],
     ['nor while somebody has sent them there', { newest: { size: 0 }, real: 15 }, []],
+    ['unless it is the first version of all', { status: { stableRS: '' }, newest: { size: 0 }, real: 100 }, [['pong', hash(2)]]],
     ['unless there are pods to answer', { weight: 20 }, [['pong', hash(2)]]],
     ['the other way round in the other turn', { turn: 'pong', ping: hash(3), pong: hash(1) }, [['ping', hash(2)]]],
     ['nothing is switched when the update is done', { status: { stableRS: hash(2) }, ping: hash(2), pong: hash(1) }, []],
