@@ -102,7 +102,8 @@ function stepWeight(pass: Pass): { readonly weight: number; readonly why: string
   if (pass.steps.length === 0) return { weight: 0, why: 'without steps, traffic moves with the promotion' };
   const before = weightAt(pass.steps, index - 1);
   // Less traffic goes before the pods do: a canary that shrinks first has too few for what it still gets (simulation, seed 338).
-  const shrinks = index < pass.steps.length && currentSetWeight(pass) < before;
+  // So also where a retry begins anew with the traffic of the attempt that an abort has not ended yet.
+  const shrinks = index < pass.steps.length && currentSetWeight(pass) < Math.max(before, ownWeight(pass));
   if (!shrinks && !atDesiredCounts(pass, undefined)) {
     const why = 'waiting for pods before more traffic is sent';
     // All steps count as taken, but none has sized these pods: the last weight would be too much for them (#3941 of Argo Rollouts).

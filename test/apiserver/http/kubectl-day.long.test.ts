@@ -144,7 +144,7 @@ for (const binary of versions) {
       assert.equal(await value('get deployment web', '{.spec.template.spec.containers[*].image}'), 'nginx:1 side:2');
       await run('label deployment web tier=front', /labeled/);
       await run('label deployment web tier=back', /already has a value/, 1);
-      await run('annotate deployment web note=hello', /annotated/);
+      await run('annotate deployment web note=hello', /annotated?$/m);
       await run('set env deployment/web -c web A=2', /updated/);
       await run('set resources deployment web -c web --limits=cpu=100m', /updated/);
       await run('set image deployment/web web=nginx:2', /image updated/);
