@@ -28,6 +28,16 @@ export function checkPlace(object: KubeObject, patched: unknown): Result<undefin
   return ok(undefined);
 }
 
+/** Of a patch of the status: the patched object without what it does not touch, which a status does not carry over anyway. */
+export function statusOf(patched: unknown, object: KubeObject): unknown {
+  if (!isRecord(patched)) return patched;
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(patched)) if (ALWAYS_SENT.has(key) || patched[key] !== object[key]) kept[key] = patched[key];
+  return kept;
+}
+
+const ALWAYS_SENT: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
 /** A failed test or a path that is not there: the real server tells no more than this; the cause is ours. */
 const rejected = (why: string): ApiStatus =>
   failure(422, 'Invalid', 'the server rejected our request due to an error in our request', { causes: [{ reason: 'UnexpectedServerResponse', message: why }] });

@@ -28,14 +28,14 @@ import { createKinds } from './kinds.js';
 import { NAMESPACE_EMPTIES_AFTER_MS } from './limits.js';
 import { listObjects } from './list.js';
 import { createObjects, type Place } from './objects.js';
-import { applyPatch, checkPlace } from './patch.js';
+import { applyPatch, checkPlace, statusOf } from './patch.js';
 import { postToPod } from './pod-actions.js';
 import { createQuotas } from './quota.js';
 import { checkDeletePreconditions, createRemoval, readDeleteBody, type Removal } from './remove.js';
 import { applyScale, scaledConfig, scaleOf } from './scale.js';
 import { checkApplied, checkPatchOptions, planApply } from './server-side-apply.js';
 import { badRequest, deletedStatus, expired, failure, invalidPatch, methodNotAllowed, noSuchResource, notFound } from './status.js';
-import { inVersion } from './versions.js';
+import { checkSubresource, inVersion } from './versions.js';
 import { objectTest, startWatch } from './watch.js';
 import { acceptBody, createObject, refuseBody, replaceObject, updateObject, writerOf, type Outcome, type WriteContext } from './write.js';
 
@@ -82,14 +82,20 @@ export function createStore(setup: StoreOptions): ApiStore {
   /** Kinds that ceased to be served in the present request. */
   const unserved: string[] = [];
   const { rng } = setup;
-  const fixed = {
-    ...createAllocation(() => objects.table(builtIn(SERVICE)).list(undefined), rng),
+  const admit = (kind: Kind, draft: Draft): Result<undefined, ApiStatus> => (kind === pods ? quotas.admit(draft) : ok(undefined));
+  const { allocateClusterIp, allocateNodePort } = createAllocation(() => objects.table(builtIn(SERVICE)).list(undefined), rng);
+  // Written out: made for each write, and a spread of it is a slow one.
+  const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({
+    allocateClusterIp,
+    allocateNodePort,
     objects,
     rng,
     namespaceKind: namespaces,
-    admit: (kind: Kind, draft: Draft): Result<undefined, ApiStatus> => (kind === pods ? quotas.admit(draft) : ok(undefined)),
-  };
-  const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({ ...fixed, now, options, outcome });
+    admit,
+    now,
+    options,
+    outcome,
+  });
 
   const removal = (now: Instant): Removal =>
     createRemoval({
@@ -140,14 +146,6 @@ export function createStore(setup: StoreOptions): ApiStore {
     const place: Place = { kind: resolved.kind, namespace: type.namespaced ? namespace : '', name };
     const object = objects.table(resolved.kind).get(place.namespace, name);
     return object === undefined ? err(notFound(resolved.version.type, name)) : ok({ ...resolved, object, place });
-  };
-
-  /** 404 for a subresource that the kind does not have. */
-  const checkSubresource = (version: ServedVersion, subresource: string | undefined): Result<'status' | 'scale' | undefined, ApiStatus> => {
-    if (subresource === undefined || subresource === '') return ok(undefined);
-    if (subresource === 'status' && version.hasStatus) return ok('status');
-    if (subresource === 'scale' && version.scale !== undefined) return ok('scale');
-    return err(noSuchResource());
   };
 
   const shown = (result: Answer, version: ServedVersion): Answer => (result.ok ? ok(inVersion(result.value, version)) : result);
@@ -227,7 +225,8 @@ export function createStore(setup: StoreOptions): ApiStore {
     const patched = applyPatch(inVersion(object, version), request.patchType, request.body, version.schema, kind.custom);
     const same = patched.ok ? checkPlace(object, patched.value) : patched;
     if (!patched.ok || !same.ok) return patched.ok ? (same as Result<never, ApiStatus>) : patched;
-    const draft = acceptBody(context, kind, version, patched.value, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
+    const sent = subresource === 'status' ? statusOf(patched.value, object) : patched.value;
+    const draft = acceptBody(context, kind, version, sent, (why) => invalidPatch(isSecret(kind) ? 'Secret' : JSON.stringify(patched.value), why));
     return draft.ok ? updateObject(context, { kind, version, old: object, subresource, isPatch: true }, draft.value) : draft;
   };
 

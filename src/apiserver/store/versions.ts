@@ -1,9 +1,12 @@
 // One stored object, several served versions: but for built-in kinds with a conversion of their own
-// they differ in `apiVersion` alone.
+// they differ in `apiVersion` alone. And which of them have which subresources.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { apiVersionOf } from '../../kinds/resource-type.js';
+import { err, ok, type Result } from '../../lib/result.js';
+import type { ApiStatus } from './api.js';
 import type { ServedVersion } from './kind.js';
+import { noSuchResource } from './status.js';
 
 const rewritten = new WeakMap<KubeObject, Map<string, KubeObject>>();
 
@@ -16,4 +19,12 @@ export function inVersion(object: KubeObject, version: ServedVersion): KubeObjec
   if (known === undefined) rewritten.set(object, new Map([[apiVersion, made]]));
   else known.set(apiVersion, made);
   return made;
+}
+
+/** 404 for a subresource that the kind does not have. */
+export function checkSubresource(version: ServedVersion, subresource: string | undefined): Result<'status' | 'scale' | undefined, ApiStatus> {
+  if (subresource === undefined || subresource === '') return ok(undefined);
+  if (subresource === 'status' && version.hasStatus) return ok('status');
+  if (subresource === 'scale' && version.scale !== undefined) return ok('scale');
+  return err(noSuchResource());
 }

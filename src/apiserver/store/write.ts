@@ -46,10 +46,16 @@ export const writerOf = (context: WriteContext, version: ServedVersion, operatio
   now: context.now,
 });
 
-/** 413 when the object is too large to keep. */
-function checkSize(draft: Draft): Result<undefined, ApiStatus> {
+/** What an object takes at most: writing it out to know it exactly is a tenth of a write. */
+const largest = new WeakMap<object, number>();
+
+/** 500 when the object is too large to keep. `base` is one that it differs from in its status alone. */
+function checkSize(draft: Draft, base?: KubeObject): Result<undefined, ApiStatus> {
+  const before = base === undefined ? undefined : largest.get(base);
+  const guess = before === undefined ? undefined : before + (JSON.stringify(draft['status'] ?? null)?.length ?? 0);
   const { managedFields: _owners, ...metadata } = draft.metadata;
-  const { length } = JSON.stringify({ ...draft, metadata });
+  const length = guess !== undefined && guess <= MOST_OBJECT_BYTES ? guess : JSON.stringify({ ...draft, metadata }).length;
+  largest.set(draft, length);
   return length > MOST_OBJECT_BYTES ? err(failure(500, '', 'etcdserver: request is too large')) : ok(undefined);
 }
 
@@ -255,7 +261,7 @@ export function updateObject(context: WriteContext, target: UpdateTarget, draft:
   if (errors.length > 0) return err(invalid(version.type, old.metadata.name, twice(errors)));
   if (subresource === undefined) kind.rules.prepareUpdate?.(next, old);
   next.apiVersion = old.apiVersion;
-  const completed = subresource === 'status' ? completeStatus(kind, version, next) : complete(context, kind, version, next, old);
+  const completed = subresource === 'status' ? completeStatus(kind, version, next, old) : complete(context, kind, version, next, old);
   if (!completed.ok) return completed;
   if (target.applied !== undefined) next.metadata.managedFields = target.applied;
   if (deepEqual(next, old)) return ok(old);
@@ -270,12 +276,12 @@ export function updateObject(context: WriteContext, target: UpdateTarget, draft:
 }
 
 // Rules of built-in kinds speak of specs; a status is held against the schema alone.
-function completeStatus(kind: Kind, version: ServedVersion, draft: Draft): Result<undefined, ApiStatus> {
+function completeStatus(kind: Kind, version: ServedVersion, draft: Draft, old: KubeObject): Result<undefined, ApiStatus> {
   const status = version.schema?.properties?.['status'];
-  if (status === undefined || draft['status'] === undefined) return checkSize(draft);
+  if (status === undefined || draft['status'] === undefined) return checkSize(draft, old);
   applySchemaDefaults(status, draft['status']);
   const errors = validateBySchema({ type: 'object', properties: { status } }, { status: draft['status'] }, kind.custom);
-  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft);
+  return errors.length > 0 ? err(invalid(version.type, draft.metadata.name, errors)) : checkSize(draft, old);
 }
 
 /** A whole update from a request. Fails with 400 on another name, 409 on another uid or an old resourceVersion. */
