@@ -103,6 +103,7 @@ function openApiContract(open: Open): void {
     assert.equal(body['swagger'], '2.0');
     const kinds = new Set(Object.values(body['definitions'] as Record<string, Json>).flatMap((schema) => records(schema['x-kubernetes-group-version-kind']).map(({ group, version, kind }) => `${String(group)}/${String(version)}/${String(kind)}`)));
     for (const { group, version, kind } of TYPES) assert.ok(kinds.has(`${group}/${version}/${kind}`), kind);
+    for (const kind of ['SelfSubjectAccessReview', 'SelfSubjectRulesReview']) assert.ok(kinds.has(`authorization.k8s.io/v1/${kind}`), kind);
   });
 
   test('lists that a strategic patch merges say so', async () => {

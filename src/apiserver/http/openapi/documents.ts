@@ -6,6 +6,7 @@ import { contentHash } from '../content-hash.js';
 import { definitionsOf } from './definitions.js';
 import type { Operation, Parameter } from './operations.js';
 import { operationsOf } from './operations.js';
+import { SERVED_REVIEWS } from './reviews.js';
 import { encodeOpenApiV2 } from './v2-protobuf.js';
 
 export type OpenApiDocument = { readonly text: string; readonly hash: string };
@@ -32,7 +33,7 @@ export function createOpenApi(catalogue: Catalogue): OpenApi {
     edition = catalogue.edition();
     second = undefined;
     documents = new Map(
-      byGroupVersion(catalogue.all()).map(([key, served]) => {
+      byGroupVersion([...catalogue.all(), ...SERVED_REVIEWS]).map(([key, served]) => {
         const text = JSON.stringify(documentV3(served));
         return [key, { text, hash: contentHash(text) }];
       }),
@@ -41,7 +42,7 @@ export function createOpenApi(catalogue: Catalogue): OpenApi {
   const v2 = (): NonNullable<typeof second> => {
     refresh();
     if (second !== undefined) return second;
-    const document = documentV2(catalogue.all());
+    const document = documentV2([...catalogue.all(), ...SERVED_REVIEWS]);
     const text = JSON.stringify(document);
     second = { json: { text, hash: contentHash(text) }, document, protobuf: undefined };
     return second;

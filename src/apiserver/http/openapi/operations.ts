@@ -2,6 +2,7 @@
 // knows dry runs (the parameters of PATCH), and which kind stands behind a path (the extension on each operation).
 
 import type { ServedType } from '../catalogue.js';
+import { SERVED_REVIEWS } from './reviews.js';
 import { POSTED } from '../resource-request.js';
 import { DELETE_OPTIONS, PATCH, SCALE, schemaName, STATUS } from './schema-names.js';
 
@@ -62,12 +63,14 @@ export function operationsOf(served: ServedType): readonly Operation[] {
   const write = { schema: name, types: OBJECT_TYPES };
   const patch = { schema: PATCH, types: custom ? PATCH_BODY_TYPES : [...PATCH_BODY_TYPES, 'application/strategic-merge-patch+json'] };
   const remove = { schema: DELETE_OPTIONS, types: OBJECT_TYPES };
+  const post: Operation = { method: 'post', path: collection, action: 'post', parameters: [...scope, ...WRITE], body: write, answer: name, kind };
+  if (SERVED_REVIEWS.includes(served)) return [post];
   const list: Operation = { method: 'get', path: collection, action: 'list', parameters: [...scope, ...LIST], body: undefined, answer: `${name}List`, kind };
   const item = `${collection}/{name}`;
   return [
     ...(type.namespaced ? [{ ...list, path: `${root}/${type.plural}`, parameters: LIST }] : []),
     list,
-    { method: 'post', path: collection, action: 'post', parameters: [...scope, ...WRITE], body: write, answer: name, kind },
+    post,
     { method: 'delete', path: collection, action: 'deletecollection', parameters: [...scope, ...LIST, ...DELETE], body: remove, answer: STATUS, kind },
     { method: 'get', path: item, action: 'get', parameters: element, body: undefined, answer: name, kind },
     { method: 'put', path: item, action: 'put', parameters: [...element, ...WRITE], body: write, answer: name, kind },
