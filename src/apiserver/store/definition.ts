@@ -6,8 +6,9 @@ import type { StructuralSchema } from '../../kinds/structural-schema.js';
 import { isRecord } from '../../lib/deep.js';
 import { formatTime } from '../../lib/instant.js';
 import { kindKey, listAt, recordAt, textAt, type Draft, type Kind, type KindRules, type ScalePaths, type ServedVersion } from './kind.js';
-import { unheededRules } from './schema-transitions.js';
-import { forbiddenField, invalidValue, requiredValue, type FieldError } from './status.js';
+import { hasUnheededRule, unheededRules } from './schema-transitions.js';
+import { checkStructural } from './schema-structure.js';
+import { invalidValue, requiredValue, type FieldError } from './status.js';
 
 const texts = (list: readonly unknown[]): string[] => list.filter((item) => typeof item === 'string');
 
@@ -37,21 +38,6 @@ function setDefaults(draft: Draft, context: { readonly now: number }): void {
   };
 }
 
-/** A schema says of every part what it is. */
-function checkStructure(schema: StructuralSchema, path: string, where = 'at the root'): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const isOpen = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  for (const [name, inner] of Object.entries(schema.properties ?? {}))
-    errors.push(...checkStructure(inner, `${path}.properties[${name}]`, 'for specified object fields'));
-  if (isRecord(schema.items)) errors.push(...checkStructure(schema.items, `${path}.items`, 'for specified array items'));
-  if (isRecord(schema.additionalProperties))
-    errors.push(...checkStructure(schema.additionalProperties, `${path}.additionalProperties`, 'for specified object fields'));
-  if (schema.properties !== undefined && schema.additionalProperties !== undefined)
-    errors.push(forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
-  if (schema.type === undefined && !isOpen) errors.push(requiredValue(`${path}.type`, `must not be empty ${where}`));
-  return errors;
-}
-
 function validate(draft: Draft, old: KubeObject | undefined): readonly FieldError[] {
   const spec = recordAt(draft, 'spec');
   const names = recordAt(spec, 'names');
@@ -76,7 +62,7 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
     if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema'])) errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
     else
       errors.push(
-        ...checkStructure(
+        ...checkStructural(
           recordAt(recordAt(version, 'schema'), 'openAPIV3Schema'),
           `${versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`}.openAPIV3Schema`,
         ),
@@ -96,8 +82,8 @@ const MOST_NAMED = 3;
 function warnings(draft: Draft): readonly string[] {
   return listAt(draft['spec'], 'versions').flatMap((version) => {
     const schema: StructuralSchema = recordAt(recordAt(version, 'schema'), 'openAPIV3Schema');
+    if (!hasUnheededRule(schema)) return [];
     const places = unheededRules(schema);
-    if (places.length === 0) return [];
     const more = places.length > MOST_NAMED ? ` and ${places.length - MOST_NAMED} more places` : '';
     return [
       `version ${textAt(version, 'name')}: this server does not evaluate x-kubernetes-validations, here of ${places.slice(0, MOST_NAMED).join(', ')}${more}`,

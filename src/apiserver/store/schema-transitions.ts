@@ -47,6 +47,19 @@ export function hasRules(schema: StructuralSchema): boolean {
   return has;
 }
 
+/** Whether any of its rules is not obeyed: a walk without words, as it is taken of every definition at the start. */
+export function hasUnheededRule(schema: StructuralSchema): boolean {
+  const { properties, items, additionalProperties } = schema;
+  if (schema['x-kubernetes-validations']?.some(({ rule }) => rule.trim() !== IMMUTABLE) === true) return true;
+  if (properties !== undefined)
+    for (const name of Object.keys(properties)) {
+      const inner = properties[name];
+      if (inner !== undefined && hasUnheededRule(inner)) return true;
+    }
+  if (items !== undefined && hasUnheededRule(items)) return true;
+  return typeof additionalProperties === 'object' && hasUnheededRule(additionalProperties);
+}
+
 /** Where the schema has rules that are not obeyed. */
 export function unheededRules(schema: StructuralSchema, path = ''): readonly string[] {
   const own = schema['x-kubernetes-validations']?.some(({ rule }) => rule.trim() !== IMMUTABLE) === true ? [path === '' ? '(the object)' : path] : [];
