@@ -24,7 +24,8 @@ export type Http = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<{ readonly code: number; readonly type: string; readonly text: string; readonly warning: string; readonly headers: Readonly<Record<string, unknown>> }>;
 
-const LONGEST_WAIT_MS = 30_000;
+// A real server tries what failed again after longer and longer times.
+const LONGEST_WAIT_MS = 60_000;
 
 /** Asks again until it holds: on a real server controllers do a moment later what they do. */
 export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {

@@ -60,13 +60,6 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
   }
   versions.forEach((version, index) => {
     if (!isRecord(recordAt(version, 'schema')['openAPIV3Schema'])) errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`));
-    else
-      errors.push(
-        ...checkStructural(
-          recordAt(recordAt(version, 'schema'), 'openAPIV3Schema'),
-          `${versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`}.openAPIV3Schema`,
-        ),
-      );
   });
   if (old !== undefined) {
     const before = recordAt(old, 'spec');
@@ -74,6 +67,15 @@ function validate(draft: Draft, old: KubeObject | undefined): readonly FieldErro
       if (textAt(before, key) !== textAt(spec, key)) errors.push(invalidValue(`spec.${key}`, spec[key], 'field is immutable'));
   }
   return errors;
+}
+
+function inspect(draft: Draft): readonly FieldError[] {
+  const versions = listAt(draft['spec'], 'versions');
+  return versions.flatMap((version, index) => {
+    const place = versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`;
+    const schema = recordAt(version, 'schema')['openAPIV3Schema'];
+    return isRecord(schema) ? checkStructural(schema, `${place}.openAPIV3Schema`) : [];
+  });
 }
 
 /** Places named at most in one warning. */
@@ -91,7 +93,7 @@ function warnings(draft: Draft): readonly string[] {
   });
 }
 
-export const DEFINITION_RULES: KindRules = { hasGeneration: true, setDefaults, validate, warnings };
+export const DEFINITION_RULES: KindRules = { hasGeneration: true, setDefaults, validate, inspect, warnings };
 
 function scalePaths(version: unknown): ScalePaths | undefined {
   const subresources = recordAt(version, 'subresources');

@@ -54,6 +54,8 @@ export type KindRules = {
   /** Carries over what an update may leave out, before the defaults. */
   readonly prepareUpdate?: (draft: Draft, old: KubeObject) => void;
   readonly validate?: (draft: Draft, old: KubeObject | undefined) => readonly FieldError[];
+  /** Validation that takes a long look: not taken of what the store is made with. */
+  readonly inspect?: (draft: Draft) => readonly FieldError[];
   /** What is right, and yet not what its writer may think. */
   readonly warnings?: (draft: Draft) => readonly string[];
   /** Fields by which lists and watches can be filtered, beside metadata.name and metadata.namespace. */

@@ -84,6 +84,7 @@ export function createStore(setup: StoreOptions): ApiStore {
   const { rng } = setup;
   const admit = (kind: Kind, draft: Draft): Result<undefined, ApiStatus> => (kind === pods ? quotas.admit(draft) : ok(undefined));
   const { allocateClusterIp, allocateNodePort } = createAllocation(() => objects.table(builtIn(SERVICE)).list(undefined), rng);
+  let isSeeding = true;
   // Written out: made for each write, and a spread of it is a slow one.
   const writing = (now: Instant, options: ApiOptions, outcome: Outcome): WriteContext => ({
     allocateClusterIp,
@@ -92,6 +93,7 @@ export function createStore(setup: StoreOptions): ApiStore {
     rng,
     namespaceKind: namespaces,
     admit,
+    isTrusted: isSeeding,
     now,
     options,
     outcome,
@@ -372,6 +374,7 @@ export function createStore(setup: StoreOptions): ApiStore {
   };
   for (const name of FIRST_NAMESPACES) seed(NAMESPACE, { metadata: { name } });
   for (const definition of setup.definitions) seed(CUSTOM_RESOURCE_DEFINITION, definition);
+  isSeeding = false;
 
   return {
     execute,
