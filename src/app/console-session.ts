@@ -75,7 +75,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openScreen(support.terminal, unicode, clock, () => program);
+  const screen = openScreen({ ...support, unicode }, clock, () => program);
   const guard = guardSession(screen, end);
   const connection = createConnection(options, () => program);
   const audit = createAudit({
@@ -95,7 +95,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     withTerminal: screen.lend,
     quit: () => end({ code: 0 }),
   });
-  const look = await chooseLook(options.settings, options.environment, support.colour);
+  const look = await chooseLook(options.settings, options.environment, support.depth !== '1');
   program = startProgram({
     model: createModel({
       now: clock.now(),
@@ -122,7 +122,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
         if (problem !== undefined) end({ code: 1, message: problem });
       }),
   );
-  const stopWatching = followSettings(options, look, support.colour, program);
+  const stopWatching = followSettings(options, look, support.depth !== '1', program);
   const ending = await ended;
   stopWatching();
   return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
@@ -140,12 +140,13 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 }
 
 /** The terminal, which an editor may have for a while. */
-function openScreen(terminal: TerminalOptions['terminal'], unicode: boolean, clock: Clock, program: () => Program | undefined): LentScreen {
+function openScreen(support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>, clock: Clock, program: () => Program | undefined): LentScreen {
   const { stdin: input, stdout: output } = process;
   const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
   const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
+  const onReady = (): void => program()?.ready();
   const screen = createLentScreen(
-    () => openTerminal({ input, output, terminal, unicode, clock, onKey, onResize }),
+    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady }),
     (sequence) => void output.write(sequence),
     () => {
       onResize(screen.size());

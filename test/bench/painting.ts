@@ -24,7 +24,7 @@ export async function measurePainting(): Promise<PaintingFigures> {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: COLUMNS, rows: ROWS });
   output.on('data', (data: Buffer) => { bytes += data.length; });
-  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
+  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', answers: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
   const cost = async (model: Model): Promise<number> => {
     await written();
     const before = bytes;

@@ -10,6 +10,8 @@ export type PtyOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** The environment is all there is, instead of an addition to this process's. */
   readonly whole?: boolean;
+  /** Does not answer what the program asks, as no real terminal. */
+  readonly mute?: boolean;
 };
 
 export class PtyProgram extends Grid {
@@ -29,6 +31,7 @@ export class PtyProgram extends Grid {
       env: options.whole === true ? { ...options.environment } : { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.environment },
     });
     this.#process.onData((data) => this.feed(data));
+    if (options.mute !== true) this.terminal.onData((answer) => this.#process.write(answer));
     this.exited = new Promise((resolve) => { this.#process.onExit(resolve); });
   }
 
