@@ -140,7 +140,11 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 }
 
 /** The terminal, which an editor may have for a while. */
-function openScreen(support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>, clock: Clock, program: () => Program | undefined): LentScreen {
+function openScreen(
+  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>,
+  clock: Clock,
+  program: () => Program | undefined,
+): LentScreen {
   const { stdin: input, stdout: output } = process;
   const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
   const onResize = (size: Size): void => program()?.post({ type: 'resized', size });

@@ -21,7 +21,9 @@ export type Screenful = {
   readonly shown: readonly CellLine[];
 };
 
-export type Drawing = { readonly output: string; /** Rows that differ still. */ readonly left: boolean };
+export type Order = { readonly urgent: ReadonlySet<number>; readonly first: number; readonly budget: number };
+
+export type Drawing = { readonly output: string; readonly next: number };
 
 const same = (a: CellLine, b: CellLine, column: number): boolean => a[column]?.[0] === b[column]?.[0] && a[column]?.[1] === b[column]?.[1];
 
@@ -34,6 +36,8 @@ function blankFrom(line: CellLine): number {
 
 class Writer {
   output = '';
+  /** Bytes of characters beyond those that `output.length` counts. */
+  #more = 0;
   readonly #sgr: (attribute: number) => string;
   /** The attribute of what is written next. */
   pen = PLAIN;
@@ -42,6 +46,10 @@ class Writer {
 
   constructor(sgr: (attribute: number) => string) {
     this.#sgr = sgr;
+  }
+
+  get bytes(): number {
+    return this.output.length + this.#more;
   }
 
   moveTo(row: number, column: number): void {
@@ -61,6 +69,7 @@ class Writer {
 
   put(character: string, width: number, end: number): void {
     this.output += character;
+    if (character > '\u007f') this.#more += Buffer.byteLength(character) - character.length;
     this.#column += width;
     // At the right edge the cursor waits in the last column or beyond it, as the terminal pleases.
     if (this.#column >= end || (character >= FIRST_UNSURE && !SURE.test(character))) this.#row = -1;
@@ -82,8 +91,10 @@ function glyphAt(line: CellLine, column: number): Glyph {
   return line[column + 1]?.[1] === SECOND_HALF ? { text, width: 2 } : { text: ' ', width: 1 };
 }
 
-/** Where the character begins that has this cell. */
-function startOf(line: CellLine, column: number): number {
+/** Where to begin for this cell: with the character that has it, and with the first half of one whose second half goes here. */
+function startOf(line: CellLine, shown: CellLine, column: number, last: number): number {
+  const halved = shown[column]?.[1] === SECOND_HALF && line[column]?.[1] !== SECOND_HALF && line[column - 1]?.[1] !== SECOND_HALF;
+  if (halved && last !== column && column > 0) return column - 1;
   return line[column]?.[1] === SECOND_HALF && column > 0 && glyphAt(line, column - 1).width === 2 ? column - 1 : column;
 }
 
@@ -100,20 +111,20 @@ function bridge(writer: Writer, row: number, line: CellLine, from: number, to: n
   writer.put(text, to - from, line.length);
 }
 
-/** False when it stopped before the end of the row. */
-function drawRow(writer: Writer, row: number, line: CellLine, shown: CellLine, budget: number): boolean {
+/** Cells before `end`. False when it stopped before them. */
+function drawRow(writer: Writer, row: number, line: CellLine, shown: CellLine, budget: number, end: number): boolean {
   const blank = blankFrom(line);
   let last = -1;
-  for (let column = 0; column < line.length; column += 1) {
+  for (let column = 0; column < end; column += 1) {
     if (same(line, shown, column)) continue;
-    if (writer.output.length >= budget) return false;
+    if (writer.bytes >= budget) return false;
     if (column >= blank && line.length - column > SHORT_GAP) {
       writer.moveTo(row, column);
       writer.erase();
       for (let each = column; each < line.length; each += 1) shown[each] = [PLAIN, ' '];
       return true;
     }
-    const start = startOf(line, column);
+    const start = startOf(line, shown, column, last);
     if (last >= 0 && last < start) bridge(writer, row, line, last, start);
     const { text, width } = glyphAt(line, start);
     writer.moveTo(row, start);
@@ -128,17 +139,33 @@ function drawRow(writer: Writer, row: number, line: CellLine, shown: CellLine, b
   return true;
 }
 
-/** Rows in the order given, as far as `budget` characters reach; what is left stays dirty. */
-export function draw({ wanted, shown }: Screenful, rows: readonly number[], sgr: (attribute: number) => string, budget: number): Drawing {
+/** As much of a row that a key has changed as tells that it has: the mark and the sign. */
+const FIRST_COLUMNS = 4;
+
+/**
+ * Writes as far as `budget` bytes reach; what is left stays dirty. Rows that are `urgent` go before the others, and the
+ * beginnings of all of them before their ends: on a slow line the mark moves before the line that it leaves is tidied.
+ * The others take turns, from row `first` on; told is where the next turn begins.
+ */
+export function draw({ wanted, shown }: Screenful, { urgent, first, budget }: Order, sgr: (attribute: number) => string): Drawing {
   const writer = new Writer(sgr);
   let left = false;
-  for (const row of rows) {
+  const go = (row: number, columns?: number): void => {
     const line = wanted[row];
     const before = shown[row];
-    if (line === undefined || before === undefined || !line.dirty) continue;
-    line.dirty = left || !drawRow(writer, row, line, before, budget);
-    left ||= line.dirty;
+    if (line === undefined || before === undefined || !line.dirty || left) return;
+    const whole = drawRow(writer, row, line, before, budget, columns ?? line.length);
+    left = !whole;
+    if (columns === undefined) line.dirty = left;
+  };
+  if (budget < Infinity) for (const row of urgent) go(row, FIRST_COLUMNS);
+  for (const row of urgent) go(row);
+  let next = first;
+  for (const count of wanted.keys()) {
+    if (left) break;
+    next = (first + count) % wanted.length;
+    go(next);
   }
   writer.attribute(PLAIN);
-  return { output: writer.output, left };
+  return { output: writer.output, next };
 }

@@ -8,10 +8,10 @@ import type { Cancel, Clock } from '../lib/clock.js';
 export const REPORT_REQUEST = '\u001b[6n';
 
 /** How long a write may keep the line busy. */
-const CHUNK_MS = 150;
+const CHUNK_MS = 100;
 
 /** Less is not worth the request behind it. */
-const LEAST_CHUNK_BYTES = 96;
+const LEAST_CHUNK_BYTES = 64;
 
 /** A line that takes this much in CHUNK_MS takes all. */
 const MOST_CHUNK_BYTES = 65_536;
@@ -59,7 +59,7 @@ export function createPacer({ clock, onReady, ask }: PacerOptions): Pacer {
   let budget = Infinity;
   /** How long an answer takes when nothing is written before the request. */
   let ownMs = Infinity;
-  let measuredAt = 0;
+  let measuredAt = -REMEASURE_MS;
   let cancel: Cancel = () => {};
 
   const giveUp = (): void => {
@@ -84,13 +84,14 @@ export function createPacer({ clock, onReady, ask }: PacerOptions): Pacer {
   };
 
   const learn = (bytes: number, elapsedMs: number): void => {
-    if (bytes === 0 || elapsedMs < ownMs) {
-      ownMs = elapsedMs;
-      measuredAt = clock.now();
-    }
+    if (bytes === 0 || elapsedMs < ownMs) ownMs = elapsedMs;
+    // At the start the program itself may be too busy to read the answer: measured again once it matters.
+    if (bytes === 0 && budget < Infinity) measuredAt = clock.now();
     const takenMs = elapsedMs - ownMs;
-    if (takenMs > CHUNK_MS) budget = Math.max(LEAST_CHUNK_BYTES, Math.floor((bytes * CHUNK_MS) / takenMs));
-    else if (bytes * 2 >= budget) budget = budget * 2 > MOST_CHUNK_BYTES ? Infinity : budget * 2;
+    const fits = Math.floor((bytes * CHUNK_MS) / Math.max(1, takenMs));
+    if (takenMs > CHUNK_MS) budget = Math.max(LEAST_CHUNK_BYTES, fits);
+    // What was not full says little.
+    else if (bytes * 2 >= budget) budget = fits > MOST_CHUNK_BYTES ? Infinity : Math.max(LEAST_CHUNK_BYTES, Math.min(budget * 2, fits));
   };
 
   return {
@@ -116,7 +117,7 @@ export function createPacer({ clock, onReady, ask }: PacerOptions): Pacer {
       learn(first.bytes, clock.now() - first.at);
       watch();
       if (asked.length > 0) return;
-      if (budget < Infinity && clock.now() - measuredAt > REMEASURE_MS) {
+      if (budget < Infinity && clock.now() - measuredAt >= REMEASURE_MS) {
         note(0);
         ask();
         return;

@@ -1,6 +1,7 @@
 // Puts Frames on a tty. What to show comes in whole, what was pressed goes out as data. blessed lays the cells out; input,
 // signals, terminfo, writing, pacing and the way out are ours (each a known fault of it).
 
+import type { Cell } from 'blessed';
 import type { Frame, Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
 import type { Theme } from '../console/theme.js';
@@ -69,6 +70,8 @@ function setBlocking(output: SizedOutput, blocking: boolean): void {
   (output as unknown as { readonly _handle?: Handle })._handle?.setBlocking?.(blocking);
 }
 
+const contentOf = (line: readonly Cell[]): string => line.map(([attribute, character]) => `${attribute}${character}`).join('');
+
 class Terminal implements TerminalScreen {
   readonly #options: TerminalOptions;
   readonly #opened;
@@ -76,8 +79,10 @@ class Terminal implements TerminalScreen {
   readonly #painter;
   readonly #stopKeys;
   #made: { readonly theme: Theme; readonly attributes: Attributes } | undefined;
-  /** Rows that a key has changed and that are not written yet. */
+  /** Rows that keys have changed and that are not written yet, the latest key's first. */
   #urgent = new Set<number>();
+  /** The row from which on the others are written next: none waits for ever behind those above it. */
+  #first = 0;
   #synchronized = false;
   #draining = false;
   #bells = 0;
@@ -130,13 +135,10 @@ class Terminal implements TerminalScreen {
     if (frame.title !== this.#title) screen.title = this.#title = frame.title;
     if (frame.bells > this.#bells) this.#ring = '\u0007';
     this.#bells = frame.bells;
-    const before = urgent ? screen.lines.map(({ dirty }) => dirty) : [];
-    if (urgent) for (const line of screen.lines) line.dirty = false;
+    const before = urgent ? screen.lines.map(contentOf) : [];
     this.#painter(frame, this.#made.attributes);
-    for (const [row, line] of screen.lines.entries()) {
-      if (urgent && line.dirty) this.#urgent.add(row);
-      line.dirty ||= before[row] === true;
-    }
+    const changed = [...before.keys()].filter((row) => before[row] !== contentOf(screen.lines[row] ?? []));
+    this.#urgent = new Set([...changed, ...this.#urgent]);
     this.#write();
   }
 
@@ -146,14 +148,10 @@ class Terminal implements TerminalScreen {
     const { output } = this.#options;
     const { screen } = this.#opened;
     const modes = this.#opened.taken() + this.#ring;
-    const rows = [...this.#urgent, ...screen.lines.keys()];
-    const { output: cells, left } = draw(
-      { wanted: screen.lines, shown: screen.olines },
-      rows,
-      (this.#made?.attributes ?? PLAIN_ATTRIBUTES).sgr,
-      this.#written ? this.#pacer.allowance() : Infinity,
-    );
-    if (!left) this.#urgent.clear();
+    const order = { urgent: this.#urgent, first: this.#first, budget: this.#written ? this.#pacer.allowance() : Infinity };
+    const { output: cells, next } = draw({ wanted: screen.lines, shown: screen.olines }, order, (this.#made?.attributes ?? PLAIN_ATTRIBUTES).sgr);
+    this.#first = next;
+    for (const row of this.#urgent) if (screen.lines[row]?.dirty !== true) this.#urgent.delete(row);
     this.#ring = '';
     const text = modes + (this.#synchronized && cells.length >= SYNC_FROM_BYTES ? SYNC_START + cells + SYNC_END : cells);
     if (text === '') return;
