@@ -47,6 +47,8 @@ export type Tell = {
 export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
+  /** What is shown instead where no screen can be, as lines. */
+  asLines?(): Promise<number>;
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
   connect(tell: Tell): Promise<Result<Connected, string>>;
 };
@@ -65,7 +67,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const support = terminalSupport(options.environment, process.stdin.isTTY && process.stdout.isTTY);
   if (support.type === 'unusable') {
     stderr(`sluice: ${support.reason}\n`);
-    return 1;
+    return options.asLines === undefined ? 1 : options.asLines();
   }
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {

@@ -42,7 +42,7 @@ export function terminalSupport(environment: Environment, isTty: boolean): Termi
   if (!isTty)
     return {
       type: 'unusable',
-      reason: 'standard input and output are not both a terminal: open the console in one, or use `sluice list rollouts` and `sluice get rollout NAME`',
+      reason: 'standard input and output are not both a terminal: open the console in one; until then, lines as of `sluice list rollouts -w`',
     };
   if (name === 'dumb' || /^vt\d/.test(name))
     return {
