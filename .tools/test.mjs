@@ -20,7 +20,7 @@ const files = all
 
 process.env.SLUICE_ROOT = root;
 // These run the built program.
-if (sort === 'cluster' || files.some((file) => /\/test\/(terminal\/program|commands\/)/.test(file))) await freshDist();
+if (sort === 'cluster' || files.some((file) => /\/test\/(terminal|commands)\//.test(file))) await freshDist();
 let passed = 0;
 let failed = 0;
 for await (const event of run({ files, concurrency: 2, timeout: sort === '' ? 120_000 : 1_200_000 })) {

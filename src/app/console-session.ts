@@ -47,6 +47,8 @@ export type Tell = {
 export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
+  /** What is shown instead where no screen can be, as lines. */
+  asLines?(): Promise<number>;
   /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
   connect(tell: Tell): Promise<Result<Connected, string>>;
 };
@@ -65,7 +67,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const support = terminalSupport(options.environment, process.stdin.isTTY && process.stdout.isTTY);
   if (support.type === 'unusable') {
     stderr(`sluice: ${support.reason}\n`);
-    return 1;
+    return options.asLines === undefined ? 1 : options.asLines();
   }
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
@@ -75,7 +77,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openScreen(support.terminal, unicode, clock, () => program);
+  const screen = openScreen({ ...support, unicode }, clock, () => program);
   const guard = guardSession(screen, end);
   const connection = createConnection(options, () => program);
   const audit = createAudit({
@@ -95,7 +97,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     withTerminal: screen.lend,
     quit: () => end({ code: 0 }),
   });
-  const look = await chooseLook(options.settings, options.environment, support.colour);
+  const look = await chooseLook(options.settings, options.environment, support.depth !== '1');
   program = startProgram({
     model: createModel({
       now: clock.now(),
@@ -122,7 +124,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
         if (problem !== undefined) end({ code: 1, message: problem });
       }),
   );
-  const stopWatching = followSettings(options, look, support.colour, program);
+  const stopWatching = followSettings(options, look, support.depth !== '1', program);
   const ending = await ended;
   stopWatching();
   return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
@@ -140,12 +142,17 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 }
 
 /** The terminal, which an editor may have for a while. */
-function openScreen(terminal: TerminalOptions['terminal'], unicode: boolean, clock: Clock, program: () => Program | undefined): LentScreen {
+function openScreen(
+  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>,
+  clock: Clock,
+  program: () => Program | undefined,
+): LentScreen {
   const { stdin: input, stdout: output } = process;
   const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
   const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
+  const onReady = (): void => program()?.ready();
   const screen = createLentScreen(
-    () => openTerminal({ input, output, terminal, unicode, clock, onKey, onResize }),
+    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady }),
     (sequence) => void output.write(sequence),
     () => {
       onResize(screen.size());

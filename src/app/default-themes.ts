@@ -20,7 +20,7 @@ export const DEFAULT_THEME: Theme = {
     "attention": {"bold":true,"foreground":"#d07800"},
     "bad": {"bold":true,"foreground":"#cf4fb4"},
     "unknown": {"foreground":"#8f80c8"},
-    "canary": {"foreground":"#d08a20"},
+    "canary": {"foreground":"#c27d10"},
     "stable": {"foreground":"#2f8fd0"},
     "limit": {"foreground":"#cf4fb4"},
     "gauge-fill": {"foreground":"#3f98a8"},

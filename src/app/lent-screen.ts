@@ -17,9 +17,11 @@ export function createLentScreen(open: () => TerminalScreen, write: (sequence: s
   let size = screen.size();
   return {
     size: () => (lent ? size : screen.size()),
-    paint(frame, theme) {
-      if (!lent) screen.paint(frame, theme);
+    paint(frame, theme, urgent) {
+      if (!lent) screen.paint(frame, theme, urgent);
     },
+    isReady: () => !lent && screen.isReady(),
+    isSlow: () => !lent && screen.isSlow(),
     close: () => screen.close(),
     closeNow: () => screen.closeNow(),
     writeRaw(sequence) {

@@ -21,6 +21,8 @@ export interface Program {
   post(message: Msg): void;
   /** Paints what has changed at once; for the first frame. */
   paintNow(): void;
+  /** The terminal takes a frame again: the newest, if something has changed since the last. */
+  ready(): void;
   /** The whole screen again: the terminal was somebody else's. */
   repaint(): void;
   /** Takes effect with the next frame, which comes soon. */
@@ -50,10 +52,15 @@ export function startProgram(options: ProgramOptions): Program {
   const paintNow = (): void => {
     frameTimer?.();
     frameTimer = undefined;
-    if (stopped || !dirty) return;
+    // What a busy terminal would not show is not made: `ready` comes when it can take the newest.
+    if (stopped || !dirty || !screen.isReady()) return;
+    paint(false);
+  };
+
+  const paint = (urgent: boolean): void => {
     dirty = false;
     paintedAt = clock.now();
-    screen.paint(render(model, screen.size()), theme);
+    screen.paint(render(model, screen.size()), theme, urgent);
   };
 
   const schedule = (): void => {
@@ -67,10 +74,14 @@ export function startProgram(options: ProgramOptions): Program {
 
   const post = (message: Msg): void => {
     if (stopped) return;
+    // On a slow line a key's own lines go first: they are those that this frame changes and the one before it did not.
+    const urgent = message.type === 'key' && screen.isSlow();
+    if (urgent && dirty) paint(false);
     const [next, effects] = update(model, message);
     if (next !== model) {
       model = next;
-      schedule();
+      if (urgent) paint(true);
+      else schedule();
       options.need(needsOf(model));
     }
     for (const effect of effects) options.perform(effect);
@@ -85,6 +96,10 @@ export function startProgram(options: ProgramOptions): Program {
   return {
     post,
     paintNow,
+    ready() {
+      if (dirty && clock.now() - paintedAt >= FRAME_MS) paintNow();
+      else if (dirty) schedule();
+    },
     repaint: schedule,
     setTheme(next) {
       theme = next;

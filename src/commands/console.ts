@@ -36,6 +36,13 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         return read;
       },
       hints: [],
+      async asLines() {
+        const { listRollouts } = await import('./list-rollouts.js');
+        const namespace = flags.text('namespace');
+        const context = flags.text('context');
+        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...(context === undefined ? [] : ['--context', context])];
+        return listRollouts.run([...where, ...(namespace === undefined ? ['-A'] : ['-n', namespace]), '-w'], io);
+      },
       async connect() {
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io);

@@ -42,6 +42,7 @@ declare module 'blessed' {
     append(element: BlessedElement): void;
     remove(element: BlessedElement): void;
     render(): void;
+    draw: (start: number, end: number) => void;
     alloc(): void;
     enter(): void;
     leave(): void;
@@ -52,7 +53,6 @@ declare module 'blessed' {
   export interface BlessedModule {
     screen(options: Readonly<Record<string, unknown>>): BlessedScreen;
     box(options: Readonly<Record<string, unknown>>): BlessedElement;
-    colors: { match(color: string): number };
     Tput: { ipaths: string[] };
     unicode: { charWidth(text: string | number, index?: number): number };
   }

@@ -7,6 +7,9 @@ import type { KeyPress } from '../console/key.js';
 /** How long an unfinished escape sequence may wait for its rest before Esc alone is meant. */
 export const ESCAPE_WAIT_MS = 30;
 
+/** How long one that can be no key may wait: the rest of a reply, let through, would be typed. */
+export const UNFINISHED_WAIT_MS = 500;
+
 /** A longer paste is cut: nothing in the console takes more. */
 const LONGEST_PASTE = 4096;
 
@@ -60,16 +63,14 @@ const TILDE_NAMES: Readonly<Record<string, string>> = {
   24: 'f12',
 };
 
-type Token = { readonly length: number; readonly name: string | undefined };
-
-const NOTHING = { name: undefined };
+type Token = { readonly length: number; readonly name: string | undefined; /** It is the terminal's own. */ readonly reply?: true };
 
 /** The escape sequence at the start of the text; undefined while it may go on. Replies and unknown ones have no name. */
 function readEscape(text: string): Token | undefined {
   const reply = /^\u001b(?:\[\?[\d;]*[a-zA-Z$]+|\[\d+;\d+R|\[>[\d;]*[a-zA-Z]|[\]P_^X][^]*?(?:\u0007|\u001b\\))/.exec(text);
-  if (reply !== null) return { ...NOTHING, length: reply[0].length };
+  if (reply !== null) return { name: undefined, length: reply[0].length, reply: true };
   const mouse = /^\u001b\[(?:M[^]{3}|<[\d;]+[Mm]|[IO])/.exec(text);
-  if (mouse !== null) return { ...NOTHING, length: mouse[0].length };
+  if (mouse !== null) return { name: undefined, length: mouse[0].length };
   const linux = /^\u001b\[\[([A-E])/.exec(text);
   if (/^\u001b\[(?:\[|M[^]{0,2})$/.test(text)) return undefined;
   if (linux !== null) return { name: `f${'ABCDE'.indexOf(linux[1] ?? '') + 1}`, length: linux[0].length };
@@ -105,13 +106,13 @@ function readCharacter(text: string): Token {
 export interface KeyDecoder {
   /** Takes what one read brought; returns the keys that are complete; more than one at once are a burst. */
   feed(text: string): KeyPress[];
-  /** True while an unfinished sequence is held: call `flush` after ESCAPE_WAIT_MS without more input. */
-  pending(): boolean;
+  /** What is held unfinished: perhaps Esc (call `flush` after ESCAPE_WAIT_MS without more input), or a sequence for sure (UNFINISHED_WAIT_MS). */
+  pending(): 'escape' | 'sequence' | undefined;
   /** Takes what is held as it is: a lone Esc is the Esc key, anything else unfinished is dropped. */
   flush(): KeyPress[];
 }
 
-export function createKeyDecoder(): KeyDecoder {
+export function createKeyDecoder(onReply: (reply: string) => void = () => {}): KeyDecoder {
   let held = '';
   let paste: string | undefined;
 
@@ -141,6 +142,7 @@ export function createKeyDecoder(): KeyDecoder {
       }
       const token = held.startsWith('\u001b') ? readEscape(held) : readCharacter(held);
       if (token === undefined) break;
+      if (token.reply === true) onReply(held.slice(0, token.length));
       held = held.slice(token.length);
       if (token.name !== undefined) keys.push({ name: token.name, burst: false });
     }
@@ -153,7 +155,7 @@ export function createKeyDecoder(): KeyDecoder {
       held += text;
       return drain();
     },
-    pending: () => held !== '' && paste === undefined,
+    pending: () => (held === '' || paste !== undefined ? undefined : /^\u001b(?:$|[^[])/.test(held) ? 'escape' : 'sequence'),
     flush() {
       if (paste !== undefined) return [];
       const lone = held === '\u001b';

@@ -1,11 +1,14 @@
 // What the terminal at hand can do, decided by us: blessed misjudges locales and half of the terminfo files on a system.
 
+import type { Depth } from './colours.js';
+
 export type TerminalSupport =
   | {
       readonly type: 'ok';
       /** The packaged terminfo entry to use. */ readonly terminal: 'xterm-256color' | 'linux';
       readonly unicode: boolean;
-      readonly colour: boolean;
+      readonly depth: Depth;
+      /** Whether it may be asked what it can do without writing the question on the screen. */ readonly answers: boolean;
     }
   | { readonly type: 'unusable'; readonly reason: string };
 
@@ -18,18 +21,34 @@ export function hasUnicode(environment: Environment): boolean {
   return /utf-?8/i.test(locale);
 }
 
+/** The first that matches the terminal's name. Others are taken for 256 colours, as nearly all are. */
+const DEPTH_OF_NAME: readonly (readonly [RegExp, Depth])[] = [
+  [/-m(?:ono)?$/, '1'],
+  [/-direct|kitty|alacritty|foot|wezterm|ghostty/, '24-bit'],
+  [/256color/, '256'],
+  [/16color|^xterm$/, '16'],
+  [/^(?:linux|screen|tmux|rxvt|ansi|cygwin)/, '8'],
+];
+
+export function colourDepth(environment: Environment): Depth {
+  if ((environment['NO_COLOR'] ?? '') !== '') return '1';
+  if (/^(?:truecolor|24bit)$/i.test(environment['COLORTERM'] ?? '')) return '24-bit';
+  const name = environment['TERM'] ?? '';
+  return DEPTH_OF_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? '256';
+}
+
 export function terminalSupport(environment: Environment, isTty: boolean): TerminalSupport {
   const name = environment['TERM'] ?? '';
   if (!isTty)
     return {
       type: 'unusable',
-      reason: 'standard input and output are not both a terminal: open the console in one, or use `sluice list rollouts` and `sluice get rollout NAME`',
+      reason: 'standard input and output are not both a terminal: open the console in one; until then, lines as of `sluice list rollouts -w`',
     };
   if (name === 'dumb' || /^vt\d/.test(name))
     return {
       type: 'unusable',
       reason: `TERM=${name} can not address the screen: set TERM to what the terminal is (xterm-256color suits nearly all), or use \`sluice list rollouts\``,
     };
-  const colour = (environment['NO_COLOR'] ?? '') === '';
-  return { type: 'ok', terminal: name === 'linux' ? 'linux' : 'xterm-256color', unicode: hasUnicode(environment), colour };
+  const terminal = name === 'linux' ? 'linux' : 'xterm-256color';
+  return { type: 'ok', terminal, unicode: hasUnicode(environment), depth: colourDepth(environment), answers: terminal !== 'linux' };
 }

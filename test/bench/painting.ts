@@ -17,14 +17,18 @@ const ROWS = 50;
 const ROLLOUTS = 50;
 
 /** Lets the stream hand on what was written. */
-const written = (): Promise<void> => new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
+const written = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 20); });
 
 export async function measurePainting(): Promise<PaintingFigures> {
   let bytes = 0;
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: COLUMNS, rows: ROWS });
-  output.on('data', (data: Buffer) => { bytes += data.length; });
-  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
+  output.on('data', (data: Buffer) => {
+    bytes += data.length;
+    // Answers as a terminal does: until then nothing more is written.
+    for (const _ of data.toString().matchAll(/\u001b\[6n/g)) input.write('\u001b[1;1R');
+  });
+  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', answers: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
   const cost = async (model: Model): Promise<number> => {
     await written();
     const before = bytes;

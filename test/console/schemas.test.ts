@@ -23,16 +23,6 @@ for (const [file, value] of filesIn('themes')) {
   });
 }
 
-for (const [file, value] of filesIn('keymaps')) {
-  test(`keymap ${file} binds every action or says that it does not`, () => {
-    const parsed = parseKeymap(value);
-    assert.ok(parsed.ok, JSON.stringify(parsed));
-    assert.equal(`${parsed.value.name}.yaml`, file);
-    const { bindings } = value as { bindings: Record<string, unknown> };
-    assert.deepEqual(Object.keys(bindings).sort(), ACTIONS.map(({ id }) => id).sort());
-  });
-}
-
 test('the default keymap is the table of actions', () => {
   const [, value] = filesIn('keymaps').find(([file]) => file === 'default.yaml') ?? [];
   assert.deepEqual((value as { bindings: unknown }).bindings, DEFAULT_KEYMAP.bindings);
@@ -47,31 +37,6 @@ test('the mono theme has no colour', () => {
 function channels(colour: string): [number, number, number] {
   return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16)) as [number, number, number];
 }
-
-function luminance(colour: string): number {
-  const [red, green, blue] = channels(colour).map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4)) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-const contrast = (a: string, b: string): number => {
-  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-};
-
-test('the default theme reads on black and on white, and on the line of the cursor', () => {
-  const [, value] = filesIn('themes').find(([file]) => file === 'default.yaml') ?? [];
-  const parsed = parseTheme(value);
-  assert.ok(parsed.ok);
-  const { styles } = parsed.value;
-  const cursor = String(styles.selected.background);
-  const weak = Object.entries(styles).flatMap(([name, style]) => {
-    const { foreground, background } = style;
-    if (typeof foreground !== 'string') return [];
-    const grounds = background === undefined ? ['#000000', '#ffffff', cursor] : [String(background)];
-    return grounds.filter((ground) => contrast(foreground, ground) < 2.6).map((ground) => `${name} on ${ground}: ${contrast(foreground, ground).toFixed(2)}`);
-  });
-  assert.deepEqual(weak, []);
-});
 
 test('good and bad are never green against red', () => {
   const [, value] = filesIn('themes').find(([file]) => file === 'default.yaml') ?? [];

@@ -18,7 +18,7 @@ import { printFrame } from '../support/print-frame.js';
 
 const folder = path.join(process.env['SLUICE_ROOT'] ?? '.', 'test/frames');
 
-const SIZES = [[80, 24], [120, 40], [200, 50]] as const;
+const SIZES = [[40, 10], [60, 16], [80, 24], [120, 40], [200, 50]] as const;
 
 const keys = (model: Model, ...names: string[]): Model => press(model, ...names)[0];
 
@@ -115,12 +115,16 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['ascii-list', (columns, rows) => ({ ...aModel(columns, rows), glyphs: ASCII_GLYPHS })],
 ];
 
+/** The small sizes for what a person on a telephone or in a corner of tmux needs. */
+const SMALL: ReadonlySet<string> = new Set(['rollouts', 'rollouts-many', 'rollouts-stale', 'rollout-gate', 'rollout-aborted', 'why-gate', 'why-trouble', 'question-promote', 'question-full', 'refused', 'help', 'events', 'logs', 'yaml', 'ascii', 'ascii-list']);
+
 /** The widest size only where it shows something else than the others. */
 const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history']);
 
 for (const [name, scene] of SCENES) {
   for (const [columns, rows] of SIZES) {
     if (columns === 200 && !WIDEST.has(name)) continue;
+    if (columns < 80 && !SMALL.has(name)) continue;
     test(`frame ${name} ${columns}x${rows}`, () => {
       const file = path.join(folder, `${name}-${columns}x${rows}.txt`);
       const drawn = printFrame(render(deepFreeze(scene(columns, rows))));

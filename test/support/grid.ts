@@ -1,6 +1,7 @@
 // A terminal for tests: bytes go in, a grid of cells comes out. Behind it is the parser of xterm.
 
 import unicode11 from '@xterm/addon-unicode11';
+import { StringDecoder } from 'node:string_decoder';
 import xterm from '@xterm/headless';
 
 export type Cell = { readonly text: string; readonly foreground: number; readonly background: number; readonly bold: boolean; readonly inverse: boolean };
@@ -15,6 +16,7 @@ export class Grid {
   bytes = 0;
   raw = '';
   #pending = 0;
+  readonly #decoder = new StringDecoder('utf8');
 
   constructor(columns: number, rows: number) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
@@ -23,11 +25,11 @@ export class Grid {
   }
 
   feed(data: string | Uint8Array): void {
-    const text = typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
-    this.bytes += Buffer.byteLength(text);
-    this.raw += text;
+    // A character may be cut in two reads: whoever decodes must remember its beginning.
+    this.bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+    this.raw += typeof data === 'string' ? data : this.#decoder.write(Buffer.from(data));
     this.#pending += 1;
-    this.terminal.write(text, () => { this.#pending -= 1; });
+    this.terminal.write(data, () => { this.#pending -= 1; });
   }
 
   row(y: number): string {

@@ -10,10 +10,18 @@ export type PtyOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** The environment is all there is, instead of an addition to this process's. */
   readonly whole?: boolean;
+  /** Does not answer what the program asks, as no real terminal. */
+  readonly mute?: boolean;
+  /** A slow line between the program and the terminal: what is written waits there without bound, unseen by the program. */
+  readonly bytesPerSecond?: number;
 };
+
+const LINE_TICK_MS = 5;
 
 export class PtyProgram extends Grid {
   readonly #process: ReturnType<typeof pty.spawn>;
+  #waiting = Buffer.alloc(0);
+  #due = 0;
   readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>;
 
   constructor(file: string, programArguments: readonly string[], options: PtyOptions = {}) {
@@ -28,8 +36,36 @@ export class PtyProgram extends Grid {
       cwd: process.env['SLUICE_ROOT'] ?? process.cwd(),
       env: options.whole === true ? { ...options.environment } : { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.environment },
     });
-    this.#process.onData((data) => this.feed(data));
+    const { bytesPerSecond } = options;
+    if (bytesPerSecond === undefined) this.#process.onData((data) => this.feed(data));
+    else this.#throttle(bytesPerSecond);
+    if (options.mute !== true) this.terminal.onData((answer) => this.#process.write(answer));
     this.exited = new Promise((resolve) => { this.#process.onExit(resolve); });
+  }
+
+  /** Bytes that wait on the slow line now. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  #throttle(bytesPerSecond: number): void {
+    this.#process.onData((data) => { this.#waiting = Buffer.concat([this.#waiting, Buffer.from(data)]); });
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      // An idle line saves nothing up.
+      this.#due = this.#waiting.length === 0 ? 0 : this.#due + ((now - last) * bytesPerSecond) / 1000;
+      last = now;
+      const count = Math.min(this.#waiting.length, Math.floor(this.#due));
+      if (count === 0) return;
+      this.#due -= count;
+      this.feed(this.#waiting.subarray(0, count));
+      this.#waiting = this.#waiting.subarray(count);
+    }, LINE_TICK_MS);
+    this.#process.onExit(() => {
+      clearInterval(timer);
+      this.feed(this.#waiting);
+    });
   }
 
   get pid(): number {

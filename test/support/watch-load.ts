@@ -1,10 +1,10 @@
 // Many watchers of many objects over HTTPS while others write as fast as they can: what each watcher saw, and what it cost the server.
 
 import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
+import { Agent } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { type Door, doorOf, open } from './door.js';
 import { Running, temporaryFolder, until } from './sluice.js';
 
 export type Load = {
@@ -33,25 +33,6 @@ const SAMPLES = 5;
 const DRAIN_MS = 120_000;
 const COLLECTION = '/api/v1/namespaces/default/configmaps';
 const TICKS_A_SECOND = 100;
-
-type Door = { readonly host: string; readonly port: number; readonly ca: string; readonly token: string };
-
-function doorOf(kubeconfig: string): Door {
-  type Config = { clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }]; users: [{ user: { token: string } }] };
-  const { clusters: [{ cluster }], users: [{ user }] } = parse(readFileSync(kubeconfig, 'utf8')) as Config;
-  const url = new URL(cluster.server);
-  return { host: url.hostname, port: Number(url.port), ca: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(), token: user.token };
-}
-
-type Call = { readonly method: string; readonly target: string; readonly agent: Agent; readonly body?: string };
-
-function open({ host, port, ca, token }: Door, { method, target, agent, body }: Call): Promise<IncomingMessage> {
-  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  const headers = { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) }) };
-  return new Promise((resolve, reject) => {
-    request({ host, port, ca, agent, method, path: target, headers }, resolve).on('error', reject).end(body);
-  });
-}
 
 async function versionOf(answer: IncomingMessage): Promise<number> {
   const chunks: Buffer[] = [];

@@ -48,7 +48,7 @@ for (const [name, bytes, wanted] of rows) {
 test('a sequence cut in two reads is one key, never an action', () => {
   const decoder = createKeyDecoder();
   assert.deepEqual(decoder.feed('\u001b['), []);
-  assert.equal(decoder.pending(), true);
+  assert.equal(decoder.pending(), 'sequence');
   assert.deepEqual(decoder.feed('A').map((key) => key.name), ['up']);
 });
 

@@ -23,9 +23,10 @@ function open(columns = 60, rows = 12): Bench {
   const input = Object.assign(new PassThrough(), { isTTY: true, raw: false, setRawMode(raw: boolean) { input.raw = raw; } });
   const output = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
   output.on('data', (data: Buffer) => grid.feed(data));
+  grid.terminal.onData((answer) => input.write(answer));
   const keys: KeyPress[] = [];
   const sizes: Size[] = [];
-  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, clock: systemClock, onKey: (key) => keys.push(key), onResize: (size) => sizes.push(size) });
+  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', answers: true, clock: systemClock, onKey: (key) => keys.push(key), onResize: (size) => sizes.push(size) });
   return {
     grid, screen, keys, sizes, input,
     resize(nextColumns, nextRows) {

@@ -27,7 +27,7 @@ export const ROOMS: readonly Room[] = [
   room('sandbox/http', ['sandbox', 'cluster', 'kinds', 'lib'], ['node:http', 'node:net']),
   room('sandbox/run', ['sandbox', 'cluster', 'kinds', 'lib']),
   room('console', ['decide', 'routers', 'kinds', 'lib'], [], true),
-  room('terminal', ['console', 'kinds', 'lib'], ['blessed', 'blessed-contrib', 'node:stream', 'node:process', 'node:tty', 'node:module', 'node:fs', 'node:path', 'node:url']),
+  room('terminal', ['console', 'kinds', 'lib'], ['blessed', 'blessed-contrib', 'node:events', 'node:stream', 'node:process', 'node:tty', 'node:module', 'node:fs', 'node:path', 'node:url']),
   room('commands', ['decide', 'routers', 'providers', 'cluster', 'controllers', 'apiserver', 'apiserver/store', 'apiserver/http', 'sandbox', 'sandbox/http', 'sandbox/run', 'console', 'terminal', 'app', 'kinds', 'lib'], ['*']),
   room('app', ['decide', 'routers', 'providers', 'cluster', 'controllers', 'apiserver', 'apiserver/store', 'apiserver/http', 'sandbox', 'sandbox/http', 'sandbox/run', 'console', 'terminal', 'commands', 'kinds', 'lib'], ['*']),
 ];

@@ -4,7 +4,7 @@
 import type { BlessedElement, BlessedScreen } from 'blessed';
 import type { LineChart } from 'blessed-contrib/lib/widget/charts/line.js';
 import type { PaneBody, Rect } from '../../console/frame.js';
-import { type Attributes, chartColour } from '../attributes.js';
+import type { Attributes } from '../attributes.js';
 
 export type ChartBody = PaneBody & { readonly type: 'line-chart' };
 
@@ -52,8 +52,8 @@ export function createLineChartPane(factory: LineChartFactory, screen: BlessedSc
       const flat = body.maximum <= body.minimum;
       chart.options.minY = flat ? body.minimum - 1 : body.minimum;
       chart.options.maxY = flat ? body.maximum + 1 : body.maximum;
-      chart.options.style.text = chartColour(attributes.muted);
-      chart.options.style.baseline = chartColour(attributes.rule);
+      chart.options.style.text = attributes.chartColour('muted');
+      chart.options.style.baseline = attributes.chartColour('rule');
       const clamp = (value: number): number => Math.min(chart.options.maxY, Math.max(chart.options.minY, value));
       const series = body.series.filter(({ points }) => points.some((point) => point !== undefined && Number.isFinite(point)));
       if (series.length === 0) return;
@@ -62,7 +62,7 @@ export function createLineChartPane(factory: LineChartFactory, screen: BlessedSc
           title: label,
           x: [...body.labels],
           y: continuous(points).map(clamp),
-          style: { line: chartColour(attributes[style]) },
+          style: { line: attributes.chartColour(style) },
         })),
       );
     },

@@ -5,9 +5,7 @@ import type { BlessedElement, BlessedModule, BlessedScreen, CellLine } from 'ble
 import type { PaneBody, Rect, StyledLine } from '../../console/frame.js';
 import { textWidth } from '../../lib/text-width.js';
 import type { Attributes } from '../attributes.js';
-
-/** What blessed keeps in the second cell of a character of two columns. */
-const SECOND_HALF = '\u0000';
+import { SECOND_HALF } from '../draw.js';
 
 function putCell(line: CellLine, column: number, attributes: number, character: string): void {
   const cell = line[column];
@@ -29,7 +27,7 @@ function putLine(cells: CellLine, box: Rect, spans: StyledLine, attributes: Attr
   let column = box.left;
   const end = box.left + box.columns;
   for (const span of spans) {
-    const style = span.raised === true ? raisedOver(attributes[span.style], attributes.selected) : attributes[span.style];
+    const style = span.raised === true ? raisedOver(attributes.of[span.style], attributes.of.selected) : attributes.of[span.style];
     for (const character of span.text) {
       const width = character < '\u007f' ? 1 : textWidth(character);
       if (width === 0) {
@@ -43,7 +41,7 @@ function putLine(cells: CellLine, box: Rect, spans: StyledLine, attributes: Attr
       column += width;
     }
   }
-  for (; column < end; column += 1) putCell(cells, column, attributes.text, ' ');
+  for (; column < end; column += 1) putCell(cells, column, attributes.of.text, ' ');
 }
 
 export type TextPane = {

@@ -15,6 +15,9 @@ const LABEL = 8;
 /** Of a group, and of rows to choose from, so many are shown. */
 const MOST_ROWS = 8;
 
+/** The box's own edges. */
+const FRAME_ROWS = 2;
+
 function labelled(label: string, text: string, width: number, style: StyleName = 'text'): StyledLine[] {
   return wrap(sanitise(text), width - LABEL, 3).map((line, place) => [cell(place === 0 ? label : '', LABEL, 'muted'), span(line, style)]);
 }
@@ -113,22 +116,22 @@ export function questionPane(model: Model, question: Question): Pane {
   const grouped = targets.length > 1;
   const warnings = [...new Set(targets.flatMap((target) => target.proposal.warnings.map((text) => (grouped ? `${target.key}: ${text}` : text))))];
   const typed = question.fields.some(({ wanted }) => wanted !== undefined);
-  return boxPane(
-    'question',
-    size,
-    glyphs,
-    `${proposal.verb} ${grouped ? `${targets.length} rollouts` : question.key} on ${context}?`,
-    [
-      ...(grouped ? groupLines(question, width) : aloneLines(question, model, width)),
-      ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
-      ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
-      ...(typed ? labelled('as', `${model.who}, recorded`, width) : []),
-      [],
-      ...fieldLines(model, question, width),
-      ...(question.fields.length > 0 ? [[]] : []),
-      ...answerLines(model, question, width),
-      ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
-    ],
-    'question',
-  );
+  const body = grouped ? groupLines(question, width) : aloneLines(question, model, width);
+  const heeded = [
+    ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
+    ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
+  ];
+  const answers = [
+    ...fieldLines(model, question, width),
+    ...(question.fields.length > 0 ? [[]] : []),
+    ...answerLines(model, question, width),
+    ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
+  ];
+  const told = [...body, ...heeded, ...(typed ? labelled('as', `${model.who}, recorded`, width) : []), []];
+  const room = size.rows - FRAME_ROWS - answers.length;
+  // On a small screen what will be and the warnings stand first, and the answer always: a yes to what is not seen is none.
+  const then = labelled('then', proposal.effectWords, width, 'strong');
+  const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== 'then')].slice(0, room);
+  const title = `${proposal.verb} ${grouped ? `${targets.length} rollouts` : question.key} on ${context}?`;
+  return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
 }
