@@ -11,6 +11,9 @@ import { badRequest, bodyTooLarge, unsupportedMediaType } from './status.js';
 /** The limit of the real server. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
+/** Of one document; each may stand for all that its anchor holds. */
+const MOST_ALIASES = 100;
+
 export const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 
 /** Undefined when the client went away before the end. */
@@ -65,10 +68,15 @@ export function decodeJson(text: string): Result<unknown, ApiStatus> {
 /** YAML, of which JSON is a part. */
 export async function decodeYaml(text: string): Promise<Result<unknown, ApiStatus>> {
   const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { uniqueKeys: true });
+  const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [problem] = document.errors;
   if (problem !== undefined) return err(badRequest(`error parsing YAML: ${problem.message}`));
-  return decodeJson(JSON.stringify(document.toJS({ maxAliasCount: 100 })));
+  try {
+    return decodeJson(JSON.stringify(document.toJS({ maxAliasCount: MOST_ALIASES })));
+  } catch (error) {
+    // An alias of nothing, of itself, or of so much that it would fill the memory.
+    return err(badRequest(`error parsing YAML: ${reasonOf(error).split('\n')[0] ?? ''}`));
+  }
 }
 
 function reasonOf(error: unknown): string {

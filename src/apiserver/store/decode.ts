@@ -146,7 +146,10 @@ function copyValue(schema: StructuralSchema, value: unknown, path: string, findi
   noteMismatch(schema, value, path, findings);
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items === undefined ? clone(value) : value.map((item: unknown, index) => copyValue(items, item, `${path}[${index}]`, findings));
+    if (items === undefined) return clone(value);
+    // As Go reads it: a null among structs is an empty one.
+    const present = findings.strictTypes && items.type === 'object' ? value.map((item: unknown) => item ?? {}) : value;
+    return present.map((item: unknown, index) => copyValue(items, item, `${path}[${index}]`, findings));
   }
   if (schema['x-kubernetes-int-or-string'] === true || (schema.type !== undefined && schema.type !== 'object')) return clone(value);
   return copyRecord(schema, value as Record<string, unknown>, path, findings);

@@ -28,7 +28,8 @@ export function parseFieldSelector(text: string | undefined, kind: Kind): Result
     const match = TERM.exec(part);
     if (match === null) return err(`invalid selector: '${text}'; can't understand '${part}'`);
     const [, field = '', operator = '', value = ''] = match;
-    const read = METADATA[field] ?? kind.rules.selectableFields?.[field];
+    // By own names only: every object has a constructor.
+    const read = [METADATA, kind.rules.selectableFields ?? {}].find((fields) => Object.hasOwn(fields, field))?.[field];
     if (read === undefined) return err(kind.custom || kind.rules.selectableFields !== undefined ? `field label not supported: ${field}` : unknownField(field));
     if (operator !== '!=' && field === 'metadata.name') name = value;
     tests.push(operator === '!=' ? (object) => read(object) !== value : (object) => read(object) === value);

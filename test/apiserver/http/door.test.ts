@@ -90,6 +90,15 @@ test('an object is created from YAML, shown as a table, as its metadata, as YAML
   assert.equal((await ask(`${CONFIG_MAPS}/from-yaml`, { method: 'DELETE' })).json['status'], 'Success');
 });
 
+test('YAML that means nothing, itself or everything is refused in a sentence', async () => {
+  const lists = Array.from({ length: 9 }, (_, level) => `l${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? '1' : `*l${level - 1}`)).join(', ')}]`);
+  for (const body of ['? *nowhere\n', 'a: &a [*a]\n', lists.join('\n')]) {
+    const answer = await ask(CONFIG_MAPS, { method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body });
+    assert.deepEqual([answer.code, answer.json['reason']], [400, 'BadRequest'], answer.text);
+    assert.match(String(answer.json['message']), /^error parsing YAML: .{10,120}$/);
+  }
+});
+
 test('a DELETE may say in its query what a body would', async () => {
   await ask('/api/v1/namespaces/default/pods', { method: 'POST', headers: JSON_BODY, body: POD_BODY });
   const refused = await ask('/api/v1/namespaces/default/pods/p?propagationPolicy=Sideways', { method: 'DELETE' });

@@ -36,6 +36,8 @@ test('fields that a kind has not are refused by name', () => {
   assert.equal(status.code, 400);
   assert.match(status.message, /field label not supported: spec\.hostname/);
   assert.equal(ask.failure(() => ask.list(POD, { labelSelector: 'a in b' })).code, 400);
+  // Names that every object has by itself are no fields either.
+  for (const field of ['__proto__', 'constructor', 'toString']) assert.match(ask.failure(() => ask.list(POD, { fieldSelector: `${field}=x` })).message, new RegExp(`not supported: ${field}`));
 });
 
 test('pods and events are selected by their own fields', () => {
