@@ -46,7 +46,7 @@ export async function readDataFile<T>(
   }
   if (text.length > MOST_BYTES) return err([`${file}: is larger than ${MOST_BYTES / 1024} KiB: not a file of this kind`]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   if (document.errors.length > 0) {
     return err(
       document.errors.map((problem) => `${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.message}`),

@@ -72,7 +72,8 @@ function readValue(document: Document.Parsed): Result<unknown, string> {
 
 function readDocuments(file: string, text: string): Result<ManifestDocument[], string> {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines });
+  // Its warnings would be written over the screen.
+  const documents = parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' });
   const found: ManifestDocument[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
     const [problem] = document.errors;

@@ -43,7 +43,7 @@ export async function readKubeconfig(source: KubeconfigSource): Promise<Result<K
   const loaded = await loadConfig(source);
   if (!loaded.ok) return loaded;
   const { config } = loaded.value;
-  const contexts = config.getContexts().map(
+  const contexts = contextsOf(config).map(
     (context): KubeContext => ({
       name: context.name,
       cluster: context.cluster,
@@ -64,7 +64,7 @@ export async function loadContext(
   if (!loaded.ok) return loaded;
   const { config } = loaded.value;
   const name = context ?? currentOf(config);
-  const names = config.getContexts().map((each) => each.name);
+  const names = contextsOf(config).map((each) => each.name);
   if (name === undefined)
     return err({
       code: 'no-context',
@@ -94,6 +94,8 @@ export async function serviceAccountNamespace(folder = SERVICE_ACCOUNT_FOLDER): 
 }
 
 /** The reader takes whatever stands there for a name. */
+const contextsOf = (config: KubeConfig): ReturnType<KubeConfig['getContexts']> => config.getContexts().filter(({ name }) => typeof name === 'string');
+
 const currentOf = (config: KubeConfig): string | undefined => {
   const name: unknown = config.getCurrentContext();
   return typeof name !== 'string' || name === '' ? undefined : name;

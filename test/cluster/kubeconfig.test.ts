@@ -26,6 +26,7 @@ before(async () => {
   await writeFile(file('lost'), config('x', 'https://x').replace('name: x-c', 'name: y-c'));
   await writeFile(file('no-current'), config('dev', 'https://dev').replace('current-context: dev\n', ''));
   await writeFile(file('odd-current'), config('dev', 'https://dev').replace('current-context: dev\n', 'current-context: [{a: dev}]\n'));
+  await writeFile(file('odd-name'), config('dev', 'https://dev').replace('{name: dev, context', '{name: {a: dev}, context'));
   await writeFile(file('broken'), 'a: b\n  c: [s3cret\n');
   await writeFile(file('empty'), '');
   await writeFile(file('namespace'), 'ops\n');
@@ -59,6 +60,7 @@ const FAULTS: readonly { readonly name: string; readonly file: string | undefine
   { name: 'a context that is not there', file: 'one', context: 'prd', code: 'no-context', says: /has no context prd; it has: prod$/ },
   { name: 'no current context', file: 'no-current', code: 'no-context', says: /names no current context; choose one with --context: dev$/ },
   { name: 'a current context that is no name', file: 'odd-current', code: 'no-context', says: /names no current context; choose one with --context: dev$/ },
+  { name: 'a context whose name is none', file: 'odd-name', code: 'no-context', says: /has no context dev; it has: none$/ },
   { name: 'a context without its cluster', file: 'lost', code: 'no-context', says: /names a cluster that the file does not describe$/ },
 ];
 
