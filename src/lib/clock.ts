@@ -51,9 +51,12 @@ export class VirtualClock implements Clock {
   #now: Instant;
   #order = 0;
   readonly #timers = new Set<Timer>();
+  readonly #settleTurns: number;
 
-  constructor(start: Instant) {
+  /** `settleTurns`: one is enough for work that waits for nothing but promises and this clock. */
+  constructor(start: Instant, settleTurns = SETTLE_TURNS) {
     this.#now = start;
+    this.#settleTurns = settleTurns;
   }
 
   now(): Instant {
@@ -73,12 +76,12 @@ export class VirtualClock implements Clock {
 
   /** Moves to `until`, running every timer on the way and letting promises settle after each one. */
   async runUntil(until: Instant): Promise<void> {
-    await settle();
+    await settle(this.#settleTurns);
     for (let timer = this.#earliest(); timer !== undefined && timer.at <= until; timer = this.#earliest()) {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, timer.at);
       timer.action();
-      await settle();
+      await settle(this.#settleTurns);
     }
     this.#now = Math.max(this.#now, until);
   }
@@ -86,7 +89,7 @@ export class VirtualClock implements Clock {
   /** Moves on until `done` holds, or fails when `limitMs` of virtual time have passed. Returns whether it held. */
   async runWhile(busy: () => boolean, limitMs: number): Promise<boolean> {
     const limit = this.#now + limitMs;
-    await settle();
+    await settle(this.#settleTurns);
     while (busy()) {
       const at = this.next();
       if (at === undefined || at > limit) return false;
@@ -107,8 +110,8 @@ export class VirtualClock implements Clock {
 // Work that never leaves the process settles within a few turns of the event loop.
 const SETTLE_TURNS = 4;
 
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < SETTLE_TURNS; turn += 1)
+async function settle(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1)
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });

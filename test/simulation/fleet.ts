@@ -1,120 +1,181 @@
-// The engines of a simulation: one or two at a time, which are stopped, killed and started anew; and the proof that only the one
-// which holds the lease writes.
+// The engines of a simulation: one or two at a time, which are stopped, killed between any two writes, cut off and frozen, and
+// started anew; and the proof that only the one which holds the lease writes, and never in vain.
 
 import { createInProcessCluster } from '../../src/apiserver/in-process.js';
-import type { FaultRequest } from '../../src/apiserver/in-process.js';
 import type { ApiStore } from '../../src/apiserver/store/api.js';
 import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.js';
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
 import { createExperimentReconciler } from '../../src/controllers/experiment.js';
 import { leaseRef, readRecord } from '../../src/controllers/lease-record.js';
+import type { CacheReader } from '../../src/controllers/reconciler.js';
+import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { LEASE, NAMESPACE as NAMESPACE_TYPE } from '../../src/kinds/resource-type.js';
+import { EVENT, LEASE, NAMESPACE as NAMESPACE_TYPE } from '../../src/kinds/resource-type.js';
 import type { VirtualClock } from '../../src/lib/clock.js';
 import type { HttpSend } from '../../src/lib/http.js';
 import { createRng } from '../../src/lib/rng.js';
 import type { Rng } from '../../src/lib/rng.js';
+import { createEngineClock } from './engine-clock.js';
+import type { EngineClock } from './engine-clock.js';
 import type { FaultSource } from './faults.js';
+import { throughNetwork } from './network.js';
+import type { Write } from './network.js';
+
+export type Member = { readonly engine: Engine; readonly clock: EngineClock; dead: boolean; cutOffUntil: number; /** Dies with that many more writes. */ writesLeft: number };
 
 export interface Fleet {
   start(): void;
   /** A clean end: the lease is given back. */
   stop(): Promise<void>;
-  /** The process is gone: nothing it does reaches the server any more. */
-  kill(): void;
-  size(): number;
-  /** The one that leads, if any. */
-  leader(): Engine | undefined;
+  /** The process is gone: nothing it does reaches the server any more. At once, or with one of its next writes. */
+  kill(afterWrites: number): void;
+  members(): readonly Member[];
+  /** The one whose write is being done. */
+  writer(): Member | undefined;
+  /** The cache of the one that leads. */
+  cache(): CacheReader | undefined;
   readonly violations: readonly string[];
   writes(): number;
   /** Requests that are neither of a watch nor of the lease. */
   requests(): number;
-  restarts(): number;
+  starts(): number;
 }
 
-type Member = { readonly engine: Engine; dead: boolean };
+/** A fleet that writes more than this in a minute goes round in circles: the seed is over. */
+const MOST_WRITES_A_MINUTE = 1500;
+const MINUTE_MS = 60_000;
+const LONGEST_ABSENCE_MS = 45_000;
 
-export function createFleet(parts: { readonly store: ApiStore; readonly clock: VirtualClock; readonly rng: Rng; readonly faults: FaultSource; readonly http: HttpSend; readonly say: (line: string) => void }): Fleet {
+type Parts = { readonly store: ApiStore; readonly clock: VirtualClock; readonly rng: Rng; readonly faults: FaultSource; readonly http: HttpSend; readonly say: (line: string) => void; /** Each write is told with what it says. */ readonly tellWrites: boolean };
+
+export function createFleet(parts: Parts): Fleet {
   const { store, clock, rng, faults } = parts;
   const members: Member[] = [];
   const violations: string[] = [];
+  let writer: Member | undefined;
   let writes = 0;
   let requests = 0;
-  let restarts = 0;
-  let panics = 0;
-
-  const holder = (): string => {
-    const { namespace, name } = leaseRef('argo-rollouts');
-    const found = store.execute({ verb: 'get', type: LEASE, namespace, name }, clock.now());
-    return found.ok ? readRecord(found.value.object as KubeObject).holder : '';
-  };
-
+  let starts = 0;
+  let over = false;
+  const server = createInProcessCluster({ store, clock, name: 'sim' });
   const served = new Set(store.types().map(({ group, plural }) => `${plural}.${group}`));
 
-  const audit = (member: Member | undefined, { verb, type }: FaultRequest): void => {
-    // Asking now and then whether the server has a kind by now is part of watching it.
-    if (!served.has(`${type.plural}.${type.group}`)) return;
-    if (verb === 'watch' || verb === 'watch-event' || type.kind === LEASE.kind || type.kind === NAMESPACE_TYPE.kind) return;
-    requests += 1;
-    if (verb === 'get' || verb === 'list') return;
+  const stored = ({ ref }: Pick<Write, 'ref'>): KubeObject | undefined => {
+    const found = store.execute({ verb: 'get', ...ref }, clock.now());
+    return found.ok ? (found.value.object as KubeObject) : undefined;
+  };
+  const holder = (): string => {
+    const lease = stored({ ref: leaseRef('argo-rollouts') });
+    return lease === undefined ? '' : readRecord(lease).holder;
+  };
+  const violated = (line: string): void => {
+    violations.push(`at ${clock.now()}: ${line}`);
+    parts.say(`VIOLATION ${line}`);
+  };
+  const isOwnBusiness = ({ type }: Write['ref']): boolean => type.kind === LEASE.kind || type.kind === NAMESPACE_TYPE.kind;
+
+  const onWrite = <T>(member: Member, write: Write, work: () => Promise<T>): Promise<T> => {
+    if (isOwnBusiness(write.ref)) return work();
     writes += 1;
-    if (member !== undefined && holder() !== member.engine.identity) violations.push(`at ${clock.now()}: ${member.engine.identity} writes ${type.plural} while '${holder()}' holds the lease`);
+    circling(write);
+    if (parts.tellWrites) parts.say(`write   ${write.verb} ${write.ref.type.kind} ${write.ref.name} ${JSON.stringify(write.body) ?? ''}`);
+    if (holder() !== member.engine.identity) violated(`${member.engine.identity} writes ${write.ref.type.plural} while '${holder()}' holds the lease`);
+    writer = member;
+    const pending = work();
+    writer = undefined;
+    member.writesLeft -= 1;
+    if (member.writesLeft === 0) dies(member);
+    return pending;
+  };
+
+  /** What the engine knew of an object was all there was to know, and still it wrote what stood there already. */
+  const onVain = (write: Write, known: string | undefined): void => {
+    const { verb, ref } = write;
+    if (isOwnBusiness(ref) || ref.type.kind === EVENT.kind || known === undefined) return;
+    if (known === stored(write)?.metadata.resourceVersion) violated(`${verb} of ${ref.type.kind} ${ref.name} changes nothing`);
+  };
+
+  let minute = { from: clock.now(), writes: 0 };
+  const circling = ({ verb, ref }: Write): void => {
+    if (clock.now() - minute.from > MINUTE_MS) minute = { from: clock.now(), writes: 0 };
+    minute.writes += 1;
+    if (minute.writes !== MOST_WRITES_A_MINUTE) return;
+    violated(`${MOST_WRITES_A_MINUTE} writes in a minute, the last a ${verb} of ${ref.type.kind} ${ref.name}`);
+    over = true;
+    for (let [member] = members; member !== undefined; [member] = members) dies(member);
+  };
+
+  const dies = (member: Member): void => {
+    if (member.dead) return;
+    member.dead = true;
+    parts.say(`fleet   ${member.engine.identity} is dead`);
+    members.splice(members.indexOf(member), 1);
+    // Only to end its timers; no request of it arrives.
+    void member.engine.stop();
+    // Somebody always starts another one, sooner or later.
+    if (members.length === 0) clock.after(1000 + rng.int(LONGEST_ABSENCE_MS), () => { if (members.length === 0) start(); });
   };
 
   const start = (): void => {
-    let member: Member | undefined;
-    const cluster = createInProcessCluster({
-      store,
+    if (over) return;
+    const own = createEngineClock(clock);
+    const member: { value: Member | undefined } = { value: undefined };
+    const cluster = throughNetwork({
+      cluster: server,
       clock,
-      name: 'sim',
-      faults: (request) => {
-        if (member?.dead === true) return 'drop';
-        const fault = faults.ask(request);
-        if (fault === undefined || fault === 'drop-answer') audit(member, request);
-        return fault;
+      own,
+      faults,
+      isDead: () => member.value?.dead === true,
+      isCutOff: () => clock.now() < (member.value?.cutOffUntil ?? 0),
+      revision: () => store.revision(),
+      onRequest: (_verb, ref) => {
+        // Asking now and then whether the server has a kind by now is part of watching it.
+        if (ref !== undefined && !isOwnBusiness(ref) && served.has(`${ref.type.plural}.${ref.type.group}`)) requests += 1;
       },
+      onWrite: (write, work) => (member.value === undefined ? work() : onWrite(member.value, write, work)),
+      known: (ref) => member.value?.engine.cache()?.get(ref)?.metadata.resourceVersion,
+      onVain,
     });
     const engine = startEngine({
       cluster,
-      reconcilers: [createRolloutReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: parts.http, environment: {}, utcOffsetMinutes: () => 0 })],
-      clock,
+      reconcilers: [
+        createRolloutReconciler(), createExperimentReconciler(), createAnalysisRunReconciler({ http: parts.http, environment: {}, utcOffsetMinutes: () => 0 }),
+        createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(),
+      ],
+      clock: own,
       rng: createRng(rng.int(2 ** 31)),
-      hostname: `engine${restarts}`,
+      hostname: `engine${starts}`,
       environment: {},
       mode: 'embedded',
       log: (line) => {
-        if (line.includes('fault in the program')) {
-          panics += 1;
-          violations.push(`at ${clock.now()}: ${line}`);
-        }
-        parts.say(`engine ${line}`);
+        if (line.includes('fault in the program')) violated(line);
+        parts.say(`engine  ${line}`);
       },
     });
-    restarts += 1;
-    member = { engine, dead: false };
-    members.push(member);
+    starts += 1;
+    member.value = { engine, clock: own, dead: false, cutOffUntil: 0, writesLeft: 0 };
+    members.push(member.value);
   };
 
   return {
     start,
     async stop() {
-      const member = members.shift();
-      await member?.engine.stop();
+      await members.shift()?.engine.stop();
     },
-    kill() {
-      const member = members.shift();
+    kill(afterWrites) {
+      const [member] = members;
       if (member === undefined) return;
-      member.dead = true;
-      // Only to end its timers; no request of it arrives.
-      void member.engine.stop();
+      if (afterWrites === 0) dies(member);
+      else member.writesLeft = afterWrites;
     },
-    size: () => members.length,
-    leader: () => members.find(({ engine }) => engine.state()?.type === 'leading')?.engine,
+    members: () => members,
+    writer: () => writer,
+    cache: () => members.find(({ engine }) => engine.state()?.type === 'leading')?.engine.cache(),
     violations,
     writes: () => writes,
     requests: () => requests,
-    restarts: () => restarts,
+    starts: () => starts,
   };
 }

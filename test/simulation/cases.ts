@@ -1,0 +1,13 @@
+// Seeds that once broke an invariant, by what was wrong. Each cause has a small test of its own where it was mended; the seeds stay,
+// because what they lived through was rare enough. (Those of before there were all strategies and routers are other lives by now.)
+
+export const CASES: readonly (readonly [seed: number, what: string])[] = [
+  [2, 'a whole rollout without its pods was aborted, and un-aborted, a hundred times a second'],
+  [4, 'a least number of pods kept a rollout from ever being healthy; and a Service of a turn changed under the traffic that somebody had sent it'],
+  [6, 'a canary stayed up for ever because stable had more pods than replicas; and two conditions corrected each other without end'],
+  [112, 'stable gave up pods in the pass in which all traffic came back to it'],
+  [337, 'a promotion was asked for before the engine had seen the version'],
+  [338, 'a step back in weight took the pods before the traffic'],
+  [347, 'a deadline and a full promotion undid each other without end'],
+  [356, 'steps that were edited left two thirds of the traffic to nobody'],
+];
