@@ -5,7 +5,7 @@ import type { Rng } from '../../src/lib/rng.js';
 import { NAMESPACE, object, once, oneOf, PORT, serviceOf } from './manifests.js';
 import type { Fields } from './manifests.js';
 
-export const ROUTER_NAMES = ['istio', 'istio-subset', 'nginx', 'alb', 'traefik', 'apisix', 'smi', 'gateway'] as const;
+export const ROUTER_NAMES = ['istio', 'istio-subset', 'nginx', 'alb', 'traefik', 'apisix', 'smi', 'gateway', 'ambassador', 'app-mesh'] as const;
 export type RouterName = (typeof ROUTER_NAMES)[number];
 
 export type RoutePlan = {
@@ -20,7 +20,7 @@ export type RoutePlan = {
   readonly can: { readonly headers: boolean; readonly mirrors: boolean; readonly shares: boolean };
 };
 
-const CAN: Readonly<Record<RouterName, string>> = { istio: 'hms', 'istio-subset': 'hms', nginx: '', alb: 'hs', traefik: '', apisix: 'h', smi: 's', gateway: 'h' };
+const CAN: Readonly<Record<RouterName, string>> = { istio: 'hms', 'istio-subset': 'hms', nginx: '', alb: 'hs', traefik: '', apisix: 'h', smi: 's', gateway: 'h', ambassador: '', 'app-mesh': '' };
 
 export const MANAGED = ['beta', 'shadow'] as const;
 
@@ -85,6 +85,28 @@ function alb(rng: Rng, { name, stable }: Named, turns: boolean): Made {
   };
 }
 
+function ambassador(rng: Rng, { name, stable }: Named): Made {
+  const names = once(rng, 4) ? [name, `${name}-edge`] : [name];
+  const [apiVersion, kind] = once(rng, 3) ? ['x.getambassador.io/v3alpha1', 'AmbassadorMapping'] : ['getambassador.io/v2', 'Mapping'];
+  const mapping = (each: string): KubeObject => object(apiVersion, kind, each, { spec: { prefix: '/', hostname: `${each}.test`, host: `${each}.test`, service: `${stable}:${PORT}` } });
+  return { routing: { ambassador: { mappings: names } }, objects: names.map(mapping), hosts: names.map((each) => `${each}.test`) };
+}
+
+function appMesh(rng: Rng, { name }: Named): Made {
+  const version = 'appmesh.k8s.aws/v1beta2';
+  const node = (role: string): KubeObject => object(version, 'VirtualNode', `${name}-${role}`, { spec: { podSelector: { matchLabels: { app: name } } } });
+  const weightedTargets = [{ virtualNodeRef: { name: `${name}-old` }, weight: 100 }, { virtualNodeRef: { name: `${name}-new` }, weight: 0 }];
+  const route = { match: { prefix: '/' }, action: { weightedTargets } };
+  return {
+    routing: { appMesh: { virtualService: { name, ...(once(rng, 2) ? { routes: ['main'] } : {}) }, virtualNodeGroup: { canaryVirtualNodeRef: { name: `${name}-new` }, stableVirtualNodeRef: { name: `${name}-old` } } } },
+    objects: [
+      node('old'), node('new'), object(version, 'VirtualRouter', name, { spec: { routes: [{ name: 'main', httpRoute: route }] } }),
+      object(version, 'VirtualService', name, { spec: { provider: { virtualRouter: { virtualRouterRef: { name } } } } }),
+    ],
+    hosts: [name],
+  };
+}
+
 function made(rng: Rng, router: RouterName, named: Named, turns: boolean): Made {
   const { name, stable, canary } = named;
   switch (router) {
@@ -96,6 +118,10 @@ function made(rng: Rng, router: RouterName, named: Named, turns: boolean): Made 
       return nginx(rng, named);
     case 'alb':
       return alb(rng, named, turns);
+    case 'ambassador':
+      return ambassador(rng, named);
+    case 'app-mesh':
+      return appMesh(rng, named);
     case 'traefik': {
       const services = [{ name: stable, port: PORT, weight: 100 }, { name: canary, port: PORT, weight: 0 }];
       const group = once(rng, 3) ? 'traefik.containo.us/v1alpha1' : 'traefik.io/v1alpha1';

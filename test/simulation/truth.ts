@@ -5,7 +5,7 @@ import type { ApiStore, StoreEvent } from '../../src/apiserver/store/api.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { ANALYSIS_RUN, apiVersionOf, DEPLOYMENT, DESTINATION_RULE, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
-import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
+import { MESH_NODE, ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { routeHost } from '../../src/sandbox/routing.js';
 import type { World } from '../../src/sandbox/world.js';
 import { list, plain, record } from '../scenarios/reduce.js';
@@ -46,6 +46,9 @@ export const imageIn = (object: KubeObject | undefined): string => plain(record(
 /** The rollout that an object belongs to, by its name. */
 export const belongsTo = (plans: readonly Plan[], name: string): Plan | undefined => plans.find((plan) => name === plan.name || name.startsWith(`${plan.name}-`));
 
+/** A mesh node that is to select nothing says so with a hash that no version has. */
+const versionOf = (labels: Fields): string => plain(labels[HASH]).replace(/^(canary|stable)-hash$/, '');
+
 export function followTruth(store: ApiStore, onChange: (change: Change) => void): Truth {
   const shelves = new Map<string, Map<string, KubeObject>>();
   const keyOf = ({ group, kind }: ResourceType): string => `${group}/${kind}`;
@@ -71,6 +74,8 @@ export function followTruth(store: ApiStore, onChange: (change: Change) => void)
   };
   const shareOf = (host: string, weight: number, service: string, subset: string | undefined): Share => {
     const object = get(SERVICE, service);
+    const node = get(MESH_NODE, service);
+    if (object === undefined && node !== undefined) return { host, weight, service, hash: versionOf(record(record(specOf(node)['podSelector'])['matchLabels'])), exists: true };
     const bySubset = subset === undefined ? undefined : subsetHash(service, subset);
     const hash = bySubset === undefined || bySubset.hash === '' ? plain(record(specOf(object)['selector'])[HASH]) : bySubset.hash;
     return { host, weight, service, hash, exists: object !== undefined && bySubset?.exists !== false };
