@@ -4,6 +4,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-
 
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
 
+/** Go counts nanoseconds in 63 bits, which is some 292 years. */
+const LONGEST_MS = 2 ** 63 / 1e6;
+
 /** Milliseconds; undefined when the text is not a Go duration. A sign and "0" without a unit are allowed, as in Go. */
 export function parseGoDuration(text: string): number | undefined {
   const negative = text.startsWith('-');
@@ -16,7 +19,7 @@ export function parseGoDuration(text: string): number | undefined {
     totalMs += Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0);
     end = match.index + match[0].length;
   }
-  if (end !== unsigned.length) return undefined;
+  if (end !== unsigned.length || totalMs >= LONGEST_MS) return undefined;
   return negative ? -totalMs : totalMs;
 }
 

@@ -123,7 +123,7 @@ function instead(rng: Rng, value: unknown, others: readonly Place[]): unknown {
     case 4:
       return Array.isArray(value) ? [...value, ...structuredClone(value)] : [value];
     case 5:
-      return typeof value === 'string' ? (pick(rng, ODD_TEXTS) ?? '') : String(value);
+      return typeof value === 'string' ? (pick(rng, ODD_TEXTS) ?? '') : JSON.stringify(value);
     case 6:
       return rng.int(3) === 0 ? nested(rng) : { [pick(rng, ODD_TEXTS) ?? '']: value };
     default:

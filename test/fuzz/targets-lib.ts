@@ -77,7 +77,7 @@ export const LIB_TARGETS: readonly Target[] = [
   { name: 'PromQL', type: 'text', samples: ['sum(rate(istio_requests_total{reporter="source",response_code!~"5.*"}[5m])) by (app) / 2', 'histogram_quantile(0.99, sum(rate(b[1m])) by (le))', 'up{job=~"a|b"} > bool 1 and on(x) y', '-1 ^ 2 offset 5m'], run: (text) => complaint(parsePromql(text)) },
   { name: 'MQE', type: 'text', samples: ['avg(service_cpm) > 100', 'sum(a) / count(b) * 100', '(service_sla / 100)', 'latest(x) == 1'], run: (text) => complaint(evaluateMqe(text, (name) => (name.length < 20 ? [1, undefined, 3] : undefined))) },
   { name: 'text on the screen', type: 'text', samples: ['plain words', 'wide 界面 and 😀 and e\u0301', '\u001b[31mred\u001b[0m', 'a\tb\nc'], run: checkWidth },
-  { name: 'merge patches', type: 'value', samples: [{ spec: { replicas: 3, template: null } }, { metadata: { labels: { a: null } } }], run: (patch) => {
+  { name: 'merge patches by themselves', type: 'value', samples: [{ spec: { replicas: 3, template: null } }, { metadata: { labels: { a: null } } }], run: (patch) => {
     applyMergePatch(DATA, patch);
     if (Object.hasOwn(Object.prototype, 'a')) throw new Error('the patch reached the prototype of all objects');
     return undefined;
