@@ -115,7 +115,7 @@ function routeThrough(objects: readonly KubeObject[]): Outcome {
   for (const { rollout } of routed) {
     const router = routerOf(rollout);
     if (router === undefined || 'type' in router) throw new Error('a plan without a router');
-    const known = objects.filter((object) => isRecord(object) && isRecord(object.metadata) && typeof object.metadata.name === 'string' && typeof object.kind === 'string' && typeof object.apiVersion === 'string');
+    const known = objects.filter((object) => isRecord(object) && isRecord(object.metadata) && typeof object.metadata.name === 'string' && typeof object.metadata.namespace === 'string' && typeof object.kind === 'string' && typeof object.apiVersion === 'string');
     // So much any server makes sure of.
     const read = router.read(rollout, known);
     if (isProblem(read)) said.push(explained(read.reason));
