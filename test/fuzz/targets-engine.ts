@@ -110,19 +110,13 @@ function explained(reason: string): string {
 }
 
 /** Every router reads and writes objects that anybody may have edited. */
-/** So much any server makes sure of. */
-function isNamed(object: KubeObject): boolean {
-  if (!isRecord(object) || !isRecord(object.metadata)) return false;
-  const { name, namespace = '' } = object.metadata;
-  return [name, namespace, object.kind, object.apiVersion].every((text) => typeof text === 'string');
-}
-
 function routeThrough(objects: readonly KubeObject[]): Outcome {
   const said: string[] = [];
   for (const { rollout } of routed) {
     const router = routerOf(rollout);
     if (router === undefined || 'type' in router) throw new Error('a plan without a router');
-    const known = objects.filter(isNamed);
+    const known = objects.filter((object) => isRecord(object) && isRecord(object.metadata) && typeof object.metadata.name === 'string' && typeof object.metadata.namespace === 'string' && typeof object.kind === 'string' && typeof object.apiVersion === 'string');
+    // So much any server makes sure of.
     const read = router.read(rollout, known);
     if (isProblem(read)) said.push(explained(read.reason));
     const planned = router.plan(rollout, known, { weight: 20, maxWeight: 100, canaryHash: 'new', stableHash: 'old', additional: [{ service: 'trial', hash: 't', weight: 5 }], order: 'hash-first', managedRoutes: [{ type: 'header', name: 'beta', match: [{ headerName: 'x', headerValue: { exact: 'y' } }] }] });
