@@ -63,10 +63,14 @@ test('the console says the same before it opens anything', async () => {
   assert.match(ran.stderr, /^sluice: there is no kubeconfig.*`sluice demo`.*\n$/);
 });
 
-test('without a terminal the console is refused with a way out', async () => {
-  for (const words of [['demo'], ['--kubeconfig', folder.file('third', CONFIG)]]) {
-    const ran = await sluice(words);
-    assert.deepEqual([ran.code, ran.stdout], [1, '']);
-    assert.match(ran.stderr, /^sluice: .*terminal.*list rollouts.*\n$/);
-  }
+test('without a terminal the console of the embedded cluster is refused with a way out', async () => {
+  const ran = await sluice(['demo']);
+  assert.deepEqual([ran.code, ran.stdout], [1, '']);
+  assert.match(ran.stderr, /^sluice: .*terminal.*list rollouts.*\n$/);
+});
+
+test('without a terminal the console of a cluster says so, and is lines instead', async () => {
+  const ran = await sluice(['--kubeconfig', folder.file('third', CONFIG)]);
+  assert.deepEqual([ran.code, ran.stdout], [1, '']);
+  assert.match(ran.stderr, /^sluice: .*terminal.*lines as of `sluice list rollouts -w`\nError: can not reach https:\/\/127\.0\.0\.1:1: /);
 });
