@@ -55,8 +55,8 @@ export function seen({ engine, truth }: Look, type: ResourceType, name: string):
   return cache === undefined ? truth.get(type, name) : cache.get({ type, namespace: NAMESPACE, name });
 }
 
-/** Pods of that version which the engine can count on, by what it knows. */
+/** Pods of that version which the engine can count on, by what it knows. Those of an experiment with the same template are not its canary's (seed 135). */
 export function seenAvailable({ engine, truth }: Look, hash: string): number {
   const sets = engine.engine.cache()?.list(REPLICA_SET, NAMESPACE) ?? truth.list(REPLICA_SET);
-  return Math.max(0, ...sets.filter((set) => hashOf(set) === hash).map(availableOf));
+  return Math.max(0, ...sets.filter((set) => hashOf(set) === hash && set.metadata.ownerReferences?.some(({ kind }) => kind === 'Rollout') === true).map(availableOf));
 }
