@@ -66,6 +66,8 @@ export class Refused extends Error {
   }
 }
 
+const NO_ACCOUNT_YET = /error looking up service account \S+\/default: /;
+
 const MANAGER: ApiOptions = { fieldManager: 'contract' };
 
 /** Bodies without kind and version get those of the type. */
@@ -76,7 +78,14 @@ const named = (body: object, name: string): object => ({ ...body, metadata: { na
 
 export async function stage(api: Api): Promise<Stage> {
   const one = async (request: ApiRequest): Promise<KubeObject> => {
-    const answer = await api.ask(request);
+    let answer = await api.ask(request);
+    // A new namespace of a real server has its account a moment later, and takes no pod before.
+    if (!answer.ok && NO_ACCOUNT_YET.test(answer.error.message)) {
+      await eventually('the namespace has its account', async () => {
+        answer = await api.ask(request);
+        return answer.ok || !NO_ACCOUNT_YET.test(answer.error.message);
+      });
+    }
     if (!answer.ok) throw new Refused(answer.error);
     return answer.value.object as KubeObject;
   };
