@@ -18,7 +18,7 @@ const CHOSEN: readonly string[] = [
   'basic-n3-weights-02', 'basic-abort-retry-08', 'basic-promote-full-10', 'basic-undo-11', 'basic-scale-mid-update-14', 'basic-deadline-abort-19',
   'basic-gated-rolling-25', 'basic-pods-lost-28', 'basic-canary-service-29', 'basic-budget-restart-136',
   // Istio: several routes, subsets, delays, ping-pong, header and mirror routes.
-  'istio-multi-vs-31', 'istio-subset-32', 'istio-abort-delay5-35', 'istio-set-canary-scale-37', 'istio-dynamic-abort-delay-41', 'istio-header-mirror-47',
+  'istio-multi-vs-31', 'istio-subset-32', 'istio-abort-delay5-35', 'istio-set-canary-scale-37', 'istio-header-mirror-47',
   'istio-ping-pong-49', 'istio-gated-promotion-53',
   // Analyses that ask over HTTP.
   'analysis-inline-success-67', 'analysis-inline-failure-68', 'analysis-inconclusive-resume-70', 'analysis-background-start-74', 'analysis-cluster-args-80',
