@@ -1,4 +1,5 @@
-// Makes the changes of a verb, in order, and records who asked for them: in the audit log, and as an Event on the rollout.
+// Makes the changes of a verb, in order, and records who asked for them: in the audit log and, where the settings want that, as an
+// Event on the rollout.
 
 import { createAudit } from '../app/audit.js';
 import { localIdentity } from '../app/identity.js';
@@ -57,6 +58,7 @@ export async function performRecorded(
   });
   const done = await performAll(target, changes);
   const { metadata, kind } = deed.object;
+  const reason = flags.text('reason') ?? '';
   const about = {
     context: cluster.name,
     namespace: metadata.namespace ?? '',
@@ -65,8 +67,9 @@ export async function performRecorded(
     action: deed.action,
     words: deed.words,
     saw: sightOf(deed.object),
-    reason: flags.text('reason') ?? '',
-    event: settings.events && kind === 'Rollout',
+    reason,
+    // A reason is given for others to read.
+    event: kind === 'Rollout' && (settings.events === 'all' || (settings.events === 'console' && reason !== '')),
   };
   const text = done.ok ? '' : `${done.error.reason}: ${done.error.message}`;
   audit.record({ about, at: io.clock.now(), outcome: done.ok ? 'taken' : 'refused', text, changes });

@@ -48,7 +48,7 @@ export function aboutOf(model: Model, order: Order, target: Target, facts: Rollo
     words: `${wordsOf(target)}: ${ACTS[order.action].tell(sightOf(model, facts), { ...target.settled, ...order.inputs }).effectWords}`,
     saw: target.proposal.now,
     reason: order.reason,
-    event: settingsFor(model, namespace).events,
+    event: settingsFor(model, namespace).events !== 'none',
   };
 }
 

@@ -85,10 +85,10 @@ export const SETTINGS = [
   },
   {
     name: 'events',
-    kind: { type: 'flag' },
+    kind: { type: 'word', words: ['console', 'all', 'none'] },
     narrowest: 'namespace',
     environment: 'SLUICE_EVENTS',
-    help: 'record each act as an Event on its rollout, besides the local audit log',
+    help: 'which acts are told as an Event on their rollout, besides the local audit log: those of the console (and of a verb with --reason), all, or none',
   },
   {
     name: 'plugins',
@@ -112,7 +112,7 @@ export type Values = {
   readonly confirm?: ConfirmLevel;
   /** Milliseconds. */
   readonly takeBack?: number;
-  readonly events?: boolean;
+  readonly events?: 'console' | 'all' | 'none';
   readonly plugins?: readonly PluginSetting[];
 };
 
