@@ -6,13 +6,11 @@ import { createStructs } from './field-notation.js';
 import { POD_TEMPLATE_FIELDS } from './pod-template-fields.js';
 import type { PodTemplateSpec } from './pod-template.js';
 import type { CanaryStep } from './rollout-strategy.js';
-import { STEP_FIELDS } from './step-fields.js';
+import { stepsJson } from './step-json.js';
 import { structJson } from './struct-json.js';
 
 /** The fields of a pod template and all that it holds. */
 export const podTemplateStructs = createStructs(POD_TEMPLATE_FIELDS);
-
-const stepStructs = createStructs(STEP_FIELDS);
 
 const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -37,6 +35,6 @@ export function podTemplateHash(template: PodTemplateSpec, collisionCount?: numb
 
 /** The hash of the steps; a canary without steps has one too. Blue-green rollouts have none ("" in their status). */
 export function stepHash(steps: readonly CanaryStep[] | undefined): string {
-  const json = steps === undefined ? 'null' : `[${steps.map((step) => structJson(stepStructs, 'CanaryStep', step)).join(',')}]`;
+  const json = steps === undefined ? 'null' : stepsJson(steps);
   return safeEncode(fnv1a32(Buffer.from(json)));
 }

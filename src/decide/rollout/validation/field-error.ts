@@ -1,8 +1,14 @@
 // What is wrong with a field, in the words of Kubernetes' own field errors, which people know and search for.
 
+import { goJson } from '../../../lib/go-json.js';
+
 export function invalid(path: string, value: unknown, detail: string): string {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value ?? null);
-  return `${path}: Invalid value: ${shown}: ${detail}`;
+  return invalidJson(path, typeof value === 'string' ? JSON.stringify(value) : goJson(value), detail);
+}
+
+/** For a value whose fields have an order of their own. */
+export function invalidJson(path: string, json: string, detail: string): string {
+  return `${path}: Invalid value: ${json}: ${detail}`;
 }
 
 export function required(path: string, detail = ''): string {
