@@ -36,6 +36,12 @@ test('a verb with a reason is a line in the audit log and an Event on the rollou
   assert.deepEqual(Object.keys(metadata.annotations ?? {}).filter((key) => key.includes('sluice')), []);
 });
 
+test('what is created is recorded, too', async () => {
+  const file = folder.file('template.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: rate}\nspec: {metrics: [{name: a, provider: {web: {url: http://a}}}]}\n');
+  assert.equal((await run({}, 'create', '-f', file, '--reason', 'new gate')).code, 0);
+  assert.deepEqual(['action', 'words', 'outcome', 'reason'].map((field) => lines().at(-1)?.[field]), ['analysistemplate.create', 'create analysistemplate default/rate', 'taken', 'new gate']);
+});
+
 test('a refusal is recorded too, and leaves no trace in the cluster', async () => {
   const refused = await run({}, 'promote', name, '--read-only');
   assert.equal(refused.code, 1);

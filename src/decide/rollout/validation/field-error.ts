@@ -15,11 +15,18 @@ export function required(path: string, detail = ''): string {
   return `${path}: Required value${detail === '' ? '' : `: ${detail}`}`;
 }
 
-/** Questions are asked in order and only the first answer counts: the first thing wrong is the one to mend first. */
-export function firstOf(checks: readonly (() => string | undefined)[]): string | undefined {
+type Check = () => string | undefined | Iterable<string>;
+
+/** What is wrong, in the order of the questions. A question is asked when its answer is wanted, so the first one alone costs no more. */
+export function* problemsOf(checks: Iterable<Check>): Iterable<string> {
   for (const check of checks) {
-    const problem = check();
-    if (problem !== undefined) return problem;
+    const found = check();
+    if (typeof found === 'string') yield found;
+    else if (found !== undefined) yield* found;
   }
+}
+
+export function firstOf(checks: Iterable<Check>): string | undefined {
+  for (const problem of problemsOf(checks)) return problem;
   return undefined;
 }
