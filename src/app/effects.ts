@@ -7,6 +7,7 @@ import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
+import { nameOf, readKey } from '../console/rollout-key.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Clock } from '../lib/clock.js';
@@ -35,7 +36,7 @@ async function applyAll(cluster: Cluster, changes: readonly Change[]): Promise<R
 }
 
 export type EffectsOptions = {
-  readonly cluster: () => Cluster | undefined;
+  cluster(context: string): Cluster | undefined;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly audit: Audit;
@@ -53,7 +54,7 @@ function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text:
 
 async function apply(options: EffectsOptions, effect: Effect & { readonly type: 'apply' }): Promise<void> {
   const { clock, audit } = options;
-  const cluster = options.cluster();
+  const cluster = options.cluster(effect.about.context);
   let answered = false;
   const answer = (result: Result<undefined, ApplyFailure>): void => {
     if (answered) return;
@@ -70,19 +71,19 @@ async function apply(options: EffectsOptions, effect: Effect & { readonly type: 
   answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
 }
 
-async function askRights({ cluster, post, clock }: EffectsOptions, namespace: string): Promise<void> {
-  const asked = cluster();
+async function askRights({ cluster, post, clock }: EffectsOptions, context: string, namespace: string): Promise<void> {
+  const asked = cluster(context);
   if (asked === undefined) return;
   const { deniedRights } = await import('./rights.js');
-  post({ type: 'rights', namespace, denied: await deniedRights(asked, namespace), now: clock.now() });
+  post({ type: 'rights', cluster: context, namespace, denied: await deniedRights(asked, namespace), now: clock.now() });
 }
 
-async function edit(options: EffectsOptions, object: KubeObject): Promise<void> {
-  const cluster = options.cluster();
+async function edit(options: EffectsOptions, key: string, object: KubeObject): Promise<void> {
+  const cluster = options.cluster(readKey(key).cluster);
   if (cluster === undefined) return;
   const { editObject } = await import('./edit.js');
   const result = await options.withTerminal(() => editObject(cluster, object, options.environment));
-  options.post({ type: 'edited', key: `${object.metadata.namespace ?? ''}/${object.metadata.name}`, result, now: options.clock.now() });
+  options.post({ type: 'edited', key, result, now: options.clock.now() });
 }
 
 async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
@@ -91,7 +92,7 @@ async function copy(options: EffectsOptions, text: string, what: string): Promis
 
 async function save(options: EffectsOptions, key: string, text: string): Promise<void> {
   const { environment, clock } = options;
-  const file = path.join(stateFolder(environment), 'snapshots', `${key.replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
+  const file = path.join(stateFolder(environment), 'snapshots', `${nameOf(key).replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
     await writeFile(file, text, { mode: OWNER_ONLY });
@@ -117,10 +118,10 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         clock.after(effect.at - clock.now(), () => options.post({ type: 'tick', now: clock.now() }));
         return;
       case 'ask-rights':
-        void askRights(options, effect.namespace);
+        void askRights(options, effect.cluster, effect.namespace);
         return;
       case 'edit':
-        void edit(options, effect.object);
+        void edit(options, effect.key, effect.object);
         return;
       case 'copy':
         void copy(options, effect.text, effect.what);

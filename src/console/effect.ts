@@ -33,9 +33,9 @@ export type Effect =
   /** Answer with a tick at that time. */
   | { readonly type: 'wake'; readonly at: Instant }
   /** Ask the server what this person may do there, and answer with `rights`. */
-  | { readonly type: 'ask-rights'; readonly namespace: string }
+  | { readonly type: 'ask-rights'; readonly cluster: string; readonly namespace: string }
   /** Open the object in the person's editor, and answer with `edited`. */
-  | { readonly type: 'edit'; readonly object: KubeObject }
+  | { readonly type: 'edit'; readonly key: string; readonly object: KubeObject }
   /** Put the text on the clipboard, and say how. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Write a snapshot of a rollout to a file, and copy it. */

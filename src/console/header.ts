@@ -3,7 +3,7 @@
 import type { Snapshot } from '../kinds/snapshot.js';
 import { staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
-import { contextOf, type Model, settingsFor } from './model.js';
+import { contextOf, focusOf, type Model, settingsFor, snapshotOf } from './model.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { ageText, clockText } from './time-words.js';
 
@@ -30,10 +30,10 @@ function latencyText(latencyMs: number): string {
 }
 
 /** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
-function freshness(model: Model): StyledLine {
-  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
+function freshness(model: Model, snapshot: Snapshot | undefined): StyledLine {
+  const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
   if (stale === undefined) return [span(`${clockText(model.now, model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
-  const word = model.snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
+  const word = snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
   return [span(`${model.glyphs.warning} ${word} `, 'attention')];
 }
 
@@ -55,11 +55,11 @@ function embeddedText(model: Model): string {
 /** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */
 export function headerLine(model: Model, place: readonly StyledLine[]): StyledLine {
   const { columns } = model.size;
-  const { snapshot } = model;
-  const right = freshness(model);
+  const snapshot = snapshotOf(model, focusOf(model));
+  const right = freshness(model, snapshot);
   const room = columns - lineWidth(right) - 2;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
-  const readOnly = settingsFor(model).readOnly ? [span(' [RO]', 'attention')] : [];
+  const readOnly = settingsFor(model, snapshot.context).readOnly ? [span(' [RO]', 'attention')] : [];
   const brand = [span(' sluice ', 'banner'), ...readOnly];
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
@@ -73,7 +73,8 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
 
 /** Stands under the header while the data is not live: as of when, and why. */
 export function staleNotice(model: Model): StyledLine | undefined {
-  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
-  if (stale === undefined || model.snapshot === undefined || model.snapshot.connection.type !== 'lost') return undefined;
+  const snapshot = snapshotOf(model, focusOf(model));
+  const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
+  if (stale === undefined || snapshot?.connection.type !== 'lost') return undefined;
   return [span(` ${stale}. Changes are refused until it is fresh.`, 'attention')];
 }

@@ -1,7 +1,8 @@
 // What a sentence about a rollout is made from, out of the model.
 
+import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import type { Model } from './model.js';
+import { driftOf, type Model, snapshotOf } from './model.js';
 import type { ReasonSight } from './reason.js';
 
 const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
@@ -9,10 +10,10 @@ const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
 export function sightOf(model: Model, facts: RolloutFacts): ReasonSight {
   return {
     facts,
-    index: model.board.index,
-    driver: model.snapshot?.driver ?? NOBODY,
+    index: indexOf(model.board, facts),
+    driver: snapshotOf(model, facts.cluster)?.driver ?? NOBODY,
     now: model.now,
     utcOffsetMinutes: model.utcOffsetMinutes,
-    driftSince: model.drifts.get(facts.key),
+    driftSince: driftOf(model, facts),
   };
 }

@@ -2,13 +2,13 @@
 
 import { findAction } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
-import { buildBoard } from './board.js';
-import { followDrifts } from './drift.js';
+import { buildBoard, EMPTY_BOARD, joinBoards, type Overview } from './board.js';
+import { followDrifts, NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, type Prompt, screenContext, staleRows } from './model.js';
+import { contextOf, type Model, placeKey, type Prompt, screenContext, staleRows } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
@@ -53,16 +53,21 @@ function tick(model: Model, now: Instant): Step {
 }
 
 /** The bell rings when a rollout begins to wait for a person, not for those that already did. */
-function ring(before: Model, after: Model): Model {
-  if (before.snapshot === undefined) return after;
+function ring(before: Model, after: Model, cluster: string): Model {
+  if (!before.clusters.has(cluster)) return after;
   const known = new Set(before.board.waiting.map(({ key }) => key));
   return after.board.waiting.some(({ key }) => !known.has(key)) ? { ...after, bells: after.bells + 1 } : after;
 }
 
+const overviewOf = (clusters: Model['clusters']): Overview => joinBoards(new Map([...clusters].map(([name, { board }]) => [name, board])));
+
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
-  const board = buildBoard(snapshot, model.board);
-  const drifts = followDrifts(model.drifts, model.board, board, now);
-  const seen = watchQuestion(ring(model, { ...model, now, snapshot, board, drifts }));
+  const { context } = snapshot;
+  const before = model.clusters.get(context);
+  const board = buildBoard(snapshot, before?.board);
+  const drifts = followDrifts(before?.drifts ?? NO_DRIFTS, before?.board ?? EMPTY_BOARD, board, now);
+  const clusters = new Map([...model.clusters, [context, { snapshot, board, drifts }]]);
+  const seen = watchQuestion(ring(model, { ...model, now, clusters, board: overviewOf(clusters) }, context));
   return inTurn(
     seen,
     (each) => observePending(each, now),
@@ -83,7 +88,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
 
 /** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
 function refuseToSuspend(model: Model, now: Instant): Model {
-  const drives = model.snapshot?.driver.type === 'self';
+  const drives = [...model.clusters.values()].some(({ snapshot }) => snapshot.driver.type === 'self');
   const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
 }
@@ -181,11 +186,14 @@ function step(model: Model, msg: Msg): Step {
         (each) => [notify(each, msg.level, msg.text, msg.now), []],
       );
     case 'rights':
-      return [{ ...model, rights: new Map([...model.rights, [msg.namespace, { denied: msg.denied, askedAt: msg.now, known: true }]]) }, []];
+      return [
+        { ...model, rights: new Map([...model.rights, [placeKey(msg.cluster, msg.namespace), { denied: msg.denied, askedAt: msg.now, known: true }]]) },
+        [],
+      ];
     case 'edited':
       return takeEdited(model, msg.key, msg.result, msg.now);
     case 'who':
-      return [{ ...model, who: msg.who }, []];
+      return [{ ...model, whoIn: new Map([...model.whoIn, [msg.cluster, msg.who]]) }, []];
     case 'settings-changed':
       return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
     case 'extra':

@@ -1,6 +1,6 @@
 // The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
 
-import { currentRuns, runsOf } from '../board.js';
+import { currentRuns, indexOf, runsOf } from '../board.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject, maskText } from '../mask.js';
@@ -99,15 +99,15 @@ function metricLines(model: Model, run: KubeObject, metric: unknown, series: Met
 }
 
 /** The run asked for, or the newest of the rollout. */
-function runFor(model: Model, { key, subject }: Page): KubeObject | undefined {
-  if (subject.kind === 'AnalysisRun') return findObject(model, subject);
-  const facts = model.board.byKey.get(key);
+function runFor(model: Model, page: Page): KubeObject | undefined {
+  if (page.subject.kind === 'AnalysisRun') return findObject(model, page);
+  const facts = model.board.byKey.get(page.key);
   if (facts === undefined) return undefined;
-  const runs = currentRuns(model.board.index, facts);
+  const runs = currentRuns(indexOf(model.board, facts), facts);
   return (
     runs.findLast((run) => ['Failed', 'Error', 'Inconclusive', 'Running'].includes(textAt(run, 'status', 'phase') ?? '')) ??
     runs.at(-1) ??
-    runsOf(model.board.index, facts)[0]
+    runsOf(indexOf(model.board, facts), facts)[0]
   );
 }
 

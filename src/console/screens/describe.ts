@@ -143,7 +143,7 @@ export const describeScreen: PageScreen = {
   word: 'describe',
   form: 'text',
   contents(model, page) {
-    const object = findObject(model, page.subject);
+    const object = findObject(model, page);
     return {
       title: `${subjectWords(page.subject)} in words`,
       empty: 'it no longer exists',

@@ -7,16 +7,18 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { listAt, numberAt, textAt, timeAt } from '../read.js';
+import { readKey } from '../rollout-key.js';
 import { span } from '../spans.js';
 import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import { imageWords } from '../tree.js';
 
-function experimentFor(model: Model, { key, subject }: Page): KubeObject | undefined {
-  if (subject.kind === 'Experiment') return findObject(model, subject);
+function experimentFor(model: Model, page: Page): KubeObject | undefined {
+  const { key, subject } = page;
+  if (subject.kind === 'Experiment') return findObject(model, page);
   const uid = model.board.byKey.get(key)?.uid;
-  const own = extraObjects(model, EXPERIMENT, subject.namespace).filter(
+  const own = extraObjects(model, readKey(key).cluster, EXPERIMENT, subject.namespace).filter(
     ({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true,
   );
   return own.toSorted((a, b) => (timeAt(b, 'metadata', 'creationTimestamp') ?? 0) - (timeAt(a, 'metadata', 'creationTimestamp') ?? 0))[0];
@@ -80,5 +82,5 @@ export const experimentScreen: PageScreen = {
       lines: numbered(experiment === undefined ? [] : linesOf(model, experiment)),
     };
   },
-  needs: (_model, { subject }) => [{ type: 'objects', resource: EXPERIMENT, namespace: subject.namespace }],
+  needs: (_model, { key, subject }) => [{ type: 'objects', cluster: readKey(key).cluster, resource: EXPERIMENT, namespace: subject.namespace }],
 };

@@ -1,11 +1,12 @@
 // The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
 
-import { HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
+import { HASH_LABEL, indexOf, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { subjectOf } from '../find-object.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { textAt, timeAt } from '../read.js';
+import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
@@ -64,7 +65,7 @@ export const revisionsScreen: PageScreen = {
   sorts: ['revision', 'side', 'image', 'pods', 'analysis', 'age'],
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
-    const { index } = model.board;
+    const index = indexOf(model.board, readKey(page.key));
     const runs = facts === undefined ? [] : runsOf(index, facts);
     const rows = (facts === undefined ? [] : setsOf(index, facts)).map((set) => ({
       id: set.metadata.uid ?? set.metadata.name,
@@ -72,7 +73,7 @@ export const revisionsScreen: PageScreen = {
       row: { set, side: facts === undefined ? '' : sideOf(facts, set), verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') },
     }));
     return {
-      title: `Revisions of ${page.key}`,
+      title: `Revisions of ${nameOf(page.key)}`,
       note: 'enter: what it changes',
       empty: 'there is no ReplicaSet yet',
       ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),

@@ -1,10 +1,11 @@
 // Which rollouts the screen lists, and where the cursor stands in them: on its rollout for as long as that is listed.
 
-import type { Board } from '../../board.js';
+import type { Overview } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { createFilter } from '../../filter.js';
 import type { Size } from '../../frame.js';
 import type { ListState } from '../../model.js';
+import { nameOf } from '../../rollout-key.js';
 import { sortRollouts } from './sort.js';
 
 export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: readonly RolloutFacts[] };
@@ -12,14 +13,14 @@ export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: r
 /** Whether anything narrows the list. */
 export const isNarrowed = (list: ListState): boolean => list.filter.trim() !== '' || list.namespace !== undefined || list.context !== undefined;
 
-export function visibleLists(board: Board, list: ListState): Lists {
-  const sorted = sortRollouts(board.all, board.index, list.sort);
+export function visibleLists(board: Overview, list: ListState): Lists {
+  const sorted = sortRollouts(board, list.sort);
   if (!isNarrowed(list)) return { waiting: board.waiting, all: sorted };
   const matcher = createFilter(list.filter);
   const matches = (facts: RolloutFacts): boolean =>
     (list.namespace === undefined || facts.namespace === list.namespace) &&
     (list.context === undefined || facts.cluster === list.context) &&
-    matcher({ text: `${facts.key} ${facts.phase}`, labels: facts.object.metadata.labels });
+    matcher({ text: `${board.indexes.size > 1 ? facts.key : nameOf(facts.key)} ${facts.phase}`, labels: facts.object.metadata.labels });
   return { waiting: board.waiting.filter(matches), all: sorted.filter(matches) };
 }
 
