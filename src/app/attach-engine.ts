@@ -48,6 +48,11 @@ export type Attached = {
 /** Minutes east of UTC here: SkyWalking is asked in local time. */
 const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
 
+/** The Lease that tells who drives. */
+export async function engineLease(environment: AttachOptions['environment']): Promise<ObjectRef> {
+  return leaseRef(leaseNamespace(environment, await serviceAccountNamespace()));
+}
+
 export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const { environment, clock } = options;
   const ownNamespace = await serviceAccountNamespace();

@@ -5,7 +5,8 @@ import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
 import type { Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
 import type { Msg } from '../console/message.js';
-import { createModel } from '../console/model.js';
+import { type ContextInfo, createModel, type Model, type ModelOptions } from '../console/model.js';
+import { expectCluster } from '../console/update-clusters.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
@@ -29,7 +30,9 @@ export type SessionOptions = Followed & {
   /** The contexts to begin with; without a name: the current one. */
   readonly contexts: readonly (string | undefined)[];
   /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
-  connect(tell: Tell, context: string | undefined): Promise<Result<Connected, string>>;
+  connect(tell: Tell, context: string | undefined, later: boolean): Promise<Result<Connected, string>>;
+  /** All that there are to choose from; absent: none. */
+  listContexts?(): Promise<readonly ContextInfo[]>;
 };
 
 /** How long the person who leaves waits for the cluster to take leave, too. */
@@ -77,12 +80,14 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     post,
     writeRaw: screen.writeRaw,
     withTerminal: screen.lend,
+    openCluster: (context) => connections.open(context, true),
+    closeCluster: connections.close,
     quit: () => end({ code: 0 }),
   });
   const colour = support.depth !== '1';
   const look = await chooseLook(options.settings, environment, colour);
   program = startProgram({
-    model: createModel({
+    model: firstModel(options.contexts, {
       now: clock.now(),
       size: screen.size(),
       utcOffsetMinutes: offsetOf(settings, clock),
@@ -101,16 +106,26 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   program.paintNow();
   for (const text of [...options.settings.complaints, ...look.complaints]) complain(text);
   // Everything slow begins only now: the frame is with the terminal.
-  setImmediate(() => {
-    for (const context of options.contexts)
-      void connections.open(context).then((problem) => {
-        if (problem !== undefined) end({ code: 1, message: problem });
-      });
-  });
+  setImmediate(() => openAll(options, connections, post, end));
   const stopWatching = followSettings(options, look, colour, program);
   const ending = await ended;
   stopWatching();
   return finish(ending, { program, screen, connections, guard, audit }, stderr, options);
+}
+
+/** Each for itself: a slow one holds up none of the others. */
+function openAll({ contexts, listContexts }: SessionOptions, connections: Connections, post: (message: Msg) => void, end: (ending: Ending) => void): void {
+  for (const context of contexts)
+    void connections.open(context).then((problem) => {
+      if (problem !== undefined) end({ code: 1, message: problem });
+    });
+  void listContexts?.().then((found) => post({ type: 'contexts', contexts: found }));
+}
+
+/** Each of several clusters has its line before it has answered. */
+function firstModel(contexts: SessionOptions['contexts'], options: ModelOptions): Model {
+  const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
+  return named.reduce((model, context) => expectCluster(model, context, options.now), createModel(options));
 }
 
 /** A signal ends the session; a second one ends also an engine that goes on without a screen. */

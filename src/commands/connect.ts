@@ -18,15 +18,19 @@ export const NO_KUBECONFIG =
   'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
 
 /** The failure is a sentence for the person: which file, which context, what to do. */
-export async function connect(flags: Flags, io: CommandIo): Promise<Result<Target, string>> {
+export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined): Promise<Result<RemoteCluster, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
-  const context = flags.text('context');
   const opened = await createRemoteCluster({
     kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
     ...(context === undefined ? {} : { context }),
   });
-  if (!opened.ok) return err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
+  return opened.ok ? opened : err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
+}
+
+export async function connect(flags: Flags, io: CommandIo, context = flags.text('context')): Promise<Result<Target, string>> {
+  const opened = await openRemote(flags, io, context);
+  if (!opened.ok) return opened;
   const cluster = opened.value;
   const namespace = flags.text('namespace') ?? cluster.context.namespace;
   const source = await readSettings(io.environment, writeFlags(flags));

@@ -40,5 +40,9 @@ export type Effect =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Write a snapshot of a rollout to a file, and copy it. */
   | { readonly type: 'save'; readonly key: string; readonly text: string }
+  /** Watch one more cluster; answer with `cluster-refused` if that can not be. */
+  | { readonly type: 'open-cluster'; readonly context: string }
+  /** Leave it: an engine that drives it from here gives its Lease back. */
+  | { readonly type: 'close-cluster'; readonly context: string }
   /** Give the terminal back and end the program. */
   | { readonly type: 'quit' };

@@ -4,7 +4,20 @@
 import { readKey } from './rollout-key.js';
 
 /** In the order in which help and the palette list them. */
-export const PAGE_IDS = ['why', 'events', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history'] as const;
+export const PAGE_IDS = [
+  'why',
+  'events',
+  'yaml',
+  'describe',
+  'logs',
+  'analysis',
+  'experiment',
+  'revisions',
+  'diff',
+  'timeline',
+  'history',
+  'contexts',
+] as const;
 
 export type PageId = (typeof PAGE_IDS)[number];
 

@@ -2,16 +2,17 @@
 
 import { findAction } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
-import { buildBoard, EMPTY_BOARD, joinBoards, type Overview } from './board.js';
+import { buildBoard, EMPTY_BOARD } from './board.js';
 import { followDrifts, NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, placeKey, type Prompt, screenContext, staleRows } from './model.js';
+import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, snapshotOf, topPage } from './model.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { changeContexts, forgetCluster, toggleContext, withClusters } from './update-clusters.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { settlePage } from './update-pages.js';
@@ -54,12 +55,11 @@ function tick(model: Model, now: Instant): Step {
 
 /** The bell rings when a rollout begins to wait for a person, not for those that already did. */
 function ring(before: Model, after: Model, cluster: string): Model {
-  if (!before.clusters.has(cluster)) return after;
-  const known = new Set(before.board.waiting.map(({ key }) => key));
-  return after.board.waiting.some(({ key }) => !known.has(key)) ? { ...after, bells: after.bells + 1 } : after;
+  const known = snapshotOf(before, cluster);
+  if (known === undefined || known.connection.type === 'connecting') return after;
+  const rung = new Set(before.board.waiting.map(({ key }) => key));
+  return after.board.waiting.some(({ key }) => !rung.has(key)) ? { ...after, bells: after.bells + 1 } : after;
 }
-
-const overviewOf = (clusters: Model['clusters']): Overview => joinBoards(new Map([...clusters].map(([name, { board }]) => [name, board])));
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const { context } = snapshot;
@@ -67,7 +67,7 @@ function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const board = buildBoard(snapshot, before?.board);
   const drifts = followDrifts(before?.drifts ?? NO_DRIFTS, before?.board ?? EMPTY_BOARD, board, now);
   const clusters = new Map([...model.clusters, [context, { snapshot, board, drifts }]]);
-  const seen = watchQuestion(ring(model, { ...model, now, clusters, board: overviewOf(clusters) }, context));
+  const seen = watchQuestion(ring(model, { ...withClusters(model, clusters), now }, context));
   return inTurn(
     seen,
     (each) => observePending(each, now),
@@ -102,6 +102,8 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'take-back') return takeBack(model, now);
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
+  const page = topPage(model);
+  if (action === 'page.open' && page?.screen === 'contexts') return toggleContext(model, page, now);
   if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];
   return [model.logOpen === undefined ? moveAbout(model, action) : inLog(model, model.logOpen.top, action), []];
 }
@@ -110,6 +112,7 @@ function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: Acti
   if (action !== 'prompt.accept') return [typeIntoPrompt(model, prompt, key, action), []];
   const { model: closed, chosen } = acceptPrompt(model, prompt);
   if (chosen.type === 'model') return [chosen.model, []];
+  if (chosen.type === 'contexts') return changeContexts(closed, chosen.argument, now);
   if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
   if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
   return perform(closed, chosen.action, now);
@@ -131,7 +134,7 @@ function settleList(model: Model): Model {
   const { list } = model;
   const lists = visibleLists(model.board, list);
   const place = findCursor(lists, list);
-  const layout = layoutList(model.size, lists.waiting.length, staleRows(model));
+  const layout = layoutList(model.size, lists.waiting.length, rowsAbove(model));
   const waitingTop = scrollTo(list.waitingTop, place?.section === 'waiting' ? place.index : undefined, layout.waitingRows, lists.waiting.length);
   const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, layout.allRows, lists.all.length);
   const cursor = place === undefined ? list.cursor : { section: place.section, key: place.facts.key, place: place.index };
@@ -170,6 +173,10 @@ function step(model: Model, msg: Msg): Step {
       );
     case 'cluster-changed':
       return takeSnapshot(model, msg.snapshot, msg.now);
+    case 'contexts':
+      return [{ ...model, contexts: msg.contexts }, []];
+    case 'cluster-refused':
+      return [notify(forgetCluster(model, msg.context), 'bad', `${msg.context} can not be watched: ${msg.reason}`, msg.now), []];
     case 'resized':
       return [{ ...model, size: msg.size }, []];
     case 'applied':
