@@ -18,8 +18,10 @@ export type Connected = {
   readonly embedded: boolean;
   /** What the kubeconfig calls this person. */
   readonly user?: string;
-  /** Absent: all namespaces. */
-  readonly namespace?: string;
+  /** None: all, or those that this person may see. */
+  readonly namespaces: readonly string[];
+  /** Where to look first if all may not be seen: those that the kubeconfig and the settings name. */
+  likelyNamespaces(): readonly string[];
   readonly lease: ObjectRef;
   /** The identity under which an engine in this process leads, while it does. */
   leadingAs(): string | undefined;
@@ -98,7 +100,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         await connected.stop();
         return undefined;
       }
-      const { cluster, embedded, namespace, lease, leadingAs } = connected;
+      const { cluster, embedded, namespaces, likelyNamespaces, lease, leadingAs } = connected;
       if (!embedded) void tellHangup(cluster.name);
       // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
       void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
@@ -113,7 +115,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         lease,
         leadingAs,
         onChange: announce,
-        ...(namespace === undefined ? {} : { namespace }),
+        namespaces,
+        likelyNamespaces,
       });
       return undefined;
     },

@@ -2,7 +2,7 @@
 
 import type { Connection } from '../../../kinds/snapshot.js';
 import { textWidth } from '../../../lib/text-width.js';
-import { bannerOf, driverText, latencyText, shortName } from '../../cluster-words.js';
+import { bannerOf, driverText, latencyText, shortName, watchedText } from '../../cluster-words.js';
 import { staleText } from '../../freshness.js';
 import type { StyledLine } from '../../frame.js';
 import { clusterRows, type Model, settingsFor, type Watched } from '../../model.js';
@@ -24,9 +24,11 @@ function clusterLine(model: Model, name: string, { snapshot }: Watched, nameWidt
   const readOnly = settingsFor(model, name).readOnly ? [span('   [RO]', 'attention')] : [];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span(`   ${latencyText(latencyMs)}`, 'muted')];
+  const watched = watchedText(snapshot);
+  const watchedSpans = watched === '' ? [] : [span(`   ${watched}`, 'attention')];
   const words =
     stale === undefined
-      ? [span(driverText(snapshot, model.now, short), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'), ...latency, ...readOnly]
+      ? [span(driverText(snapshot, model.now, short), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'), ...readOnly, ...watchedSpans, ...latency]
       : [span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
   const shown = shortName(model, name);
   return cutLine(

@@ -1,7 +1,7 @@
 // The screen `rollouts`: those that wait for a person first, then all of them, one line each.
 
 import { textWidth } from '../../../lib/text-width.js';
-import { clusterWidth } from '../../cluster-words.js';
+import { clusterWidth, watchedText } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
@@ -14,6 +14,13 @@ import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './
 import { stripLines } from './strip.js';
 import { rolloutLine, waitingLine } from './row.js';
 
+/** All that there are, or where not all may be seen, where these are from. */
+function allSpan(model: Model): StyledLine {
+  const watched = [...model.clusters.values()].map(({ snapshot }) => watchedText(snapshot)).filter((text) => text !== '');
+  if (watched.length === 0) return [span('  all', 'muted')];
+  return model.clusters.size === 1 ? [span(`  ${watched[0] ?? ''}`, 'attention')] : [];
+}
+
 /** A filter narrows what is shown, so it stands in the title for as long as it does. */
 function titleOf(model: Model, lists: Lists): StyledLine {
   const { list, board } = model;
@@ -23,7 +30,7 @@ function titleOf(model: Model, lists: Lists): StyledLine {
       ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
       : isNarrowed(list)
         ? []
-        : [span('  all', 'muted')];
+        : allSpan(model);
   const where = [list.context, list.namespace].filter((name) => name !== undefined).map((name) => span(`  ${name}`, 'input'));
   const marks = list.marks.size === 0 ? [] : [span(`  ${list.marks.size} marked`, 'attention')];
   return [span('Rollouts ', 'title'), span(count), ...where, ...filter, ...marks];
