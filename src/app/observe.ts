@@ -30,8 +30,8 @@ import { routeTypesOf } from './route-types.js';
 
 const SHOWN_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, EVENT];
 
-/** A silent watch says nothing about the line: one small read this often does. */
-export const HEARTBEAT_MS = 3000;
+/** A silent watch says nothing about the line: one small read this often does, and shows that nothing is older than two seconds. */
+export const HEARTBEAT_MS = 1500;
 
 /** A heartbeat without an answer for so long means that what is shown may be stale. */
 export const HEARTBEAT_LIMIT_MS = 4000;
@@ -165,8 +165,9 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       context: cluster.name,
       embedded: options.embedded,
       connection: connectionOf(statuses.get(ROLLOUT), shownStatuses(), beat, startedAt, cache.has(ROLLOUT)),
-      driver: driverOf(options.leadingAs(), beat, clock.now()),
+      driver: driverOf(options.leadingAs(), beat, clock.now(), cluster.skewMs?.() ?? 0),
       latencyMs: beat.latencyMs,
+      skewMs: cluster.skewMs?.() ?? 0,
       rollouts: cache.list(ROLLOUT),
       replicaSets: cache.list(REPLICA_SET),
       pods: cache.list(POD),
@@ -223,7 +224,8 @@ function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly Refle
 }
 
 /** Of a lost cluster only what was so is known: a lease that could not be read has not run out. */
-function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
+function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant, skewMs: number): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
-  return driverFrom(beat.lease, beat.failure === undefined ? now : (beat.lastOkAt ?? now), beat.make);
+  // The holder's clock is as the server's, not as this machine's.
+  return driverFrom(beat.lease, skewMs + (beat.failure === undefined ? now : (beat.lastOkAt ?? now)), beat.make);
 }

@@ -80,6 +80,8 @@ export interface Cluster {
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<Result<KubeObject, ClusterError>>;
   /** Lines of a container's log. */
   logs(ref: ObjectRef, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+  /** The server's clock minus this machine's, as far as it has told. Absent: both are the same. */
+  skewMs?(): number | undefined;
   /** The resource types that the server serves in a group; empty when it has no such group. */
   discover(group: string): Promise<Result<readonly ResourceType[], ClusterError>>;
 }

@@ -14,6 +14,7 @@ import type { KubeContext, KubeconfigError, KubeconfigSource } from './kubeconfi
 import { LineTooLong, linesOf } from './lines.js';
 import { collectionPath, objectPath, queryText } from './paths.js';
 import type { Query } from './paths.js';
+import { createServerClock } from './server-clock.js';
 import { createTransport } from './transport.js';
 import type { Ask } from './transport.js';
 
@@ -56,7 +57,8 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   const credentials = await openCredentials(options.kubeconfig, options.context, Date.now);
   if (!credentials.ok) return credentials;
   const { context } = credentials.value;
-  const transport = createTransport(credentials.value);
+  const serverClock = createServerClock();
+  const transport = createTransport(credentials.value, (answer, sentAt) => serverClock.heard(answer.headers.date, sentAt, Date.now()));
   let latencyMs: number | undefined;
 
   const send = async (ask: Ask): Promise<Result<unknown, ClusterError>> => {
@@ -75,6 +77,7 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
     name: context.name,
     context,
     latencyMs: () => latencyMs,
+    skewMs: serverClock.skewMs,
     close: () => transport.close(),
     get: (ref) => sendForObject({ method: 'GET', path: objectPath(ref) }),
     async list(type, listOptions = {}) {

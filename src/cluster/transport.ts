@@ -3,6 +3,7 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { ClusterError } from './cluster.js';
@@ -26,7 +27,10 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** A list page of the largest objects is far below this. */
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
-export function createTransport(credentials: Credentials): Transport {
+/** Told of each answer as its head comes. */
+export type Heard = (answer: http.IncomingMessage, sentAt: Instant) => void;
+
+export function createTransport(credentials: Credentials, heard: Heard = () => {}): Transport {
   const base = new URL(credentials.context.server);
   const prefix = base.pathname.replace(/\/$/, '');
   const where = `${base.protocol}//${base.host}`;
@@ -50,6 +54,7 @@ export function createTransport(credentials: Credentials): Transport {
   const start = (ask: Ask, access: Access, signal: AbortSignal): Promise<Result<http.IncomingMessage, ClusterError>> =>
     new Promise((resolve) => {
       const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
+      const sentAt = Date.now();
       const request = (base.protocol === 'http:' ? http : https).request({ ...options(ask, access, body), signal });
       const slow = setTimeout(() => {
         resolve(err(timedOut(`${where} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`)));
@@ -57,6 +62,7 @@ export function createTransport(credentials: Credentials): Transport {
       }, CONNECT_TIMEOUT_MS);
       request.on('response', (answer) => {
         clearTimeout(slow);
+        heard(answer, sentAt);
         resolve(ok(answer));
       });
       request.on('error', (fault: NodeJS.ErrnoException) => {

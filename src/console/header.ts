@@ -1,9 +1,11 @@
 // The first line of every screen: which cluster, who drives it, how fast it answers, what time it is, and whether the data is live.
 
+import { formatAge } from '../lib/go-duration.js';
 import type { Snapshot } from '../kinds/snapshot.js';
-import { staleText } from './freshness.js';
+import { oldText, staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
 import { contextOf, type Model, settingsFor } from './model.js';
+import { serverNow, skewOf } from './server-now.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { ageText, clockText } from './time-words.js';
 
@@ -29,10 +31,25 @@ function latencyText(latencyMs: number): string {
   return latencyMs < LATENCY_STEP_MS ? `api <${LATENCY_STEP_MS} ms` : `api ${Math.round(latencyMs / LATENCY_STEP_MS) * LATENCY_STEP_MS} ms`;
 }
 
+/** Behind this many milliseconds nobody looks; a clock that is further off makes every time on this machine look wrong. */
+const SKEW_SHOWN_MS = 2000;
+
+/** How far the server's clock, by which all is told here, is from this machine's. */
+function skewPart(model: Model): StyledLine {
+  const skewMs = skewOf(model);
+  if (Math.abs(skewMs) <= SKEW_SHOWN_MS) return [];
+  const size = formatAge(Math.abs(skewMs));
+  return [span(`${model.size.columns >= 80 ? 'server clock ' : ''}${skewMs > 0 ? '+' : '-'}${size} `, 'attention')];
+}
+
 /** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
 function freshness(model: Model): StyledLine {
   const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
-  if (stale === undefined) return [span(`${clockText(model.now, model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
+  if (stale === undefined) {
+    const old = oldText(model.snapshot, model.now, model.utcOffsetMinutes);
+    if (old !== undefined) return [span(`${old} `, 'attention'), span(`${model.glyphs.waiting} late `, 'attention')];
+    return [...skewPart(model), span(`${clockText(serverNow(model), model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
+  }
   const word = model.snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
   return [span(`${model.glyphs.warning} ${word} `, 'attention')];
 }
@@ -64,7 +81,7 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
   const wide = columns >= 100;
-  const driver = [span('   '), span(driverText(snapshot, model.now, !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
+  const driver = [span('   '), span(driverText(snapshot, serverNow(model), !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span('   '), span(latencyText(latencyMs), latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
   const left = fitParts([[...brand, ...context], ...place, driver, latency], 2, room);

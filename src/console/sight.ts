@@ -3,16 +3,19 @@
 import type { RolloutFacts } from './facts.js';
 import type { Model } from './model.js';
 import type { ReasonSight } from './reason.js';
+import { serverNow, skewOf } from './server-now.js';
 
 const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
 
 export function sightOf(model: Model, facts: RolloutFacts): ReasonSight {
+  const driftSince = model.drifts.get(facts.key);
   return {
     facts,
     index: model.board.index,
     driver: model.snapshot?.driver ?? NOBODY,
-    now: model.now,
+    now: serverNow(model),
     utcOffsetMinutes: model.utcOffsetMinutes,
-    driftSince: model.drifts.get(facts.key),
+    // Seen by this machine's clock, told by the server's, as all else.
+    driftSince: driftSince === undefined ? undefined : driftSince + skewOf(model),
   };
 }

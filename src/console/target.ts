@@ -7,6 +7,7 @@ import type { RolloutFacts } from './facts.js';
 import { staleText } from './freshness.js';
 import { isFresh, type Model, settingsFor, topPage } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
+import { serverNow } from './server-now.js';
 import { ageText } from './time-words.js';
 
 /** The rollout that a key would act on. */
@@ -27,8 +28,8 @@ export function targetsOf(model: Model): readonly RolloutFacts[] {
 }
 
 export function sightOf(model: Model, facts: RolloutFacts): ActSight {
-  const { board, now, utcOffsetMinutes, who } = model;
-  return { facts, index: board.index, now, utcOffsetMinutes, who };
+  const { board, utcOffsetMinutes, who } = model;
+  return { facts, index: board.index, now: serverNow(model), utcOffsetMinutes, who };
 }
 
 /** Rights that the server has said this person does not have. What was not asked yet is no obstacle: the server decides. */

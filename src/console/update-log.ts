@@ -6,6 +6,7 @@ import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { kubectlLine } from './kubectl-line.js';
 import { isFresh, type Model } from './model.js';
+import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines, logRowCount } from './screens/help/log.js';
 import { snapshotText } from './snapshot-text.js';
@@ -37,7 +38,13 @@ export function saveSnapshot(model: Model): Step {
   const { driver, events, context } = model.snapshot;
   return [
     model,
-    [{ type: 'save', key: facts.key, text: snapshotText({ facts, driver, events, context, index: model.board.index, fresh: isFresh(model), now: model.now }) }],
+    [
+      {
+        type: 'save',
+        key: facts.key,
+        text: snapshotText({ facts, driver, events, context, index: model.board.index, fresh: isFresh(model), now: serverNow(model) }),
+      },
+    ],
   ];
 }
 

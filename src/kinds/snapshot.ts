@@ -35,6 +35,8 @@ export type Snapshot = {
   readonly driver: Driver;
   /** Milliseconds that the last request took; undefined before the first. */
   readonly latencyMs: number | undefined;
+  /** The server's clock minus this machine's; absent while it has told nothing. */
+  readonly skewMs?: number;
   readonly rollouts: readonly KubeObject[];
   readonly replicaSets: readonly KubeObject[];
   readonly pods: readonly KubeObject[];

@@ -72,12 +72,18 @@ export function aModel(columns: number, rows: number, snapshot: Snapshot | 'noth
   return snapshot === 'nothing yet' ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
 }
 
+/** The model while its cluster goes on saying that nothing has changed. */
+function heardAt(model: Model, lastSignalAt: number): Model {
+  const { snapshot } = model;
+  return snapshot?.connection.type === 'live' ? { ...model, snapshot: { ...snapshot, connection: { type: 'live', lastSignalAt } } } : model;
+}
+
 /** Presses keys one after the other, a second apart, and gathers the effects. */
 export function press(model: Model, ...names: readonly string[]): readonly [Model, readonly Effect[]] {
   let current = model;
   const effects: Effect[] = [];
   for (const name of names) {
-    const [next, more] = update(current, { type: 'key', key: { name, burst: false }, now: current.now + 1000 });
+    const [next, more] = update(heardAt(current, current.now + 1000), { type: 'key', key: { name, burst: false }, now: current.now + 1000 });
     current = next;
     effects.push(...more);
   }

@@ -17,6 +17,7 @@ import type { StyleName } from '../style.js';
 import { ageText, clockText } from '../time-words.js';
 import { isRecord } from '../../lib/deep.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { serverNow } from '../server-now.js';
 
 const MOST_MEASUREMENTS = 12;
 const SPARK = 40;
@@ -127,7 +128,10 @@ function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
     ...pairs(
       [
         { label: 'type', text: run.metadata.labels?.['rollout-type'] ?? 'by hand' },
-        { label: 'started', text: `${ageText(started, model.now)} ago${completed === undefined ? '' : `, ended ${ageText(completed, model.now)} ago`}` },
+        {
+          label: 'started',
+          text: `${ageText(started, serverNow(model))} ago${completed === undefined ? '' : `, ended ${ageText(completed, serverNow(model))} ago`}`,
+        },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: maskText(message) }]),
       ],
       width,

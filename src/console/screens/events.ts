@@ -9,6 +9,7 @@ import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { numberAt, textAt } from '../read.js';
 import { ageText } from '../time-words.js';
+import { serverNow } from '../server-now.js';
 
 export const subjectWords = ({ kind, namespace, name }: Page['subject']): string =>
   kind === 'Rollout' ? `${namespace}/${name}` : `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
@@ -116,7 +117,7 @@ export const eventsScreen: PageScreen = {
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

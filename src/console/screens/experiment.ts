@@ -12,6 +12,7 @@ import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import { imageWords } from '../tree.js';
+import { serverNow } from '../server-now.js';
 
 function experimentFor(model: Model, { key, subject }: Page): KubeObject | undefined {
   if (subject.kind === 'Experiment') return findObject(model, subject);
@@ -57,7 +58,7 @@ function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
     ...pairs(
       [
         { label: 'lasts', text: textAt(experiment, 'spec', 'duration') ?? 'until its analyses end' },
-        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, model.now) },
+        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, serverNow(model)) },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: message }]),
       ],
       width,

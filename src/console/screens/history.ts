@@ -8,6 +8,7 @@ import { ageText, roughAgeText } from '../time-words.js';
 import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
 import { eventsOf } from './events.js';
+import { serverNow } from '../server-now.js';
 
 const STYLES: Readonly<Record<Release['outcome'], StyleName>> = {
   serves: 'good',
@@ -60,7 +61,7 @@ export const historyScreen: PageScreen = {
       title: `Releases of ${page.key}`,
       note: 'as far as the cluster remembers',
       empty: 'nothing has been released yet',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

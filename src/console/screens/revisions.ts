@@ -10,6 +10,7 @@ import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { serverNow } from '../server-now.js';
 
 type Revision = { readonly set: KubeObject; readonly side: string; readonly verdict: string };
 
@@ -75,7 +76,7 @@ export const revisionsScreen: PageScreen = {
       title: `Revisions of ${page.key}`,
       note: 'enter: what it changes',
       empty: 'there is no ReplicaSet yet',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

@@ -6,6 +6,7 @@ import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, clockText } from '../time-words.js';
 import { type TimelineEntry, timelineOf } from '../timeline.js';
 import { eventsOf } from './events.js';
+import { serverNow } from '../server-now.js';
 
 const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
@@ -35,7 +36,7 @@ export const timelineScreen: PageScreen = {
       title: `Timeline of ${page.key}`,
       note: 'events are kept for an hour',
       empty: 'nothing is known',
-      ...tableContents(columns(model.now, model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(serverNow(model), model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
     };
   },
 };

@@ -10,6 +10,8 @@ import type { Model } from '../../model.js';
 import type { Mood } from '../../pod-state.js';
 import type { StyleName } from '../../style.js';
 import { limitText } from '../../reason-analysis.js';
+import { OLD_MS } from '../../freshness.js';
+import { serverNow } from '../../server-now.js';
 import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
 import type { DetailContents } from './contents.js';
@@ -105,8 +107,12 @@ export function metricsTitle(model: Model, { series }: DetailContents, chosen: n
   const one = series[chosen];
   if (one === undefined) return [span('Metrics', 'title')];
   const limit = one.limit === undefined ? [] : [span(` ${limitText(one.limit, model.glyphs.atLeast, model.glyphs.atMost)}`, 'limit')];
+  const measuredAt = one.points.findLast(({ value }) => value !== undefined)?.at;
+  // A number that was measured a while ago is no live one.
+  const old =
+    measuredAt === undefined || serverNow(model) - measuredAt <= OLD_MS ? [] : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
   const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
-  return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...more];
+  return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...old, ...more];
 }
 
 function emptyText({ facts, reason }: DetailContents): string {

@@ -19,6 +19,7 @@ import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
 import { signWidth } from '../../glyphs.js';
+import { serverNow } from '../../server-now.js';
 
 export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof explain> {
   return explain(sightOf(model, facts));
@@ -52,7 +53,7 @@ function stepText(model: Model, facts: RolloutFacts): string {
 
 function ageOf(model: Model, facts: RolloutFacts): string {
   const set = setWithHash(model.board.index, facts, facts.canaryHash);
-  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), model.now);
+  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model));
 }
 
 /** Everything for the cells that costs something, made once for a row. */
@@ -61,7 +62,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   const real = readRealWeight(facts, board.index);
   const series = chooseSeries(readSeries(currentRuns(board.index, facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
-  const leftMs = timeLeftMs(facts, model.now);
+  const leftMs = timeLeftMs(facts, serverNow(model));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
     switch (id) {
