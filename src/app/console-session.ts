@@ -19,7 +19,8 @@ import { type Audit, createAudit } from './audit.js';
 import { createEffects } from './effects.js';
 import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
-import { type ClusterView, observeCluster } from './observe.js';
+import { type Reading, startReading } from './reading.js';
+import { createWorks, type Works } from './works.js';
 import { createNeeds } from './needs.js';
 import { type Program, startProgram } from './program.js';
 import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
@@ -79,7 +80,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   let program: Program | undefined;
   const screen = openScreen({ ...support, unicode }, clock, () => program);
   const guard = guardSession(screen, end);
-  const connection = createConnection(options, () => program);
+  const works = createWorks(clock, (message) => program?.post(message));
+  const connection = createConnection(options, works, () => program);
   const audit = createAudit({
     environment: options.environment,
     via: 'console',
@@ -92,6 +94,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     clock,
     environment: options.environment,
     audit,
+    works,
+    refresh: () => connection.refresh(),
     post: (message) => program?.post(message),
     writeRaw: screen.writeRaw,
     withTerminal: screen.lend,
@@ -188,20 +192,21 @@ type Connection = {
   cluster(): Cluster | undefined;
   identity(): Identity;
   need(needs: readonly Need[]): void;
+  refresh(): void;
   open(): Promise<string | undefined>;
   driveOn(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
 
-function createConnection(options: SessionOptions, program: () => Program | undefined): Connection {
+function createConnection(options: SessionOptions, works: Works, program: () => Program | undefined): Connection {
   const { clock } = options;
   let identity = localIdentity(options.environment);
   let connected: Connected | undefined;
-  let view: ClusterView | undefined;
+  let view: Reading | undefined;
   let closed = false;
   let announced = false;
   let needing = false;
-  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), post: (message) => program()?.post(message) });
+  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), works, post: (message) => program()?.post(message) });
   const announce = (): void => {
     if (announced) return;
     announced = true;
@@ -222,6 +227,7 @@ function createConnection(options: SessionOptions, program: () => Program | unde
       if (wanted.length > 0 || needing) needs.sync(wanted);
       needing = wanted.length > 0;
     },
+    refresh: () => view?.again(),
     identity: () => identity,
     async open() {
       const result = await options.connect({
@@ -241,16 +247,9 @@ function createConnection(options: SessionOptions, program: () => Program | unde
         identity = known;
         program()?.post({ type: 'who', who: identityText(known) });
       });
-      view = observeCluster({
-        cluster,
-        clock,
-        rng: createRng(clock.now()),
-        embedded,
-        lease,
-        leadingAs,
-        onChange: announce,
-        ...(namespace === undefined ? {} : { namespace }),
-      });
+      const scope = namespace === undefined ? {} : { namespace };
+      const rng = createRng(clock.now());
+      view = startReading({ cluster, clock, rng, embedded, lease, leadingAs, onChange: announce, ...scope }, works);
       return undefined;
     },
     /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
+import type { LogSource } from '../console/need.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
@@ -15,6 +16,7 @@ import { err, ok, type Result } from '../lib/result.js';
 import type { Audit } from './audit.js';
 import { copyText } from './clipboard.js';
 import { stateFolder } from './user-folders.js';
+import type { Works } from './works.js';
 
 /** An answer that does not come is a failure that the person must see; the change may still have been made. */
 const LONGEST_ANSWER_MS = 10_000;
@@ -26,9 +28,9 @@ const OWNER_FOLDER = 0o700;
 
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
-async function applyAll(cluster: Cluster, changes: readonly Change[]): Promise<Result<undefined, ApplyFailure>> {
+async function applyAll(cluster: Cluster, changes: readonly Change[], signal: AbortSignal): Promise<Result<undefined, ApplyFailure>> {
   for (const change of changes) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
+    const answer = await performChange(cluster, change, FIELD_MANAGER, signal);
     if (!answer.ok) return err(failureOf(answer.error));
   }
   return ok(undefined);
@@ -39,6 +41,9 @@ export type EffectsOptions = {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly audit: Audit;
+  readonly works: Works;
+  /** Reads everything anew. */
+  refresh(): void;
   post(message: Msg): void;
   /** Writes to the terminal past the frames: a clipboard is no part of a picture. */
   writeRaw(sequence: string): void;
@@ -52,22 +57,25 @@ function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text:
 }
 
 async function apply(options: EffectsOptions, effect: Effect & { readonly type: 'apply' }): Promise<void> {
-  const { clock, audit } = options;
+  const { clock, audit, works } = options;
   const cluster = options.cluster();
+  const work = works.start(`waiting for the answer to ${effect.about.words.split(':')[0] ?? ''}`, true);
   let answered = false;
   const answer = (result: Result<undefined, ApplyFailure>): void => {
     if (answered) return;
     answered = true;
     cancel();
+    work.end();
     const { about, changes, askedAt } = effect;
-    const outcome = result.ok ? 'taken' : result.error.reason === 'Timeout' ? 'no answer' : 'refused';
+    const outcome = result.ok ? 'taken' : result.error.reason === 'Timeout' || result.error.reason === 'Cancelled' ? 'no answer' : 'refused';
     audit.record({ about, at: askedAt, outcome, text: result.ok ? '' : `${result.error.reason}: ${result.error.message}`, changes });
     options.post({ type: 'applied', id: effect.id, result, now: clock.now() });
   };
   const cancel = clock.after(LONGEST_ANSWER_MS, () =>
     answer(err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` })),
   );
-  answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
+  work.signal.addEventListener('abort', () => answer(err({ reason: 'Cancelled', message: 'you stopped waiting; the change may or may not have been made' })));
+  answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes, work.signal));
 }
 
 async function askRights({ cluster, post, clock }: EffectsOptions, namespace: string): Promise<void> {
@@ -103,6 +111,19 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
 }
 
+async function download(options: EffectsOptions, key: string, sources: readonly LogSource[]): Promise<void> {
+  const { environment, clock, works } = options;
+  const cluster = options.cluster();
+  if (cluster === undefined) return;
+  const folder = path.join(stateFolder(environment), 'logs', `${key.replaceAll('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}`);
+  const work = works.start(`downloading the logs of ${key}`, true);
+  const { downloadLogs } = await import('./download.js');
+  const result = await downloadLogs(cluster, sources, folder, work);
+  work.end();
+  if (result.ok) say(options, 'good', `${result.value}.`);
+  else say(options, 'attention', `The download: ${result.error}.`);
+}
+
 export function createEffects(options: EffectsOptions): (effect: Effect) => void {
   const { clock } = options;
   return (effect) => {
@@ -127,6 +148,15 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'save':
         void save(options, effect.key, effect.text);
+        return;
+      case 'cancel':
+        options.works.cancel(effect.id);
+        return;
+      case 'refresh':
+        options.refresh();
+        return;
+      case 'download':
+        void download(options, effect.key, effect.sources);
         return;
       case 'quit':
         options.quit();

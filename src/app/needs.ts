@@ -8,6 +8,7 @@ import { type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
+import type { Works } from './works.js';
 
 export interface Needs {
   /** Starts what is new in the list and stops what is no longer in it. */
@@ -19,6 +20,7 @@ export type NeedsOptions = {
   readonly cluster: () => Cluster | undefined;
   readonly clock: Clock;
   readonly rng: Rng;
+  readonly works: Works;
   post(message: Msg): void;
 };
 
@@ -36,7 +38,7 @@ const LOG_RETRY_MS = 2000;
 
 type Stop = () => void;
 
-function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, post }: NeedsOptions): Stop {
+function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, works, post }: NeedsOptions): Stop {
   const cache = createCache();
   const key = needKey(need);
   let announced = false;
@@ -51,6 +53,13 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     });
   };
   cache.listen(announce);
+  const work = works.start(`reading ${need.resource.plural}${need.namespace === '' ? '' : ` of ${need.namespace}`}`, false);
+  work.signal.addEventListener('abort', () => {
+    reflector.stop();
+    work.end();
+    problem = 'reading was stopped by hand';
+    announce();
+  });
   const reflector = startReflector({
     cluster,
     type: need.resource,
@@ -58,7 +67,9 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     clock,
     rng,
     ...(need.namespace === '' ? {} : { namespace: need.namespace }),
-    onStatus: ({ error }) => {
+    onStatus: ({ error, state, read }) => {
+      if (state === 'listing' && read > 0) work.tell(`${read.toLocaleString('en')} objects`);
+      else if (state !== 'empty' && state !== 'listing') work.end();
       if (error?.message === problem) return;
       problem = error?.message;
       announce();
@@ -66,11 +77,12 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
   });
   return () => {
     stopped = true;
+    work.end();
     reflector.stop();
   };
 }
 
-function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, post }: NeedsOptions): Stop {
+function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, works, post }: NeedsOptions): Stop {
   const { namespace, pod, container } = need;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -89,12 +101,23 @@ function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { cl
     armed = true;
     clock.after(LOG_FLUSH_MS, flush);
   };
+  const work = works.start(`asking for the log of ${pod} ${container}`, false);
+  work.signal.addEventListener('abort', () => {
+    work.end();
+    take('(asking for this log was stopped by hand)');
+    flush();
+    stopping.abort();
+  });
+  const onOpen = (): void => work.end();
   const follow = async (tailLines: number): Promise<void> => {
-    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines }, signal)) take(line);
+    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines, onOpen }, signal)) take(line);
     if (!signal.aborted) clock.after(LOG_RETRY_MS, () => void (signal.aborted || follow(0)));
   };
   void follow(TAIL_LINES);
-  return () => stopping.abort();
+  return () => {
+    work.end();
+    stopping.abort();
+  };
 }
 
 export function createNeeds(options: NeedsOptions): Needs {

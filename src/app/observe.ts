@@ -50,12 +50,16 @@ export type ObserveOptions = {
   /** The identity under which an engine in this process leads, while it does. */
   leadingAs(): string | undefined;
   onChange(): void;
+  /** How many objects have come so far, while lists are being read. */
+  onRead(count: number): void;
 };
 
 export interface ClusterView {
   snapshot(): Snapshot;
   /** True once the rollouts have been listed. */
   listed(): boolean;
+  /** True once every kind has been listed, refused or found missing. */
+  isRead(): boolean;
   stop(): void;
 }
 
@@ -86,8 +90,11 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       rng: options.rng,
       ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
       onStatus: (status) => {
+        const goesOn = status.state === 'listing' && statuses.get(type)?.state === 'listing';
         statuses.set(type, status);
-        options.onChange();
+        // Pages of one list are no news for the screen but for their number.
+        if (goesOn) options.onRead([...statuses.values()].reduce((sum, { read }) => sum + read, 0));
+        else options.onChange();
       },
     });
   const reflectors: Reflector[] = SHOWN_TYPES.map(watch);
@@ -180,6 +187,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       events: cache.list(EVENT),
     }),
     listed: () => cache.has(ROLLOUT),
+    isRead: () => SHOWN_TYPES.every((type) => !['unknown', 'empty', 'listing'].includes(statuses.get(type)?.state ?? 'unknown')),
     stop: () => {
       stopped = true;
       cancel();

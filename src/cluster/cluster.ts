@@ -26,6 +26,8 @@ export type ListOptions = {
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;
+  /** Aborts the request. */
+  readonly signal?: AbortSignal;
 };
 
 export type WatchOptions = {
@@ -50,12 +52,15 @@ export type WriteOptions = {
   readonly dryRun?: boolean;
   /** Of an apply patch only: takes fields from other managers. */
   readonly force?: boolean;
+  /** Aborts the request: nobody knows then whether it was carried out. */
+  readonly signal?: AbortSignal;
 };
 
 export type DeleteOptions = {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  readonly signal?: AbortSignal;
   readonly gracePeriodSeconds?: number;
 };
 
@@ -65,6 +70,8 @@ export type LogOptions = {
   readonly tailLines?: number;
   /** Of the last run of the container that has ended. */
   readonly previous?: boolean;
+  /** Called once the server has begun to answer: a container that writes nothing is silent from then on. */
+  onOpen?(): void;
 };
 
 export interface Cluster {

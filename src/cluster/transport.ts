@@ -8,10 +8,16 @@ import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { ClusterError } from './cluster.js';
 import type { Access, Credentials } from './credentials.js';
-import { badAnswer, errorOfStatus, noAnswer, timedOut } from './errors.js';
+import { badAnswer, cancelled, errorOfStatus, noAnswer, timedOut } from './errors.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Ask = { readonly method: Method; readonly path: string; readonly body?: unknown; readonly contentType?: string };
+export type Ask = {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+};
 
 export interface Transport {
   /** The answer's JSON. */
@@ -95,10 +101,12 @@ export function createTransport(credentials: Credentials, heard: Heard = () => {
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), REQUEST_TIMEOUT_MS);
     try {
-      const answer = await withRenewal(ask, ending.signal);
+      const answer = await withRenewal(ask, ask.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, ask.signal]));
+      if (!answer.ok && ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`)) : answer;
       return await readAnswer(answer.value, where);
     } catch (fault) {
+      if (ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       return err(
         ending.signal.aborted
           ? timedOut(`${where} did not finish its answer within ${REQUEST_TIMEOUT_MS / 1000} s`)

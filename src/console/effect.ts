@@ -3,6 +3,7 @@
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
+import type { LogSource } from './need.js';
 
 /** For whom and why a change is made: for the audit log and for the words of a failure. */
 export type About = {
@@ -40,5 +41,11 @@ export type Effect =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Write a snapshot of a rollout to a file, and copy it. */
   | { readonly type: 'save'; readonly key: string; readonly text: string }
+  /** Stop the piece of work with this number. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Read everything anew. */
+  | { readonly type: 'refresh' }
+  /** Write whole logs to files, and say where. */
+  | { readonly type: 'download'; readonly key: string; readonly sources: readonly LogSource[] }
   /** Give the terminal back and end the program. */
   | { readonly type: 'quit' };

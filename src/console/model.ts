@@ -20,6 +20,7 @@ import type { Order, Outgoing, Question, Target } from './question.js';
 import type { Rollback } from './rollback.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
+import type { Work } from './work.js';
 
 export type ListState = {
   readonly filter: string;
@@ -118,6 +119,8 @@ export type Model = {
   readonly contexts: readonly string[];
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
+  /** What the app has under way for longer than a moment, the newest last. */
+  readonly works: readonly Work[];
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
   readonly rollbacks: readonly Rollback[];
@@ -175,6 +178,7 @@ export function createModel(options: ModelOptions): Model {
     contexts: [],
     notice: undefined,
     pending: [],
+    works: [],
     outgoing: [],
     rollbacks: [],
     rights: new Map(),

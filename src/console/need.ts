@@ -4,9 +4,10 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 
-export type Need =
-  | { readonly type: 'objects'; readonly resource: ResourceType; readonly namespace: string }
-  | { readonly type: 'log'; readonly namespace: string; readonly pod: string; readonly container: string };
+/** A container whose log is meant. */
+export type LogSource = { readonly namespace: string; readonly pod: string; readonly container: string };
+
+export type Need = { readonly type: 'objects'; readonly resource: ResourceType; readonly namespace: string } | ({ readonly type: 'log' } & LogSource);
 
 export function needKey(need: Need): string {
   return need.type === 'objects' ? `${need.resource.plural}.${need.resource.group} ${need.namespace}` : `log ${need.namespace}/${need.pod}/${need.container}`;

@@ -20,6 +20,7 @@ import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback } from './update-rollback.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
+import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 
@@ -88,6 +89,14 @@ function refuseToSuspend(model: Model, now: Instant): Model {
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
 }
 
+/** Esc is first for what the person waits for, then for their screen, and where there is nothing to leave for what goes on beside. */
+function back(model: Model): Step {
+  const stopped = stopWaiting(model);
+  if (stopped !== undefined) return stopped;
+  const left = moveAbout(model, 'back');
+  return left === model ? stopBeside(model) : [left, []];
+}
+
 /** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return ask(model, action, now);
@@ -95,6 +104,9 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return takeBack(model, now);
+  if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
+  if (action === 'page.download') return startDownload(model);
+  if (action === 'back') return back(model);
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
   if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];
@@ -192,6 +204,8 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
       return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+    case 'work':
+      return inTurn(takeWork(model, msg.id, msg.work), (each) => tick(each, msg.now));
     case 'hints':
       return [{ ...model, hints: msg.lines }, []];
   }

@@ -3,7 +3,7 @@
 import { setsOf } from '../board.js';
 import type { StyledLine } from '../frame.js';
 import type { Model } from '../model.js';
-import type { Need } from '../need.js';
+import type { LogSource } from '../need.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { listAt, textAt } from '../read.js';
@@ -70,6 +70,12 @@ const TAG = 14;
 /** The end of a pod's name tells it from the others; the side tells whose it is. */
 const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
 
+export function logSources(model: Model, page: Page): readonly LogSource[] {
+  return sourcesOf(model, page)
+    .flatMap(({ pod }) => startedContainers(pod).map((container) => ({ namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })))
+    .slice(0, MOST_STREAMS);
+}
+
 export const logsScreen: PageScreen = {
   id: 'logs',
   word: 'logs',
@@ -94,10 +100,5 @@ export const logsScreen: PageScreen = {
       lines,
     };
   },
-  needs: (model, page) =>
-    sourcesOf(model, page)
-      .flatMap(({ pod }) =>
-        startedContainers(pod).map((container): Need => ({ type: 'log', namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })),
-      )
-      .slice(0, MOST_STREAMS),
+  needs: (model, page) => logSources(model, page).map((source) => ({ type: 'log', ...source })),
 };
