@@ -5,7 +5,8 @@ import type { Cluster } from '../cluster/cluster.js';
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
 import type { Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
-import { createModel } from '../console/model.js';
+import type { Keymap } from '../console/keymap.js';
+import { createModel, type Model } from '../console/model.js';
 import type { Need } from '../console/need.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
@@ -78,7 +79,11 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openScreen({ ...support, unicode }, clock, () => program);
+  const screen = openScreen(
+    { ...support, unicode, hyperlinks: settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on' },
+    clock,
+    () => program,
+  );
   const guard = guardSession(screen, end);
   const works = createWorks(clock, (message) => program?.post(message));
   const connection = createConnection(options, works, () => program);
@@ -103,16 +108,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   });
   const look = await chooseLook(options.settings, options.environment, support.depth !== '1');
   program = startProgram({
-    model: createModel({
-      now: clock.now(),
-      size: screen.size(),
-      utcOffsetMinutes: offsetOf(settings, clock),
-      keymap: look.keymap,
-      glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
-      hints: options.hints,
-      settings: options.settings.layers,
-      who: identityText(connection.identity()),
-    }),
+    model: firstModel(options, { size: screen.size(), keymap: look.keymap, unicode, who: identityText(connection.identity()) }),
     screen,
     theme: look.theme,
     clock,
@@ -134,6 +130,14 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
 }
 
+type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean; readonly who: string };
+
+function firstModel({ clock, hints, settings: { layers } }: SessionOptions, { size, keymap, unicode, who }: FirstLook): Model {
+  const { settings } = resolveSettings(layers, '');
+  const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
+  return createModel({ now: clock.now(), size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+}
+
 /** A signal ends the session; a second one ends also an engine that goes on without a screen. */
 function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard {
   const leaving = new AbortController();
@@ -147,7 +151,7 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 
 /** The terminal, which an editor may have for a while. */
 function openScreen(
-  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>,
+  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers' | 'hyperlinks'>,
   clock: Clock,
   program: () => Program | undefined,
 ): LentScreen {

@@ -84,6 +84,14 @@ export const ACTIONS = [
   { id: 'show.timeline', words: 'timeline', help: 'every change with time, who and why', contexts: SCREENS, keys: ['T'], risky: false },
   { id: 'show.history', words: 'history', help: 'past releases: when, how long, how they ended', contexts: SCREENS, keys: ['h'], risky: false },
   {
+    id: 'show.links',
+    words: 'links',
+    help: 'where other tools show it (links in the settings); enter copies one',
+    contexts: SCREENS,
+    keys: ['L'],
+    risky: false,
+  },
+  {
     id: 'rollout.promote',
     words: 'promote',
     help: 'promote: end the pause or skip the current step (asks first)',

@@ -2,7 +2,7 @@
 // Its contents are made anew for each frame; only this survives from one to the next.
 
 /** In the order in which help and the palette list them. */
-export const PAGE_IDS = ['why', 'events', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history'] as const;
+export const PAGE_IDS = ['why', 'events', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history', 'links'] as const;
 
 export type PageId = (typeof PAGE_IDS)[number];
 

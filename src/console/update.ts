@@ -14,7 +14,7 @@ import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollou
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
-import { settlePage } from './update-pages.js';
+import { copyLine, settlePage } from './update-pages.js';
 import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
@@ -107,6 +107,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
   if (action === 'page.download') return startDownload(model);
   if (action === 'back') return back(model);
+  if (action === 'page.open') return copyLine(model) ?? [moveAbout(model, action), []];
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
   if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];

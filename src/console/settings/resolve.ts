@@ -23,6 +23,8 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   readOnly: false,
   takeBack: 3000,
   events: true,
+  links: [],
+  hyperlinks: 'auto',
   plugins: [],
 };
 

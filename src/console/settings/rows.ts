@@ -1,6 +1,8 @@
 // Everything a person can set, one row each: name, kind of value, where it may stand, flag and environment variable, default.
 // The parser, `sluice config`, the published JSON Schema, help and tests all read these rows.
 
+import type { LinkSetting } from './link-setting.js';
+
 export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason'] as const;
 
 /** What a change asks before it is made. */
@@ -15,7 +17,8 @@ export type ValueKind =
   | { readonly type: 'flag' }
   | { readonly type: 'text' }
   | { readonly type: 'duration'; readonly mostMs: number }
-  | { readonly type: 'plugins' };
+  | { readonly type: 'plugins' }
+  | { readonly type: 'links' };
 
 /** Where a setting may stand: a namespace's stands within its context. */
 export type Scope = 'global' | 'context' | 'namespace';
@@ -91,6 +94,19 @@ export const SETTINGS = [
     help: 'record each act as an Event on its rollout, besides the local audit log',
   },
   {
+    name: 'links',
+    kind: { type: 'links' },
+    narrowest: 'namespace',
+    help: 'where other tools show a rollout: name and url, with {namespace}, {name} and the like in it',
+  },
+  {
+    name: 'hyperlinks',
+    kind: { type: 'word', words: ['auto', 'on', 'off'] },
+    narrowest: 'global',
+    environment: 'SLUICE_HYPERLINKS',
+    help: 'whether links can be clicked (OSC 8); auto: but for terminals that are known not to have that',
+  },
+  {
     name: 'plugins',
     kind: { type: 'plugins' },
     narrowest: 'global',
@@ -113,6 +129,8 @@ export type Values = {
   /** Milliseconds. */
   readonly takeBack?: number;
   readonly events?: boolean;
+  readonly links?: readonly LinkSetting[];
+  readonly hyperlinks?: 'auto' | 'on' | 'off';
   readonly plugins?: readonly PluginSetting[];
 };
 
