@@ -3,6 +3,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { passThrough } from './notification.js';
 import { stateFolder } from './user-folders.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,11 +13,8 @@ export const MOST_OSC52_BYTES = 74_994;
 
 const OWNER_ONLY = 0o600;
 
-/** tmux passes on only what is wrapped, with each escape doubled; GNU screen has its own wrapper. */
 export function osc52(text: string, environment: Environment): string {
-  const sequence = `\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`;
-  if ((environment['TMUX'] ?? '') !== '') return `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`;
-  return (environment['STY'] ?? '') === '' ? sequence : `\u001bP${sequence}\u001b\\`;
+  return passThrough(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`, environment);
 }
 
 /** Whether the terminal may have a clipboard, and takes that much. */

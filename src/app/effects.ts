@@ -15,6 +15,7 @@ import { formatTime } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Audit } from './audit.js';
 import { copyText } from './clipboard.js';
+import { osc9 } from './notification.js';
 import { stateFolder } from './user-folders.js';
 import type { Works } from './works.js';
 
@@ -145,6 +146,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'copy':
         void copy(options, effect.text, effect.what);
+        return;
+      case 'notify':
+        options.writeRaw(osc9(effect.text, options.environment));
         return;
       case 'save':
         void save(options, effect.key, effect.text);

@@ -8,7 +8,9 @@ import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, type Prompt, screenContext, staleRows } from './model.js';
+import { contextOf, type Model, type Prompt, screenContext, settingsFor, staleRows } from './model.js';
+import { explain } from './reason.js';
+import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
@@ -53,19 +55,25 @@ function tick(model: Model, now: Instant): Step {
   );
 }
 
-/** The bell rings when a rollout begins to wait for a person, not for those that already did. */
-function ring(before: Model, after: Model): Model {
-  if (before.snapshot === undefined) return after;
+/** The bell rings when a rollout begins to wait for a person, not for those that already did; the desktop is told where the settings say so. */
+function ring(before: Model, after: Model): Step {
+  if (before.snapshot === undefined) return [after, []];
   const known = new Set(before.board.waiting.map(({ key }) => key));
-  return after.board.waiting.some(({ key }) => !known.has(key)) ? { ...after, bells: after.bells + 1 } : after;
+  const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
+  if (first === undefined) return [after, []];
+  const rung = { ...after, bells: after.bells + 1 };
+  if (settingsFor(after).notify !== 'osc9') return [rung, []];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [rung, [{ type: 'notify', text: `sluice: ${first.key} on ${after.snapshot?.context ?? ''}: ${explain(sightOf(after, first)).sentence}${more}` }]];
 }
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const board = buildBoard(snapshot, model.board);
   const drifts = followDrifts(model.drifts, model.board, board, now);
-  const seen = watchQuestion(ring(model, { ...model, now, snapshot, board, drifts }));
   return inTurn(
-    seen,
+    { ...model, now, snapshot, board, drifts },
+    (each) => ring(model, each),
+    (each) => [watchQuestion(each), []],
     (each) => observePending(each, now),
     (each) => tick(each, now),
   );

@@ -24,6 +24,7 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   takeBack: 3000,
   events: true,
   links: [],
+  notify: 'bell',
   hyperlinks: 'auto',
   plugins: [],
 };

@@ -100,6 +100,13 @@ export const SETTINGS = [
     help: 'where other tools show a rollout: name and url, with {namespace}, {name} and the like in it',
   },
   {
+    name: 'notify',
+    kind: { type: 'word', words: ['bell', 'osc9'] },
+    narrowest: 'context',
+    environment: 'SLUICE_NOTIFY',
+    help: 'when a rollout begins to wait for a person: ring the bell, or send the desktop a message besides (OSC 9)',
+  },
+  {
     name: 'hyperlinks',
     kind: { type: 'word', words: ['auto', 'on', 'off'] },
     narrowest: 'global',
@@ -130,6 +137,7 @@ export type Values = {
   readonly takeBack?: number;
   readonly events?: boolean;
   readonly links?: readonly LinkSetting[];
+  readonly notify?: 'bell' | 'osc9';
   readonly hyperlinks?: 'auto' | 'on' | 'off';
   readonly plugins?: readonly PluginSetting[];
 };
