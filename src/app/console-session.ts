@@ -18,6 +18,7 @@ import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { type Audit, createAudit } from './audit.js';
 import { createEffects } from './effects.js';
+import { readFavourites } from './favourites.js';
 import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Reading, startReading } from './reading.js';
@@ -246,6 +247,7 @@ function createConnection(options: SessionOptions, works: Works, program: () => 
       }
       const { cluster, embedded, namespace, lease, leadingAs } = connected;
       if (!embedded) void tellHangup(cluster.name);
+      void readFavourites(options.environment, cluster.name).then((keys) => program()?.post({ type: 'favourites', keys }));
       // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
       void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
         identity = known;

@@ -112,6 +112,14 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
 }
 
+async function keepFavourites(options: EffectsOptions, keys: readonly string[]): Promise<void> {
+  const cluster = options.cluster();
+  if (cluster === undefined) return;
+  const { writeFavourites } = await import('./favourites.js');
+  const kept = await writeFavourites(options.environment, cluster.name, keys);
+  if (!kept.ok) say(options, 'attention', kept.error);
+}
+
 async function download(options: EffectsOptions, key: string, sources: readonly LogSource[]): Promise<void> {
   const { environment, clock, works } = options;
   const cluster = options.cluster();
@@ -146,6 +154,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'copy':
         void copy(options, effect.text, effect.what);
+        return;
+      case 'keep-favourites':
+        void keepFavourites(options, effect.keys);
         return;
       case 'notify':
         options.writeRaw(osc9(effect.text, options.environment));

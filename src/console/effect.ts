@@ -39,6 +39,8 @@ export type Effect =
   | { readonly type: 'edit'; readonly object: KubeObject }
   /** Put the text on the clipboard, and say how. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Remember the favourites of this cluster for the next start. */
+  | { readonly type: 'keep-favourites'; readonly keys: readonly string[] }
   /** Tell the person's desktop, past the screen. */
   | { readonly type: 'notify'; readonly text: string }
   /** Write a snapshot of a rollout to a file, and copy it. */

@@ -40,6 +40,8 @@ export type Msg =
   /** What came of a need for objects. */
   | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
   | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
+  /** Those that were remembered. */
+  | { readonly type: 'favourites'; readonly keys: readonly string[] }
   /** A piece of work of the app's that takes longer than a moment; undefined once it has ended. */
   | { readonly type: 'work'; readonly id: number; readonly work: Work | undefined; readonly now: Instant }
   /** The lines under help that only the app knows, as soon as it knows more of them. */

@@ -33,6 +33,8 @@ export type ListState = {
   readonly sort: Sort | undefined;
   /** Keys of the rollouts that the person has marked, for acts on several. */
   readonly marks: ReadonlySet<string>;
+  /** Keys of the person's favourites: first in the list. */
+  readonly favourites: ReadonlySet<string>;
   /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
   readonly cursor: { readonly section: 'waiting' | 'all'; readonly key: string | undefined; readonly place: number };
   /** The first line shown of each list. */
@@ -166,6 +168,7 @@ export function createModel(options: ModelOptions): Model {
       context: undefined,
       sort: undefined,
       marks: new Set(),
+      favourites: new Set(),
       cursor: { section: 'waiting', key: undefined, place: 0 },
       waitingTop: 0,
       allTop: 0,

@@ -14,6 +14,7 @@ import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { copyLine, settlePage } from './update-pages.js';
@@ -113,6 +114,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return takeBack(model, now);
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
+  if (action === 'favourite') return turnFavourite(model);
   if (action === 'page.download') return startDownload(model);
   if (action === 'back') return back(model);
   if (action === 'page.open') return copyLine(model) ?? [moveAbout(model, action), []];
@@ -213,6 +215,8 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
       return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+    case 'favourites':
+      return [{ ...model, list: { ...model.list, favourites: new Set(msg.keys) } }, []];
     case 'work':
       return inTurn(takeWork(model, msg.id, msg.work), (each) => tick(each, msg.now));
     case 'hints':

@@ -115,10 +115,12 @@ function withCursor(model: Model, key: string, line: StyledLine, selected: boole
   return selected ? raise([edge, ...line], model.size.columns) : cutLine([edge, ...line], model.size.columns);
 }
 
+const favouriteSpan = (model: Model, { key }: RolloutFacts): Span => (model.list.favourites.has(key) ? span(model.glyphs.favourite, 'progress') : blank(1));
+
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  return withCursor(model, facts.key, [signSpan(model, facts), blank(1), ...cells], selected);
+  return withCursor(model, facts.key, [signSpan(model, facts), favouriteSpan(model, facts), ...cells], selected);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -160,7 +162,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
     facts.key,
     [
       signSpan(model, facts),
-      blank(1),
+      favouriteSpan(model, facts),
       cell(facts.key, nameWidth, 'strong'),
       blank(1),
       cell(stepText(model, facts), 5),
