@@ -17,6 +17,7 @@ import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { type Audit, createAudit } from './audit.js';
+import { type DebugLog, logFrames, openDebugLog } from './debug-log.js';
 import { createEffects } from './effects.js';
 import { readFavourites } from './favourites.js';
 import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
@@ -45,6 +46,8 @@ export type Tell = {
   notice(text: string): void;
   /** Takes the place of the lines under help. */
   hints(lines: readonly string[]): void;
+  /** Where requests are written down, if anywhere. */
+  readonly log: DebugLog | undefined;
 };
 
 export type SessionOptions = Followed & {
@@ -80,20 +83,22 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openScreen(
-    { ...support, unicode, hyperlinks: settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on' },
-    clock,
-    () => program,
+  const tellProblem = (text: string): void => program?.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  const log = openDebugLog(settings.debugLog, clock, tellProblem);
+  const hyperlinks = settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on';
+  const screen = logFrames(
+    openScreen({ ...support, unicode, hyperlinks }, clock, log, () => program),
+    log,
   );
   const guard = guardSession(screen, end);
   const works = createWorks(clock, (message) => program?.post(message));
-  const connection = createConnection(options, works, () => program);
+  const connection = createConnection(options, works, log, () => program);
   const audit = createAudit({
     environment: options.environment,
     via: 'console',
     identity: connection.identity,
     cluster: connection.cluster,
-    onProblem: (text) => program?.post({ type: 'notice', level: 'attention', text, now: clock.now() }),
+    onProblem: tellProblem,
   });
   const perform = createEffects({
     cluster: connection.cluster,
@@ -117,7 +122,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     need: (needs) => connection.need(needs),
   });
   program.paintNow();
-  for (const text of [...options.settings.complaints, ...look.complaints]) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  for (const text of [...options.settings.complaints, ...look.complaints]) tellProblem(text);
   // Everything slow begins only now: the frame is with the terminal.
   setImmediate(
     () =>
@@ -128,7 +133,9 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const stopWatching = followSettings(options, look, support.depth !== '1', program);
   const ending = await ended;
   stopWatching();
-  return finish(ending, { program, screen, connection, guard, audit }, stderr, options);
+  const code = await finish(ending, { program, screen, connection, guard, audit }, stderr, options);
+  await log?.settled();
+  return code;
 }
 
 type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean; readonly who: string };
@@ -154,14 +161,16 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 function openScreen(
   support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers' | 'hyperlinks'>,
   clock: Clock,
+  log: DebugLog | undefined,
   program: () => Program | undefined,
 ): LentScreen {
   const { stdin: input, stdout: output } = process;
   const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
   const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
   const onReady = (): void => program()?.ready();
+  const onWritten = (bytes: number): void => log?.write(`written ${bytes} B`);
   const screen = createLentScreen(
-    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady }),
+    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady, onWritten }),
     (sequence) => void output.write(sequence),
     () => {
       onResize(screen.size());
@@ -203,7 +212,7 @@ type Connection = {
   close(): Promise<void>;
 };
 
-function createConnection(options: SessionOptions, works: Works, program: () => Program | undefined): Connection {
+function createConnection(options: SessionOptions, works: Works, log: DebugLog | undefined, program: () => Program | undefined): Connection {
   const { clock } = options;
   let identity = localIdentity(options.environment);
   let connected: Connected | undefined;
@@ -238,6 +247,7 @@ function createConnection(options: SessionOptions, works: Works, program: () => 
       const result = await options.connect({
         notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
         hints: (lines) => program()?.post({ type: 'hints', lines }),
+        log,
       });
       if (!result.ok) return result.error;
       connected = result.value;

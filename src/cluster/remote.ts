@@ -16,7 +16,7 @@ import { collectionPath, objectPath, queryText } from './paths.js';
 import type { Query } from './paths.js';
 import { createServerClock } from './server-clock.js';
 import { createTransport } from './transport.js';
-import type { Ask } from './transport.js';
+import type { Ask, Exchange } from './transport.js';
 
 export interface RemoteCluster extends Cluster {
   readonly context: KubeContext;
@@ -30,6 +30,8 @@ export type RemoteOptions = {
   readonly kubeconfig: KubeconfigSource;
   /** Absent: the current context of the file. */
   readonly context?: string;
+  /** Told of each request, for a log. */
+  readonly exchanged?: (exchange: Exchange) => void;
 };
 
 /** A stream that is silent for longer is dead: servers send bookmarks about once a minute. */
@@ -58,7 +60,10 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   if (!credentials.ok) return credentials;
   const { context } = credentials.value;
   const serverClock = createServerClock();
-  const transport = createTransport(credentials.value, (answer, sentAt) => serverClock.heard(answer.headers.date, sentAt, Date.now()));
+  const transport = createTransport(credentials.value, {
+    heard: (answer, sentAt) => serverClock.heard(answer.headers.date, sentAt, Date.now()),
+    ...(options.exchanged === undefined ? {} : { exchanged: options.exchanged }),
+  });
   let latencyMs: number | undefined;
 
   const send = async (ask: Ask): Promise<Result<unknown, ClusterError>> => {

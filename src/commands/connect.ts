@@ -1,6 +1,7 @@
 // Opens the cluster that the flags and the environment name.
 
-import { pluginSettings, readSettings, writeRefusal } from '../app/settings.js';
+import { type DebugLog, exchangeText, openDebugLog } from '../app/debug-log.js';
+import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { PluginSetting } from '../console/settings/rows.js';
@@ -9,7 +10,7 @@ import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
-import { writeFlags } from './setting-flags.js';
+import { connectFlags } from './setting-flags.js';
 
 export type Target = { readonly cluster: RemoteCluster; readonly namespace: string; readonly settings: Settings; readonly plugins: readonly PluginSetting[] };
 
@@ -17,20 +18,28 @@ export type Target = { readonly cluster: RemoteCluster; readonly namespace: stri
 export const NO_KUBECONFIG =
   'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
 
-/** The failure is a sentence for the person: which file, which context, what to do. */
-export async function connect(flags: Flags, io: CommandIo): Promise<Result<Target, string>> {
+/** The log that the settings name, if they do. */
+function debugLogOf({ layers }: SettingsSource, io: CommandIo): DebugLog | undefined {
+  const { debugLog } = resolveSettings(layers, '').settings;
+  return openDebugLog(debugLog, io.clock, (text) => io.stderr(`sluice: ${text}\n`));
+}
+
+/** The failure is a sentence for the person: which file, which context, what to do. A console has its own way to tell of its log. */
+export async function connect(flags: Flags, io: CommandIo, log?: DebugLog): Promise<Result<Target, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
   const context = flags.text('context');
+  const source = await readSettings(io.environment, connectFlags(flags));
+  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
+  const debugLog = log ?? debugLogOf(source, io);
   const opened = await createRemoteCluster({
     kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
     ...(context === undefined ? {} : { context }),
+    ...(debugLog === undefined ? {} : { exchanged: (exchange) => debugLog.write(exchangeText(exchange)) }),
   });
   if (!opened.ok) return err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
   const cluster = opened.value;
   const namespace = flags.text('namespace') ?? cluster.context.namespace;
-  const source = await readSettings(io.environment, writeFlags(flags));
-  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
   return ok({
     cluster: guardWrites(cluster, () => writeRefusal(source, cluster.name)),
     namespace,

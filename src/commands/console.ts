@@ -43,9 +43,9 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...(context === undefined ? [] : ['--context', context])];
         return listRollouts.run([...where, ...(namespace === undefined ? ['-A'] : ['-n', namespace]), '-w'], io);
       },
-      async connect() {
+      async connect({ log }) {
         const { connect } = await import('./connect.js');
-        const target = await connect(flags, io);
+        const target = await connect(flags, io, log);
         if (!target.ok) return err(target.error);
         const { cluster, plugins } = target.value;
         const effective = resolveSettings(source.layers, cluster.name);

@@ -50,6 +50,8 @@ export type TerminalOptions = {
   onResize(size: Size): void;
   /** The terminal has taken what was painted: a frame that was left out may come now. */
   onReady?(): void;
+  /** Told how many bytes each write had. */
+  onWritten?(bytes: number): void;
 };
 
 export interface TerminalScreen {
@@ -162,7 +164,9 @@ class Terminal implements TerminalScreen {
     if (text === '') return;
     this.#written = true;
     output.write(text + REPORT_REQUEST);
-    this.#pacer.wrote(Buffer.byteLength(text));
+    const bytes = Buffer.byteLength(text);
+    this.#pacer.wrote(bytes);
+    this.#options.onWritten?.(bytes);
     if ((output.writableLength ?? 0) === 0) return;
     // The kernel takes no more: called back when all that is queued has been taken.
     this.#draining = true;

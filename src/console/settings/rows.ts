@@ -107,6 +107,14 @@ export const SETTINGS = [
     help: 'when a rollout begins to wait for a person: ring the bell, or send the desktop a message besides (OSC 9)',
   },
   {
+    name: 'debugLog',
+    kind: { type: 'text' },
+    narrowest: 'global',
+    flag: '--debug-log',
+    environment: 'SLUICE_DEBUG_LOG',
+    help: 'a file for requests, timings and frames, for reports of faults (no headers, no bodies)',
+  },
+  {
     name: 'hyperlinks',
     kind: { type: 'word', words: ['auto', 'on', 'off'] },
     narrowest: 'global',
@@ -138,6 +146,7 @@ export type Values = {
   readonly events?: boolean;
   readonly links?: readonly LinkSetting[];
   readonly notify?: 'bell' | 'osc9';
+  readonly debugLog?: string;
   readonly hyperlinks?: 'auto' | 'on' | 'off';
   readonly plugins?: readonly PluginSetting[];
 };
