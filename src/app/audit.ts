@@ -43,8 +43,9 @@ export type AuditOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** 'console', or the verb of the command line. */
   readonly via: string;
-  identity(): Identity;
-  cluster(): Cluster | undefined;
+  /** Of the context in which it was asked. */
+  identity(context: string): Identity;
+  cluster(context: string): Cluster | undefined;
   onProblem(text: string): void;
 };
 
@@ -86,14 +87,15 @@ export function createAudit(options: AuditOptions): Audit {
   let last: Promise<void> = Promise.resolve();
   let complained = false;
   const write = async (entry: AuditEntry): Promise<void> => {
-    const identity = options.identity();
+    const { context } = entry.about;
+    const identity = options.identity(context);
     try {
       await appendRotated(file, lineOf(entry, identity, options.via), ROTATION);
     } catch (error) {
       if (!complained) options.onProblem(`the audit log ${file} can not be written: ${error instanceof Error ? error.message : String(error)}`);
       complained = true;
     }
-    const cluster = options.cluster();
+    const cluster = options.cluster(context);
     // An Event that the server refuses is no reason to disturb anybody: the line in the file is the record.
     if (cluster !== undefined && entry.about.event && TOLD.has(entry.outcome)) await recordEvent(cluster, entry, identity);
   };

@@ -1,62 +1,39 @@
 // One console from its first frame to the last: opens the terminal, shows a frame before anything slow is loaded, then
 // connects, and gives the terminal back at the end. It never ends because a cluster is lost; only a person or a signal ends it.
 
-import type { Cluster } from '../cluster/cluster.js';
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
 import type { Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
 import type { Keymap } from '../console/keymap.js';
+import type { Msg } from '../console/message.js';
 import { createModel, type Model } from '../console/model.js';
-import type { Need } from '../console/need.js';
 import { resolveSettings } from '../console/settings/resolve.js';
-import type { ObjectRef } from '../kinds/object-ref.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
-import { createRng } from '../lib/rng.js';
 import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { type Audit, createAudit } from './audit.js';
 import { type DebugLog, logFrames, openDebugLog } from './debug-log.js';
 import { createEffects } from './effects.js';
+import type { Connected, Tell } from './connection.js';
+import { type Connections, createConnections } from './connections.js';
 import { readFavourites } from './favourites.js';
-import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
+import { identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
-import { type Reading, startReading } from './reading.js';
-import { createWorks, type Works } from './works.js';
-import { createNeeds } from './needs.js';
 import { type Program, startProgram } from './program.js';
 import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
-
-export type Connected = {
-  readonly cluster: Cluster;
-  readonly embedded: boolean;
-  /** What the kubeconfig calls this person. */
-  readonly user?: string;
-  /** Absent: all namespaces. */
-  readonly namespace?: string;
-  readonly lease: ObjectRef;
-  /** The identity under which an engine in this process leads, while it does. */
-  leadingAs(): string | undefined;
-  stop(): Promise<void>;
-};
-
-/** What connecting may say on the screen while it goes on. */
-export type Tell = {
-  notice(text: string): void;
-  /** Takes the place of the lines under help. */
-  hints(lines: readonly string[]): void;
-  /** Where requests are written down, if anywhere. */
-  readonly log: DebugLog | undefined;
-};
+import { createWorks } from './works.js';
 
 export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
   readonly hints: readonly string[];
   /** What is shown instead where no screen can be, as lines. */
   asLines?(): Promise<number>;
-  /** Runs after the first frame is on the screen. A failure ends the session with this sentence. */
-  connect(tell: Tell): Promise<Result<Connected, string>>;
+  /** The contexts to begin with; without a name: the current one. */
+  readonly contexts: readonly (string | undefined)[];
+  /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
+  connect(tell: Tell, context: string | undefined): Promise<Result<Connected, string>>;
 };
 
 /** How long the person who leaves waits for the cluster to take leave, too. */
@@ -83,66 +60,69 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const tellProblem = (text: string): void => program?.post({ type: 'notice', level: 'attention', text, now: clock.now() });
-  const log = openDebugLog(settings.debugLog, clock, tellProblem);
+  const post = (message: Msg): void => program?.post(message);
+  const complain = (text: string): void => post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  const log = openDebugLog(settings.debugLog, clock, complain);
   const hyperlinks = settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on';
-  const screen = logFrames(
-    openScreen({ ...support, unicode, hyperlinks }, clock, log, () => program),
-    log,
-  );
+  const opened = openScreen({ ...support, unicode, hyperlinks }, clock, log, () => program);
+  const screen = logFrames(opened, log);
   const guard = guardSession(screen, end);
-  const works = createWorks(clock, (message) => program?.post(message));
-  const connection = createConnection(options, works, log, () => program);
+  const works = createWorks(clock, post);
+  const { connect, environment } = options;
+  const connections = createConnections({ clock, environment, layers: () => options.settings.layers, works, log, post, connect });
   const audit = createAudit({
-    environment: options.environment,
+    environment,
     via: 'console',
-    identity: connection.identity,
-    cluster: connection.cluster,
-    onProblem: tellProblem,
+    identity: connections.identity,
+    cluster: connections.cluster,
+    onProblem: complain,
   });
   const perform = createEffects({
-    cluster: connection.cluster,
+    cluster: connections.cluster,
     clock,
-    environment: options.environment,
+    environment,
     audit,
     works,
-    refresh: () => connection.refresh(),
-    post: (message) => program?.post(message),
+    refresh: () => connections.refresh(),
+    post,
     writeRaw: screen.writeRaw,
     withTerminal: screen.lend,
     quit: () => end({ code: 0 }),
   });
-  const look = await chooseLook(options.settings, options.environment, support.depth !== '1');
+  const colour = support.depth !== '1';
+  const look = await chooseLook(options.settings, environment, colour);
   program = startProgram({
-    model: firstModel(options, { size: screen.size(), keymap: look.keymap, unicode, who: identityText(connection.identity()) }),
+    model: firstModel(options, { size: screen.size(), keymap: look.keymap, unicode }),
     screen,
     theme: look.theme,
     clock,
     perform,
-    need: (needs) => connection.need(needs),
+    need: (needs) => connections.need(needs),
   });
   program.paintNow();
-  for (const text of [...options.settings.complaints, ...look.complaints]) tellProblem(text);
+  for (const text of [...options.settings.complaints, ...look.complaints]) complain(text);
+  void readFavourites(environment).then((keys) => post({ type: 'favourites', keys }));
   // Everything slow begins only now: the frame is with the terminal.
-  setImmediate(
-    () =>
-      void connection.open().then((problem) => {
+  setImmediate(() => {
+    for (const context of options.contexts)
+      void connections.open(context).then((problem) => {
         if (problem !== undefined) end({ code: 1, message: problem });
-      }),
-  );
-  const stopWatching = followSettings(options, look, support.depth !== '1', program);
+      });
+  });
+  const stopWatching = followSettings(options, look, colour, program);
   const ending = await ended;
   stopWatching();
-  const code = await finish(ending, { program, screen, connection, guard, audit }, stderr, options);
+  const code = await finish(ending, { program, screen, connections, guard, audit }, stderr, options);
   await log?.settled();
   return code;
 }
 
-type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean; readonly who: string };
+type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean };
 
-function firstModel({ clock, hints, settings: { layers } }: SessionOptions, { size, keymap, unicode, who }: FirstLook): Model {
+function firstModel({ clock, hints, environment, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
   const { settings } = resolveSettings(layers, '');
   const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
+  const who = identityText(localIdentity(environment));
   return createModel({ now: clock.now(), size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
 }
 
@@ -180,11 +160,11 @@ function openScreen(
   return screen;
 }
 
-type Session = { readonly program: Program; readonly screen: LentScreen; readonly connection: Connection; readonly guard: Guard; readonly audit: Audit };
+type Session = { readonly program: Program; readonly screen: LentScreen; readonly connections: Connections; readonly guard: Guard; readonly audit: Audit };
 
 async function finish(
   ending: Ending,
-  { program, screen, connection, guard, audit }: Session,
+  { program, screen, connections, guard, audit }: Session,
   stderr: (text: string) => void,
   { clock, hints }: SessionOptions,
 ): Promise<number> {
@@ -192,97 +172,12 @@ async function finish(
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
   else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
-  if (ending.hangup !== undefined) await connection.driveOn(ending.hangup);
+  if (ending.hangup !== undefined) await connections.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();
-  await Promise.race([audit.settled().then(() => connection.close()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
+  await Promise.race([audit.settled().then(() => connections.closeAll()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
   goodbye.abort();
   guard.release();
   if (guard.isLineLost()) dieBy('SIGHUP');
   return ending.code;
-}
-
-type Connection = {
-  cluster(): Cluster | undefined;
-  identity(): Identity;
-  need(needs: readonly Need[]): void;
-  refresh(): void;
-  open(): Promise<string | undefined>;
-  driveOn(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
-};
-
-function createConnection(options: SessionOptions, works: Works, log: DebugLog | undefined, program: () => Program | undefined): Connection {
-  const { clock } = options;
-  let identity = localIdentity(options.environment);
-  let connected: Connected | undefined;
-  let view: Reading | undefined;
-  let closed = false;
-  let announced = false;
-  let needing = false;
-  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), works, post: (message) => program()?.post(message) });
-  const announce = (): void => {
-    if (announced) return;
-    announced = true;
-    // Many watch events come in one turn of the event loop; the console sees their sum.
-    setImmediate(() => {
-      announced = false;
-      if (view !== undefined && !closed) program()?.post({ type: 'cluster-changed', snapshot: view.snapshot(), now: clock.now() });
-    });
-  };
-  const tellHangup = async (context: string): Promise<void> => {
-    const { takeHangupLog } = await import('./hangup.js');
-    const text = await takeHangupLog(options.environment, context);
-    if (text !== undefined) program()?.post({ type: 'notice', level: 'attention', text, now: clock.now() });
-  };
-  return {
-    cluster: () => connected?.cluster,
-    need: (wanted) => {
-      if (wanted.length > 0 || needing) needs.sync(wanted);
-      needing = wanted.length > 0;
-    },
-    refresh: () => view?.again(),
-    identity: () => identity,
-    async open() {
-      const result = await options.connect({
-        notice: (text) => program()?.post({ type: 'notice', level: 'info', text, now: clock.now() }),
-        hints: (lines) => program()?.post({ type: 'hints', lines }),
-        log,
-      });
-      if (!result.ok) return result.error;
-      connected = result.value;
-      if (closed) {
-        await connected.stop();
-        return undefined;
-      }
-      const { cluster, embedded, namespace, lease, leadingAs } = connected;
-      if (!embedded) void tellHangup(cluster.name);
-      void readFavourites(options.environment, cluster.name).then((keys) => program()?.post({ type: 'favourites', keys }));
-      // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
-      void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
-        identity = known;
-        program()?.post({ type: 'who', who: identityText(known) });
-      });
-      const scope = namespace === undefined ? {} : { namespace };
-      const rng = createRng(clock.now());
-      view = startReading({ cluster, clock, rng, embedded, lease, leadingAs, onChange: announce, ...scope }, works);
-      return undefined;
-    },
-    /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */
-    async driveOn(signal) {
-      if (connected === undefined || view === undefined || connected.embedded || connected.leadingAs() === undefined) return;
-      const { cluster, leadingAs } = connected;
-      const { settings } = resolveSettings(options.settings.layers, cluster.name);
-      if (settings.onHangup === 'release') return;
-      const { createHangupLog, driveOn } = await import('./hangup.js');
-      const { snapshot } = view;
-      await driveOn({ clock, signal, snapshot, leads: () => leadingAs() !== undefined, write: createHangupLog(options.environment, cluster.name, clock) });
-    },
-    async close() {
-      closed = true;
-      needs.stop();
-      view?.stop();
-      await connected?.stop();
-    },
-  };
 }

@@ -8,12 +8,14 @@ import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
 import type { LogSource } from '../console/need.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
+import { nameOf, readKey } from '../console/rollout-key.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Audit } from './audit.js';
+import { changeFavourite } from './favourites.js';
 import { copyText } from './clipboard.js';
 import { osc9 } from './notification.js';
 import { stateFolder } from './user-folders.js';
@@ -38,7 +40,7 @@ async function applyAll(cluster: Cluster, changes: readonly Change[], signal: Ab
 }
 
 export type EffectsOptions = {
-  readonly cluster: () => Cluster | undefined;
+  cluster(context: string): Cluster | undefined;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly audit: Audit;
@@ -59,7 +61,7 @@ function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text:
 
 async function apply(options: EffectsOptions, effect: Effect & { readonly type: 'apply' }): Promise<void> {
   const { clock, audit, works } = options;
-  const cluster = options.cluster();
+  const cluster = options.cluster(effect.about.context);
   const work = works.start(`waiting for the answer to ${effect.about.words.split(':')[0] ?? ''}`, true);
   let answered = false;
   const answer = (result: Result<undefined, ApplyFailure>): void => {
@@ -79,19 +81,19 @@ async function apply(options: EffectsOptions, effect: Effect & { readonly type: 
   answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes, work.signal));
 }
 
-async function askRights({ cluster, post, clock }: EffectsOptions, namespace: string): Promise<void> {
-  const asked = cluster();
+async function askRights({ cluster, post, clock }: EffectsOptions, context: string, namespace: string): Promise<void> {
+  const asked = cluster(context);
   if (asked === undefined) return;
   const { deniedRights } = await import('./rights.js');
-  post({ type: 'rights', namespace, denied: await deniedRights(asked, namespace), now: clock.now() });
+  post({ type: 'rights', cluster: context, namespace, denied: await deniedRights(asked, namespace), now: clock.now() });
 }
 
-async function edit(options: EffectsOptions, object: KubeObject): Promise<void> {
-  const cluster = options.cluster();
+async function edit(options: EffectsOptions, key: string, object: KubeObject): Promise<void> {
+  const cluster = options.cluster(readKey(key).cluster);
   if (cluster === undefined) return;
   const { editObject } = await import('./edit.js');
   const result = await options.withTerminal(() => editObject(cluster, object, options.environment));
-  options.post({ type: 'edited', key: `${object.metadata.namespace ?? ''}/${object.metadata.name}`, result, now: options.clock.now() });
+  options.post({ type: 'edited', key, result, now: options.clock.now() });
 }
 
 async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
@@ -100,7 +102,7 @@ async function copy(options: EffectsOptions, text: string, what: string): Promis
 
 async function save(options: EffectsOptions, key: string, text: string): Promise<void> {
   const { environment, clock } = options;
-  const file = path.join(stateFolder(environment), 'snapshots', `${key.replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
+  const file = path.join(stateFolder(environment), 'snapshots', `${nameOf(key).replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
     await writeFile(file, text, { mode: OWNER_ONLY });
@@ -112,20 +114,17 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
 }
 
-async function keepFavourites(options: EffectsOptions, keys: readonly string[]): Promise<void> {
-  const cluster = options.cluster();
-  if (cluster === undefined) return;
-  const { writeFavourites } = await import('./favourites.js');
-  const kept = await writeFavourites(options.environment, cluster.name, keys);
+async function keepFavourite(options: EffectsOptions, key: string, favourite: boolean): Promise<void> {
+  const kept = await changeFavourite(options.environment, key, favourite);
   if (!kept.ok) say(options, 'attention', kept.error);
 }
 
 async function download(options: EffectsOptions, key: string, sources: readonly LogSource[]): Promise<void> {
   const { environment, clock, works } = options;
-  const cluster = options.cluster();
+  const cluster = options.cluster(readKey(key).cluster);
   if (cluster === undefined) return;
-  const folder = path.join(stateFolder(environment), 'logs', `${key.replaceAll('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}`);
-  const work = works.start(`downloading the logs of ${key}`, true);
+  const folder = path.join(stateFolder(environment), 'logs', `${nameOf(key).replaceAll('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}`);
+  const work = works.start(`downloading the logs of ${nameOf(key)}`, true);
   const { downloadLogs } = await import('./download.js');
   const result = await downloadLogs(cluster, sources, folder, work);
   work.end();
@@ -147,16 +146,16 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         clock.after(effect.at - clock.now(), () => options.post({ type: 'tick', now: clock.now() }));
         return;
       case 'ask-rights':
-        void askRights(options, effect.namespace);
+        void askRights(options, effect.cluster, effect.namespace);
         return;
       case 'edit':
-        void edit(options, effect.object);
+        void edit(options, effect.key, effect.object);
         return;
       case 'copy':
         void copy(options, effect.text, effect.what);
         return;
-      case 'keep-favourites':
-        void keepFavourites(options, effect.keys);
+      case 'keep-favourite':
+        void keepFavourite(options, effect.key, effect.favourite);
         return;
       case 'notify':
         options.writeRaw(osc9(effect.text, options.environment));

@@ -5,6 +5,7 @@ import { appendFile, mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { buildBoard, EMPTY_BOARD, type Board } from '../console/board.js';
 import type { RolloutFacts } from '../console/facts.js';
+import { nameOf } from '../console/rollout-key.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import { stateFolder } from './user-folders.js';
@@ -35,7 +36,7 @@ export function describeChanges(before: Board, after: Board): readonly string[] 
   return after.all.flatMap((facts) => {
     const known = before.byKey.get(facts.key);
     const now = placeOf(facts);
-    return known === undefined || placeOf(known) === now ? [] : [`${facts.key}: ${now}`];
+    return known === undefined || placeOf(known) === now ? [] : [`${nameOf(facts.key)}: ${now}`];
   });
 }
 

@@ -49,7 +49,12 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     announced = true;
     setImmediate(() => {
       announced = false;
-      if (!stopped) post({ type: 'extra', key, extra: { resource: need.resource, namespace: need.namespace, objects: cache.list(need.resource), problem } });
+      if (!stopped)
+        post({
+          type: 'extra',
+          key,
+          extra: { cluster: need.cluster, resource: need.resource, namespace: need.namespace, objects: cache.list(need.resource), problem },
+        });
     });
   };
   cache.listen(announce);

@@ -43,6 +43,7 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
         const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...(context === undefined ? [] : ['--context', context])];
         return listRollouts.run([...where, ...(namespace === undefined ? ['-A'] : ['-n', namespace]), '-w'], io);
       },
+      contexts: [flags.text('context')],
       async connect({ log }) {
         const { connect } = await import('./connect.js');
         const target = await connect(flags, io, log);

@@ -1,7 +1,8 @@
 // `sluice demo`: the console on an embedded cluster where the demos are being released.
 
 import path from 'node:path';
-import { runConsole, type Connected, type Tell } from '../app/console-session.js';
+import type { Connected, Tell } from '../app/connection.js';
+import { runConsole } from '../app/console-session.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
 import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
@@ -123,6 +124,7 @@ export const demo: Command = {
           return read;
         },
         hints: [exportLine(options.kubeconfigPath)],
+        contexts: [undefined],
         connect: (tell) => startDemo(options, () => current, io, tell),
       },
       io.stderr,

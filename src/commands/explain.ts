@@ -5,6 +5,7 @@ import { type Explanation, explainWhole } from '../console/explain/explanation.j
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, oneOf, oneOperand, readFlags } from './arguments.js';
 import type { Command } from './command.js';
 import { connect } from './connect.js';
+import { nameOf } from '../console/rollout-key.js';
 import { sanitise } from '../lib/text-width.js';
 
 const LABEL = 9;
@@ -60,7 +61,7 @@ export const explain: Command = {
       now: io.clock.now(),
       utcOffsetMinutes: -new Date(io.clock.now()).getTimezoneOffset(),
     });
-    io.stdout(format === 'json' ? explanationJson(read.value, found) : explanationText(facts.key, facts.phase, found));
+    io.stdout(format === 'json' ? explanationJson(read.value, found) : explanationText(nameOf(facts.key), facts.phase, found));
     return 0;
   },
 };

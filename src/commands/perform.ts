@@ -1,4 +1,5 @@
-// Makes the changes of a verb, in order, and records who asked for them: in the audit log, and as an Event on the rollout.
+// Makes the changes of a verb, in order, and records who asked for them: in the audit log and, where the settings want that, as an
+// Event on the rollout.
 
 import { createAudit } from '../app/audit.js';
 import { localIdentity } from '../app/identity.js';
@@ -6,14 +7,15 @@ import type { ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import type { ObjectRef } from '../kinds/object-ref.js';
 import { isRecord } from '../lib/deep.js';
-import { err, ok, type Result } from '../lib/result.js';
+import { ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
 import type { Target } from './connect.js';
 
 /** The name under which the server keeps what these verbs have set. */
-export const FIELD_MANAGER = 'sluice';
+const FIELD_MANAGER = 'sluice';
 
 export type Deed = {
   /** As the console names the same act: "rollout.promote". */
@@ -39,13 +41,28 @@ async function performAll({ cluster }: Target, changes: readonly Change[]): Prom
   return ok(undefined);
 }
 
-export async function performRecorded(
+export function performRecorded(target: Target, flags: Flags, io: CommandIo, changes: readonly Change[], deed: Deed): Promise<Result<undefined, ClusterError>> {
+  return recorded(target, flags, io, changes, deed, () => performAll(target, changes));
+}
+
+/** Creates the object as it is, with fields that are not known refused; the answer is what the server has made of it. */
+export function createRecorded(target: Target, flags: Flags, io: CommandIo, ref: ObjectRef, object: KubeObject): Promise<Result<KubeObject, ClusterError>> {
+  const { singular } = ref.type;
+  const name = object.metadata.name === '' ? `${object.metadata.generateName ?? ''}*` : object.metadata.name;
+  const deed = { action: `${singular}.create`, words: `create ${singular} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${name}`, object };
+  const create = (): Promise<Result<KubeObject, ClusterError>> =>
+    target.cluster.create(ref, object, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' });
+  return recorded(target, flags, io, [{ type: 'create', ref, object, why: 'asked for' }], deed, create);
+}
+
+async function recorded<T>(
   target: Target,
   flags: Flags,
   io: CommandIo,
   changes: readonly Change[],
   deed: Deed,
-): Promise<Result<undefined, ClusterError>> {
+  perform: () => Promise<Result<T, ClusterError>>,
+): Promise<Result<T, ClusterError>> {
   const { cluster, settings } = target;
   const identity = localIdentity(io.environment, cluster.context.user);
   const audit = createAudit({
@@ -55,8 +72,9 @@ export async function performRecorded(
     cluster: () => cluster,
     onProblem: (text) => io.stderr(`sluice: ${text}\n`),
   });
-  const done = await performAll(target, changes);
+  const done = await perform();
   const { metadata, kind } = deed.object;
+  const reason = flags.text('reason') ?? '';
   const about = {
     context: cluster.name,
     namespace: metadata.namespace ?? '',
@@ -65,11 +83,12 @@ export async function performRecorded(
     action: deed.action,
     words: deed.words,
     saw: sightOf(deed.object),
-    reason: flags.text('reason') ?? '',
-    event: settings.events && kind === 'Rollout',
+    reason,
+    // A reason is given for others to read, and an Event is about an object that is there.
+    event: kind === 'Rollout' && metadata.uid !== undefined && (settings.events === 'all' || (settings.events === 'console' && reason !== '')),
   };
   const text = done.ok ? '' : `${done.error.reason}: ${done.error.message}`;
   audit.record({ about, at: io.clock.now(), outcome: done.ok ? 'taken' : 'refused', text, changes });
   await audit.settled();
-  return done.ok ? done : err(done.error);
+  return done;
 }

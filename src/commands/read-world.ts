@@ -1,6 +1,7 @@
 // All that is around one rollout, read once: what the console watches, for verbs that look and end.
 
 import { type ClusterIndex, buildBoard } from '../console/board.js';
+import { rolloutKey } from '../console/rollout-key.js';
 import type { RolloutFacts } from '../console/facts.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
@@ -74,6 +75,6 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
     otherRoutes,
     events,
   });
-  const facts = board.byKey.get(`${namespace}/${name}`);
+  const facts = board.byKey.get(rolloutKey(cluster.name, namespace, name));
   return facts === undefined ? err(`rollout.argoproj.io "${name}" not found`) : ok({ facts, index: board.index, driver, quotas, events });
 }

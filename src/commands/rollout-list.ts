@@ -2,10 +2,12 @@
 
 import { readPhase } from '../console/phase.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { formatTime, type Instant } from '../lib/instant.js';
 import { figuresOf } from './rollout-info.js';
 
 const LEAST_NAME_WIDTH = 10;
 const GAP = 2;
+const TIMESTAMP_WIDTH = '2026-01-31T09:30:00Z'.length + GAP;
 
 const HEADINGS = ['NAME', 'STRATEGY', 'STATUS', 'STEP', 'SET-WEIGHT', 'READY', 'DESIRED', 'UP-TO-DATE', 'AVAILABLE'] as const;
 
@@ -27,10 +29,10 @@ function cellsOf(rollout: KubeObject, replicaSets: readonly KubeObject[]): reado
   ];
 }
 
-export type ListLayout = { readonly namespaceWidth: number | undefined; readonly nameWidth: number };
+export type ListLayout = { readonly namespaceWidth: number | undefined; readonly nameWidth: number; readonly timestamps: boolean };
 
 /** Widths that fit these rollouts; a watch keeps the layout of its first list. */
-export function listLayout(rollouts: readonly KubeObject[], withNamespace: boolean): ListLayout {
+export function listLayout(rollouts: readonly KubeObject[], withNamespace: boolean, timestamps = false): ListLayout {
   const longest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map((text) => text.length));
   return {
     namespaceWidth: withNamespace
@@ -43,6 +45,7 @@ export function listLayout(rollouts: readonly KubeObject[], withNamespace: boole
       rollouts.map((rollout) => rollout.metadata.name),
       LEAST_NAME_WIDTH,
     ),
+    timestamps,
   };
 }
 
@@ -52,7 +55,13 @@ function line(cells: readonly string[], namespace: string, layout: ListLayout): 
 }
 
 export function headingLine(layout: ListLayout): string {
-  return line(HEADINGS, 'NAMESPACE', layout);
+  const headings = line(HEADINGS, 'NAMESPACE', layout);
+  return layout.timestamps ? `${'TIMESTAMP'.padEnd(TIMESTAMP_WIDTH)}${headings}` : headings;
+}
+
+/** The line with the time at which it was printed before it, where that is wanted. */
+export function stamped(text: string, layout: ListLayout, now: Instant): string {
+  return layout.timestamps ? `${formatTime(now).padEnd(TIMESTAMP_WIDTH)}${text}` : text;
 }
 
 export function rolloutLine(rollout: KubeObject, layout: ListLayout): string {

@@ -1,4 +1,5 @@
-// A snapshot, sorted and indexed: made when something changed, read by every screen until the next change.
+// A snapshot, sorted and indexed: made when something changed, read by every screen until the next change. Those of several
+// clusters are read as one list.
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
@@ -6,6 +7,7 @@ import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { type RolloutFacts, readFacts } from './facts.js';
 import { textAt, timeAt } from './read.js';
+import { rolloutKey } from './rollout-key.js';
 
 export const HASH_LABEL = 'rollouts-pod-template-hash';
 export const REVISION_ANNOTATION = 'rollout.argoproj.io/revision';
@@ -27,6 +29,7 @@ export type ClusterIndex = {
   readonly abortEvents: ReadonlyMap<string, KubeObject>;
 };
 
+/** One cluster's rollouts. */
 export type Board = {
   /** Those that need a person, the longest waiting first. */
   readonly waiting: readonly RolloutFacts[];
@@ -37,6 +40,12 @@ export type Board = {
   readonly namespaceCount: number;
   /** What it was made from: parts that did not change are not made again. */
   readonly source: Snapshot | undefined;
+};
+
+/** All clusters' rollouts. */
+export type Overview = Pick<Board, 'waiting' | 'all' | 'byKey' | 'namespaceCount'> & {
+  /** By the name of the context. */
+  readonly indexes: ReadonlyMap<string, ClusterIndex>;
 };
 
 function byOwner(objects: readonly KubeObject[]): Map<string, KubeObject[]> {
@@ -128,17 +137,20 @@ function byName(objects: readonly KubeObject[]): Map<string, KubeObject> {
 
 const NEVER: number = Number.MAX_SAFE_INTEGER;
 
+const longestFirst = (a: RolloutFacts, b: RolloutFacts): number => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || inOrder(a, b);
+const byAttention = (a: RolloutFacts, b: RolloutFacts): number => attentionRank(a) - attentionRank(b) || inOrder(a, b);
+
 /** `before` is the board that this one follows; objects and lists that are the same are not read again. */
 export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Board {
   const index = buildIndex(snapshot, before);
   if (before.source?.rollouts === snapshot.rollouts) return { ...before, index, source: snapshot };
   const facts = snapshot.rollouts.map((rollout) => {
-    const known = before.byKey.get(`${rollout.metadata.namespace ?? ''}/${rollout.metadata.name}`);
-    return known?.object === rollout ? known : readFacts(rollout);
+    const known = before.byKey.get(rolloutKey(snapshot.context, rollout.metadata.namespace ?? '', rollout.metadata.name));
+    return known?.object === rollout ? known : readFacts(rollout, snapshot.context);
   });
   return {
-    waiting: facts.filter(({ waiting }) => waiting !== undefined).sort((a, b) => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || inOrder(a, b)),
-    all: facts.toSorted((a, b) => attentionRank(a) - attentionRank(b) || inOrder(a, b)),
+    waiting: facts.filter(({ waiting }) => waiting !== undefined).sort(longestFirst),
+    all: facts.toSorted(byAttention),
     byKey: new Map(facts.map((each) => [each.key, each])),
     index,
     namespaceCount: new Set(facts.map(({ namespace }) => namespace)).size,
@@ -146,23 +158,39 @@ export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Boa
   };
 }
 
-export const EMPTY_BOARD: Board = {
-  waiting: [],
-  all: [],
-  byKey: new Map(),
-  index: {
-    setsOf: new Map(),
-    podsOf: new Map(),
-    runsOf: new Map(),
-    services: new Map(),
-    routeObjects: new Map(),
-    workloads: new Map(),
-    warnings: new Map(),
-    abortEvents: new Map(),
-  },
-  namespaceCount: 0,
-  source: undefined,
+const EMPTY_INDEX: ClusterIndex = {
+  setsOf: new Map(),
+  podsOf: new Map(),
+  runsOf: new Map(),
+  services: new Map(),
+  routeObjects: new Map(),
+  workloads: new Map(),
+  warnings: new Map(),
+  abortEvents: new Map(),
 };
+
+export const EMPTY_BOARD: Board = { waiting: [], all: [], byKey: new Map(), index: EMPTY_INDEX, namespaceCount: 0, source: undefined };
+
+export const EMPTY_OVERVIEW: Overview = { waiting: [], all: [], byKey: new Map(), namespaceCount: 0, indexes: new Map() };
+
+/** The lists of several clusters as one; of one cluster they stay as they are. */
+export function joinBoards(boards: ReadonlyMap<string, Board>): Overview {
+  const indexes = new Map([...boards].map(([cluster, { index }]) => [cluster, index] as const));
+  const [only, ...others] = boards.values();
+  if (only !== undefined && others.length === 0) return { ...only, indexes };
+  const parts = [...boards.values()];
+  return {
+    waiting: parts.flatMap(({ waiting }) => waiting).sort(longestFirst),
+    all: parts.flatMap(({ all }) => all).sort(byAttention),
+    byKey: new Map(parts.flatMap(({ byKey }) => [...byKey])),
+    namespaceCount: parts.reduce((sum, { namespaceCount }) => sum + namespaceCount, 0),
+    indexes,
+  };
+}
+
+/** Uids are told apart only within a cluster: each rollout is looked up in its own. */
+export const indexOf = (board: Pick<Overview, 'indexes'>, { cluster }: Pick<RolloutFacts, 'cluster'>): ClusterIndex =>
+  board.indexes.get(cluster) ?? EMPTY_INDEX;
 
 /** 0 when it has none. */
 export const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;

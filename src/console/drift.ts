@@ -6,6 +6,8 @@ import { comparePromise } from './promise.js';
 
 export type Drifts = ReadonlyMap<string, Instant>;
 
+export const NO_DRIFTS: Drifts = new Map();
+
 /** By key of the rollout. What did not change is not compared again. */
 export function followDrifts(known: Drifts, before: Board, after: Board, now: Instant): Drifts {
   const sameRoutes = before.index.routeObjects === after.index.routeObjects;

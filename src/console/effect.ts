@@ -34,13 +34,13 @@ export type Effect =
   /** Answer with a tick at that time. */
   | { readonly type: 'wake'; readonly at: Instant }
   /** Ask the server what this person may do there, and answer with `rights`. */
-  | { readonly type: 'ask-rights'; readonly namespace: string }
+  | { readonly type: 'ask-rights'; readonly cluster: string; readonly namespace: string }
   /** Open the object in the person's editor, and answer with `edited`. */
-  | { readonly type: 'edit'; readonly object: KubeObject }
+  | { readonly type: 'edit'; readonly key: string; readonly object: KubeObject }
   /** Put the text on the clipboard, and say how. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
-  /** Remember the favourites of this cluster for the next start. */
-  | { readonly type: 'keep-favourites'; readonly keys: readonly string[] }
+  /** Remember for the next start whether this rollout is a favourite. */
+  | { readonly type: 'keep-favourite'; readonly key: string; readonly favourite: boolean }
   /** Tell the person's desktop, past the screen. */
   | { readonly type: 'notify'; readonly text: string }
   /** Write a snapshot of a rollout to a file, and copy it. */

@@ -4,15 +4,16 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { type Phase, readPhase } from './phase.js';
 import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { rolloutKey } from './rollout-key.js';
 import { isOpenPause, weightAt } from './steps.js';
 
 /** Why a rollout needs a person. */
 export type Waiting = 'invalid' | 'aborted' | 'degraded' | 'inconclusive' | 'gate' | 'held';
 
 export type RolloutFacts = {
-  /** namespace/name */
+  /** Its name among all clusters (rollout-key.ts). */
   readonly key: string;
-  /** The context of its cluster when several are watched; "" with one. */
+  /** The context of its cluster. */
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
@@ -64,7 +65,7 @@ function readStrategy(rollout: KubeObject): RolloutFacts['strategy'] {
   return hasAt(rollout, 'spec', 'strategy', 'blueGreen') ? 'blue-green' : 'none';
 }
 
-export function readFacts(rollout: KubeObject): RolloutFacts {
+export function readFacts(rollout: KubeObject, cluster: string): RolloutFacts {
   const namespace = rollout.metadata.namespace ?? '';
   const { name } = rollout.metadata;
   const { phase, message, observed } = readPhase(rollout);
@@ -81,8 +82,8 @@ export function readFacts(rollout: KubeObject): RolloutFacts {
   // A blue-green pause has no length of its own unless autoPromotionSeconds gives it one.
   const open = strategy === 'blue-green' ? !hasAt(rollout, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds') : isOpenPause(steps[stepIndex ?? -1]);
   return {
-    key: `${namespace}/${name}`,
-    cluster: '',
+    key: rolloutKey(cluster, namespace, name),
+    cluster,
     namespace,
     name,
     uid: rollout.metadata.uid ?? '',

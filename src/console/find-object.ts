@@ -2,8 +2,9 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Snapshot } from '../kinds/snapshot.js';
-import type { Model } from './model.js';
-import type { Subject } from './page.js';
+import { type Model, snapshotOf } from './model.js';
+import type { Page, Subject } from './page.js';
+import { readKey } from './rollout-key.js';
 
 const LISTS: Readonly<Record<string, (snapshot: Snapshot) => readonly KubeObject[]>> = {
   Rollout: ({ rollouts }) => rollouts,
@@ -16,12 +17,14 @@ const LISTS: Readonly<Record<string, (snapshot: Snapshot) => readonly KubeObject
   Event: ({ events }) => events,
 };
 
-export function findObject(model: Model, { kind, namespace, name }: Subject): KubeObject | undefined {
-  const { snapshot } = model;
+export function findObject(model: Model, { key, subject }: Pick<Page, 'key' | 'subject'>): KubeObject | undefined {
+  const { kind, namespace, name } = subject;
+  const { cluster } = readKey(key);
+  const snapshot = snapshotOf(model, cluster);
   if (snapshot === undefined) return undefined;
   const known = LISTS[kind]?.(snapshot);
   const others = (snapshot.otherRoutes ?? []).filter(({ type }) => type.kind === kind).flatMap(({ objects }) => objects);
-  const extra = [...model.extras.values()].filter(({ resource }) => resource.kind === kind).flatMap(({ objects }) => objects);
+  const extra = [...model.extras.values()].filter((each) => each.cluster === cluster && each.resource.kind === kind).flatMap(({ objects }) => objects);
   return [...(known ?? []), ...others, ...extra].find(({ metadata }) => metadata.name === name && (metadata.namespace ?? '') === namespace);
 }
 

@@ -4,7 +4,7 @@ import { formatAge } from '../lib/go-duration.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { oldText, staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
-import { contextOf, type Model, settingsFor } from './model.js';
+import { contextOf, focusOf, type Model, settingsFor, snapshotOf } from './model.js';
 import { serverNow, skewOf } from './server-now.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { ageText, clockText } from './time-words.js';
@@ -35,22 +35,23 @@ function latencyText(latencyMs: number): string {
 const SKEW_SHOWN_MS = 2000;
 
 /** How far the server's clock, by which all is told here, is from this machine's. */
-function skewPart(model: Model): StyledLine {
-  const skewMs = skewOf(model);
+function skewPart(model: Model, snapshot: Snapshot | undefined): StyledLine {
+  const skewMs = skewOf(model, snapshot?.context);
   if (Math.abs(skewMs) <= SKEW_SHOWN_MS) return [];
   const size = formatAge(Math.abs(skewMs));
   return [span(`${model.size.columns >= 80 ? 'server clock ' : ''}${skewMs > 0 ? '+' : '-'}${size} `, 'attention')];
 }
 
 /** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
-function freshness(model: Model): StyledLine {
-  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
+function freshness(model: Model, snapshot: Snapshot | undefined): StyledLine {
+  const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
   if (stale === undefined) {
-    const old = oldText(model.snapshot, model.now, model.utcOffsetMinutes);
+    const old = oldText(snapshot, model.now, model.utcOffsetMinutes);
     if (old !== undefined) return [span(`${old} `, 'attention'), span(`${model.glyphs.waiting} late `, 'attention')];
-    return [...skewPart(model), span(`${clockText(serverNow(model), model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
+    const time = clockText(serverNow(model, snapshot?.context), model.utcOffsetMinutes);
+    return [...skewPart(model, snapshot), span(`${time} `), span(`${model.glyphs.live} live `, 'good')];
   }
-  const word = model.snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
+  const word = snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
   return [span(`${model.glyphs.warning} ${word} `, 'attention')];
 }
 
@@ -72,16 +73,19 @@ function embeddedText(model: Model): string {
 /** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */
 export function headerLine(model: Model, place: readonly StyledLine[]): StyledLine {
   const { columns } = model.size;
-  const { snapshot } = model;
-  const right = freshness(model);
+  const snapshot = snapshotOf(model, focusOf(model));
+  const right = freshness(model, snapshot);
   const room = columns - lineWidth(right) - 2;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
-  const readOnly = settingsFor(model).readOnly ? [span(' [RO]', 'attention')] : [];
+  const readOnly = settingsFor(model, snapshot.context).readOnly ? [span(' [RO]', 'attention')] : [];
   const brand = [span(' sluice ', 'banner'), ...readOnly];
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, 'title'), ...embedded];
   const wide = columns >= 100;
-  const driver = [span('   '), span(driverText(snapshot, serverNow(model), !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
+  const driver = [
+    span('   '),
+    span(driverText(snapshot, serverNow(model, snapshot.context), !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'),
+  ];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span('   '), span(latencyText(latencyMs), latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
   const left = fitParts([[...brand, ...context], ...place, driver, latency], 2, room);
@@ -90,7 +94,8 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
 
 /** Stands under the header while the data is not live: as of when, and why. */
 export function staleNotice(model: Model): StyledLine | undefined {
-  const stale = staleText(model.snapshot, model.now, model.utcOffsetMinutes);
-  if (stale === undefined || model.snapshot === undefined || model.snapshot.connection.type !== 'lost') return undefined;
+  const snapshot = snapshotOf(model, focusOf(model));
+  const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
+  if (stale === undefined || snapshot?.connection.type !== 'lost') return undefined;
   return [span(` ${stale}. Changes are refused until it is fresh.`, 'attention')];
 }

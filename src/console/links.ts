@@ -6,13 +6,13 @@ import { timeAt } from './read.js';
 import { LABEL_FIELD, type LinkField, type LinkSetting, PLACE } from './settings/link-setting.js';
 import { imageWords } from './tree.js';
 
-type LinkSight = { readonly facts: RolloutFacts; readonly index: ClusterIndex; readonly context: string };
+type LinkSight = { readonly facts: RolloutFacts; readonly index: ClusterIndex };
 
 const canarySet = ({ facts, index }: LinkSight): ReturnType<typeof setWithHash> => setWithHash(index, facts, facts.canaryHash);
 
 /** Undefined: the rollout has no such thing. */
 const FIELDS: Readonly<Record<LinkField, (sight: LinkSight) => string | undefined>> = {
-  context: ({ context }) => context,
+  context: ({ facts }) => facts.cluster,
   namespace: ({ facts }) => facts.namespace,
   name: ({ facts }) => facts.name,
   revision: ({ facts }) => facts.revision,

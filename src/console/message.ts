@@ -30,11 +30,11 @@ export type Msg =
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
   /** What the server says that this person may not do in a namespace: "patch rollouts/status". */
-  | { readonly type: 'rights'; readonly namespace: string; readonly denied: readonly string[]; readonly now: Instant }
-  /** The end of the effect `edit`: the edited object as a change, checked by the server; or why there is none. */
+  | { readonly type: 'rights'; readonly cluster: string; readonly namespace: string; readonly denied: readonly string[]; readonly now: Instant }
+  /** The end of the effect `edit` of the rollout with this key: the edited object as a change, checked by the server; or why there is none. */
   | { readonly type: 'edited'; readonly key: string; readonly result: Result<Edited, string>; readonly now: Instant }
-  /** Who acts, once the server or the kubeconfig has told. */
-  | { readonly type: 'who'; readonly who: string }
+  /** Who acts there, once the server or the kubeconfig has told. */
+  | { readonly type: 'who'; readonly cluster: string; readonly who: string }
   /** The settings or the keymap were read anew. */
   | { readonly type: 'settings-changed'; readonly settings: SettingsLayers; readonly keymap: Keymap; readonly utcOffsetMinutes: number }
   /** What came of a need for objects. */

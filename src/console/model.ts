@@ -5,7 +5,7 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import type { Context, RiskyActionId } from './actions.js';
-import { type Board, EMPTY_BOARD } from './board.js';
+import { type Board, EMPTY_OVERVIEW, type Overview } from './board.js';
 import type { Drifts } from './drift.js';
 import type { About } from './effect.js';
 import type { Fingerprint } from './fingerprint.js';
@@ -17,7 +17,9 @@ import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
 import type { Page, Sort } from './page.js';
 import type { Inputs } from './acts/act.js';
 import type { Order, Outgoing, Question, Target } from './question.js';
+import type { RolloutFacts } from './facts.js';
 import type { Rollback } from './rollback.js';
+import { nameOf, readKey } from './rollout-key.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
 import type { Work } from './work.js';
@@ -47,7 +49,7 @@ export const SECTIONS = ['revisions', 'steps', 'metrics'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type DetailState = {
-  /** namespace/name of the rollout that is open. */
+  /** The rollout that is open. */
   readonly key: string;
   readonly section: Section;
   /** Id of the row under the cursor, and its place for when it is gone. */
@@ -98,6 +100,9 @@ export type RightsAnswer = { readonly denied: readonly string[]; readonly askedA
 
 export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
 
+/** One cluster as it was last seen. */
+export type Watched = { readonly snapshot: Snapshot; readonly board: Board; readonly drifts: Drifts };
+
 export type Model = {
   readonly now: Instant;
   readonly size: Size;
@@ -107,8 +112,9 @@ export type Model = {
   readonly settings: SettingsLayers;
   /** Lines under help that only the app knows: how to reach the cluster from another terminal. */
   readonly hints: readonly string[];
-  readonly snapshot: Snapshot | undefined;
-  readonly board: Board;
+  /** By the name of the context, in the order in which they were opened; empty while nothing has been heard of any. */
+  readonly clusters: ReadonlyMap<string, Watched>;
+  readonly board: Overview;
   readonly screen: 'rollouts' | 'rollout';
   readonly list: ListState;
   readonly detail: DetailState | undefined;
@@ -117,8 +123,6 @@ export type Model = {
   readonly question: Question | undefined;
   readonly help: { readonly top: number } | undefined;
   readonly prompt: Prompt | undefined;
-  /** Names of the clusters that are watched. */
-  readonly contexts: readonly string[];
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
   /** What the app has under way for longer than a moment, the newest last. */
@@ -126,16 +130,16 @@ export type Model = {
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
   readonly rollbacks: readonly Rollback[];
-  /** By namespace. */
+  /** By place (placeKey). */
   readonly rights: ReadonlyMap<string, RightsAnswer>;
   /** The newest last. */
   readonly commandLog: readonly LogEntry[];
   readonly logOpen: { readonly top: number } | undefined;
-  /** Who acts, for what others read: "ana@jump-2". */
+  /** Who acts, for what others read ("ana@jump-2"); a cluster may know them by a name of its own. */
   readonly who: string;
+  readonly whoIn: ReadonlyMap<string, string>;
   readonly nextId: number;
   readonly bells: number;
-  readonly drifts: Drifts;
   /** What came of the needs of the screens that are open, by needKey. */
   readonly extras: ReadonlyMap<string, Extra>;
   readonly log: Log;
@@ -158,8 +162,8 @@ export function createModel(options: ModelOptions): Model {
     ...options,
     hints: options.hints ?? [],
     settings: options.settings ?? NO_SETTINGS,
-    snapshot: undefined,
-    board: EMPTY_BOARD,
+    clusters: new Map(),
+    board: EMPTY_OVERVIEW,
     screen: 'rollouts',
     list: {
       filter: '',
@@ -178,7 +182,6 @@ export function createModel(options: ModelOptions): Model {
     question: undefined,
     help: undefined,
     prompt: undefined,
-    contexts: [],
     notice: undefined,
     pending: [],
     works: [],
@@ -188,9 +191,9 @@ export function createModel(options: ModelOptions): Model {
     commandLog: [],
     logOpen: undefined,
     who: options.who ?? 'somebody',
+    whoIn: new Map(),
     nextId: 1,
     bells: 0,
-    drifts: new Map(),
     extras: new Map(),
     log: EMPTY_LOG,
   };
@@ -222,21 +225,46 @@ export function screenContext(model: Model): 'rollouts' | 'rollout' | 'page' {
 }
 
 /** What holds for the context, and for a namespace in it. */
-export function settingsFor(model: Model, namespace?: string): Settings {
-  return resolveSettings(model.settings, model.snapshot?.context ?? '', namespace).settings;
+export function settingsFor(model: Model, cluster: string, namespace?: string): Settings {
+  return resolveSettings(model.settings, cluster, namespace).settings;
 }
+
+/** The cluster that the whole screen is about: that of the rollout that is open, or the only one. Undefined on a list of several. */
+export function focusOf(model: Model): string | undefined {
+  const key = topPage(model)?.key ?? (model.screen === 'rollout' ? model.detail?.key : undefined);
+  if (key !== undefined) return readKey(key).cluster;
+  if (model.list.context !== undefined) return model.list.context;
+  return model.clusters.size === 1 ? [...model.clusters.keys()][0] : undefined;
+}
+
+export function snapshotOf(model: Model, cluster: string | undefined): Snapshot | undefined {
+  return cluster === undefined ? undefined : model.clusters.get(cluster)?.snapshot;
+}
+
+/** A rollout in a sentence: "shop/cart", with its cluster where there are several. */
+export function labelOf(model: Model, key: string): string {
+  return model.clusters.size > 1 ? `${nameOf(key)} on ${readKey(key).cluster}` : nameOf(key);
+}
+
+export const driftOf = (model: Model, { cluster, key }: Pick<RolloutFacts, 'cluster' | 'key'>): Instant | undefined =>
+  model.clusters.get(cluster)?.drifts.get(key);
+
+export const whoOf = (model: Model, cluster: string): string => model.whoIn.get(cluster) ?? model.who;
+
+/** A namespace among all clusters. */
+export const placeKey = (cluster: string, namespace: string): string => `${cluster} ${namespace}`;
 
 /** Rows under the header that say since when and why the data is old. */
 export function staleRows(model: Model): number {
-  return model.snapshot?.connection.type === 'lost' ? 1 : 0;
+  return snapshotOf(model, focusOf(model))?.connection.type === 'lost' ? 1 : 0;
 }
 
 /** True when what is shown is what is: only then may it be changed. */
-export function isFresh(model: Model): boolean {
-  return model.snapshot?.connection.type === 'live';
+export function isFresh(model: Model, cluster: string): boolean {
+  return snapshotOf(model, cluster)?.connection.type === 'live';
 }
 
 /** Objects that only a screen needs; empty while they have not come. */
-export function extraObjects(model: Model, resource: ResourceType, namespace: string): readonly KubeObject[] {
-  return model.extras.get(needKey({ type: 'objects', resource, namespace }))?.objects ?? [];
+export function extraObjects(model: Model, cluster: string, resource: ResourceType, namespace: string): readonly KubeObject[] {
+  return model.extras.get(needKey({ type: 'objects', cluster, resource, namespace }))?.objects ?? [];
 }

@@ -5,16 +5,21 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 
 /** A container whose log is meant. */
-export type LogSource = { readonly namespace: string; readonly pod: string; readonly container: string };
+export type LogSource = { readonly cluster: string; readonly namespace: string; readonly pod: string; readonly container: string };
 
-export type Need = { readonly type: 'objects'; readonly resource: ResourceType; readonly namespace: string } | ({ readonly type: 'log' } & LogSource);
+export type Need =
+  | { readonly type: 'objects'; readonly cluster: string; readonly resource: ResourceType; readonly namespace: string }
+  | ({ readonly type: 'log' } & LogSource);
 
 export function needKey(need: Need): string {
-  return need.type === 'objects' ? `${need.resource.plural}.${need.resource.group} ${need.namespace}` : `log ${need.namespace}/${need.pod}/${need.container}`;
+  return need.type === 'objects'
+    ? `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`
+    : `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
 }
 
 /** What came of a need for objects; `problem` says why there are none. */
 export type Extra = {
+  readonly cluster: string;
   readonly resource: ResourceType;
   readonly namespace: string;
   readonly objects: readonly KubeObject[];

@@ -2,6 +2,7 @@
 
 import { type Model } from './model.js';
 import type { Need } from './need.js';
+import { readKey } from './rollout-key.js';
 import { EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET } from '../kinds/resource-type.js';
 import { pageScreen } from './screens/pages.js';
 
@@ -9,7 +10,7 @@ import { pageScreen } from './screens/pages.js';
 const TREE = [EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET] as const;
 
 export function needsOf(model: Model): readonly Need[] {
-  const namespace = model.detail?.key.split('/')[0];
-  const tree = namespace === undefined ? [] : TREE.map((resource): Need => ({ type: 'objects', resource, namespace }));
+  const open = model.detail === undefined ? undefined : readKey(model.detail.key);
+  const tree = open === undefined ? [] : TREE.map((resource): Need => ({ type: 'objects', cluster: open.cluster, resource, namespace: open.namespace }));
   return [...tree, ...model.stack.flatMap((page) => pageScreen(page.screen).needs?.(model, page) ?? [])];
 }

@@ -1,6 +1,8 @@
 // What is remembered of a screen that stands over the list or over a rollout: which one, of what, and where the person is in it.
 // Its contents are made anew for each frame; only this survives from one to the next.
 
+import { readKey } from './rollout-key.js';
+
 /** In the order in which help and the palette list them. */
 export const PAGE_IDS = ['why', 'events', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history', 'links'] as const;
 
@@ -13,7 +15,7 @@ export type Sort = { readonly column: string; readonly descending: boolean };
 
 export type Page = {
   readonly screen: PageId;
-  /** namespace/name of the rollout that it belongs to; keys that act, act on it. */
+  /** The rollout that it belongs to; keys that act, act on it. */
   readonly key: string;
   readonly subject: Subject;
   readonly cursor: { readonly id: string | undefined; readonly place: number };
@@ -37,6 +39,6 @@ export function openPage({ screen, key, subject }: PageTarget): Page {
 
 /** Subjects of the rollout itself. */
 export function rolloutSubject(key: string): Subject {
-  const [namespace = '', name = ''] = key.split('/');
+  const { namespace, name } = readKey(key);
   return { kind: 'Rollout', namespace, name };
 }

@@ -5,6 +5,7 @@ import { createFilter } from './filter.js';
 import { allKeysText } from './keymap.js';
 import { type Model, screenContext } from './model.js';
 import { PAGE_IDS } from './page.js';
+import { nameOf } from './rollout-key.js';
 import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 
 export type PaletteEntry = { readonly action: ActionId; readonly words: string; readonly keys: string; readonly help: string };
@@ -51,11 +52,11 @@ function argumentsOf(model: Model, verb: string): readonly string[] {
     case 'ns':
       return ['all', ...new Set(model.board.all.map(({ namespace }) => namespace))].sort();
     case 'rollout':
-      return model.board.all.map(({ key }) => key);
+      return model.board.all.map(({ key }) => (model.clusters.size > 1 ? key : nameOf(key)));
     case 'sort':
       return SORT_COLUMNS.map(({ id }) => id);
     case 'ctx':
-      return ['all', ...model.contexts];
+      return ['all', ...model.clusters.keys()];
     default:
       return [];
   }
@@ -66,7 +67,7 @@ export function completions(model: Model, text: string): readonly string[] {
   if (!/\s/.test(text.trimStart())) return FIRST_WORDS.filter((word) => word.startsWith(text.trimStart())).toSorted();
   const { verb, argument } = readCommand(text);
   return argumentsOf(model, verb)
-    .filter((each) => each.startsWith(argument) || each.split('/')[1]?.startsWith(argument) === true)
+    .filter((each) => each.startsWith(argument) || each.slice(each.lastIndexOf('/') + 1).startsWith(argument))
     .map((each) => `${verb} ${each}`);
 }
 

@@ -2,8 +2,9 @@
 
 import { sanitise, textWidth, wrap } from '../lib/text-width.js';
 import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
-import { type Model, topPage } from './model.js';
+import { focusOf, type Model, snapshotOf, topPage } from './model.js';
 import { moodSign } from './mood.js';
+import { nameOf } from './rollout-key.js';
 import { helpPane } from './screens/help/view.js';
 import { promptPane } from './screens/prompt/view.js';
 import { activityLines } from './screens/help/activity.js';
@@ -101,8 +102,9 @@ function tooSmall(size: Size): readonly Pane[] {
 
 function titleOf(model: Model): string {
   const waiting = model.board.waiting.length;
-  const place = model.screen === 'rollout' && model.detail !== undefined ? model.detail.key : 'rollouts';
-  return span(`${waiting > 0 ? `(${waiting}) ` : ''}sluice: ${place}${model.snapshot === undefined ? '' : ` on ${model.snapshot.context}`}`).text;
+  const on = focusOf(model) ?? (model.clusters.size > 0 ? `${model.clusters.size} clusters` : undefined);
+  const place = model.screen === 'rollout' && model.detail !== undefined ? nameOf(model.detail.key) : 'rollouts';
+  return span(`${waiting > 0 ? `(${waiting}) ` : ''}sluice: ${place}${on === undefined ? '' : ` on ${on}`}`).text;
 }
 
 export function render(model: Model, size: Size = model.size): Frame {
@@ -121,7 +123,7 @@ export function render(model: Model, size: Size = model.size): Frame {
       : sized.screen === 'rollout' && sized.detail !== undefined
         ? viewRollout(sized, sized.detail)
         : viewRollouts(sized);
-  const stale = sized.snapshot !== undefined && sized.snapshot.connection.type === 'lost';
+  const stale = snapshotOf(sized, focusOf(sized))?.connection.type === 'lost';
   const notice = noticePane(sized);
   return frame([
     ...(stale ? screen.map(greyed) : screen),

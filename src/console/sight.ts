@@ -1,21 +1,22 @@
 // What a sentence about a rollout is made from, out of the model.
 
+import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import type { Model } from './model.js';
+import { driftOf, type Model, snapshotOf } from './model.js';
 import type { ReasonSight } from './reason.js';
 import { serverNow, skewOf } from './server-now.js';
 
 const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
 
 export function sightOf(model: Model, facts: RolloutFacts): ReasonSight {
-  const driftSince = model.drifts.get(facts.key);
+  const driftSince = driftOf(model, facts);
   return {
     facts,
-    index: model.board.index,
-    driver: model.snapshot?.driver ?? NOBODY,
-    now: serverNow(model),
+    index: indexOf(model.board, facts),
+    driver: snapshotOf(model, facts.cluster)?.driver ?? NOBODY,
+    now: serverNow(model, facts.cluster),
     utcOffsetMinutes: model.utcOffsetMinutes,
     // Seen by this machine's clock, told by the server's, as all else.
-    driftSince: driftSince === undefined ? undefined : driftSince + skewOf(model),
+    driftSince: driftSince === undefined ? undefined : driftSince + skewOf(model, facts.cluster),
   };
 }

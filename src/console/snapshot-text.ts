@@ -14,6 +14,7 @@ import { readSeries } from './metric-series.js';
 import { describeNow } from './proposal.js';
 import { numberAt, textAt, timeAt } from './read.js';
 import { explain } from './reason.js';
+import { nameOf } from './rollout-key.js';
 import { readRealWeight } from './route-weight.js';
 import { imageWords } from './tree.js';
 import { ageText } from './time-words.js';
@@ -89,7 +90,7 @@ export function snapshotText(sight: SnapshotSight): string {
   const { facts, index, context, now } = sight;
   const revisions = setsOf(index, facts).slice(0, MOST_REVISIONS);
   const lines = [
-    `## ${facts.key} on ${context}, ${formatTime(now)}`,
+    `## ${nameOf(facts.key)} on ${context}, ${formatTime(now)}`,
     ...stateLines(sight),
     ...trafficLines(sight),
     ...section('Numbers', metricLines(sight)),

@@ -3,9 +3,10 @@
 import type { RiskyActionId } from './actions.js';
 import { type ActSight, type Obstacle, type Right, rightText } from './acts/act.js';
 import { ACTS } from './acts/table.js';
+import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { staleText } from './freshness.js';
-import { isFresh, type Model, settingsFor, topPage } from './model.js';
+import { isFresh, labelOf, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 import { serverNow } from './server-now.js';
 import { ageText } from './time-words.js';
@@ -28,21 +29,22 @@ export function targetsOf(model: Model): readonly RolloutFacts[] {
 }
 
 export function sightOf(model: Model, facts: RolloutFacts): ActSight {
-  const { board, utcOffsetMinutes, who } = model;
-  return { facts, index: board.index, now: serverNow(model), utcOffsetMinutes, who };
+  const { board, utcOffsetMinutes } = model;
+  return { facts, index: indexOf(board, facts), now: serverNow(model, facts.cluster), utcOffsetMinutes, who: whoOf(model, facts.cluster) };
 }
 
 /** Rights that the server has said this person does not have. What was not asked yet is no obstacle: the server decides. */
 function missingRights(model: Model, facts: RolloutFacts, needed: readonly Right[]): readonly Right[] {
-  const known = model.rights.get(facts.namespace);
+  const known = model.rights.get(placeKey(facts.cluster, facts.namespace));
   return known === undefined ? [] : needed.filter((right) => known.denied.includes(rightText(right)));
 }
 
 function standing(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
-  const { snapshot } = model;
-  if (settingsFor(model).readOnly)
-    return { short: 'read-only', long: `Nothing is written to ${snapshot?.context ?? ''}: it is read-only here (--write, or readOnly in the settings).` };
-  if (!isFresh(model)) {
+  const { cluster } = facts;
+  const snapshot = snapshotOf(model, cluster);
+  if (settingsFor(model, cluster).readOnly)
+    return { short: 'read-only', long: `Nothing is written to ${cluster}: it is read-only here (--write, or readOnly in the settings).` };
+  if (!isFresh(model, cluster)) {
     return { short: 'data is stale', long: `Changes are refused until the data is fresh: ${staleText(snapshot, model.now, model.utcOffsetMinutes) ?? ''}.` };
   }
   const [missing] = missingRights(model, facts, ACTS[action].rights(sightOf(model, facts)));
@@ -59,7 +61,8 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
   const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
   if (leaving !== undefined) return { short: 'a change goes out', long: `${leaving.words} goes out in a moment: take it back first, or wait.` };
   const rollback = model.rollbacks.find(({ key }) => key === facts.key);
-  if (rollback !== undefined) return { short: 'a rollback runs', long: `${facts.key} is being rolled back since ${ageText(rollback.startedAt, model.now)}.` };
+  if (rollback !== undefined)
+    return { short: 'a rollback runs', long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}.` };
   const pending = model.pending.find(({ key }) => key === facts.key);
   if (pending === undefined || pending.overdue) return undefined;
   return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };

@@ -11,8 +11,9 @@ import type { RolloutFacts } from './facts.js';
 import { describeMove, describeSpecMove, fingerprint } from './fingerprint.js';
 import { kubectlLine } from './kubectl-line.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
-import { isFresh, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
+import { isFresh, labelOf, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
 import type { Order, Target } from './question.js';
+import { readKey } from './rollout-key.js';
 import { obstacleFor, sightOf } from './target.js';
 import { ageText } from './time-words.js';
 
@@ -38,21 +39,21 @@ export function moveOf(model: Model, action: RiskyActionId, { key, saw }: Pick<T
 }
 
 export function aboutOf(model: Model, order: Order, target: Target, facts: RolloutFacts): About {
-  const { namespace, name, uid } = facts;
+  const { cluster, namespace, name, uid } = facts;
   return {
-    context: model.snapshot?.context ?? '',
+    context: cluster,
     namespace,
     name,
     uid,
     action: order.action,
-    words: `${wordsOf(target)}: ${ACTS[order.action].tell(sightOf(model, facts), { ...target.settled, ...order.inputs }).effectWords}`,
+    words: `${wordsOf(model, target)}: ${ACTS[order.action].tell(sightOf(model, facts), { ...target.settled, ...order.inputs }).effectWords}`,
     saw: target.proposal.now,
     reason: order.reason,
-    event: settingsFor(model, namespace).events,
+    event: settingsFor(model, cluster, namespace).events !== 'none',
   };
 }
 
-export const wordsOf = ({ proposal, key }: Target): string => `${proposal.verb.toLowerCase()} ${key}`;
+export const wordsOf = (model: Model, { proposal, key }: Target): string => `${proposal.verb.toLowerCase()} ${labelOf(model, key)}`;
 
 export function addToLog(log: readonly LogEntry[], entry: LogEntry): readonly LogEntry[] {
   return [...log, entry].slice(-LONGEST_LOG);
@@ -67,7 +68,7 @@ export function dispatch(model: Model, order: Order, now: Instant): Step {
   const [target, ...rest] = order.targets;
   const facts = target === undefined ? undefined : model.board.byKey.get(target.key);
   if (target === undefined) return [model, []];
-  const stop = (reason: string): Step => [notify(model, 'bad', `${wordsOf(target)} was not sent: ${reason}${notTried(rest)}`, now), []];
+  const stop = (reason: string): Step => [notify(model, 'bad', `${wordsOf(model, target)} was not sent: ${reason}${notTried(model, rest)}`, now), []];
   const moved = moveOf(model, order.action, target);
   if (facts === undefined || moved !== undefined) return stop(moved ?? 'it no longer exists');
   const stands = obstacleFor(model, order.action, facts);
@@ -86,7 +87,7 @@ export function dispatch(model: Model, order: Order, now: Instant): Step {
     rest,
     order,
     writes: changes.length,
-    words: wordsOf(target),
+    words: wordsOf(model, target),
     sentAt: now,
     taken: false,
     overdue: false,
@@ -118,8 +119,8 @@ export function send(model: Model, changes: readonly Change[], about: About, now
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];
 }
 
-function notTried(rest: readonly Target[]): string {
-  return rest.length === 0 ? '' : `. Not tried: ${rest.map(({ key }) => key).join(', ')}`;
+function notTried(model: Model, rest: readonly Target[]): string {
+  return rest.length === 0 ? '' : `. Not tried: ${rest.map(({ key }) => labelOf(model, key)).join(', ')}`;
 }
 
 /** Failures after which nobody knows whether the change was made. */
@@ -144,7 +145,7 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   if (!result.ok) {
     const moved = moveOf(model, pending.action, pending);
     const text = `${pending.words} ${failureText(pending.writes, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
-    return [notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(pending.rest)}`, now), []];
+    return [notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(model, pending.rest)}`, now), []];
   }
   const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true, rest: [] } : each)) };
   const [seen, effects] = observePending(notify(taken, 'info', `${pending.words}: sent, waiting for the engine to act`, now), now);
@@ -158,7 +159,7 @@ export function watchQuestion(model: Model): Model {
   if (question === undefined || question.moved !== undefined) return model;
   const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, question.action, target) })).find(({ move }) => move !== undefined);
   if (moved?.move === undefined) return model;
-  return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${moved.key}: ${moved.move}` : moved.move } };
+  return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${labelOf(model, moved.key)}: ${moved.move}` : moved.move } };
 }
 
 function effectText(pending: Pending, facts: RolloutFacts): string {
@@ -174,11 +175,11 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 /** After new data: which sent changes show. */
 export function observePending(model: Model, now: Instant): Step {
-  if (!isFresh(model)) return [model, []];
   let next = model;
   const effects: Effect[] = [];
   const drop = (id: number): Model => ({ ...next, pending: next.pending.filter((each) => each.id !== id) });
   for (const pending of model.pending) {
+    if (!isFresh(model, readKey(pending.key).cluster)) continue;
     const facts = model.board.byKey.get(pending.key);
     if (facts === undefined || facts.uid !== pending.saw.uid) {
       next = notify(drop(pending.id), 'attention', `${pending.words}: the rollout no longer exists`, now);

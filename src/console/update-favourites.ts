@@ -1,7 +1,7 @@
 // Favourites: rollouts that a person looks for first, on every start.
 
 import type { Effect } from './effect.js';
-import type { Model } from './model.js';
+import { labelOf, type Model } from './model.js';
 import { targetOf } from './target.js';
 import { notify } from './update-changes.js';
 
@@ -14,7 +14,8 @@ export function turnFavourite(model: Model): Step {
   const favourites = new Set(model.list.favourites);
   const taken = favourites.delete(facts.key);
   if (!taken) favourites.add(facts.key);
-  const words = taken ? `${facts.key} is no favourite any more.` : `${facts.key} is a favourite: it stands first (/+ shows only those).`;
+  const label = labelOf(model, facts.key);
+  const words = taken ? `${label} is no favourite any more.` : `${label} is a favourite: it stands first (/+ shows only those).`;
   const next = notify({ ...model, list: { ...model.list, favourites } }, 'info', words);
-  return [next, [{ type: 'keep-favourites', keys: [...favourites].toSorted() }]];
+  return [next, [{ type: 'keep-favourite', key: facts.key, favourite: !taken }]];
 }

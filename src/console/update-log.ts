@@ -2,10 +2,11 @@
 
 import type { ActionId } from './actions.js';
 import { ACTS } from './acts/table.js';
+import { indexOf } from './board.js';
 import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { kubectlLine } from './kubectl-line.js';
-import { isFresh, type Model } from './model.js';
+import { isFresh, type Model, snapshotOf } from './model.js';
 import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines, logRowCount } from './screens/help/log.js';
@@ -21,7 +22,7 @@ function linesOf(model: Model, { action, targets, fields, edited }: Question): r
     const facts = model.board.byKey.get(key);
     if (facts === undefined) return [];
     const changes = edited?.changes ?? ACTS[action].changes(sightOf(model, facts), { ...settled, ...inputsOf(fields) });
-    return 'type' in changes ? [] : changes.map((change) => kubectlLine(change, model.snapshot?.context ?? ''));
+    return 'type' in changes ? [] : changes.map((change) => kubectlLine(change, facts.cluster));
   });
 }
 
@@ -34,15 +35,24 @@ export function copyCommand(model: Model): Step {
 
 export function saveSnapshot(model: Model): Step {
   const facts = targetOf(model);
-  if (facts === undefined || model.snapshot === undefined) return [notify(model, 'attention', 'There is no rollout under the cursor.'), []];
-  const { driver, events, context } = model.snapshot;
+  const snapshot = snapshotOf(model, facts?.cluster);
+  if (facts === undefined || snapshot === undefined) return [notify(model, 'attention', 'There is no rollout under the cursor.'), []];
+  const { driver, events, context } = snapshot;
   return [
     model,
     [
       {
         type: 'save',
         key: facts.key,
-        text: snapshotText({ facts, driver, events, context, index: model.board.index, fresh: isFresh(model), now: serverNow(model) }),
+        text: snapshotText({
+          facts,
+          driver,
+          events,
+          context,
+          index: indexOf(model.board, facts),
+          fresh: isFresh(model, context),
+          now: serverNow(model, context),
+        }),
       },
     ],
   ];

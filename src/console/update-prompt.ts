@@ -53,6 +53,12 @@ export function typeIntoPrompt(model: Model, prompt: Prompt, key: KeyPress, acti
   return text === undefined || text === '' ? model : edit(model, prompt, prompt.text + text);
 }
 
+/** The rollout that a command line names: with its cluster, where there are several. */
+function keyOf(model: Model, argument: string): string {
+  const [only = ''] = model.clusters.keys();
+  return model.clusters.size > 1 ? argument : `${only} ${argument}`;
+}
+
 function runCommand(model: Model, text: string): Chosen {
   const line = readCommand(text);
   const problem = commandProblem(model, line);
@@ -61,7 +67,7 @@ function runCommand(model: Model, text: string): Chosen {
   const action = ACTS[verb] ?? (PAGE_IDS.some((id) => id === verb) ? `show.${verb}` : undefined);
   if (action !== undefined && isActionId(action)) return { type: 'action', action };
   const list = { ...model, screen: 'rollouts' as const, detail: undefined, stack: [] };
-  if (verb === 'rollout') return { type: 'model', model: { ...list, screen: 'rollout', detail: openDetail(argument) } };
+  if (verb === 'rollout') return { type: 'model', model: { ...list, screen: 'rollout', detail: openDetail(keyOf(model, argument)) } };
   if (verb === 'ns') return { type: 'model', model: { ...list, list: { ...model.list, namespace: argument === 'all' ? undefined : argument } } };
   if (verb === 'ctx') return { type: 'model', model: { ...list, list: { ...model.list, context: argument === 'all' ? undefined : argument } } };
   if (verb === 'sort') return { type: 'model', model: { ...list, list: { ...model.list, sort: { column: argument, descending: false } } } };

@@ -9,9 +9,10 @@ import type { Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { fingerprint } from './fingerprint.js';
 import { type KeyPress, typedCharacter } from './key.js';
-import { type Model, settingsFor } from './model.js';
+import { labelOf, type Model, settingsFor } from './model.js';
 import { propose } from './proposal.js';
 import { type Field, inputsOf, NAME, type Order, type Question, REASON, type Target } from './question.js';
+import { readKey } from './rollout-key.js';
 import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
 import { dispatch, moveOf, notify } from './update-changes.js';
@@ -25,7 +26,7 @@ type Step = readonly [Model, readonly Effect[]];
 
 /** The strictest of what the settings say for these rollouts. What brings traffic back needs a key at most: nothing may delay it. */
 function levelFor(model: Model, action: RiskyActionId, targets: readonly RolloutFacts[]): ConfirmLevel {
-  const ranks = targets.map(({ namespace }) => CONFIRM_LEVELS.indexOf(settingsFor(model, namespace).confirm));
+  const ranks = targets.map(({ cluster, namespace }) => CONFIRM_LEVELS.indexOf(settingsFor(model, cluster, namespace).confirm));
   const strictest = Math.max(0, ...ranks);
   const most = ACTS[action].risk === 'back' ? CONFIRM_LEVELS.indexOf('key') : strictest;
   return CONFIRM_LEVELS[Math.min(strictest, most)] ?? 'key';
@@ -44,7 +45,7 @@ function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, tar
     fields.push({ id: REASON, label: 'reason', initial: '', value: '' });
   if (level === 'type-name' || level === 'type-name-and-reason') {
     // Of a group no single name says what is meant; the context says where it happens.
-    const wanted = targets.length === 1 ? (first?.name ?? '') : (model.snapshot?.context ?? '');
+    const wanted = targets.length === 1 ? (first?.name ?? '') : [...new Set(targets.map(({ cluster }) => cluster))].join(' ');
     fields.push({ id: NAME, label: targets.length === 1 ? 'name' : 'context', initial: '', value: '', wanted });
   }
   return fields;
@@ -60,7 +61,7 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
   const [first] = able;
   if (first === undefined) return [notify(model, 'attention', judged[0]?.stands?.long ?? '', now), []];
   if (action === 'rollout.edit' && edited === undefined)
-    return [notify(model, 'info', `${first.key} is open in the editor.`, now), [{ type: 'edit', object: first.object }]];
+    return [notify(model, 'info', `${labelOf(model, first.key)} is open in the editor.`, now), [{ type: 'edit', key: first.key, object: first.object }]];
   const targets = able.map((facts) => targetFor(model, action, facts));
   const level = levelFor(model, action, able);
   const warned = targets.some(({ proposal }) => proposal.warnings.length > 0);
@@ -71,7 +72,7 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
     saw,
     proposal,
     targets,
-    leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${facts.key}: ${stands.short}`] : [])),
+    leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${labelOf(model, facts.key)}: ${stands.short}`] : [])),
     openedAt: now,
     level,
     fields: fieldsFor(model, action, level, able, warned),
@@ -165,7 +166,7 @@ function say(model: Model, question: Question, now: Instant): Step {
     const facts = model.board.byKey.get(target.key);
     const moved = moveOf(model, question.action, target);
     if (moved !== undefined || facts === undefined) {
-      const which = question.targets.length > 1 ? `${target.key}: ` : '';
+      const which = question.targets.length > 1 ? `${labelOf(model, target.key)}: ` : '';
       return [{ ...model, question: { ...question, moved: `${which}${moved ?? 'it no longer exists'}` } }, []];
     }
     const stands = obstacleFor(model, question.action, facts);
@@ -181,11 +182,11 @@ function say(model: Model, question: Question, now: Instant): Step {
 const CAN_BE_TAKEN_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full']);
 
 function sendOrDelay(model: Model, question: Question, order: Order, now: Instant): Step {
-  const namespaces = question.targets.map(({ key }) => key.split('/')[0] ?? '');
-  const delayMs = Math.max(0, ...namespaces.map((namespace) => settingsFor(model, namespace).takeBack));
+  const places = question.targets.map(({ key }) => readKey(key));
+  const delayMs = Math.max(0, ...places.map(({ cluster, namespace }) => settingsFor(model, cluster, namespace).takeBack));
   const typed = question.level === 'type-name' || question.level === 'type-name-and-reason';
   if (typed || delayMs === 0 || !CAN_BE_TAKEN_BACK.has(order.action)) return dispatch(model, order, now);
   const sendAt = now + delayMs;
-  const words = `${question.proposal.verb.toLowerCase()} ${question.targets.length > 1 ? `${question.targets.length} rollouts` : question.key}`;
+  const words = `${question.proposal.verb.toLowerCase()} ${question.targets.length > 1 ? `${question.targets.length} rollouts` : labelOf(model, question.key)}`;
   return [{ ...model, outgoing: [...model.outgoing, { order, sendAt, words }], notice: undefined }, [{ type: 'wake', at: sendAt }]];
 }

@@ -1,7 +1,7 @@
 // Asks what this person may do in the namespace under the cursor: once, and anew after a while, because roles change.
 
 import type { Effect } from './effect.js';
-import { isFresh, type Model } from './model.js';
+import { isFresh, type Model, placeKey } from './model.js';
 import { targetOf } from './target.js';
 
 /** Answers older than this are asked for anew. */
@@ -11,10 +11,12 @@ const RIGHTS_MS = 300_000;
 const UNANSWERED_MS = 30_000;
 
 export function askRights(model: Model): readonly [Model, readonly Effect[]] {
-  const namespace = isFresh(model) ? targetOf(model)?.namespace : undefined;
-  if (namespace === undefined) return [model, []];
-  const known = model.rights.get(namespace);
+  const target = targetOf(model);
+  if (target === undefined || !isFresh(model, target.cluster)) return [model, []];
+  const { cluster, namespace } = target;
+  const place = placeKey(cluster, namespace);
+  const known = model.rights.get(place);
   if (known !== undefined && model.now - known.askedAt < (known.known ? RIGHTS_MS : UNANSWERED_MS)) return [model, []];
-  const rights = new Map([...model.rights, [namespace, { denied: known?.denied ?? [], askedAt: model.now, known: false }] as const]);
-  return [{ ...model, rights }, [{ type: 'ask-rights', namespace }]];
+  const rights = new Map([...model.rights, [place, { denied: known?.denied ?? [], askedAt: model.now, known: false }] as const]);
+  return [{ ...model, rights }, [{ type: 'ask-rights', cluster, namespace }]];
 }

@@ -2,10 +2,12 @@
 
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
+import { indexOf } from './board.js';
 import type { Effect } from './effect.js';
 import type { ApplyFailure } from './message.js';
-import { isFresh, type Model } from './model.js';
+import { isFresh, labelOf, type Model } from './model.js';
 import { type Rollback, stepRollback } from './rollback.js';
+import { readKey } from './rollout-key.js';
 import { failureText, notify, send } from './update-changes.js';
 import { ageText } from './time-words.js';
 
@@ -18,13 +20,16 @@ const replace = (model: Model, rollback: Rollback, by: Rollback | undefined): Mo
 
 function end(model: Model, rollback: Rollback, outcome: 'done' | 'stopped', text: string, now: Instant): Step {
   const took = ageText(rollback.startedAt, now);
-  const words = outcome === 'done' ? `roll back ${rollback.key}: ${text}, after ${took}` : `roll back ${rollback.key} stopped after ${took}: ${text}`;
+  const name = labelOf(model, rollback.key);
+  const words = outcome === 'done' ? `roll back ${name}: ${text}, after ${took}` : `roll back ${name} stopped after ${took}: ${text}`;
   const next = notify(replace(model, rollback, undefined), outcome === 'done' ? 'good' : 'bad', words, now);
   return [next, [{ type: 'record', about: rollback.about, outcome, text }]];
 }
 
 function advance(model: Model, rollback: Rollback, now: Instant): Step {
-  const step = stepRollback(rollback, model.board.byKey.get(rollback.key), model.board.index, now);
+  const { cluster } = readKey(rollback.key);
+  if (!isFresh(model, cluster)) return [model, []];
+  const step = stepRollback(rollback, model.board.byKey.get(rollback.key), indexOf(model.board, { cluster }), now);
   switch (step.type) {
     case 'wait':
       return [step.detail === rollback.detail ? model : replace(model, rollback, { ...rollback, detail: step.detail }), []];
@@ -46,7 +51,6 @@ function advance(model: Model, rollback: Rollback, now: Instant): Step {
 
 /** After new data, and as time passes. What is stale moves nothing. */
 export function advanceRollbacks(model: Model, now: Instant): Step {
-  if (model.rollbacks.length === 0 || !isFresh(model)) return [model, []];
   let next = model;
   const effects: Effect[] = [];
   for (const rollback of model.rollbacks) {

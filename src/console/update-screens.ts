@@ -6,6 +6,7 @@ import { typedCharacter, type KeyPress } from './key.js';
 import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows, topPage } from './model.js';
 import { subjectOf } from './find-object.js';
 import type { PageId, Sort } from './page.js';
+import { readKey } from './rollout-key.js';
 import { pageScreen } from './screens/pages.js';
 import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 import { targetFor } from './open-over.js';
@@ -111,7 +112,7 @@ function openLeaf(model: Model, detail: DetailState, { rows, series }: DetailCon
   const { key } = detail;
   if (detail.section === 'metrics') {
     const run = series[detail.metric]?.run;
-    const [namespace = ''] = key.split('/');
+    const { namespace } = readKey(key);
     return run === undefined ? undefined : pushPage(model, { screen: 'analysis', key, subject: { kind: 'AnalysisRun', namespace, name: run } });
   }
   const row = rows[findRow(rows, detail.row)];

@@ -2,7 +2,7 @@
 
 import type { Effect } from './effect.js';
 import { logSources } from './screens/logs.js';
-import { type Model, topPage } from './model.js';
+import { labelOf, type Model, topPage } from './model.js';
 import type { Work } from './work.js';
 import { notify } from './update-changes.js';
 
@@ -20,7 +20,7 @@ export function stopWaiting(model: Model): Step | undefined {
   const group = model.pending.find(({ rest }) => rest.length > 0);
   if (group !== undefined) {
     const pending = model.pending.map((each) => (each === group ? { ...each, rest: [] } : each));
-    const left = group.rest.map(({ key }) => key).join(', ');
+    const left = group.rest.map(({ key }) => labelOf(model, key)).join(', ');
     return [notify({ ...model, pending }, 'attention', `Stopped behind ${group.words}. Not tried: ${left}.`), []];
   }
   const work = model.works.findLast(({ waits }) => waits);

@@ -2,14 +2,15 @@
 
 import { findAction } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
-import { buildBoard } from './board.js';
-import { followDrifts } from './drift.js';
+import { buildBoard, EMPTY_BOARD, joinBoards, type Overview } from './board.js';
+import { followDrifts, NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, type Prompt, screenContext, settingsFor, staleRows } from './model.js';
+import { contextOf, type Model, placeKey, type Prompt, screenContext, settingsFor, staleRows } from './model.js';
 import { explain } from './reason.js';
+import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
@@ -57,23 +58,28 @@ function tick(model: Model, now: Instant): Step {
 }
 
 /** The bell rings when a rollout begins to wait for a person, not for those that already did; the desktop is told where the settings say so. */
-function ring(before: Model, after: Model): Step {
-  if (before.snapshot === undefined) return [after, []];
+function ring(before: Model, after: Model, cluster: string): Step {
+  if (!before.clusters.has(cluster)) return [after, []];
   const known = new Set(before.board.waiting.map(({ key }) => key));
   const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
   if (first === undefined) return [after, []];
   const rung = { ...after, bells: after.bells + 1 };
-  if (settingsFor(after).notify !== 'osc9') return [rung, []];
+  if (settingsFor(after, first.cluster).notify !== 'osc9') return [rung, []];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return [rung, [{ type: 'notify', text: `sluice: ${first.key} on ${after.snapshot?.context ?? ''}: ${explain(sightOf(after, first)).sentence}${more}` }]];
+  return [rung, [{ type: 'notify', text: `sluice: ${nameOf(first.key)} on ${first.cluster}: ${explain(sightOf(after, first)).sentence}${more}` }]];
 }
 
+const overviewOf = (clusters: Model['clusters']): Overview => joinBoards(new Map([...clusters].map(([name, { board }]) => [name, board])));
+
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
-  const board = buildBoard(snapshot, model.board);
-  const drifts = followDrifts(model.drifts, model.board, board, now);
+  const { context } = snapshot;
+  const before = model.clusters.get(context);
+  const board = buildBoard(snapshot, before?.board);
+  const drifts = followDrifts(before?.drifts ?? NO_DRIFTS, before?.board ?? EMPTY_BOARD, board, now);
+  const clusters = new Map([...model.clusters, [context, { snapshot, board, drifts }]]);
   return inTurn(
-    { ...model, now, snapshot, board, drifts },
-    (each) => ring(model, each),
+    { ...model, now, clusters, board: overviewOf(clusters) },
+    (each) => ring(model, each, context),
     (each) => [watchQuestion(each), []],
     (each) => observePending(each, now),
     (each) => tick(each, now),
@@ -93,7 +99,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
 
 /** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
 function refuseToSuspend(model: Model, now: Instant): Model {
-  const drives = model.snapshot?.driver.type === 'self';
+  const drives = [...model.clusters.values()].some(({ snapshot }) => snapshot.driver.type === 'self');
   const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
 }
@@ -204,11 +210,14 @@ function step(model: Model, msg: Msg): Step {
         (each) => [notify(each, msg.level, msg.text, msg.now), []],
       );
     case 'rights':
-      return [{ ...model, rights: new Map([...model.rights, [msg.namespace, { denied: msg.denied, askedAt: msg.now, known: true }]]) }, []];
+      return [
+        { ...model, rights: new Map([...model.rights, [placeKey(msg.cluster, msg.namespace), { denied: msg.denied, askedAt: msg.now, known: true }]]) },
+        [],
+      ];
     case 'edited':
       return takeEdited(model, msg.key, msg.result, msg.now);
     case 'who':
-      return [{ ...model, who: msg.who }, []];
+      return [{ ...model, whoIn: new Map([...model.whoIn, [msg.cluster, msg.who]]) }, []];
     case 'settings-changed':
       return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
     case 'extra':

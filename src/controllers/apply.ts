@@ -1,9 +1,13 @@
 // What the engine adds to each of its writes: its name, and a limit on how many it asks for.
 
+import type { ClusterError } from '../cluster/cluster.js';
 import type { Clock } from '../lib/clock.js';
 
 /** The name under which the server keeps what the engine has set. */
 export const FIELD_MANAGER = 'rollouts-controller';
+
+/** In place of an answer: another engine may be leading. */
+export const NOT_LEADING: ClusterError = { code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' };
 
 /** What one engine may ask of a server that others use too; a pass that is over it waits its turn. */
 export const WRITES_PER_SECOND = 200;

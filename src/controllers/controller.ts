@@ -13,7 +13,7 @@ import type { Cancel, Clock } from '../lib/clock.js';
 import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { performChange } from '../cluster/perform.js';
-import { FIELD_MANAGER } from './apply.js';
+import { FIELD_MANAGER, NOT_LEADING } from './apply.js';
 import type { Throttle } from './apply.js';
 import type { EventRecorder } from './events.js';
 import { createExpectations } from './expectations.js';
@@ -88,8 +88,7 @@ export function createController(options: ControllerOptions): Controller {
 
   const apply = async (key: string, change: Change): Promise<Result<KubeObject, ClusterError>> => {
     await options.throttle();
-    if (stopping.signal.aborted || !options.mayWrite())
-      return err({ code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' });
+    if (stopping.signal.aborted || !options.mayWrite()) return err(NOT_LEADING);
     stats.writes += 1;
     const answer = await performChange(cluster, change, FIELD_MANAGER);
     if (answer.ok) {

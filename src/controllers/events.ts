@@ -10,8 +10,10 @@ import { EVENT } from '../kinds/resource-type.js';
 import { sleep } from '../lib/clock.js';
 import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
+import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import type { Rng } from '../lib/rng.js';
+import { NOT_LEADING } from './apply.js';
 
 export interface EventRecorder {
   record(about: KubeObject, note: Note): void;
@@ -62,14 +64,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return `${name}.${lastStamp.toString(16)}`;
   };
 
-  /** Asks again, a few times, what the server may answer better a moment later. */
+  /** Asks again, a few times, what the server may answer better a moment later. By then another engine may lead. */
   const patiently = async (ask: () => Promise<Result<KubeObject, ClusterError>>): Promise<Result<KubeObject, ClusterError>> => {
-    let answer = await ask();
-    for (let tries = 1; tries < MOST_TRIES && !answer.ok && isPassing(answer.error) && options.mayWrite(); tries += 1) {
+    for (let tries = 1; options.mayWrite(); tries += 1) {
+      const answer = await ask();
+      if (answer.ok || !isPassing(answer.error) || tries === MOST_TRIES) return answer;
       await sleep(clock, Math.max(FIRST_PAUSE_MS * 2 ** tries, answer.error.retryAfterMs ?? 0), stopping.signal);
-      answer = await ask();
     }
-    return answer;
+    return err(NOT_LEADING);
   };
 
   const create = async (entry: EventEntry): Promise<void> => {

@@ -58,4 +58,6 @@ export type RouteProblem = {
   /** The field of the rollout that the problem belongs to, for its InvalidSpec condition. */
   readonly field: string;
   readonly value: string;
+  /** An object that the rollout names is not there; what would be wrong with it is not known. */
+  readonly absent?: true;
 };

@@ -13,10 +13,14 @@ export function formatMicroTime(instant: Instant): string {
   return `${new Date(instant).toISOString().slice(0, 23)}000Z`;
 }
 
+/** The length of `2026-11-21T09:30:00Z`. */
+const WHOLE_SECONDS = 20;
+
 /** Undefined when the text is not an RFC 3339 time. Fractions below a millisecond are cut. */
 export function parseTime(text: string | null | undefined): Instant | undefined {
   if (text === null || text === undefined || !/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const instant = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+  // Most have no fraction, and no object is stored or read without some of them.
+  const instant = Date.parse(text.length === WHOLE_SECONDS ? text : text.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(instant) ? undefined : instant;
 }
 

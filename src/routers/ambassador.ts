@@ -8,7 +8,7 @@ import { versionServices } from '../kinds/ping-pong.js';
 import { AMBASSADOR_MAPPING, MAPPING } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, Traffic } from '../kinds/traffic.js';
-import { findObject, isOwnedBy, notFound, ownerOf, recordOf, routeProblem, writeChange } from './objects.js';
+import { absent, findObject, isOwnedBy, notFound, ownerOf, recordOf, routeProblem, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -55,7 +55,7 @@ function findPair(rollout: Rollout, objects: readonly KubeObject[], name: string
   const refs = [MAPPING, AMBASSADOR_MAPPING].map((type): ObjectRef => ({ type, namespace, name }));
   const ref = refs.find((candidate) => findObject(objects, candidate) !== undefined);
   const base = ref === undefined ? undefined : findObject(objects, ref);
-  if (ref === undefined || base === undefined) return routeProblem(FIELD, name, notFound({ type: MAPPING, namespace, name }));
+  if (ref === undefined || base === undefined) return absent(routeProblem(FIELD, name, notFound({ type: MAPPING, namespace, name })));
   if (specOf(base)['weight'] !== undefined) {
     return routeProblem(FIELD, name, `Mapping \`${name}\` has a weight of its own: what the canary does not take must be left to it`);
   }

@@ -9,7 +9,20 @@ import { APISIX_ROUTE } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { HeaderMatch } from '../kinds/rollout-strategy.js';
 import type { ManagedRoute, Route, RouteProblem, Traffic } from '../kinds/traffic.js';
-import { findObject, includes, isOwnedBy, ownerOf, prefixPattern, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from './objects.js';
+import {
+  absent,
+  findObject,
+  includes,
+  isOwnedBy,
+  ownerOf,
+  prefixPattern,
+  recordOf,
+  recordsOf,
+  routeProblem,
+  sharesOf,
+  splitOf,
+  writeChange,
+} from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -43,7 +56,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): Found | RoutePr
   const { name, rules } = settingsOf(rollout);
   const ref = refTo(rollout, name);
   const object = findObject(objects, ref);
-  if (object === undefined) return routeProblem(FIELD, name, `ApisixRoute \`${name}\` not found`);
+  if (object === undefined) return absent(routeProblem(FIELD, name, `ApisixRoute \`${name}\` not found`));
   const services = versionServices(rollout);
   for (const wanted of rules) {
     const rule = rulesOf(object).find((each) => each['name'] === wanted);

@@ -5,7 +5,7 @@ import type { ObjectRef } from '../kinds/object-ref.js';
 import { MESH_NODE, MESH_ROUTER, MESH_SERVICE } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../kinds/traffic.js';
-import { findObject, HASH_LABEL, MANAGED_BY, notFound, recordOf, recordsOf, routeProblem, splitOf, writeChange } from './objects.js';
+import { absent, findObject, HASH_LABEL, MANAGED_BY, notFound, recordOf, recordsOf, routeProblem, splitOf, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -54,15 +54,15 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): Found | RoutePr
   const problem = (reason: string): RouteProblem => routeProblem('appMesh.virtualService', service, reason);
   const [serviceRef, canaryRef, stableRef] = needs(rollout);
   if (serviceRef === undefined || canaryRef === undefined || stableRef === undefined) return problem('no VirtualService is named');
-  if (findObject(objects, serviceRef) === undefined) return problem(notFound(serviceRef));
+  if (findObject(objects, serviceRef) === undefined) return absent(problem(notFound(serviceRef)));
   const [routerRef] = further(rollout, objects);
   if (routerRef === undefined || routerRef.name === '') return problem(`VirtualService \`${service}\` is not provided by a VirtualRouter`);
   const router = findObject(objects, routerRef);
-  if (router === undefined) return problem(notFound(routerRef));
+  if (router === undefined) return absent(problem(notFound(routerRef)));
   const canary = findObject(objects, canaryRef);
-  if (canary === undefined) return routeProblem('appMesh.virtualNodeGroup.canaryVirtualNodeRef', canaryRef.name, notFound(canaryRef));
+  if (canary === undefined) return absent(routeProblem('appMesh.virtualNodeGroup.canaryVirtualNodeRef', canaryRef.name, notFound(canaryRef)));
   const stable = findObject(objects, stableRef);
-  if (stable === undefined) return routeProblem('appMesh.virtualNodeGroup.stableVirtualNodeRef', stableRef.name, notFound(stableRef));
+  if (stable === undefined) return absent(routeProblem('appMesh.virtualNodeGroup.stableVirtualNodeRef', stableRef.name, notFound(stableRef)));
   const missing = routes.find((wanted) => !routesOf(router).some(({ name }) => name === wanted));
   if (missing !== undefined) return problem(`VirtualRouter \`${routerRef.name}\` has no route \`${missing}\``);
   const places = routesOf(router).filter(({ name }) => routes.length === 0 || routes.includes(String(name)));

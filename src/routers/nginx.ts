@@ -7,7 +7,7 @@ import { apiVersionOf, INGRESS } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { NginxRouting } from '../kinds/traffic-routing.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../kinds/traffic.js';
-import { findObject, isOwnedBy, notFound, ownerOf, recordOf, recordsOf, routeProblem, writeChange } from './objects.js';
+import { absent, findObject, isOwnedBy, notFound, ownerOf, recordOf, recordsOf, routeProblem, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -58,7 +58,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
   for (const pair of pairsOf(rollout)) {
     const { stable, canary, field } = pair;
     const stableObject = findObject(objects, stable);
-    if (stableObject === undefined) return routeProblem(field, stable.name, notFound(stable));
+    if (stableObject === undefined) return absent(routeProblem(field, stable.name, notFound(stable)));
     if (!rulesOf(stableObject).some((rule) => pathsOf(rule).some((path) => serviceOf(path) === service))) {
       return routeProblem(field, stable.name, `ingress \`${stable.name}\` has no rules using service ${service} backend`);
     }

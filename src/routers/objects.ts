@@ -35,6 +35,9 @@ export function routeProblem(field: string, value: string, reason: string): Rout
   return { type: 'route-problem', field: `${ROUTING_FIELD}.${field}`, value, reason };
 }
 
+/** The problem is that an object is not there, not what it says. */
+export const absent = (problem: RouteProblem): RouteProblem => ({ ...problem, absent: true });
+
 /** As an API server says it. */
 export function notFound({ type, name }: ObjectRef): string {
   return `${type.plural}.${type.group} "${name}" not found`;

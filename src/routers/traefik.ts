@@ -6,7 +6,7 @@ import { versionServices } from '../kinds/ping-pong.js';
 import { TRAEFIK_SERVICE, TRAEFIK_SERVICE_OLD } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, Traffic } from '../kinds/traffic.js';
-import { findObject, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from './objects.js';
+import { absent, findObject, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 
@@ -38,7 +38,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): Found | RoutePr
       return routeProblem(FIELD, name, `traefik stable service was not found in TraefikService \`${name}\``);
     return { ref, object, services };
   }
-  return routeProblem(FIELD, name, `TraefikService \`${name}\` not found`);
+  return absent(routeProblem(FIELD, name, `TraefikService \`${name}\` not found`));
 }
 
 function read(rollout: Rollout, objects: readonly KubeObject[]): Route | RouteProblem {

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openDebugLog } from '../../src/app/debug-log.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { openConsole } from '../terminal/program-bench.js';
-import { Running, sluice, temporaryFolder } from '../support/sluice.js';
+import { Running, sluice, temporaryFolder, until } from '../support/sluice.js';
 
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -65,6 +65,7 @@ test('a verb and the console write requests, frames and bytes, and neither the t
   const console = openConsole({ words: [], variables: { KUBECONFIG, SLUICE_DEBUG_LOG: file } });
   t.after(() => console.stop());
   await console.program.waitFor(/no rollouts in this cluster/);
+  await until('a watch in the log', () => /rollouts\?\S*watch=true\S* 200 \d+ ms \(stream opened\)/.test(readFileSync(file, 'utf8')));
   console.program.keys('q');
   assert.equal((await console.ended()).code, 0);
   const text = readFileSync(file, 'utf8');

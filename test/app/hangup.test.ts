@@ -23,7 +23,7 @@ test('at rest are those that wait for a person, are degraded or healthy', () => 
     [aRollout(KEY).at(0).build(), false],
     [aRollout(KEY).healthy().metadata({ generation: 9 }).build(), false],
   ];
-  for (const [rollout, wanted] of rows) assert.equal(isAtRest(readFacts(rollout)), wanted, JSON.stringify(rollout['status']));
+  for (const [rollout, wanted] of rows) assert.equal(isAtRest(readFacts(rollout, 'sluice')), wanted, JSON.stringify(rollout['status']));
 });
 
 async function drive(script: readonly KubeObject[], leads = () => true): Promise<readonly string[]> {

@@ -12,6 +12,7 @@ import { createWorks } from '../../src/app/works.js';
 import type { Cluster, ListOptions } from '../../src/cluster/cluster.js';
 import { cancelled } from '../../src/cluster/errors.js';
 import type { Msg } from '../../src/console/message.js';
+import type { LogSource } from '../../src/console/need.js';
 import type { KubeList } from '../../src/kinds/kube-object.js';
 import { leaseRef } from '../../src/controllers/lease-record.js';
 import { HORIZONTAL_POD_AUTOSCALER } from '../../src/kinds/resource-type.js';
@@ -108,7 +109,7 @@ test('what a screen needs is told while it is read, and aborted when the screen 
   const { clock, works, shown } = bench();
   const cluster = slowCluster(clock, 4);
   const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, post: () => {} });
-  needs.sync([{ type: 'objects', resource: HORIZONTAL_POD_AUTOSCALER, namespace: 'shop' }]);
+  needs.sync([{ type: 'objects', cluster: 'here', resource: HORIZONTAL_POD_AUTOSCALER, namespace: 'shop' }]);
   await clock.runUntil(clock.now() + 2500);
   assert.equal(shown(), 'reading horizontalpodautoscalers of shop (1,000 objects)');
   needs.sync([]);
@@ -128,7 +129,7 @@ test('a log is asked for until the server opens it, however silent the container
     },
   };
   const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, post: () => {} });
-  needs.sync([{ type: 'log', namespace: 'shop', pod: 'cart-1', container: 'cart' }]);
+  needs.sync([{ type: 'log', cluster: 'here', namespace: 'shop', pod: 'cart-1', container: 'cart' }]);
   await clock.runUntil(clock.now() + 300);
   assert.equal(shown(), 'asking for the log of cart-1 cart ()');
   open();
@@ -154,7 +155,7 @@ test('whole logs are written to files that only their owner reads; a stop keeps 
       }
     },
   };
-  const source = (pod: string): { namespace: string; pod: string; container: string } => ({ namespace: 'shop', pod, container: 'main' });
+  const source = (pod: string): LogSource => ({ cluster: 'here', namespace: 'shop', pod, container: 'main' });
   const whole = await downloadLogs(cluster, [source('a')], path.join(folder, 'one'), works.start('downloading', true));
   assert.ok(whole.ok, JSON.stringify(whole));
   const file = path.join(folder, 'one', 'a-main.log');

@@ -23,7 +23,7 @@ const lines = (): Line[] => readFileSync(audit, 'utf8').trim().split('\n').map((
 const run = (environment: Record<string, string>, ...words: string[]): ReturnType<typeof sluice> => sluice(words, { KUBECONFIG: server.kubeconfig, XDG_STATE_HOME: folder.path, ...environment });
 const name = 'mill';
 
-test('a verb is a line in the audit log and an Event on the rollout, without annotations', async () => {
+test('a verb with a reason is a line in the audit log and an Event on the rollout, without annotations', async () => {
   const paused = await run({}, 'pause', name, '--reason', 'incident 7');
   assert.deepEqual([paused.code, paused.stdout], [0, `rollout '${name}' paused\n`]);
   const [line] = lines();
@@ -34,6 +34,12 @@ test('a verb is a line in the audit log and an Event on the rollout, without ann
   assert.match(timeline.stdout, /OperatorPause: .*@.*: pause default\/.*; reason: incident 7/);
   const { metadata } = (await server.rollout(name)) as { metadata: { annotations?: Record<string, string> } };
   assert.deepEqual(Object.keys(metadata.annotations ?? {}).filter((key) => key.includes('sluice')), []);
+});
+
+test('what is created is recorded, too', async () => {
+  const file = folder.file('template.yaml', 'apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: rate}\nspec: {metrics: [{name: a, provider: {web: {url: http://a}}}]}\n');
+  assert.equal((await run({}, 'create', '-f', file, '--reason', 'new gate')).code, 0);
+  assert.deepEqual(['action', 'words', 'outcome', 'reason'].map((field) => lines().at(-1)?.[field]), ['analysistemplate.create', 'create analysistemplate default/rate', 'taken', 'new gate']);
 });
 
 test('a refusal is recorded too, and leaves no trace in the cluster', async () => {
@@ -62,12 +68,19 @@ test('settings with a mistake make everything read-only: what they protect can n
   assert.match(refused.stderr, /broken\.yaml:\d+: .*\nError: read-only \(the settings have a mistake\)/);
 });
 
-test('an Event can be left out', async () => {
-  const before = (await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0;
-  await run({ SLUICE_EVENTS: 'off' }, 'retry', name);
-  assert.equal(lines().at(-1)?.['action'], 'rollout.retry');
-  assert.equal((await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0, before);
-});
+for (const { told, settings, words } of [
+  { told: 'without a reason, as a script asks', settings: {}, words: [] },
+  { told: 'where the settings want none', settings: { SLUICE_EVENTS: 'none' }, words: ['--reason', 'x'] },
+  { told: 'where the settings want all', settings: { SLUICE_EVENTS: 'all' }, words: [] },
+]) {
+  test(`Events of a verb ${told}`, async () => {
+    const count = async (): Promise<number> => (await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0;
+    const before = await count();
+    await run(settings, 'retry', name, ...words);
+    assert.equal(lines().at(-1)?.['action'], 'rollout.retry');
+    assert.equal((await count()) - before, settings.SLUICE_EVENTS === 'all' ? 1 : 0);
+  });
+}
 
 test('a snapshot for others has no escape codes, in either form', async () => {
   for (const form of ['markdown', 'text']) {

@@ -61,6 +61,7 @@ const PLUGIN: readonly (readonly [command: string, code: number, output: string]
   ['set image mill nope=x:1', 1, 'Error: unable to find container named "nope"\n'],
   ['set image nope main=x:1', 1, 'Error: rollouts.argoproj.io "nope" not found\n'],
   ['list rollouts -n empty', 0, 'No resources found.\n'],
+  ['list rollouts --name nope', 0, 'No resources found.\n'],
   ['abort mill', 0, "rollout 'mill' aborted\n"],
 ];
 
@@ -145,6 +146,10 @@ const MISTAKES: readonly (readonly [command: string, wanted: RegExp])[] = [
   ['demo nope', /no demo "nope"; there are bookinfo, silly-demo, myapp, colorapi, canary-demo-app/],
   ['demo --pace 0', /--pace must be a number above 0/],
   ['eval', /.+/],
+  ['get rollout a --timeout-seconds soon', /--timeout-seconds must be a whole number of seconds, not "soon"/],
+  ['create', /the file is given with -f FILE/],
+  ['lint', /the file is given with -f FILE/],
+  ['lint rollout.yaml', /the file is given with -f FILE/],
 ];
 
 test('a mistake in the command line is one line and exit code 2', async () => {

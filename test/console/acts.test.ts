@@ -194,7 +194,7 @@ test('read-only refuses every act, before the key is pressed', () => {
 test('rights are asked for once, and a key without one says so', () => {
   const [model, effects] = press(standing(), 'j');
   assert.deepEqual(effects, [], 'asked when the cursor came there');
-  const known = send(model, { type: 'rights', namespace: 'shop', denied: ['patch rollouts/status'], now: NOW });
+  const known = send(model, { type: 'rights', cluster: 'sluice', namespace: 'shop', denied: ['patch rollouts/status'], now: NOW });
   assert.match(press(known, 'a')[0].notice?.text ?? '', /you may not patch rollouts\/status in namespace shop/);
   assert.ok(press(known, 'z')[0].question !== undefined, 'another right is not missing');
 });

@@ -34,7 +34,7 @@ test('p asks, y does, and the patch carries what was seen', () => {
   assert.deepEqual(body.filter(({ op }) => op === 'test').map(({ path }) => path).slice(0, 3), ['/metadata/uid', '/status/currentPodHash', '/status/currentStepIndex']);
   assert.deepEqual(body.filter(({ op }) => op !== 'test'), [{ op: 'remove', path: '/status/pauseConditions' }]);
   assert.equal(after.question, undefined);
-  assert.equal(after.board.byKey.get('shop/cart')?.stepIndex, 1, 'nothing is shown before it is seen');
+  assert.equal(after.board.byKey.get('sluice shop/cart')?.stepIndex, 1, 'nothing is shown before it is seen');
 });
 
 test('no key but y says yes', () => {

@@ -20,18 +20,18 @@ const lines = (of: Model): readonly string[] => {
 };
 
 test('a screen opens over the list and over the rollout, of the rollout under the cursor, and Esc goes back where it was', () => {
-  assert.deepEqual([topPage(after('e'))?.screen, topPage(after('e'))?.key], ['events', 'a-team/silly-demo']);
+  assert.deepEqual([topPage(after('e'))?.screen, topPage(after('e'))?.key], ['events', 'sluice a-team/silly-demo']);
   const over = after('j', 'j', 'j', 'enter', 'e');
   assert.deepEqual([over.screen, topPage(over)?.subject], ['rollout', { kind: 'Rollout', namespace: 'default', name: 'myapp' }]);
   const back = press(over, 'escape')[0];
-  assert.deepEqual([back.screen, back.stack.length, back.detail?.key], ['rollout', 0, 'default/myapp']);
+  assert.deepEqual([back.screen, back.stack.length, back.detail?.key], ['rollout', 0, 'sluice default/myapp']);
   assert.equal(press(back, 'escape')[0].screen, 'rollouts');
 });
 
 test('on the tree it is of the object under the cursor', () => {
   const over = after('enter', 'j', 'e');
   assert.equal(topPage(over)?.subject.kind, 'ReplicaSet');
-  assert.equal(topPage(over)?.key, 'a-team/silly-demo');
+  assert.equal(topPage(over)?.key, 'sluice a-team/silly-demo');
 });
 
 test('the same screen is not put over itself', () => assert.equal(after('e', 'e', 'e').stack.length, 1));
@@ -48,7 +48,7 @@ test('the cursor moves, the view follows, and the filter narrows and is cleared 
 
 test('acts on a screen act on its rollout', () => {
   const asked = after('e', 'p');
-  assert.equal(asked.question?.key, 'a-team/silly-demo');
+  assert.equal(asked.question?.key, 'sluice a-team/silly-demo');
 });
 
 const FILTERS: readonly (readonly [string, boolean])[] = [

@@ -35,7 +35,7 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['ns default', (model) => [names(model), model.list.namespace], [['myapp', 'colorapi'], 'default']],
   ['ns all', (model) => names(model).length, 5],
   ['ns nowhere', (model) => model.notice?.text, 'there is no ns "nowhere"'],
-  ['rollout default/myapp', (model) => model.detail?.key, 'default/myapp'],
+  ['rollout default/myapp', (model) => model.detail?.key, 'sluice default/myapp'],
   ['sort name', (model) => names(model)[0], 'silly-demo'],
   ['rollouts /app', (model) => names(model), ['myapp', 'canary-demo-app']],
   ['abort', (model) => model.question?.action, 'rollout.abort'],
@@ -65,8 +65,8 @@ test('sorting: by a column, the other way round, and back to attention', () => {
 
 test('marks stay on their rollouts whatever the order, and go on to the next line', () => {
   const model = after('space', 'space');
-  assert.deepEqual([...model.list.marks].toSorted(), ['a-team/silly-demo', 'default/myapp']);
-  assert.deepEqual([...press(model, 'g', 'space')[0].list.marks], ['default/myapp']);
+  assert.deepEqual([...model.list.marks].toSorted(), ['sluice a-team/silly-demo', 'sluice default/myapp']);
+  assert.deepEqual([...press(model, 'g', 'space')[0].list.marks], ['sluice default/myapp']);
   assert.equal(press(model, 'U')[0].list.marks.size, 0);
 });
 

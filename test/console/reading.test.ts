@@ -152,7 +152,7 @@ test('without a router the available pods make the weight', () => {
 
 test('the tree: revisions newest first, sets with pods, then runs; past ones folded', () => {
   const board = buildBoard(demoSnapshot());
-  const facts = board.byKey.get('bookinfo/reviews-rollout');
+  const facts = board.byKey.get('sluice bookinfo/reviews-rollout');
   assert.ok(facts !== undefined);
   const rows = treeRows({ facts, index: board.index, folds: new Map([['revision 6', true]]), now: NOW });
   assert.deepEqual(rows.map(({ kind, depth, side, info }) => `${'  '.repeat(depth)}${kind} ${side} ${info}`), [

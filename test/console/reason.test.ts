@@ -13,7 +13,7 @@ const SELF: Driver = { type: 'self', identity: 'me' };
 
 function sight(rollout: KubeObject, more: Partial<Snapshot> = {}, driver: Driver = SELF): ReasonSight {
   const board = buildBoard(aSnapshot({ rollouts: [rollout], ...more }));
-  const facts = board.byKey.get(KEY);
+  const facts = board.byKey.get(`sluice ${KEY}`);
   assert.ok(facts !== undefined);
   return { facts, index: board.index, driver, now: NOW, utcOffsetMinutes: 0 };
 }

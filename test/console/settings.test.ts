@@ -13,7 +13,7 @@ const FILE = {
   takeBack: '5s',
   contexts: {
     'prod-*': { confirm: 'type-name-and-reason', readOnly: true, namespaces: { 'sandbox-*': { confirm: 'none' } } },
-    '*': { events: false },
+    '*': { events: 'none' },
   },
 };
 
@@ -25,8 +25,8 @@ function layers(more: Partial<SettingsLayers> = {}): SettingsLayers {
 
 const RESOLVED: readonly (readonly [string, string, string | undefined, Partial<SettingsLayers>, Record<string, unknown>])[] = [
   ['global alone', '', undefined, {}, { theme: 'mono', confirm: 'key', takeBack: 5000, readOnly: false }],
-  ['the context over the global', 'prod-eu', undefined, {}, { confirm: 'type-name-and-reason', readOnly: true, events: true }],
-  ['the first context that fits', 'dev', undefined, {}, { confirm: 'key', events: false }],
+  ['the context over the global', 'prod-eu', undefined, {}, { confirm: 'type-name-and-reason', readOnly: true, events: 'console' }],
+  ['the first context that fits', 'dev', undefined, {}, { confirm: 'key', events: 'none' }],
   ['the namespace over its context', 'prod-eu', 'sandbox-1', {}, { confirm: 'none', readOnly: true }],
   ['a namespace elsewhere is not meant', 'prod-eu', 'shop', {}, { confirm: 'type-name-and-reason' }],
   ['the environment over the context', 'prod-eu', 'sandbox-1', { environment: { confirm: 'key' } }, { confirm: 'key' }],

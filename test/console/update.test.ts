@@ -101,7 +101,7 @@ test('q and ctrl-c end the program; ctrl-c from anywhere', () => {
 
 test('Enter opens the rollout, Esc goes back to the same place', () => {
   const model = press(aModel(80, 24), 'j', 'enter')[0];
-  assert.deepEqual([model.screen, model.detail?.key], ['rollout', 'default/myapp']);
+  assert.deepEqual([model.screen, model.detail?.key], ['rollout', 'sluice default/myapp']);
   const back = press(model, 'escape')[0];
   assert.deepEqual([back.screen, under(back)], ['rollouts', 'waiting myapp']);
 });
@@ -126,7 +126,7 @@ test('around the revisions stand autoscaler, budgets, Services and routes; below
   const key = 'a-team/silly-demo';
   const open = press(aModel(120, 40), 'enter')[0];
   assert.equal(leaf(open, 'silly-demo-canary'), 'sends to all pods');
-  const came = (resource: ResourceType, ...objects: readonly KubeObject[]): Msg => ({ type: 'extra', key: needKey({ type: 'objects', resource, namespace: 'a-team' }), extra: { resource, namespace: 'a-team', objects, problem: undefined } });
+  const came = (resource: ResourceType, ...objects: readonly KubeObject[]): Msg => ({ type: 'extra', key: needKey({ type: 'objects', cluster: 'sluice', resource, namespace: 'a-team' }), extra: { cluster: 'sluice', resource, namespace: 'a-team', objects, problem: undefined } });
   const plain = (kind: string, name: string, fields: object): KubeObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace: 'a-team' }, ...fields });
   const target = { spec: { scaleTargetRef: { kind: 'Rollout', name: 'silly-demo' }, minReplicas: 2, maxReplicas: 9 }, status: { currentReplicas: 4, desiredReplicas: 6 } };
   const full = [

@@ -36,7 +36,7 @@ test('Esc stops a group behind the act that is on its way, and names what was no
   const steps = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
   const keys = ['shop/a', 'shop/b', 'shop/c'];
   const model = aModel(120, 40, aSnapshot({ rollouts: keys.map((key) => aRollout(key).canary(steps).paused(1, 60).build()) }));
-  const [sent] = press({ ...model, list: { ...model.list, marks: new Set(keys) } }, 'p', 'y');
+  const [sent] = press({ ...model, list: { ...model.list, marks: new Set(keys.map((key) => `sluice ${key}`)) } }, 'p', 'y');
   assert.match(printFrame(render(sent)), /promote shop\/a; 2 more to come {3}esc stops it/);
   const [stopped] = press(sent, 'escape');
   assert.equal(stopped.notice?.text, 'Stopped behind promote shop/a. Not tried: shop/b, shop/c.');

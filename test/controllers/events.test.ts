@@ -85,6 +85,19 @@ test('what a server refuses for a moment is written a moment later, in order', a
   assert.deepEqual(logged, []);
 });
 
+test('who has lost the lease while it waited does not ask again', async () => {
+  for (const [verb, notes] of [['create', 1], ['patch', 2]] as const) {
+    const world = start();
+    for (let turn = 0; turn < notes; turn += 1) world.recorder.record(rollout, { type: 'Normal', reason: 'One', message: 'too late' });
+    world.cluster.fail(verb, failure(503, 'ServiceUnavailable'));
+    await world.clock.runUntil(START + 100);
+    world.mayWrite = false;
+    await world.clock.runUntil(START + 60_000);
+    assert.deepEqual(world.cluster.all(EVENT).map((event) => event['count']), verb === 'create' ? [] : [1]);
+    assert.match(world.logged[0] ?? '', /^event One of a\/r is lost: .*this engine does not lead/);
+  }
+});
+
 test('no more than a thousand wait; without the lease none is written', async () => {
   const world = start();
   for (let index = 0; index < 1200; index += 1) world.recorder.record(rollout, { type: 'Normal', reason: 'Flood', message: String(index) });

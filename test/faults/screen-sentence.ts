@@ -19,7 +19,7 @@ async function sightOf(stage: Stage, more: Partial<ReasonSight>): Promise<Reason
   );
   const all = { rollouts, replicaSets, pods, analysisRuns, services, virtualServices, destinationRules, events };
   const board = buildBoard(aSnapshot(Object.fromEntries(Object.entries(all).filter(([, list]) => list !== undefined))));
-  const facts = board.byKey.get(`${NAMESPACE}/cart`);
+  const facts = board.byKey.get(`sluice ${NAMESPACE}/cart`);
   if (facts === undefined) throw new Error('the console shows no cart');
   return { facts, index: board.index, driver: SELF, now: stage.clock.now(), utcOffsetMinutes: 0, ...more };
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { ASCII_GLYPHS } from '../../src/console/glyphs.js';
 import { render } from '../../src/console/render.js';
-import type { Model } from '../../src/console/model.js';
+import { type Model, snapshotOf } from '../../src/console/model.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
 import { deepFreeze } from '../../src/lib/deep.js';
 import type { Msg } from '../../src/console/message.js';
@@ -57,15 +57,15 @@ const eventful: Snapshot = {
 
 /** Lines of a canary pod and of a stable one, one of them an error. */
 const logged = (model: Model): Model => {
-  const pods = model.snapshot?.pods.filter(({ metadata }) => metadata.namespace === 'bookinfo').map(({ metadata }) => metadata.name) ?? [];
+  const pods = snapshotOf(model, 'sluice')?.pods.filter(({ metadata }) => metadata.namespace === 'bookinfo').map(({ metadata }) => metadata.name) ?? [];
   const [first = '', , , last = ''] = pods;
   const texts = ['starting reviews (1.16.4)', 'level=info method=GET path=/ status=200 duration=12.0ms', 'level=error method=GET path=/ status=503 duration=3.1ms'];
   return send(send(model, { type: 'log-lines', pod: first, container: 'reviews', texts }), { type: 'log-lines', pod: last, container: 'reviews', texts: ['hello \u001b[31mred'] });
 };
 
 const experimentCame: Msg = {
-  type: 'extra', key: needKey({ type: 'objects', resource: EXPERIMENT, namespace: 'bookinfo' }),
-  extra: { resource: EXPERIMENT, namespace: 'bookinfo', problem: undefined, objects: [anExperiment('bookinfo/reviews-rollout')] },
+  type: 'extra', key: needKey({ type: 'objects', cluster: 'sluice', resource: EXPERIMENT, namespace: 'bookinfo' }),
+  extra: { cluster: 'sluice', resource: EXPERIMENT, namespace: 'bookinfo', problem: undefined, objects: [anExperiment('bookinfo/reviews-rollout')] },
 };
 
 const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [

@@ -7,6 +7,7 @@ import { defaultThemes } from './default-themes.js';
 import { jsonSchemaFiles } from './json-schemas.js';
 import { kubeFieldFiles, readKubeFields } from './kube-fields.js';
 import { readmeWithKeys } from './readme-keys.js';
+import { screenFiles } from './screens.js';
 
 /** `file` is below the root of the project. */
 type GeneratedFile = { readonly file: string; readonly text: string };
@@ -23,6 +24,7 @@ const GENERATED: readonly GeneratedFile[] = [
   ...jsonSchemaFiles(),
   defaultThemes(root),
   readmeWithKeys(root),
+  ...(await screenFiles(root)),
 ];
 
 const check = process.argv.includes('--check');

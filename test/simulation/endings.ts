@@ -5,7 +5,7 @@ import { ANALYSIS_RUN, EXPERIMENT, REPLICA_SET, ROLLOUT } from '../../src/kinds/
 import { ROUTE_TYPES } from '../../src/kinds/route-types.js';
 import { list, plain, record } from '../scenarios/reduce.js';
 import type { Fields } from '../scenarios/reduce.js';
-import { MANAGED } from './routes.js';
+import { headerRoute, mirrorRoute } from './routes.js';
 import { operate, setImage } from './operator.js';
 import type { World } from './operator.js';
 import type { Plan } from './plans.js';
@@ -36,7 +36,7 @@ export function checkPromises({ invariants, plans }: World): readonly string[] {
     const weight = taken.findLast((step) => step['setWeight'] !== undefined)?.['setWeight'] ?? 0;
     const real = invariants.truth.weightOf(plan, hash);
     const failures = real === weight ? [] : [`${plan.name} stands at step ${index}: the canary has ${real} of ${plain(weight)} promised`];
-    const header = taken.findLast((step) => record(step['setHeaderRoute'])['name'] === 'beta');
+    const header = taken.findLast((step) => record(step['setHeaderRoute'])['name'] === headerRoute(plan.name));
     const match = record(record(list(record(header?.['setHeaderRoute'])['match'])[0])['headerValue'])['exact'];
     const routes = routeTexts(invariants.truth.list, plan).filter((text) => text.includes('x-beta') || text.includes('X-Beta'));
     if (header !== undefined && match !== undefined && !routes.some((text) => text.includes(plain(match)))) failures.push(`${plan.name} stands at step ${index}: its header route is gone`);
@@ -94,7 +94,7 @@ export function checkEnding({ invariants: { truth } }: World, { plan, wanted }: 
   expect([replicas, Math.max(least, replicas)].includes(availableOf(stable)), `stable has ${availableOf(stable)} of ${replicas} pods`);
   const wrong = truth.shares(plan).filter(({ weight, hash }) => weight > 0 && hash !== status['stableRS']);
   if (plan.route !== undefined || plan.blueGreen) expect(wrong.length === 0, wrong.map(({ host, weight, service, hash }) => `${host} gives ${weight} to ${service} (${hash})`).join(', '));
-  for (const text of routeTexts(truth.list, plan)) expect(!MANAGED.some((route) => text.includes(`"name":"${route}"`) || text.includes(`actions.${route}`)), `a managed route is left: ${text.slice(0, 300)}`);
+  for (const text of routeTexts(truth.list, plan)) expect(![headerRoute(name), mirrorRoute(name)].some((route) => text.includes(`"name":"${route}"`) || text.includes(`actions.${route}`)), `a managed route is left: ${text.slice(0, 300)}`);
   for (const [type, owned] of [[ANALYSIS_RUN, truth.owned(ANALYSIS_RUN, name)], [EXPERIMENT, truth.owned(EXPERIMENT, name)]] as const) {
     for (const one of owned) expect(ENDED.includes(plain(statusOf(one)['phase'])), `${type.kind} ${one.metadata.name} is still ${plain(statusOf(one)['phase'])}`);
   }

@@ -9,6 +9,8 @@ export const ROUTER_NAMES = ['istio', 'istio-subset', 'nginx', 'alb', 'traefik',
 export type RouterName = (typeof ROUTER_NAMES)[number];
 
 export type RoutePlan = {
+  /** Of the rollout. */
+  readonly name: string;
   readonly router: RouterName;
   readonly trafficRouting: Fields;
   /** stableService, canaryService or pingPong. */
@@ -22,7 +24,9 @@ export type RoutePlan = {
 
 const CAN: Readonly<Record<RouterName, string>> = { istio: 'hms', 'istio-subset': 'hms', nginx: '', alb: 'hs', traefik: '', apisix: 'h', smi: 's', gateway: 'h', ambassador: '', 'app-mesh': '' };
 
-export const MANAGED = ['beta', 'shadow'] as const;
+/** Named after the rollout: one of APISIX is an object of its own. */
+export const headerRoute = (rollout: string): string => `${rollout}-beta`;
+export const mirrorRoute = (rollout: string): string => `${rollout}-shadow`;
 
 const stableOf = (name: string): string => `${name}-stable`;
 const canaryOf = (name: string): string => `${name}-canary`;
@@ -154,10 +158,10 @@ export function routePlan(rng: Rng, name: string, turns: boolean): RoutePlan {
   const named = turns ? { name, stable: `${name}-pong`, canary: `${name}-ping` } : { name, stable: stableOf(name), canary: canaryOf(name) };
   const { routing, objects, hosts, maxWeight = 100 } = made(rng, router, named, turns);
   const can = { headers: CAN[router].includes('h'), mirrors: CAN[router].includes('m'), shares: CAN[router].includes('s') };
-  const managed = can.headers ? { managedRoutes: MANAGED.filter((route) => route === 'beta' || can.mirrors).map((route) => ({ name: route })) } : {};
+  const managed = can.headers ? { managedRoutes: [headerRoute(name), ...(can.mirrors ? [mirrorRoute(name)] : [])].map((route) => ({ name: route })) } : {};
   const byService = router !== 'istio-subset' || once(rng, 2);
   const services = byService ? { stableService: stableOf(name), canaryService: canaryOf(name) } : {};
   const strategy = turns ? { pingPong: { pingService: `${name}-ping`, pongService: `${name}-pong` } } : services;
   const suffixes = turns ? ['-ping', '-pong'] : byService ? ['-stable', '-canary'] : [];
-  return { router, trafficRouting: { ...routing, ...managed }, strategy, objects: [...suffixes.map((suffix) => serviceOf(name, suffix)), ...objects], hosts, maxWeight, can };
+  return { name, router, trafficRouting: { ...routing, ...managed }, strategy, objects: [...suffixes.map((suffix) => serviceOf(name, suffix)), ...objects], hosts, maxWeight, can };
 }

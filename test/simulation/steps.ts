@@ -3,6 +3,7 @@
 import type { Rng } from '../../src/lib/rng.js';
 import { once, oneOf, QUICK_TEMPLATES } from './manifests.js';
 import type { Fields } from './manifests.js';
+import { headerRoute, mirrorRoute } from './routes.js';
 import type { RoutePlan } from './routes.js';
 
 const MOST_STEPS = 9;
@@ -23,14 +24,14 @@ export function experimentOf(rng: Rng, free: number): Fields {
   };
 }
 
-function headerStep(rng: Rng): Fields {
+function headerStep(rng: Rng, { name }: RoutePlan): Fields {
   const match = [{ headerName: 'x-beta', headerValue: { exact: `v${rng.int(3)}` } }];
-  return { setHeaderRoute: { name: 'beta', ...(once(rng, 4) ? {} : { match }) } };
+  return { setHeaderRoute: { name: headerRoute(name), ...(once(rng, 4) ? {} : { match }) } };
 }
 
-function mirrorStep(rng: Rng): Fields {
+function mirrorStep(rng: Rng, { name }: RoutePlan): Fields {
   const match = [{ method: { exact: 'GET' }, path: { prefix: '/' } }];
-  return { setMirrorRoute: { name: 'shadow', ...(once(rng, 4) ? {} : { match, percentage: 10 + rng.int(90) }) } };
+  return { setMirrorRoute: { name: mirrorRoute(name), ...(once(rng, 4) ? {} : { match, percentage: 10 + rng.int(90) }) } };
 }
 
 function scaleStep(rng: Rng): Fields {
@@ -54,7 +55,7 @@ function between(rng: Rng, route: RoutePlan | undefined, weight: number): Fields
       return route === undefined ? undefined : scaleStep(rng);
     case 7:
       if (route?.can.headers !== true) return undefined;
-      return route.can.mirrors && once(rng, 2) ? mirrorStep(rng) : headerStep(rng);
+      return route.can.mirrors && once(rng, 2) ? mirrorStep(rng, route) : headerStep(rng, route);
     default:
       return undefined;
   }

@@ -72,10 +72,13 @@ export function aModel(columns: number, rows: number, snapshot: Snapshot | 'noth
   return snapshot === 'nothing yet' ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
 }
 
-/** The model while its cluster goes on saying that nothing has changed. */
+/** The model while its clusters go on saying that nothing has changed. */
 function heardAt(model: Model, lastSignalAt: number): Model {
-  const { snapshot } = model;
-  return snapshot?.connection.type === 'live' ? { ...model, snapshot: { ...snapshot, connection: { type: 'live', lastSignalAt } } } : model;
+  const heard = [...model.clusters].map(([name, watched]) => {
+    const { snapshot } = watched;
+    return [name, snapshot.connection.type === 'live' ? { ...watched, snapshot: { ...snapshot, connection: { type: 'live' as const, lastSignalAt } } } : watched] as const;
+  });
+  return { ...model, clusters: new Map(heard) };
 }
 
 /** Presses keys one after the other, a second apart, and gathers the effects. */

@@ -1,6 +1,6 @@
 // The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
 
-import { currentRuns, runsOf } from '../board.js';
+import { currentRuns, indexOf, runsOf } from '../board.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject, maskText } from '../mask.js';
@@ -17,7 +17,7 @@ import type { StyleName } from '../style.js';
 import { ageText, clockText } from '../time-words.js';
 import { isRecord } from '../../lib/deep.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
 const MOST_MEASUREMENTS = 12;
 const SPARK = 40;
@@ -100,19 +100,19 @@ function metricLines(model: Model, run: KubeObject, metric: unknown, series: Met
 }
 
 /** The run asked for, or the newest of the rollout. */
-function runFor(model: Model, { key, subject }: Page): KubeObject | undefined {
-  if (subject.kind === 'AnalysisRun') return findObject(model, subject);
-  const facts = model.board.byKey.get(key);
+function runFor(model: Model, page: Page): KubeObject | undefined {
+  if (page.subject.kind === 'AnalysisRun') return findObject(model, page);
+  const facts = model.board.byKey.get(page.key);
   if (facts === undefined) return undefined;
-  const runs = currentRuns(model.board.index, facts);
+  const runs = currentRuns(indexOf(model.board, facts), facts);
   return (
     runs.findLast((run) => ['Failed', 'Error', 'Inconclusive', 'Running'].includes(textAt(run, 'status', 'phase') ?? '')) ??
     runs.at(-1) ??
-    runsOf(model.board.index, facts)[0]
+    runsOf(indexOf(model.board, facts), facts)[0]
   );
 }
 
-function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
+function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
   const series = readSeries([run]);
@@ -130,7 +130,7 @@ function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
         { label: 'type', text: run.metadata.labels?.['rollout-type'] ?? 'by hand' },
         {
           label: 'started',
-          text: `${ageText(started, serverNow(model))} ago${completed === undefined ? '' : `, ended ${ageText(completed, serverNow(model))} ago`}`,
+          text: `${ageText(started, pageNow(model, page))} ago${completed === undefined ? '' : `, ended ${ageText(completed, pageNow(model, page))} ago`}`,
         },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: maskText(message) }]),
       ],
@@ -159,7 +159,7 @@ export const analysisScreen: PageScreen = {
     return {
       title: run === undefined ? 'Analysis' : `AnalysisRun ${run.metadata.name}`,
       empty: 'no analysis has run for this revision',
-      lines: numbered(run === undefined ? [] : linesOf(model, run)),
+      lines: numbered(run === undefined ? [] : linesOf(model, page, run)),
     };
   },
 };

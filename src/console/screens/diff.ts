@@ -1,6 +1,6 @@
 // The screen `diff`: the pod template of one revision against the stable one's, values of secrets masked.
 
-import { REVISION_ANNOTATION, setsOf, setWithHash } from '../board.js';
+import { indexOf, REVISION_ANNOTATION, setsOf, setWithHash } from '../board.js';
 import { compareLines, nearChanges } from '../diff-lines.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject } from '../mask.js';
@@ -9,6 +9,7 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered } from '../paragraphs.js';
 import { at } from '../read.js';
+import { nameOf } from '../rollout-key.js';
 import { span } from '../spans.js';
 import { yamlLines } from '../yaml-text.js';
 import { isRecord } from '../../lib/deep.js';
@@ -33,7 +34,7 @@ type Sides = { readonly old: KubeObject | undefined; readonly fresh: KubeObject 
 function sidesOf(model: Model, { key, subject }: Page): Sides {
   const facts = model.board.byKey.get(key);
   if (facts === undefined) return { old: undefined, fresh: undefined };
-  const { index } = model.board;
+  const index = indexOf(model.board, facts);
   const sets = setsOf(index, facts);
   const stable = setWithHash(index, facts, facts.stableHash);
   if (subject.kind === 'ReplicaSet') {
@@ -64,7 +65,7 @@ export const diffScreen: PageScreen = {
     return {
       title:
         old === undefined || fresh === undefined
-          ? `Pod templates of ${page.key}`
+          ? `Pod templates of ${nameOf(page.key)}`
           : `Pod template: - revision ${revisionOf(old)}, + revision ${revisionOf(fresh)}`,
       note: 'secrets are masked',
       empty: 'there is only one revision',

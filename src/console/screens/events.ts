@@ -1,15 +1,16 @@
 // The screen `events`: what was recorded about a rollout and all that belongs to it, the newest first.
 
-import { type ClusterIndex, eventTime, runsOf, setsOf } from '../board.js';
+import { type ClusterIndex, eventTime, indexOf, runsOf, setsOf } from '../board.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { subjectOf } from '../find-object.js';
-import type { Model } from '../model.js';
+import { type Model, snapshotOf } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { numberAt, textAt } from '../read.js';
+import { readKey } from '../rollout-key.js';
 import { ageText } from '../time-words.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
 export const subjectWords = ({ kind, namespace, name }: Page['subject']): string =>
   kind === 'Rollout' ? `${namespace}/${name}` : `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
@@ -18,7 +19,7 @@ export const subjectWords = ({ kind, namespace, name }: Page['subject']): string
 export function ownUids(model: Model, key: string): ReadonlySet<string> {
   const facts = model.board.byKey.get(key);
   if (facts === undefined) return new Set();
-  const { index } = model.board;
+  const index = indexOf(model.board, facts);
   const sets = setsOf(index, facts);
   const pods = sets.flatMap((set) => podsIn(index, set));
   return new Set([facts.object, ...sets, ...pods, ...runsOf(index, facts)].map(({ metadata }) => metadata.uid ?? '').filter((uid) => uid !== ''));
@@ -29,7 +30,7 @@ const podsIn = (index: ClusterIndex, set: KubeObject): readonly KubeObject[] => 
 /** Pods that are gone leave their events behind: those of the rollout's ReplicaSets are known by their name. */
 export function eventsOf(model: Model, page: Page): readonly KubeObject[] {
   const { subject } = page;
-  const events = model.snapshot?.events ?? [];
+  const events = snapshotOf(model, readKey(page.key).cluster)?.events ?? [];
   const about = (event: KubeObject, field: string): string => textAt(event, 'involvedObject', field) ?? '';
   if (subject.kind !== 'Rollout')
     return events.filter(
@@ -37,7 +38,7 @@ export function eventsOf(model: Model, page: Page): readonly KubeObject[] {
     );
   const uids = ownUids(model, page.key);
   const facts = model.board.byKey.get(page.key);
-  const sets = facts === undefined ? [] : setsOf(model.board.index, facts).map(({ metadata }) => `${metadata.name}-`);
+  const sets = facts === undefined ? [] : setsOf(indexOf(model.board, facts), facts).map(({ metadata }) => `${metadata.name}-`);
   return events.filter(
     (event) =>
       uids.has(about(event, 'uid')) ||
@@ -117,7 +118,7 @@ export const eventsScreen: PageScreen = {
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',
-      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

@@ -7,17 +7,19 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { listAt, numberAt, textAt, timeAt } from '../read.js';
+import { readKey } from '../rollout-key.js';
 import { span } from '../spans.js';
 import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import { imageWords } from '../tree.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
-function experimentFor(model: Model, { key, subject }: Page): KubeObject | undefined {
-  if (subject.kind === 'Experiment') return findObject(model, subject);
+function experimentFor(model: Model, page: Page): KubeObject | undefined {
+  const { key, subject } = page;
+  if (subject.kind === 'Experiment') return findObject(model, page);
   const uid = model.board.byKey.get(key)?.uid;
-  const own = extraObjects(model, EXPERIMENT, subject.namespace).filter(
+  const own = extraObjects(model, readKey(key).cluster, EXPERIMENT, subject.namespace).filter(
     ({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true,
   );
   return own.toSorted((a, b) => (timeAt(b, 'metadata', 'creationTimestamp') ?? 0) - (timeAt(a, 'metadata', 'creationTimestamp') ?? 0))[0];
@@ -48,7 +50,7 @@ function analysisPairs(experiment: KubeObject): readonly Pair[] {
   });
 }
 
-function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
+function linesOf(model: Model, page: Page, experiment: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
   const began = timeAt(experiment, 'status', 'availableAt');
@@ -58,7 +60,7 @@ function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
     ...pairs(
       [
         { label: 'lasts', text: textAt(experiment, 'spec', 'duration') ?? 'until its analyses end' },
-        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, serverNow(model)) },
+        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, pageNow(model, page)) },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: message }]),
       ],
       width,
@@ -78,8 +80,8 @@ export const experimentScreen: PageScreen = {
     return {
       title: experiment === undefined ? 'Experiment' : `Experiment ${experiment.metadata.name}`,
       empty: 'there is no experiment',
-      lines: numbered(experiment === undefined ? [] : linesOf(model, experiment)),
+      lines: numbered(experiment === undefined ? [] : linesOf(model, page, experiment)),
     };
   },
-  needs: (_model, { subject }) => [{ type: 'objects', resource: EXPERIMENT, namespace: subject.namespace }],
+  needs: (_model, { key, subject }) => [{ type: 'objects', cluster: readKey(key).cluster, resource: EXPERIMENT, namespace: subject.namespace }],
 };

@@ -1,5 +1,6 @@
 // The screen `history`: past releases: who, when, how long, how they ended.
 
+import { indexOf } from '../board.js';
 import { subjectOf } from '../find-object.js';
 import { type Release, releasesOf } from '../history.js';
 import type { PageScreen } from '../page-screen.js';
@@ -7,8 +8,9 @@ import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, roughAgeText } from '../time-words.js';
 import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
+import { nameOf } from '../rollout-key.js';
 import { eventsOf } from './events.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
 const STYLES: Readonly<Record<Release['outcome'], StyleName>> = {
   serves: 'good',
@@ -52,16 +54,16 @@ export const historyScreen: PageScreen = {
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
     const events = eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts?.name ?? '' } });
-    const rows = (facts === undefined ? [] : releasesOf(facts, model.board.index, events)).map((row) => ({
+    const rows = (facts === undefined ? [] : releasesOf(facts, indexOf(model.board, facts), events)).map((row) => ({
       id: row.set.metadata.uid ?? row.revision,
       link: { screen: 'diff' as const, key: page.key, subject: subjectOf(row.set) },
       row,
     }));
     return {
-      title: `Releases of ${page.key}`,
+      title: `Releases of ${nameOf(page.key)}`,
       note: 'as far as the cluster remembers',
       empty: 'nothing has been released yet',
-      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

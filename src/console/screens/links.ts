@@ -1,7 +1,8 @@
 // The screen `links`: where other tools show this rollout, by the templates of the settings.
 
 import { linksOf } from '../links.js';
-import { settingsFor } from '../model.js';
+import { indexOf } from '../board.js';
+import { labelOf, settingsFor } from '../model.js';
 import type { PageLine, PageScreen } from '../page-screen.js';
 import { cell, span } from '../spans.js';
 
@@ -14,14 +15,13 @@ export const linksScreen: PageScreen = {
   about: [],
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
-    const context = model.snapshot?.context ?? '';
-    const links = facts === undefined ? [] : linksOf(settingsFor(model, facts.namespace).links, { facts, index: model.board.index, context });
+    const links = facts === undefined ? [] : linksOf(settingsFor(model, facts.cluster, facts.namespace).links, { facts, index: indexOf(model.board, facts) });
     const width = Math.min(
       MOST_NAME,
       links.reduce((most, { name }) => Math.max(most, name.length), 0),
     );
     return {
-      title: `Links of ${page.key}`,
+      title: `Links of ${labelOf(model, page.key)}`,
       note: 'enter copies',
       empty: 'the settings have no links: links: [{ name: Grafana, url: "https://grafana.example/d/x?var-app={name}" }]',
       lines: links.map((link): PageLine => {

@@ -1,12 +1,13 @@
 // The screen `logs`: what containers write, as it comes: those of canary and stable pods, of one pod, or of the jobs of an analysis.
 
-import { setsOf } from '../board.js';
+import { type ClusterIndex, indexOf, setsOf } from '../board.js';
 import type { StyledLine } from '../frame.js';
-import type { Model } from '../model.js';
+import { type Model, snapshotOf } from '../model.js';
 import type { LogSource } from '../need.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { listAt, textAt } from '../read.js';
+import { readKey } from '../rollout-key.js';
 import { cell, span } from '../spans.js';
 import type { StyleName } from '../style.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
@@ -21,18 +22,20 @@ const JOB_NAME = 'job-name';
 
 type Source = { readonly pod: KubeObject; readonly side: 'canary' | 'stable' | 'job' | 'other' };
 
-const podsOf = (model: Model, set: KubeObject): readonly KubeObject[] => model.board.index.podsOf.get(set.metadata.uid ?? '') ?? [];
+const podsOf = (index: ClusterIndex, set: KubeObject): readonly KubeObject[] => index.podsOf.get(set.metadata.uid ?? '') ?? [];
 
 function jobNames(run: KubeObject): ReadonlySet<string> {
   const measurements = listAt(run, 'status', 'metricResults').flatMap((result) => listAt(result, 'measurements'));
   return new Set(measurements.map((each) => textAt(each, 'metadata', 'job-name') ?? '').filter((name) => name !== ''));
 }
 
-function sourcesOf(model: Model, { key, subject }: Page): readonly Source[] {
-  const object = findObject(model, subject);
+function sourcesOf(model: Model, page: Page): readonly Source[] {
+  const { key, subject } = page;
+  const object = findObject(model, page);
   const facts = model.board.byKey.get(key);
   if (object === undefined || facts === undefined) return [];
-  const sets = setsOf(model.board.index, facts);
+  const index = indexOf(model.board, facts);
+  const sets = setsOf(index, facts);
   const sideOf = (set: KubeObject | undefined): Source['side'] => {
     const hash = set?.metadata.labels?.['rollouts-pod-template-hash'];
     if (hash !== undefined && hash === facts.stableHash) return 'stable';
@@ -44,7 +47,7 @@ function sourcesOf(model: Model, { key, subject }: Page): readonly Source[] {
   }
   if (object.kind === 'AnalysisRun') {
     const names = jobNames(object);
-    const pods = (model.snapshot?.pods ?? []).filter(
+    const pods = (snapshotOf(model, facts.cluster)?.pods ?? []).filter(
       ({ metadata }) => metadata.namespace === subject.namespace && names.has(metadata.labels?.[JOB_NAME] ?? ''),
     );
     return pods.map((pod) => ({ pod, side: 'job' as const }));
@@ -52,7 +55,7 @@ function sourcesOf(model: Model, { key, subject }: Page): readonly Source[] {
   const wanted = object.kind === 'ReplicaSet' ? sets.filter(({ metadata }) => metadata.uid === object.metadata.uid) : sets;
   // The canary first: when there are too many, its own are the ones to read.
   const ordered = wanted.toSorted((a, b) => Number(sideOf(b) === 'canary') - Number(sideOf(a) === 'canary'));
-  return ordered.flatMap((set) => podsOf(model, set).map((pod) => ({ pod, side: sideOf(set) })));
+  return ordered.flatMap((set) => podsOf(index, set).map((pod) => ({ pod, side: sideOf(set) })));
 }
 
 /** A container that has not started has written nothing; asking would only bring an error. */
@@ -71,8 +74,9 @@ const TAG = 14;
 const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
 
 export function logSources(model: Model, page: Page): readonly LogSource[] {
+  const { cluster } = readKey(page.key);
   return sourcesOf(model, page)
-    .flatMap(({ pod }) => startedContainers(pod).map((container) => ({ namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })))
+    .flatMap(({ pod }) => startedContainers(pod).map((container) => ({ cluster, namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })))
     .slice(0, MOST_STREAMS);
 }
 

@@ -1,16 +1,17 @@
 // The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
 
-import { HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
+import { HASH_LABEL, indexOf, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { subjectOf } from '../find-object.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { textAt, timeAt } from '../read.js';
+import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
 type Revision = { readonly set: KubeObject; readonly side: string; readonly verdict: string };
 
@@ -65,7 +66,7 @@ export const revisionsScreen: PageScreen = {
   sorts: ['revision', 'side', 'image', 'pods', 'analysis', 'age'],
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
-    const { index } = model.board;
+    const index = indexOf(model.board, readKey(page.key));
     const runs = facts === undefined ? [] : runsOf(index, facts);
     const rows = (facts === undefined ? [] : setsOf(index, facts)).map((set) => ({
       id: set.metadata.uid ?? set.metadata.name,
@@ -73,10 +74,10 @@ export const revisionsScreen: PageScreen = {
       row: { set, side: facts === undefined ? '' : sideOf(facts, set), verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') },
     }));
     return {
-      title: `Revisions of ${page.key}`,
+      title: `Revisions of ${nameOf(page.key)}`,
       note: 'enter: what it changes',
       empty: 'there is no ReplicaSet yet',
-      ...tableContents(columns(serverNow(model)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

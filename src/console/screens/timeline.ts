@@ -1,12 +1,14 @@
 // The screen `timeline`: every change of the rollout with its time, who made it and why, the newest first.
 
+import { indexOf } from '../board.js';
 import { subjectOf } from '../find-object.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, clockText } from '../time-words.js';
 import { type TimelineEntry, timelineOf } from '../timeline.js';
+import { nameOf } from '../rollout-key.js';
 import { eventsOf } from './events.js';
-import { serverNow } from '../server-now.js';
+import { pageNow } from '../server-now.js';
 
 const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
@@ -26,17 +28,17 @@ export const timelineScreen: PageScreen = {
     const entries =
       facts === undefined
         ? []
-        : timelineOf(facts, model.board.index, eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts.name } }));
+        : timelineOf(facts, indexOf(model.board, facts), eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts.name } }));
     const rows = entries.map((entry) => ({
       id: entry.id,
       row: entry,
       ...(entry.object === undefined ? {} : { link: { screen: 'describe' as const, key: page.key, subject: subjectOf(entry.object) } }),
     }));
     return {
-      title: `Timeline of ${page.key}`,
+      title: `Timeline of ${nameOf(page.key)}`,
       note: 'events are kept for an hour',
       empty: 'nothing is known',
-      ...tableContents(columns(serverNow(model), model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
     };
   },
 };

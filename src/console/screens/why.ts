@@ -9,6 +9,7 @@ import { moodSign, rolloutMood } from '../mood.js';
 import { extraObjects, type Model } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
 import { labelled, numbered, pairs, paragraph, section } from '../paragraphs.js';
+import { nameOf, readKey } from '../rollout-key.js';
 import { span } from '../spans.js';
 import { sightOf } from '../sight.js';
 import type { StyleName } from '../style.js';
@@ -30,7 +31,7 @@ function actWords(model: Model, { act }: Explanation): string {
 
 function linesOf(model: Model, facts: RolloutFacts): readonly StyledLine[] {
   const width = model.size.columns - 3;
-  const found = explainWhole({ ...sightOf(model, facts), quotas: extraObjects(model, RESOURCE_QUOTA, facts.namespace) });
+  const found = explainWhole({ ...sightOf(model, facts), quotas: extraObjects(model, facts.cluster, RESOURCE_QUOTA, facts.namespace) });
   const style = LEVEL_STYLES[found.level];
   const sign = moodSign(model.glyphs, rolloutMood(facts));
   const place =
@@ -64,10 +65,10 @@ export const whyScreen: PageScreen = {
   word: 'why',
   form: 'text',
   about: [],
-  needs: (_model, { subject }) => [{ type: 'objects', resource: RESOURCE_QUOTA, namespace: subject.namespace }],
+  needs: (_model, { key, subject }) => [{ type: 'objects', cluster: readKey(key).cluster, resource: RESOURCE_QUOTA, namespace: subject.namespace }],
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
     const lines = facts === undefined ? [] : linesOf(model, facts);
-    return { title: `Why ${page.key} is where it is`, empty: 'it no longer exists', lines: numbered(lines) };
+    return { title: `Why ${nameOf(page.key)} is where it is`, empty: 'it no longer exists', lines: numbered(lines) };
   },
 };

@@ -21,8 +21,9 @@ export const yamlScreen: PageScreen = {
   id: 'yaml',
   word: 'yaml',
   form: 'text',
-  contents(model, { subject }) {
-    const object = findObject(model, subject);
+  contents(model, page) {
+    const { subject } = page;
+    const object = findObject(model, page);
     const plain = object === undefined ? undefined : { ...object, metadata: { ...object.metadata, managedFields: undefined } };
     return {
       title: `${subjectWords(subject)} as stored`,

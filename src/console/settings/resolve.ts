@@ -22,7 +22,8 @@ const DEFAULTS: Omit<Settings, 'confirm'> = {
   onHangup: 'keep',
   readOnly: false,
   takeBack: 3000,
-  events: true,
+  // Scripts take the command line for the plugin of Argo Rollouts, which leaves no Event.
+  events: 'console',
   links: [],
   notify: 'bell',
   hyperlinks: 'auto',

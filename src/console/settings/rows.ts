@@ -88,10 +88,10 @@ export const SETTINGS = [
   },
   {
     name: 'events',
-    kind: { type: 'flag' },
+    kind: { type: 'word', words: ['console', 'all', 'none'] },
     narrowest: 'namespace',
     environment: 'SLUICE_EVENTS',
-    help: 'record each act as an Event on its rollout, besides the local audit log',
+    help: 'which acts are told as an Event on their rollout, besides the local audit log: those of the console (and of a verb with --reason), all, or none',
   },
   {
     name: 'links',
@@ -143,7 +143,7 @@ export type Values = {
   readonly confirm?: ConfirmLevel;
   /** Milliseconds. */
   readonly takeBack?: number;
-  readonly events?: boolean;
+  readonly events?: 'console' | 'all' | 'none';
   readonly links?: readonly LinkSetting[];
   readonly notify?: 'bell' | 'osc9';
   readonly debugLog?: string;

@@ -48,6 +48,18 @@ export function evaluateExpression(source: string, result: GoValue, now: Instant
   return run(source, conditionEnvironment(result), now);
 }
 
+/** Why the text is no expression, whatever the result will be; undefined when it is one. */
+export function syntaxProblem(source: string): string | undefined {
+  try {
+    parse(tokenize(source), isBuiltin);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return 'the expression is nested too deeply';
+    if (stageOf(error) === undefined || !(error instanceof Error)) throw error;
+    return error.message;
+  }
+}
+
 /** `rangeQuery.start` and `.end`: no result in the environment, and the value must be a time. */
 export function evaluateTime(source: string, now: Instant): TimeVerdict {
   const evaluation = evaluateTimeExpression(source, now);

@@ -3,7 +3,7 @@
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { resolve } from './int-or-percent.js';
 import type { Pass } from './pass.js';
-import { availableOf, sizeOf, sum } from './sets.js';
+import { sizeOf, stayingOf, sum } from './sets.js';
 import { canarySize } from './weight.js';
 
 const DEFAULT_BOUND = '25';
@@ -53,9 +53,9 @@ export function wantedBasic(pass: Pass): Sizes {
   return idealSplit(pass.replicas, size.weight, pass.maxWeight, boundsOf(pass).surge);
 }
 
+/** Pods that the present size lets go count for nothing, even when the next size is larger again (simulation, seed 1280). */
 function contribution(set: ReplicaSet | undefined, size: number, ignoreAvailable: boolean): number {
-  const available = availableOf(set);
-  return size < available || ignoreAvailable ? size : available;
+  return ignoreAvailable ? size : Math.min(size, stayingOf(set));
 }
 
 /** The next sizes on the way there: up within the surge first, down only as far as enough pods stay available. */
@@ -107,8 +107,8 @@ function adjust(
 ): Drain {
   let { drained, other } = sizes;
   other -= Math.max(0, other + drained - limits.most);
-  const available = Math.min(availableOf(drainedSet), drained) + Math.min(availableOf(otherSet), other);
-  const extra = Math.max(0, availableOf(otherSet) - other);
+  const available = Math.min(stayingOf(drainedSet), drained) + Math.min(stayingOf(otherSet), other);
+  const extra = Math.max(0, stayingOf(otherSet) - other);
   const missing = Math.max(0, limits.least - available);
   other += Math.min(extra, missing);
   drained -= Math.max(0, other + drained - limits.most);

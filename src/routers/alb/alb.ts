@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kinds/kube-object.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { ManagedRoute, Route, RouteProblem, Traffic } from '../../kinds/traffic.js';
-import { findObject, includes, notFound, recordOf, recordsOf, routeProblem, sharesOf, writeChange } from '../objects.js';
+import { absent, findObject, includes, notFound, recordOf, recordsOf, routeProblem, sharesOf, writeChange } from '../objects.js';
 import type { Fields } from '../objects.js';
 import type { PlannedChange, Router } from '../router.js';
 import { actionKey, actionText, conditionsKey, MANAGED_ANNOTATIONS, managedText, readAction, withHeaderAnnotations } from './annotations.js';
@@ -26,7 +26,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
   const found: Found[] = [];
   for (const ref of albRefs(rollout)) {
     const object = findObject(objects, ref);
-    if (object === undefined) return routeProblem(field, ref.name, notFound(ref));
+    if (object === undefined) return absent(routeProblem(field, ref.name, notFound(ref)));
     if (!rulesOf(object).some((rule) => pathsOf(rule).some((path) => backendName(path) === actionService))) {
       return routeProblem(field, ref.name, `ingress \`${ref.name}\` has no rules using service ${actionService} backend`);
     }

@@ -5,7 +5,7 @@ import { versionServices } from '../../kinds/ping-pong.js';
 import { HTTP_ROUTE } from '../../kinds/route-types.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
-import { DEFAULT_MAX_WEIGHT, findObject, notFound, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from '../objects.js';
+import { absent, DEFAULT_MAX_WEIGHT, findObject, notFound, recordOf, recordsOf, routeProblem, sharesOf, splitOf, writeChange } from '../objects.js';
 import type { Fields } from '../objects.js';
 import type { PlannedChange, Router } from '../router.js';
 import { formerServices, marked } from './marks.js';
@@ -34,7 +34,7 @@ function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[
   const found: Found[] = [];
   for (const use of [...routeUses(rollout), ...selectedUses(rollout, objects)]) {
     const object = findObject(objects, use.ref);
-    if (object === undefined) return routeProblem(GATEWAY_FIELD, use.ref.name, notFound(use.ref));
+    if (object === undefined) return absent(routeProblem(GATEWAY_FIELD, use.ref.name, notFound(use.ref)));
     const rules = recordsOf(recordOf(object['spec'])['rules']);
     const weighed = rules.filter((rule) => isWeighed(rule, { canary, stable }, use.ruleName, managedNames(rollout)));
     if (weighed.length === 0) {

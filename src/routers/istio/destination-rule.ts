@@ -7,7 +7,7 @@ import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
-import { findObject, HASH_LABEL, MANAGED_BY } from '../objects.js';
+import { absent, findObject, HASH_LABEL, MANAGED_BY } from '../objects.js';
 import { ISTIO_FIELD, istioOf } from './references.js';
 import { DESTINATION_RULE_SHAPE, misshapen } from './shape.js';
 
@@ -20,7 +20,7 @@ export function findRule(
 ): { readonly object: KubeObject; readonly rule: DestinationRule } | RouteProblem {
   const problem = (reason: string): RouteProblem => ({ type: 'route-problem', field: `${ISTIO_FIELD}.destinationRule.name`, value: ref.name, reason });
   const object = findObject(objects, ref);
-  if (object === undefined) return problem(`DestinationRule \`${ref.name}\` not found`);
+  if (object === undefined) return absent(problem(`DestinationRule \`${ref.name}\` not found`));
   const wrong = misshapen(object, DESTINATION_RULE_SHAPE);
   if (wrong !== undefined) return problem(`DestinationRule \`${ref.name}\` can not be read: ${wrong}`);
   const rule = destinationRuleOf(object);

@@ -66,6 +66,7 @@ const REFUSALS: readonly { name: string; path: string; ask?: Ask; code: number; 
   { name: 'a limit that is no number', path: `${CONFIG_MAPS}?limit=many`, code: 400, reason: 'BadRequest', message: /parsing "many": invalid syntax/ },
   { name: 'a dry run of an unknown sort', path: `${CONFIG_MAPS}?dryRun=Some`, ask: CREATE, code: 422, reason: 'Invalid', message: /dryRun/ },
   { name: 'a bad selector in a watch', path: `${CONFIG_MAPS}?watch=1&labelSelector=%3D%3D`, code: 400, reason: 'BadRequest' },
+  ...['exec', 'attach', 'portforward', 'proxy'].map((name) => ({ name: `pods/${name}`, path: `/api/v1/namespaces/default/pods/p/${name}?command=ls`, ask: { method: 'POST' }, code: 405, reason: 'MethodNotAllowed', message: /^pods\/\w+ is not served: .*no process to reach/ })),
   { name: 'the log of a pod that is not there', path: '/api/v1/namespaces/default/pods/nope/log', code: 404, reason: 'NotFound' },
 ];
 

@@ -46,6 +46,7 @@ describe('the next sizes without a router', () => {
     ['then the canary takes it', { ...steps(30), maxSurge: 0, maxUnavailable: 5 }, { size: 7 }, { size: 0 }, { canary: 3, stable: 7 }],
     ['stable waits for canary pods', { ...steps(30), maxSurge: 3, maxUnavailable: 0 }, { size: 10 }, { size: 3, available: 0 }, { canary: 3, stable: 10 }],
     ['and goes when they are there', { ...steps(30), maxSurge: 3, maxUnavailable: 0 }, { size: 10 }, { size: 3 }, { canary: 3, stable: 7 }],
+    ['pods of the canary that are about to go carry nobody, even when it is to grow again', { ...steps(100), maxSurge: 1, maxUnavailable: 0 }, { size: 5 }, { size: 5, available: 6 }, { canary: 6, stable: 5 }],
     ['a smaller weight gives pods back to stable', { ...steps(10), maxSurge: 1, maxUnavailable: 1 }, { size: 5 }, { size: 5 }, { canary: 4, stable: 6 }],
   ];
   for (const [name, canary, stable, newest, next] of rows) it(name, () => assert.deepEqual(nextBasic(basicPass(10, canary, { stable, newest })), next));

@@ -3,7 +3,7 @@
 
 import type { StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
-import type { Model } from '../../model.js';
+import { labelOf, type Model } from '../../model.js';
 import { ROLLBACK_STAGES, STAGE_WORDS } from '../../rollback.js';
 import { span } from '../../spans.js';
 import { ageText, leftText } from '../../time-words.js';
@@ -20,7 +20,12 @@ export function activityLines(model: Model): readonly StyledLine[] {
   const rollbacks = model.rollbacks.map(({ key: rollout, revision, stage, startedAt, detail }): StyledLine => {
     const place = `${ROLLBACK_STAGES.indexOf(stage) + 1} of ${ROLLBACK_STAGES.length}`;
     const words = `${STAGE_WORDS[stage]}${detail === '' ? '' : ` (${detail})`}`;
-    return [span(` ${model.glyphs.progress} roll back ${rollout} to revision ${revision}: ${place}, ${words}, ${ageText(startedAt, model.now)}`, 'progress')];
+    return [
+      span(
+        ` ${model.glyphs.progress} roll back ${labelOf(model, rollout)} to revision ${revision}: ${place}, ${words}, ${ageText(startedAt, model.now)}`,
+        'progress',
+      ),
+    ];
   });
   const stops = keyText(model.keymap, 'back', model.glyphs.ascii);
   const stopKey = stops === undefined ? [] : [span('   '), span(stops, 'key'), span(' stops it', 'muted')];

@@ -5,8 +5,9 @@ import type { ActionId } from '../../actions.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
-import type { Model } from '../../model.js';
+import { labelOf, type Model, snapshotOf, whoOf } from '../../model.js';
 import type { Field, Question } from '../../question.js';
+import { nameOf, readKey } from '../../rollout-key.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 
@@ -86,18 +87,23 @@ function answerLines({ glyphs, keymap }: Model, question: Question, width: numbe
   ];
 }
 
-function groupLines({ targets, leftOut }: Question, width: number): StyledLine[] {
-  const shown = targets.slice(0, MOST_ROWS).map(({ key, proposal }) => cutLine([blank(LABEL), span(key, 'strong'), span(`  ${proposal.effectWords}`)], width));
+function groupLines(model: Model, { targets, leftOut }: Question, width: number): StyledLine[] {
+  const shown = targets
+    .slice(0, MOST_ROWS)
+    .map(({ key, proposal }) => cutLine([blank(LABEL), span(labelOf(model, key), 'strong'), span(`  ${proposal.effectWords}`)], width));
   const more = targets.length > MOST_ROWS ? [[blank(LABEL), span(`and ${targets.length - MOST_ROWS} more`)]] : [];
   const order = labelled('order', 'one after the other, as listed; the first that fails ends it', width);
   return [...shown, ...more, ...order, ...leftOut.slice(0, MOST_ROWS).flatMap((text) => labelled('not', text, width, 'attention'))];
 }
 
 function aloneLines({ key, proposal, edited }: Question, model: Model, width: number): StyledLine[] {
-  const [namespace = '', name = ''] = key.split('/');
-  const context = model.snapshot?.context ?? '';
+  const { cluster, namespace, name } = readKey(key);
   return [
-    ...labelled('where', `context ${context}${model.snapshot?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`, width),
+    ...labelled(
+      'where',
+      `context ${cluster}${snapshotOf(model, cluster)?.embedded === true ? ' (embedded)' : ''}, namespace ${namespace}, rollout ${name}`,
+      width,
+    ),
     ...labelled('now', proposal.now, width),
     ...labelled('then', proposal.effectWords, width, 'strong'),
     ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
@@ -106,20 +112,29 @@ function aloneLines({ key, proposal, edited }: Question, model: Model, width: nu
   ];
 }
 
+/** Where nobody drives, a change moves nothing. */
+function undriven(model: Model, context: string): readonly string[] {
+  const driver = snapshotOf(model, context)?.driver;
+  const which = model.clusters.size > 1 ? context : 'this cluster';
+  return driver?.type === 'nobody' ? [`nobody drives ${which} (${driver.reason}): the change will lie there until an engine runs`] : [];
+}
+
 export function questionPane(model: Model, question: Question): Pane {
-  const { size, glyphs, snapshot } = model;
+  const { size, glyphs } = model;
   const { proposal, targets } = question;
   const width = innerWidth(size);
-  const context = snapshot?.context ?? '';
-  const driver = snapshot?.driver;
-  const lies = driver?.type === 'nobody' ? `nobody drives this cluster (${driver.reason}): the change will lie there until an engine runs` : '';
+  const contexts = [...new Set(targets.map(({ key }) => readKey(key).cluster))];
+  const lies = contexts.flatMap((context) => undriven(model, context));
   const grouped = targets.length > 1;
-  const warnings = [...new Set(targets.flatMap((target) => target.proposal.warnings.map((text) => (grouped ? `${target.key}: ${text}` : text))))];
+  const warnings = [
+    ...new Set(targets.flatMap((target) => target.proposal.warnings.map((text) => (grouped ? `${labelOf(model, target.key)}: ${text}` : text)))),
+  ];
+  const who = [...new Set(contexts.map((context) => whoOf(model, context)))].join(' and ');
   const typed = question.fields.some(({ wanted }) => wanted !== undefined);
-  const body = grouped ? groupLines(question, width) : aloneLines(question, model, width);
+  const body = grouped ? groupLines(model, question, width) : aloneLines(question, model, width);
   const heeded = [
     ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
-    ...(lies === '' ? [] : labelled('note', lies, width, 'attention')),
+    ...lies.flatMap((text) => labelled('note', text, width, 'attention')),
   ];
   const answers = [
     ...fieldLines(model, question, width),
@@ -127,11 +142,11 @@ export function questionPane(model: Model, question: Question): Pane {
     ...answerLines(model, question, width),
     ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
   ];
-  const told = [...body, ...heeded, ...(typed ? labelled('as', `${model.who}, recorded`, width) : []), []];
+  const told = [...body, ...heeded, ...(typed ? labelled('as', `${who}, recorded`, width) : []), []];
   const room = size.rows - FRAME_ROWS - answers.length;
   // On a small screen what will be and the warnings stand first, and the answer always: a yes to what is not seen is none.
   const then = labelled('then', proposal.effectWords, width, 'strong');
   const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== 'then')].slice(0, room);
-  const title = `${proposal.verb} ${grouped ? `${targets.length} rollouts` : question.key} on ${context}?`;
+  const title = `${proposal.verb} ${grouped ? `${targets.length} rollouts` : nameOf(question.key)} on ${contexts.join(', ')}?`;
   return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
 }

@@ -7,6 +7,7 @@ import { headerLine, staleNotice } from '../../header.js';
 import type { Model } from '../../model.js';
 import type { Page } from '../../page.js';
 import { blank, cutLine, raise, rule, span } from '../../spans.js';
+import { readKey } from '../../rollout-key.js';
 import { pageScreen } from '../pages.js';
 import { findLine, gatherPage, type GatheredPage, lineText } from './contents.js';
 
@@ -14,7 +15,7 @@ import { findLine, gatherPage, type GatheredPage, lineText } from './contents.js
 export function crumbs(model: Model): readonly StyledLine[] {
   const arrow = model.glyphs.ascii ? '/' : '›';
   const key = model.stack.at(-1)?.key ?? model.detail?.key ?? '';
-  const [namespace = '', name = ''] = key.split('/');
+  const { namespace, name } = readKey(key);
   const words = [...(key === '' ? [] : [namespace, name]), ...model.stack.map(({ screen }) => pageScreen(screen).word)];
   return [words.flatMap((word, place) => [span(` ${arrow} `, 'muted'), span(word, place === words.length - 1 ? 'title' : 'muted')])];
 }

@@ -3,10 +3,10 @@
 import type { KubeObject } from '../../../kinds/kube-object.js';
 import { EXPERIMENT, HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, type ResourceType } from '../../../kinds/resource-type.js';
 import { sanitise, wrap } from '../../../lib/text-width.js';
-import { currentRuns } from '../../board.js';
+import { currentRuns, indexOf } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { type MetricSeries, readSeries } from '../../metric-series.js';
-import { type DetailState, extraObjects, type Model, staleRows } from '../../model.js';
+import { type DetailState, driftOf, extraObjects, type Model, staleRows } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
 import { sightOf } from '../../sight.js';
@@ -36,7 +36,7 @@ function trafficRows(real: RealWeight): number {
 export function gatherDetail(model: Model, detail: DetailState): DetailContents | undefined {
   const facts = model.board.byKey.get(detail.key);
   if (facts === undefined) return undefined;
-  const { index } = model.board;
+  const index = indexOf(model.board, facts);
   const sight = sightOf(model, facts);
   const reason = explain(sight);
   const sentence = wrap(
@@ -46,10 +46,10 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   );
   const real = readRealWeight(facts, index);
   const series = readSeries(currentRuns(index, facts));
-  const extra = (resource: ResourceType): readonly KubeObject[] => extraObjects(model, resource, facts.namespace);
+  const extra = (resource: ResourceType): readonly KubeObject[] => extraObjects(model, facts.cluster, resource, facts.namespace);
   const around = { autoscalers: extra(HORIZONTAL_POD_AUTOSCALER), budgets: extra(POD_DISRUPTION_BUDGET) };
   const rows = [
-    ...treeRows({ facts, index, folds: detail.folds, now: serverNow(model), experiments: extra(EXPERIMENT) }),
+    ...treeRows({ facts, index, folds: detail.folds, now: serverNow(model, facts.cluster), experiments: extra(EXPERIMENT) }),
     ...aroundRows(facts, index, around, detail.folds),
   ];
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
@@ -59,7 +59,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
     sentenceRows,
     stepCount: facts.steps.length,
     metricCount: series.length,
-    trafficRows: trafficRows(real) + (model.drifts.has(facts.key) ? 1 : 0),
+    trafficRows: trafficRows(real) + (driftOf(model, facts) === undefined ? 0 : 1),
   };
   const layout = layoutDetail(model.size, content, detail.section);
   return { facts, reason, sentence, real, series, rows, layout };

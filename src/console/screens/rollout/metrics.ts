@@ -103,14 +103,16 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   };
 }
 
-export function metricsTitle(model: Model, { series }: DetailContents, chosen: number): StyledLine {
+export function metricsTitle(model: Model, { facts, series }: DetailContents, chosen: number): StyledLine {
   const one = series[chosen];
   if (one === undefined) return [span('Metrics', 'title')];
   const limit = one.limit === undefined ? [] : [span(` ${limitText(one.limit, model.glyphs.atLeast, model.glyphs.atMost)}`, 'limit')];
   const measuredAt = one.points.findLast(({ value }) => value !== undefined)?.at;
   // A number that was measured a while ago is no live one.
   const old =
-    measuredAt === undefined || serverNow(model) - measuredAt <= OLD_MS ? [] : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
+    measuredAt === undefined || serverNow(model, facts.cluster) - measuredAt <= OLD_MS
+      ? []
+      : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
   const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
   return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...old, ...more];
 }

@@ -17,9 +17,10 @@ function clockOf(model: Model, { facts }: DetailContents): StyledLine {
   const step = facts.steps[facts.stepIndex ?? -1];
   const since = facts.pause?.since;
   if (!isPause(step) || since === undefined || facts.aborted) return [];
-  if (isOpenPause(step)) return [cell(ageText(since, serverNow(model)), CLOCK, 'attention', 'left'), blank(1), cell('waits', CLOCK_BAR, 'attention')];
+  if (isOpenPause(step))
+    return [cell(ageText(since, serverNow(model, facts.cluster)), CLOCK, 'attention', 'left'), blank(1), cell('waits', CLOCK_BAR, 'attention')];
   const lengthMs = pauseMs(step) ?? 0;
-  const leftMs = Math.max(0, since + lengthMs - serverNow(model));
+  const leftMs = Math.max(0, since + lengthMs - serverNow(model, facts.cluster));
   const share = lengthMs > 0 ? (leftMs * 100) / lengthMs : 0;
   return [cell(leftText(leftMs), CLOCK, 'text', 'left'), blank(1), ...gauge(model.glyphs, share, CLOCK_BAR, 'gauge-fill')];
 }

@@ -1,8 +1,8 @@
 // The part "Traffic": what is asked and what is real, for canary and stable, where the real number comes from, and the pods.
 
-import { setWithHash } from '../../board.js';
+import { indexOf, setWithHash } from '../../board.js';
 import type { StyledLine } from '../../frame.js';
-import type { Model } from '../../model.js';
+import { driftOf, type Model } from '../../model.js';
 import { comparePromise } from '../../promise.js';
 import { DRIFT_MS } from '../../reason.js';
 import { ageText } from '../../time-words.js';
@@ -20,7 +20,7 @@ function percentCell(value: number | undefined, width: number, style: StyleName,
 type Side = { readonly name: 'canary' | 'stable'; readonly asked: number; readonly real: number | undefined; readonly pods: string };
 
 function sidesOf(model: Model, { facts, real }: DetailContents): readonly Side[] {
-  const { index } = model.board;
+  const index = indexOf(model.board, facts);
   const asked = facts.inFlight ? facts.askedPercent : 0;
   const share = facts.inFlight ? real.canaryPercent : real.from === 'routes' ? real.canaryPercent : 0;
   return [
@@ -79,14 +79,14 @@ const whole = (value: number | undefined, none: string): string => (value === un
 
 /** What the completed steps promise, the status claims and the route says, in one line; with its age when they differ. */
 function promiseLine(model: Model, { facts }: DetailContents): StyledLine[] {
-  const { glyphs, board, drifts, now } = model;
-  const reading = comparePromise(facts, board.index);
+  const { glyphs, board, now } = model;
+  const reading = comparePromise(facts, indexOf(board, facts));
   if (reading === undefined) return [];
   const { least, most } = reading.promised;
   const promised = least === most ? whole(least, '') : `${whole(least, '')} to ${whole(most, '')}`;
   const words = `${promised}  status ${whole(reading.status, glyphs.none)}  route ${whole(reading.route, glyphs.none)}`;
   const label = cell('promise', LABEL, 'muted');
-  const since = drifts.get(facts.key);
+  const since = driftOf(model, facts);
   if (reading.differences.length === 0 || since === undefined) return [[span(' '), label, span(words, 'muted')]];
   return [[span(' '), label, span(`${glyphs.bad} ${words}  for ${ageText(since, now)}`, now - since < DRIFT_MS ? 'attention' : 'bad')]];
 }
@@ -99,7 +99,7 @@ export function trafficLines(model: Model, contents: DetailContents): readonly S
   const routes = routeLines(model, contents);
   if (!layout.wide) {
     const bar = Math.max(4, Math.min(30, Math.floor((columns - LABEL - 36) / 2)));
-    const differs = model.drifts.has(facts.key) ? promiseLine(model, contents) : [];
+    const differs = driftOf(model, facts) !== undefined ? promiseLine(model, contents) : [];
     return [...sides.map((side) => narrowSide(model, side, bar)), ...differs, ...routes].slice(0, rows);
   }
   const bar = Math.max(4, Math.floor((columns - LABEL - 13) / 2));

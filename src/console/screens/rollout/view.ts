@@ -6,6 +6,7 @@ import type { Pane, Rect, StyledLine } from '../../frame.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
 import type { DetailState, Model, Section } from '../../model.js';
 import { blank, cutLine, rule, span } from '../../spans.js';
+import { nameOf, readKey } from '../../rollout-key.js';
 import { routerName } from '../../tree.js';
 import { type DetailContents, gatherDetail } from './contents.js';
 import { metricPanes, metricsTitle } from './metrics.js';
@@ -19,7 +20,7 @@ function text(id: string, box: Rect, lines: readonly StyledLine[]): Pane {
 
 function placeParts(model: Model, key: string, contents: DetailContents | undefined): readonly StyledLine[] {
   const arrow = model.glyphs.ascii ? '/' : '›';
-  const [namespace = '', name = ''] = key.split('/');
+  const { namespace, name } = readKey(key);
   const path = [span(` ${arrow} ${namespace} ${arrow} `, 'muted'), span(name, 'title')];
   if (contents === undefined) return [path];
   const { facts } = contents;
@@ -91,7 +92,7 @@ export function viewRollout(model: Model, detail: DetailState): readonly Pane[] 
   const footer = text('footer', { left: 0, top: size.rows - 1, columns: size.columns, rows: 1 }, [footerLine(model)]);
   const stale = staleNotice(model);
   if (contents === undefined) {
-    const gone: StyledLine = [span(` ${detail.key} no longer exists. `, 'attention'), span('esc', 'key'), span(' goes back.')];
+    const gone: StyledLine = [span(` ${nameOf(detail.key)} no longer exists. `, 'attention'), span('esc', 'key'), span(' goes back.')];
     return [header, text('gone', { left: 0, top: 2, columns: size.columns, rows: 1 }, [gone]), footer];
   }
   const { layout } = contents;

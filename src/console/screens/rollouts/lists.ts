@@ -1,10 +1,11 @@
 // Which rollouts the screen lists, and where the cursor stands in them: on its rollout for as long as that is listed.
 
-import type { Board } from '../../board.js';
+import type { Overview } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { createFilter } from '../../filter.js';
 import type { Size } from '../../frame.js';
 import type { ListState } from '../../model.js';
+import { nameOf } from '../../rollout-key.js';
 import { sortRollouts } from './sort.js';
 
 export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: readonly RolloutFacts[] };
@@ -22,14 +23,18 @@ function favouritesFirst(rollouts: readonly RolloutFacts[], { favourites, sort }
   return own.length === 0 ? rollouts : [...own, ...rollouts.filter(({ key }) => !favourites.has(key))];
 }
 
-export function visibleLists(board: Board, list: ListState): Lists {
-  const sorted = favouritesFirst(sortRollouts(board.all, board.index, list.sort), list);
+function textOf(board: Overview, { favourites }: ListState, { key, phase }: RolloutFacts): string {
+  return `${board.indexes.size > 1 ? key : nameOf(key)} ${phase}${favourites.has(key) ? ` ${FAVOURITE}` : ''}`;
+}
+
+export function visibleLists(board: Overview, list: ListState): Lists {
+  const sorted = favouritesFirst(sortRollouts(board, list.sort), list);
   if (!isNarrowed(list)) return { waiting: board.waiting, all: sorted };
   const matcher = createFilter(list.filter);
   const matches = (facts: RolloutFacts): boolean =>
     (list.namespace === undefined || facts.namespace === list.namespace) &&
     (list.context === undefined || facts.cluster === list.context) &&
-    matcher({ text: `${facts.key} ${facts.phase}${list.favourites.has(facts.key) ? ` ${FAVOURITE}` : ''}`, labels: facts.object.metadata.labels });
+    matcher({ text: textOf(board, list, facts), labels: facts.object.metadata.labels });
   return { waiting: board.waiting.filter(matches), all: sorted.filter(matches) };
 }
 

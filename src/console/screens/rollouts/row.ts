@@ -1,7 +1,7 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
 import { readHold } from '../../../decide/rollout/hold.js';
-import { currentRuns, setWithHash } from '../../board.js';
+import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import { findGitOpsOwner } from '../../gitops.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Span, StyledLine } from '../../frame.js';
@@ -13,6 +13,7 @@ import { timeAt } from '../../read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
+import { nameOf } from '../../rollout-key.js';
 import { sightOf } from '../../sight.js';
 import { blank, cell, cutLine, gauge, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
@@ -52,22 +53,23 @@ function stepText(model: Model, facts: RolloutFacts): string {
 }
 
 function ageOf(model: Model, facts: RolloutFacts): string {
-  const set = setWithHash(model.board.index, facts, facts.canaryHash);
-  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model));
+  const set = setWithHash(indexOf(model.board, facts), facts, facts.canaryHash);
+  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model, facts.cluster));
 }
 
 /** Everything for the cells that costs something, made once for a row. */
 function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
-  const { glyphs, board } = model;
-  const real = readRealWeight(facts, board.index);
-  const series = chooseSeries(readSeries(currentRuns(board.index, facts)));
+  const { glyphs } = model;
+  const index = indexOf(model.board, facts);
+  const real = readRealWeight(facts, index);
+  const series = chooseSeries(readSeries(currentRuns(index, facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
-  const leftMs = timeLeftMs(facts, serverNow(model));
+  const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
     switch (id) {
       case 'name':
-        return [cell(facts.key, width, 'text', side)];
+        return [cell(nameOf(facts.key), width, 'text', side)];
       case 'step':
         return [cell(stepText(model, facts), width, 'text', side)];
       case 'state':
@@ -145,7 +147,7 @@ function ownerText({ object }: RolloutFacts): string {
 /** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
 export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number, selected: boolean): StyledLine {
   const { columns } = model.size;
-  const real = readRealWeight(facts, model.board.index).canaryPercent;
+  const real = readRealWeight(facts, indexOf(model.board, facts)).canaryPercent;
   const weight =
     facts.inFlight && facts.strategy === 'canary' && columns >= 100
       ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
@@ -163,7 +165,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
     [
       signSpan(model, facts),
       favouriteSpan(model, facts),
-      cell(facts.key, nameWidth, 'strong'),
+      cell(nameOf(facts.key), nameWidth, 'strong'),
       blank(1),
       cell(stepText(model, facts), 5),
       blank(1),

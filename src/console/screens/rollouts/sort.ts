@@ -1,7 +1,6 @@
 // The order of the list: by attention, as it comes, or by a column that the person chose.
 
-import type { ClusterIndex } from '../../board.js';
-import { setWithHash } from '../../board.js';
+import { type ClusterIndex, indexOf, type Overview, setWithHash } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Sort } from '../../page.js';
 import { timeAt } from '../../read.js';
@@ -22,10 +21,11 @@ export const SORT_COLUMNS: readonly SortColumn[] = [
   { id: 'age', order: (facts, index) => -began(facts, index) },
 ];
 
-export function sortRollouts(rollouts: readonly RolloutFacts[], index: ClusterIndex, sort: Sort | undefined): readonly RolloutFacts[] {
+export function sortRollouts({ all: rollouts, indexes }: Overview, sort: Sort | undefined): readonly RolloutFacts[] {
   const column = SORT_COLUMNS.find(({ id }) => id === sort?.column);
   if (column === undefined || sort === undefined || column.id === 'attention') return rollouts;
+  const orderOf = (facts: RolloutFacts): string | number => column.order(facts, indexOf({ indexes }, facts));
   const turn = sort.descending ? -1 : 1;
   const compare = (a: string | number, b: string | number): number => (typeof a === 'number' && typeof b === 'number' ? a - b : a < b ? -1 : Number(a > b));
-  return rollouts.toSorted((a, b) => turn * compare(column.order(a, index), column.order(b, index)));
+  return rollouts.toSorted((a, b) => turn * compare(orderOf(a), orderOf(b)));
 }

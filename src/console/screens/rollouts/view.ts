@@ -6,6 +6,7 @@ import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { signWidth } from '../../glyphs.js';
 import { type Model, staleRows } from '../../model.js';
+import { nameOf } from '../../rollout-key.js';
 import { blank, cell, cutLine, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
 import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './lists.js';
@@ -34,7 +35,7 @@ function headLine(model: Model, columns: readonly Column[]): StyledLine {
 const sortWords = ({ sort }: Model['list']): string => (sort === undefined ? 'attention' : `${sort.column}${sort.descending ? ' down' : ''}`);
 
 function emptyText(model: Model): string {
-  if (model.snapshot === undefined || model.snapshot.connection.type === 'connecting') return 'reading the cluster …';
+  if ([...model.clusters.values()].every(({ snapshot }) => snapshot.connection.type === 'connecting')) return 'reading the cluster …';
   if (isNarrowed(model.list)) return 'no rollout matches the filter';
   return 'no rollouts in this cluster: create one, and it appears here';
 }
@@ -43,7 +44,7 @@ function emptyText(model: Model): string {
 function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
   const all = model.board.waiting.length;
   if (lists.waiting.length === 0 && all > 0) return [span('Waiting for you: ', 'title'), span(`${all} hidden by the filter`, 'attention')];
-  if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.snapshot === undefined ? '' : 'nothing')];
+  if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.clusters.size === 0 ? '' : 'nothing')];
   const more = lists.waiting.length > rows ? `  ${model.list.waitingTop + 1}-${model.list.waitingTop + rows}` : '';
   const count = lists.waiting.length === all ? `${all}` : `${lists.waiting.length} of ${all}`;
   return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention')];
@@ -56,7 +57,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const cursor = findCursor(lists, list);
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
-  const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(key)), 0);
+  const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0);
   const columns = layoutColumns(size.columns, signWidth(glyphs), longest);
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;

@@ -1,21 +1,21 @@
 // The rules of a canary's settings. Paths leave out the strategy's name, as Argo's do: people search for these texts.
 
 import type { Pass } from '../pass.js';
-import { firstOf, invalid } from './field-error.js';
+import { invalid, problemsOf } from './field-error.js';
 import { affinityProblem } from './affinity.js';
 import { stepProblem } from './steps.js';
 
 const PATH = 'spec.strategy';
 
-export function canaryProblem(pass: Pass): string | undefined {
-  if (pass.rollout.spec.strategy?.canary === undefined) return undefined;
-  return firstOf([
+export function canaryProblems(pass: Pass): Iterable<string> {
+  if (pass.rollout.spec.strategy?.canary === undefined) return [];
+  return problemsOf([
     () => boundsProblem(pass),
     () => serviceProblem(pass),
     () => pingPongProblem(pass),
     () => routedServicesProblem(pass),
     () => routingProblem(pass),
-    () => pass.steps.map((_, index) => stepProblem(pass, index)).find((problem) => problem !== undefined),
+    ...pass.steps.map((_, index) => () => stepProblem(pass, index)),
     () => affinityProblem(pass),
   ]);
 }

@@ -7,10 +7,10 @@ import { HASH_LABEL, MANAGED_BY } from '../names.js';
 import type { Pass } from '../pass.js';
 import { findService } from '../services.js';
 import { pluginProblem } from '../support.js';
-import { firstOf, invalid } from './field-error.js';
+import { invalid, problemsOf } from './field-error.js';
 
-export function referenceProblem(pass: Pass): string | undefined {
-  return firstOf([
+export function referenceProblems(pass: Pass): Iterable<string> {
+  return problemsOf([
     () => servicesProblem(pass, 'stableService', pass.canary.stableService),
     () => servicesProblem(pass, 'canaryService', pass.canary.canaryService),
     () => servicesProblem(pass, 'pingPong.pingService', pass.canary.pingPong?.pingService),
@@ -20,14 +20,8 @@ export function referenceProblem(pass: Pass): string | undefined {
     () => analysisProblem(pass, pass.blueGreen?.prePromotionAnalysis, 'spec.strategy.blueGreen.prePromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.blueGreen?.postPromotionAnalysis, 'spec.strategy.blueGreen.postPromotionAnalysis.templates'),
     () => analysisProblem(pass, pass.canary.analysis, 'spec.strategy.canary.analysis.templates', true),
-    () =>
-      pass.steps
-        .map((step, index) => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`))
-        .find((problem) => problem !== undefined),
-    () =>
-      pass.steps
-        .map((step, index) => experimentProblem(pass, step.experiment, `spec.strategy.canary.steps[${index}].experiment`))
-        .find((problem) => problem !== undefined),
+    ...pass.steps.map((step, index) => () => analysisProblem(pass, step.analysis, `spec.strategy.canary.steps[${index}].analysis.templates`)),
+    ...pass.steps.map((step, index) => () => experimentProblem(pass, step.experiment, `spec.strategy.canary.steps[${index}].experiment`)),
     () => routeProblem(pass),
   ]);
 }

@@ -2,10 +2,11 @@
 
 import type { RolloutArgument } from '../../../kinds/analysis-spec.js';
 import type { CanaryStep } from '../../../kinds/rollout.js';
+import { headerRouteJson, mirrorRouteJson } from '../../../kinds/step-json.js';
 import type { Pass } from '../pass.js';
 import { pauseDurationMs } from '../pause.js';
 import { STEP_KINDS } from '../steps.js';
-import { firstOf, invalid, required } from './field-error.js';
+import { firstOf, invalid, invalidJson, required } from './field-error.js';
 
 const EXCLUSIVE = [
   ['Experiment', 'experiment'],
@@ -101,11 +102,10 @@ function routeStepProblem(pass: Pass, step: CanaryStep, path: string): string | 
   const header = step.setHeaderRoute;
   const mirror = step.setMirrorRoute;
   if (header !== undefined && routing?.istio === undefined && routing?.alb === undefined && routing?.apisix === undefined && routing?.plugins === undefined) {
-    return invalid(`${path}.setHeaderRoute`, header, 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix');
+    return invalidJson(`${path}.setHeaderRoute`, headerRouteJson(header), 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix');
   }
   if (mirror !== undefined && routing?.istio === undefined && routing?.plugins === undefined) {
-    const { name, match, percentage } = mirror;
-    return invalid(`${path}.setMirrorRoute`, { name, match, percentage }, 'SetMirrorRoute requires TrafficRouting, supports Istio only');
+    return invalidJson(`${path}.setMirrorRoute`, mirrorRouteJson(mirror), 'SetMirrorRoute requires TrafficRouting, supports Istio only');
   }
   const name = header?.name ?? mirror?.name;
   if (name === undefined) return undefined;

@@ -3,11 +3,13 @@
 import type { Pass } from '../pass.js';
 import { matchesSelector } from '../../../kinds/label-selector.js';
 import { invalid, required } from './field-error.js';
+import { selectorProblem } from './selector.js';
 
 export function templateProblem(pass: Pass): string | undefined {
   const { metadata, spec } = pass.template;
   const labels = metadata?.labels ?? {};
-  if (!matchesSelector(pass.rollout.spec.selector, labels))
+  // A selector that is wrong itself is told once.
+  if (selectorProblem(pass) === undefined && !matchesSelector(pass.rollout.spec.selector, labels))
     return invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   const containers = spec?.containers ?? [];
   if (containers.length === 0) return required('spec.template.spec.containers');

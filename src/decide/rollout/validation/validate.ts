@@ -1,18 +1,24 @@
 // Whether a rollout can be driven as it is written, and whether what it refers to is there.
 
-import type { LabelSelector } from '../../../kinds/kube-object.js';
 import type { Pass } from '../pass.js';
 import { unsupported } from '../support.js';
 import { blueGreenProblem } from './blue-green.js';
-import { canaryProblem } from './canary.js';
-import { firstOf, invalid, required } from './field-error.js';
-import { referenceProblem } from './references.js';
+import { canaryProblems } from './canary.js';
+import { invalid, problemsOf, required } from './field-error.js';
+import { referenceProblems } from './references.js';
+import { selectorProblem } from './selector.js';
 import { templateProblem } from './template.js';
 
-/** The first problem, as a field error; undefined when there is none. */
+/** The first problem, as a field error; undefined when there is none. It is the one to mend first. */
 export function validate(pass: Pass): string | undefined {
+  for (const problem of problems(pass)) return problem;
+  return undefined;
+}
+
+/** All problems, for those who mend a file. */
+export function problems(pass: Pass): Iterable<string> {
   const { spec } = pass.rollout;
-  return firstOf([
+  return problemsOf([
     () => (spec.replicas !== undefined && spec.replicas < 0 ? invalid('spec.replicas', spec.replicas, 'must be greater than or equal to 0') : undefined),
     () => selectorProblem(pass),
     () => templateProblem(pass),
@@ -22,32 +28,10 @@ export function validate(pass: Pass): string | undefined {
     () => deadlineProblem(pass),
     () => strategyProblem(pass),
     () => blueGreenProblem(pass),
-    () => canaryProblem(pass),
+    () => canaryProblems(pass),
     () => unsupportedProblem(pass),
-    () => referenceProblem(pass),
+    () => referenceProblems(pass),
   ]);
-}
-
-function selectorProblem(pass: Pass): string | undefined {
-  const { selector, workloadRef } = pass.rollout.spec;
-  if (selector === undefined) return workloadRef === undefined ? required('spec.selector', "Rollout has missing field '.spec.selector'") : undefined;
-  const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
-  return empty ? invalid('spec.selector', {}, 'empty selector is invalid for deployment') : expressionProblem(selector);
-}
-
-const LISTED = ['In', 'NotIn'];
-const UNLISTED = ['Exists', 'DoesNotExist'];
-
-/** In the words of the API server, which checks the selectors of its own kinds. */
-function expressionProblem({ matchExpressions = [] }: LabelSelector): string | undefined {
-  for (const [index, { operator, values = [] }] of matchExpressions.entries()) {
-    const path = `spec.selector.matchExpressions[${index}]`;
-    if (LISTED.includes(operator) && values.length === 0) return required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
-    if (UNLISTED.includes(operator) && values.length > 0)
-      return `${path}.values: Forbidden: may not be specified when \`operator\` is 'Exists' or 'DoesNotExist'`;
-    if (![...LISTED, ...UNLISTED].includes(operator)) return invalid(`${path}.operator`, operator, 'not a valid selector operator');
-  }
-  return undefined;
 }
 
 function negative(path: string, value: number | undefined): string | undefined {
