@@ -25,6 +25,10 @@ export type AttachOptions = {
   readonly mode: 'embedded' | 'remote';
   /** False: only the Lease is found. */
   readonly drives: boolean;
+  /** Drives only what carries this instance id; absent: what carries none. */
+  readonly instanceId?: string;
+  /** Drives only what is in this namespace; absent: in all. */
+  readonly namespace?: string;
   /** Whether AWS is asked if its load balancers have followed. */
   readonly awsVerifyTargetGroup?: boolean;
   /** How metric sources are asked; absent: over the network. */
@@ -44,6 +48,11 @@ export type Attached = {
 /** Minutes east of UTC here: SkyWalking is asked in local time. */
 const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
 
+/** The Lease that tells who drives. */
+export async function engineLease(environment: AttachOptions['environment']): Promise<ObjectRef> {
+  return leaseRef(leaseNamespace(environment, await serviceAccountNamespace()));
+}
+
 export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const { environment, clock } = options;
   const ownNamespace = await serviceAccountNamespace();
@@ -51,16 +60,17 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
   if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
   const plugins = await pluginsOf(options);
+  const instance = options.instanceId === undefined ? {} : { instanceId: options.instanceId };
   const balancers = options.awsVerifyTargetGroup === true ? createAwsLoadBalancers() : undefined;
   const engine: Engine = startEngine({
     cluster: options.cluster,
     reconcilers: [
-      createRolloutReconciler({ plugins, ...(balancers === undefined ? {} : { balancers }) }),
+      createRolloutReconciler({ plugins, ...instance, ...(balancers === undefined ? {} : { balancers }) }),
       createServiceReleaseReconciler(),
       createDestinationRuleReleaseReconciler(),
       createIngressReleaseReconciler(),
-      createExperimentReconciler(),
-      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins }),
+      createExperimentReconciler(instance),
+      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, ...instance }),
     ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
@@ -69,6 +79,7 @@ export async function attachEngine(options: AttachOptions): Promise<Attached> {
     hostname: hostname(),
     environment,
     mode: options.mode,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });

@@ -38,6 +38,8 @@ export type Tell = {
 };
 
 export type ConnectionOptions = {
+  /** Absent: whatever the kubeconfig calls current. */
+  readonly context?: string | undefined;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   layers(): SettingsLayers;
@@ -89,7 +91,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (text !== undefined) notice('attention', text);
   };
   return {
-    name: () => connected?.cluster.name,
+    name: () => connected?.cluster.name ?? options.context,
     cluster: () => connected?.cluster,
     identity: () => identity,
     need(wanted) {

@@ -6,9 +6,9 @@ import type { Result } from '../lib/result.js';
 import { type Connected, type Connection, type ConnectionOptions, createConnection, type Tell } from './connection.js';
 import { type Identity, localIdentity } from './identity.js';
 
-export type ConnectionsOptions = Omit<ConnectionOptions, 'connect'> & {
-  /** Without a name: the context that the kubeconfig calls current. The failure is a sentence. */
-  connect(tell: Tell, context: string | undefined): Promise<Result<Connected, string>>;
+export type ConnectionsOptions = Omit<ConnectionOptions, 'context' | 'connect'> & {
+  /** Without a name: the context that the kubeconfig calls current. `later`: not named at the start, but by a key. The failure is a sentence. */
+  connect(tell: Tell, context: string | undefined, later: boolean): Promise<Result<Connected, string>>;
 };
 
 export interface Connections {
@@ -19,9 +19,11 @@ export interface Connections {
   /** Reads everything of all anew. */
   refresh(): void;
   /** Resolves with a sentence when it can not be connected to. */
-  open(context: string | undefined): Promise<string | undefined>;
+  open(context: string | undefined, later?: boolean): Promise<string | undefined>;
   /** Resolves when all that drive without a screen are at rest. */
   driveOn(signal: AbortSignal): Promise<void>;
+  /** Resolves when an engine that drove it from here has given its Lease back. */
+  close(context: string): Promise<void>;
   closeAll(): Promise<void>;
 }
 
@@ -37,12 +39,18 @@ export function createConnections(options: ConnectionsOptions): Connections {
     refresh() {
       for (const each of all) each.refresh();
     },
-    async open(context) {
-      const connection = createConnection({ ...options, connect: (tell) => options.connect(tell, context) });
+    async open(context, later = false) {
+      const connection = createConnection({ ...options, context, connect: (tell) => options.connect(tell, context, later) });
       all.add(connection);
       const problem = await connection.open();
       if (problem !== undefined) all.delete(connection);
       return problem;
+    },
+    async close(context) {
+      const connection = find(context);
+      if (connection === undefined) return;
+      all.delete(connection);
+      await connection.close();
     },
     async driveOn(signal) {
       await Promise.all([...all].map((each) => each.driveOn(signal)));

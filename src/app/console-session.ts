@@ -6,7 +6,8 @@ import type { Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
 import type { Keymap } from '../console/keymap.js';
 import type { Msg } from '../console/message.js';
-import { createModel, type Model } from '../console/model.js';
+import { type ContextInfo, createModel, type Model } from '../console/model.js';
+import { expectCluster } from '../console/update-clusters.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { sleep, type Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
@@ -33,7 +34,9 @@ export type SessionOptions = Followed & {
   /** The contexts to begin with; without a name: the current one. */
   readonly contexts: readonly (string | undefined)[];
   /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
-  connect(tell: Tell, context: string | undefined): Promise<Result<Connected, string>>;
+  connect(tell: Tell, context: string | undefined, later: boolean): Promise<Result<Connected, string>>;
+  /** All that there are to choose from; absent: none. */
+  listContexts?(): Promise<readonly ContextInfo[]>;
 };
 
 /** How long the person who leaves waits for the cluster to take leave, too. */
@@ -87,6 +90,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     post,
     writeRaw: screen.writeRaw,
     withTerminal: screen.lend,
+    openCluster: (context) => connections.open(context, true),
+    closeCluster: connections.close,
     quit: () => end({ code: 0 }),
   });
   const colour = support.depth !== '1';
@@ -103,12 +108,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   for (const text of [...options.settings.complaints, ...look.complaints]) complain(text);
   void readFavourites(environment).then((keys) => post({ type: 'favourites', keys }));
   // Everything slow begins only now: the frame is with the terminal.
-  setImmediate(() => {
-    for (const context of options.contexts)
-      void connections.open(context).then((problem) => {
-        if (problem !== undefined) end({ code: 1, message: problem });
-      });
-  });
+  setImmediate(() => openAll(options, connections, post, end));
   const stopWatching = followSettings(options, look, colour, program);
   const ending = await ended;
   stopWatching();
@@ -119,11 +119,24 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
 
 type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean };
 
-function firstModel({ clock, hints, environment, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
+/** Each for itself: a slow one holds up none of the others. */
+function openAll({ contexts, listContexts }: SessionOptions, connections: Connections, post: (message: Msg) => void, end: (ending: Ending) => void): void {
+  for (const context of contexts)
+    void connections.open(context).then((problem) => {
+      if (problem !== undefined) end({ code: 1, message: problem });
+    });
+  void listContexts?.().then((found) => post({ type: 'contexts', contexts: found }));
+}
+
+/** Each of several clusters has its line before it has answered. */
+function firstModel({ clock, hints, environment, contexts, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
   const { settings } = resolveSettings(layers, '');
   const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
   const who = identityText(localIdentity(environment));
-  return createModel({ now: clock.now(), size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+  const now = clock.now();
+  const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
+  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+  return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 
 /** A signal ends the session; a second one ends also an engine that goes on without a screen. */

@@ -52,6 +52,8 @@ export type EffectsOptions = {
   writeRaw(sequence: string): void;
   /** Gives the terminal up, runs, and takes it back. */
   withTerminal<T>(run: () => Promise<T>): Promise<T>;
+  openCluster(context: string): Promise<string | undefined>;
+  closeCluster(context: string): Promise<void>;
   quit(): void;
 };
 
@@ -94,6 +96,11 @@ async function edit(options: EffectsOptions, key: string, object: KubeObject): P
   const { editObject } = await import('./edit.js');
   const result = await options.withTerminal(() => editObject(cluster, object, options.environment));
   options.post({ type: 'edited', key, result, now: options.clock.now() });
+}
+
+async function open({ openCluster, post, clock }: EffectsOptions, context: string): Promise<void> {
+  const reason = await openCluster(context);
+  if (reason !== undefined) post({ type: 'cluster-refused', context, reason, now: clock.now() });
 }
 
 async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
@@ -171,6 +178,12 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'download':
         void download(options, effect.key, effect.sources);
+        return;
+      case 'open-cluster':
+        void open(options, effect.context);
+        return;
+      case 'close-cluster':
+        void options.closeCluster(effect.context);
         return;
       case 'quit':
         options.quit();

@@ -7,7 +7,7 @@ export type FlagSpec = Readonly<Record<string, { readonly type: 'boolean' | 'str
 
 export const CLUSTER_FLAGS = {
   kubeconfig: { type: 'string' },
-  context: { type: 'string' },
+  context: { type: 'string', multiple: true },
   namespace: { type: 'string', short: 'n' },
   'debug-log': { type: 'string' },
 } as const satisfies FlagSpec;
@@ -44,10 +44,25 @@ export function readFlags(words: readonly string[], spec: FlagSpec): Flags {
   const values: Readonly<Record<string, unknown>> = parsed.values;
   return {
     operands: parsed.positionals,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    text(name) {
+      const value = values[name];
+      if (Array.isArray(value) && value.length > 1) throw new UsageError(`--${name} can be given once here, not ${value.length} times`);
+      const one: unknown = Array.isArray(value) ? value[0] : value;
+      return typeof one === 'string' ? one : undefined;
+    },
     texts: (name) => (Array.isArray(values[name]) ? values[name].filter((value): value is string => typeof value === 'string') : []),
     on: (name) => values[name] === true,
   };
+}
+
+/** The namespaces of `-n a,b`; none: that flag was not given. */
+export function namespacesOf(flags: Flags): readonly string[] {
+  const given = flags.text('namespace');
+  if (given === undefined) return [];
+  const names = [...new Set(given.split(','))];
+  const wrong = names.find((name) => !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name));
+  if (wrong !== undefined) throw new UsageError(`--namespace takes names of namespaces with commas between them; "${wrong}" is none`);
+  return names;
 }
 
 /** The flag's value when it is one of the words; UsageError naming them otherwise. */

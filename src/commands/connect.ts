@@ -24,20 +24,28 @@ function debugLogOf({ layers }: SettingsSource, io: CommandIo): DebugLog | undef
   return openDebugLog(debugLog, io.clock, (text) => io.stderr(`sluice: ${text}\n`));
 }
 
-/** The failure is a sentence for the person: which file, which context, what to do. A console has its own way to tell of its log. */
-export async function connect(flags: Flags, io: CommandIo, log?: DebugLog): Promise<Result<Target, string>> {
+/** For a verb that connects in its own way. */
+export async function verbLog(flags: Flags, io: CommandIo): Promise<DebugLog | undefined> {
+  return debugLogOf(await readSettings(io.environment, connectFlags(flags)), io);
+}
+
+/** The failure is a sentence for the person: which file, which context, what to do. */
+export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined, log: DebugLog | undefined): Promise<Result<RemoteCluster, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
-  const context = flags.text('context');
-  const source = await readSettings(io.environment, connectFlags(flags));
-  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
-  const debugLog = log ?? debugLogOf(source, io);
   const opened = await createRemoteCluster({
     kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
     ...(context === undefined ? {} : { context }),
-    ...(debugLog === undefined ? {} : { exchanged: (exchange) => debugLog.write(exchangeText(exchange)) }),
+    ...(log === undefined ? {} : { exchanged: (exchange) => log.write(exchangeText(exchange)) }),
   });
-  if (!opened.ok) return err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
+  return opened.ok ? opened : err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
+}
+
+export async function connect(flags: Flags, io: CommandIo, context = flags.text('context')): Promise<Result<Target, string>> {
+  const source = await readSettings(io.environment, connectFlags(flags));
+  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
+  const opened = await openRemote(flags, io, context, debugLogOf(source, io));
+  if (!opened.ok) return opened;
   const cluster = opened.value;
   const namespace = flags.text('namespace') ?? cluster.context.namespace;
   return ok({

@@ -2,14 +2,20 @@
 // with the Lease.
 
 import { runConsole } from '../app/console-session.js';
-import { drivesHere } from '../app/drive-policy.js';
-import { readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
-import { guardWrites } from '../cluster/read-only.js';
-import { resolveSettings } from '../console/settings/resolve.js';
-import { err, ok } from '../lib/result.js';
+import { readSettings, type SettingsSource } from '../app/settings.js';
+import type { KubeconfigSource } from '../cluster/kubeconfig.js';
+import type { ContextInfo } from '../console/model.js';
 import { AWS_FLAG, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
+import { openForConsole } from './console-cluster.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
+
+/** None where the kubeconfig can not be read: connecting says why. */
+async function listContexts(kubeconfig: KubeconfigSource): Promise<readonly ContextInfo[]> {
+  const { readKubeconfig } = await import('../cluster/kubeconfig.js');
+  const read = await readKubeconfig(kubeconfig);
+  return read.ok ? read.value.contexts : [];
+}
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
   const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG, ...SETTING_FLAGS });
@@ -20,7 +26,9 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
   let current = source;
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
-  if (!(await hasKubeconfig({ environment: io.environment, ...(file === undefined ? {} : { file }) }))) {
+  const kubeconfig = { environment: io.environment, ...(file === undefined ? {} : { file }) };
+  const contexts = [...new Set(flags.texts('context'))];
+  if (!(await hasKubeconfig(kubeconfig))) {
     const { NO_KUBECONFIG } = await import('./connect.js');
     io.stderr(`sluice: ${NO_KUBECONFIG}\n`);
     return 1;
@@ -39,37 +47,12 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       async asLines() {
         const { listRollouts } = await import('./list-rollouts.js');
         const namespace = flags.text('namespace');
-        const context = flags.text('context');
-        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...(context === undefined ? [] : ['--context', context])];
+        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...contexts.flatMap((context) => ['--context', context])];
         return listRollouts.run([...where, ...(namespace === undefined ? ['-A'] : ['-n', namespace]), '-w'], io);
       },
-      contexts: [flags.text('context')],
-      async connect({ log }) {
-        const { connect } = await import('./connect.js');
-        const target = await connect(flags, io, log);
-        if (!target.ok) return err(target.error);
-        const { cluster, plugins } = target.value;
-        const effective = resolveSettings(source.layers, cluster.name);
-        const [{ attachEngine }, { findLease, driverFrom }] = await Promise.all([import('../app/attach-engine.js'), import('../app/driver.js')]);
-        const auto = effective.settings.engine === 'auto' && effective.origins.engine.type === 'file';
-        const { record } = auto ? await findLease(cluster, io.environment, undefined, flags.text('namespace')) : { record: undefined };
-        const drives = drivesHere(effective, driverFrom(record, io.clock.now()).type === 'other');
-        const awsVerifyTargetGroup = flags.on('aws-verify-target-group');
-        const attached = await attachEngine({ cluster, clock: io.clock, environment: io.environment, mode: 'remote', drives, plugins, awsVerifyTargetGroup });
-        const namespace = flags.text('namespace');
-        return ok({
-          cluster: guardWrites(cluster, () => writeRefusal(current, cluster.name)),
-          user: cluster.context.user,
-          embedded: false,
-          ...(namespace === undefined ? {} : { namespace }),
-          lease: attached.lease,
-          leadingAs: attached.leadingAs,
-          async stop() {
-            await attached.stop();
-            cluster.close();
-          },
-        });
-      },
+      contexts: contexts.length === 0 ? [undefined] : contexts,
+      listContexts: () => listContexts(kubeconfig),
+      connect: ({ log }, context, later) => openForConsole({ flags, io, context, later, log, namespace: flags.text('namespace'), settings: () => current }),
     },
     io.stderr,
   );

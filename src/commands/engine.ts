@@ -9,10 +9,16 @@ export const engine: Command = {
   words: 'engine',
   summary: 'Drive the rollouts of a cluster while holding the Lease argo-rollouts-controller-lock.',
   operands: '',
-  flags: [...CLUSTER_FLAG_HELP, AWS_FLAG_HELP, '    --write            drive it although the settings make the context read-only'],
-  examples: ['sluice engine --context staging'],
+  flags: [
+    '-n, --namespace NS     drive only what is in this namespace (default: in all)',
+    ...CLUSTER_FLAG_HELP.slice(1),
+    '    --instance-id ID   drive only what carries this controller-instance-id (default: what carries none)',
+    AWS_FLAG_HELP,
+    '    --write            drive it although the settings make the context read-only',
+  ],
+  examples: ['sluice engine --context staging', 'sluice engine -n shop --instance-id blue'],
   async run(words, io) {
-    const flags = readFlags(words, { ...CLUSTER_FLAGS, ...WRITE_FLAGS, ...AWS_FLAG });
+    const flags = readFlags(words, { ...CLUSTER_FLAGS, ...WRITE_FLAGS, ...AWS_FLAG, 'instance-id': { type: 'string' } });
     if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
     const target = await connect(flags, io);
     if (!target.ok) {
@@ -24,6 +30,8 @@ export const engine: Command = {
       io.stderr(`Error: context ${cluster.name} is read-only here, and an engine writes: --write allows it\n`);
       return 1;
     }
+    const instanceId = flags.text('instance-id');
+    const namespace = flags.text('namespace');
     const { attachEngine } = await import('../app/attach-engine.js');
     const attached = await attachEngine({
       cluster,
@@ -32,6 +40,8 @@ export const engine: Command = {
       mode: 'remote',
       drives: true,
       plugins,
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(namespace === undefined ? {} : { namespace }),
       awsVerifyTargetGroup: flags.on('aws-verify-target-group'),
       log: (message) => {
         // Who leads is said on standard output.

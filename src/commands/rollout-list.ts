@@ -29,12 +29,21 @@ function cellsOf(rollout: KubeObject, replicaSets: readonly KubeObject[]): reado
   ];
 }
 
-export type ListLayout = { readonly namespaceWidth: number | undefined; readonly nameWidth: number; readonly timestamps: boolean };
+export type ListLayout = {
+  readonly contextWidth: number | undefined;
+  readonly namespaceWidth: number | undefined;
+  readonly nameWidth: number;
+  readonly timestamps: boolean;
+};
+
+/** Which columns stand before the name: of several contexts each line names its own. */
+export type ListShape = { readonly withNamespace: boolean; readonly timestamps: boolean; readonly contexts: readonly string[] };
 
 /** Widths that fit these rollouts; a watch keeps the layout of its first list. */
-export function listLayout(rollouts: readonly KubeObject[], withNamespace: boolean, timestamps = false): ListLayout {
+export function listLayout(rollouts: readonly KubeObject[], { withNamespace, timestamps, contexts }: ListShape): ListLayout {
   const longest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map((text) => text.length));
   return {
+    contextWidth: contexts.length > 1 ? longest(contexts, 'CONTEXT'.length) : undefined,
     namespaceWidth: withNamespace
       ? longest(
           rollouts.map((rollout) => rollout.metadata.namespace ?? ''),
@@ -49,13 +58,14 @@ export function listLayout(rollouts: readonly KubeObject[], withNamespace: boole
   };
 }
 
-function line(cells: readonly string[], namespace: string, layout: ListLayout): string {
+function line(cells: readonly string[], context: string, namespace: string, layout: ListLayout): string {
+  const column = (text: string, width: number | undefined): string => (width === undefined ? '' : text.padEnd(width + GAP));
   const padded = cells.map((cell, index) => (index === cells.length - 1 ? cell : cell.padEnd((index === 0 ? layout.nameWidth : (WIDTHS[index] ?? 0)) + GAP)));
-  return `${layout.namespaceWidth === undefined ? '' : namespace.padEnd(layout.namespaceWidth + GAP)}${padded.join('')}`;
+  return `${column(context, layout.contextWidth)}${column(namespace, layout.namespaceWidth)}${padded.join('')}`;
 }
 
 export function headingLine(layout: ListLayout): string {
-  const headings = line(HEADINGS, 'NAMESPACE', layout);
+  const headings = line(HEADINGS, 'CONTEXT', 'NAMESPACE', layout);
   return layout.timestamps ? `${'TIMESTAMP'.padEnd(TIMESTAMP_WIDTH)}${headings}` : headings;
 }
 
@@ -64,6 +74,6 @@ export function stamped(text: string, layout: ListLayout, now: Instant): string 
   return layout.timestamps ? `${formatTime(now).padEnd(TIMESTAMP_WIDTH)}${text}` : text;
 }
 
-export function rolloutLine(rollout: KubeObject, layout: ListLayout): string {
-  return line(cellsOf(rollout, []), rollout.metadata.namespace ?? '', layout);
+export function rolloutLine(rollout: KubeObject, context: string, layout: ListLayout): string {
+  return line(cellsOf(rollout, []), context, rollout.metadata.namespace ?? '', layout);
 }

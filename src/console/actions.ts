@@ -90,6 +90,14 @@ export const ACTIONS = [
   { id: 'show.revisions', words: 'revisions', help: 'all revisions with image and verdict', contexts: SCREENS, keys: ['v'], risky: false },
   { id: 'show.diff', words: 'diff', help: 'what the new pod template changes, secrets masked', contexts: SCREENS, keys: ['D'], risky: false },
   { id: 'show.timeline', words: 'timeline', help: 'every change with time, who and why', contexts: SCREENS, keys: ['T'], risky: false },
+  {
+    id: 'show.contexts',
+    words: 'contexts',
+    help: 'the clusters: how each is, which more there are; enter watches one or leaves it',
+    contexts: SCREENS,
+    keys: ['c'],
+    risky: false,
+  },
   { id: 'show.history', words: 'history', help: 'past releases: when, how long, how they ended', contexts: SCREENS, keys: ['h'], risky: false },
   {
     id: 'show.links',

@@ -16,12 +16,12 @@ export function innerWidth(size: Size): number {
   return boxWidth(size) - 4;
 }
 
-export function boxPane(id: string, size: Size, glyphs: Glyphs, title: string, lines: readonly StyledLine[], style: StyleName): Pane {
+export function boxPane(id: string, size: Size, glyphs: Glyphs, title: StyledLine, lines: readonly StyledLine[], style: StyleName): Pane {
   const columns = Math.min(boxWidth(size), size.columns);
   const rows = Math.min(lines.length + 2, size.rows);
   const inner = columns - 4;
   const edge = (text: string): StyledLine[number] => ({ text, style });
-  const head = cutLine([span(title, style)], inner);
+  const head = cutLine(title, inner);
   const rest = glyphs.rule.repeat(Math.max(0, columns - 5 - lineWidth(head)));
   const top: StyledLine = [edge(`${glyphs.topLeft}${glyphs.rule}`), span(' '), ...head, span(' '), edge(`${rest}${glyphs.topRight}`)];
   const body = lines

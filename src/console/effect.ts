@@ -51,5 +51,9 @@ export type Effect =
   | { readonly type: 'refresh' }
   /** Write whole logs to files, and say where. */
   | { readonly type: 'download'; readonly key: string; readonly sources: readonly LogSource[] }
+  /** Watch one more cluster; answer with `cluster-refused` if that can not be. */
+  | { readonly type: 'open-cluster'; readonly context: string }
+  /** Leave it: an engine that drives it from here gives its Lease back. */
+  | { readonly type: 'close-cluster'; readonly context: string }
   /** Give the terminal back and end the program. */
   | { readonly type: 'quit' };

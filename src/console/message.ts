@@ -7,6 +7,7 @@ import type { Result } from '../lib/result.js';
 import type { Size } from './frame.js';
 import type { KeyPress } from './key.js';
 import type { Keymap } from './keymap.js';
+import type { ContextInfo } from './model.js';
 import type { SettingsLayers } from './settings/resolve.js';
 import type { Extra } from './need.js';
 import type { Work } from './work.js';
@@ -24,6 +25,10 @@ export type Msg =
   | { readonly type: 'tick'; readonly now: Instant }
   | { readonly type: 'key'; readonly key: KeyPress; readonly now: Instant }
   | { readonly type: 'cluster-changed'; readonly snapshot: Snapshot; readonly now: Instant }
+  /** The contexts that the kubeconfig has. */
+  | { readonly type: 'contexts'; readonly contexts: readonly ContextInfo[] }
+  /** The end of the effect `open-cluster` where it can not be done; the reason is a sentence. */
+  | { readonly type: 'cluster-refused'; readonly context: string; readonly reason: string; readonly now: Instant }
   | { readonly type: 'resized'; readonly size: Size }
   /** The end of the effect `apply` with this id. */
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }

@@ -44,6 +44,9 @@ export type ListState = {
   readonly allTop: number;
 };
 
+/** One row of so many may tell of the clusters. */
+const CLUSTER_SHARE = 8;
+
 export const SECTIONS = ['revisions', 'steps', 'metrics'] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -100,6 +103,9 @@ export type RightsAnswer = { readonly denied: readonly string[]; readonly askedA
 
 export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
 
+/** A context of the kubeconfig. */
+export type ContextInfo = { readonly name: string; readonly server: string; readonly namespace: string; readonly user: string };
+
 /** One cluster as it was last seen. */
 export type Watched = { readonly snapshot: Snapshot; readonly board: Board; readonly drifts: Drifts };
 
@@ -115,6 +121,8 @@ export type Model = {
   /** By the name of the context, in the order in which they were opened; empty while nothing has been heard of any. */
   readonly clusters: ReadonlyMap<string, Watched>;
   readonly board: Overview;
+  /** All that the kubeconfig has; empty where there is none, or before it was read. */
+  readonly contexts: readonly ContextInfo[];
   readonly screen: 'rollouts' | 'rollout';
   readonly list: ListState;
   readonly detail: DetailState | undefined;
@@ -164,6 +172,7 @@ export function createModel(options: ModelOptions): Model {
     settings: options.settings ?? NO_SETTINGS,
     clusters: new Map(),
     board: EMPTY_OVERVIEW,
+    contexts: [],
     screen: 'rollouts',
     list: {
       filter: '',
@@ -232,7 +241,7 @@ export function settingsFor(model: Model, cluster: string, namespace?: string): 
 /** The cluster that the whole screen is about: that of the rollout that is open, or the only one. Undefined on a list of several. */
 export function focusOf(model: Model): string | undefined {
   const key = topPage(model)?.key ?? (model.screen === 'rollout' ? model.detail?.key : undefined);
-  if (key !== undefined) return readKey(key).cluster;
+  if (key !== undefined && key !== '') return readKey(key).cluster;
   if (model.list.context !== undefined) return model.list.context;
   return model.clusters.size === 1 ? [...model.clusters.keys()][0] : undefined;
 }
@@ -254,9 +263,17 @@ export const whoOf = (model: Model, cluster: string): string => model.whoIn.get(
 /** A namespace among all clusters. */
 export const placeKey = (cluster: string, namespace: string): string => `${cluster} ${namespace}`;
 
-/** Rows under the header that say since when and why the data is old. */
-export function staleRows(model: Model): number {
-  return snapshotOf(model, focusOf(model))?.connection.type === 'lost' ? 1 : 0;
+/** Rows under the header that say since when and why the data is old, or how each of several clusters is. */
+export function rowsAbove(model: Model): number {
+  const focus = focusOf(model);
+  if (focus === undefined) return clusterRows(model);
+  return snapshotOf(model, focus)?.connection.type === 'lost' ? 1 : 0;
+}
+
+/** Lines that tell how each of several clusters is; on a list of one there are none. */
+export function clusterRows(model: Model): number {
+  if (model.clusters.size < 2 || focusOf(model) !== undefined || model.stack.length > 0) return 0;
+  return Math.min(model.clusters.size, Math.max(1, Math.floor(model.size.rows / CLUSTER_SHARE)));
 }
 
 /** True when what is shown is what is: only then may it be changed. */

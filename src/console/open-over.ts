@@ -17,6 +17,7 @@ function targetOf(screen: PageId, key: string, ...subjects: readonly (Subject | 
 
 /** Undefined when nothing is listed. */
 export function targetFor(model: Model, screen: PageId): PageTarget | undefined {
+  if (screen === 'contexts') return { screen, key: '', subject: rolloutSubject('') };
   const page = topPage(model);
   if (page !== undefined) {
     const { lines, screen: shown } = gatherPage(model, page);

@@ -4,7 +4,21 @@
 import { readKey } from './rollout-key.js';
 
 /** In the order in which help and the palette list them. */
-export const PAGE_IDS = ['why', 'events', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history', 'links'] as const;
+export const PAGE_IDS = [
+  'why',
+  'events',
+  'yaml',
+  'describe',
+  'logs',
+  'analysis',
+  'experiment',
+  'revisions',
+  'diff',
+  'timeline',
+  'history',
+  'links',
+  'contexts',
+] as const;
 
 export type PageId = (typeof PAGE_IDS)[number];
 

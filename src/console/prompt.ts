@@ -1,6 +1,7 @@
 // The two ways to name what to do: the palette, which lists every action with its key, and the command bar, which completes words.
 
 import { ACTIONS, type ActionId } from './actions.js';
+import { contextArguments } from './contexts.js';
 import { createFilter } from './filter.js';
 import { allKeysText } from './keymap.js';
 import { type Model, screenContext } from './model.js';
@@ -56,7 +57,7 @@ function argumentsOf(model: Model, verb: string): readonly string[] {
     case 'sort':
       return SORT_COLUMNS.map(({ id }) => id);
     case 'ctx':
-      return ['all', ...model.clusters.keys()];
+      return contextArguments(model);
     default:
       return [];
   }
@@ -75,7 +76,7 @@ export function completions(model: Model, text: string): readonly string[] {
 export function commandProblem(model: Model, { verb, argument }: CommandLine): string | undefined {
   if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: tab shows those that there are`;
   const known = argumentsOf(model, verb);
-  if (['ns', 'rollout', 'sort', 'ctx'].includes(verb) && argument === '') return `${verb} what? tab shows those that there are`;
+  if (['ns', 'rollout', 'sort'].includes(verb) && argument === '') return `${verb} what? tab shows those that there are`;
   if (known.length > 0 && argument !== '' && !known.includes(argument)) return `there is no ${verb} "${argument}"`;
   return undefined;
 }

@@ -7,6 +7,8 @@ export const STYLE_NAMES = [
   'title',
   'rule',
   'banner',
+  'banner-attention',
+  'banner-alarm',
   'key',
   'key-off',
   'selected',

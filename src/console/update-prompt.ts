@@ -13,6 +13,7 @@ const LONGEST_LINE = 200;
 export type Chosen =
   | { readonly type: 'action'; readonly action: ActionId }
   | { readonly type: 'model'; readonly model: Model }
+  | { readonly type: 'contexts'; readonly argument: string }
   | { readonly type: 'complaint'; readonly text: string };
 
 const ACTS: Readonly<Record<string, ActionId>> = {
@@ -69,7 +70,7 @@ function runCommand(model: Model, text: string): Chosen {
   const list = { ...model, screen: 'rollouts' as const, detail: undefined, stack: [] };
   if (verb === 'rollout') return { type: 'model', model: { ...list, screen: 'rollout', detail: openDetail(keyOf(model, argument)) } };
   if (verb === 'ns') return { type: 'model', model: { ...list, list: { ...model.list, namespace: argument === 'all' ? undefined : argument } } };
-  if (verb === 'ctx') return { type: 'model', model: { ...list, list: { ...model.list, context: argument === 'all' ? undefined : argument } } };
+  if (verb === 'ctx') return argument === '' ? { type: 'action', action: 'show.contexts' } : { type: 'contexts', argument };
   if (verb === 'sort') return { type: 'model', model: { ...list, list: { ...model.list, sort: { column: argument, descending: false } } } };
   return { type: 'model', model: { ...list, list: { ...model.list, filter: argument.replace(/^\//, '') } } };
 }

@@ -3,7 +3,7 @@
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
-import { contextOf, type DetailState, type Model, openDetail, SECTIONS, staleRows, topPage } from './model.js';
+import { contextOf, type DetailState, type Model, openDetail, SECTIONS, rowsAbove, topPage } from './model.js';
 import { subjectOf } from './find-object.js';
 import type { PageId, Sort } from './page.js';
 import { readKey } from './rollout-key.js';
@@ -22,7 +22,7 @@ function moveInList(model: Model, action: ActionId): Model {
   const lists = visibleLists(model.board, model.list);
   const place = findCursor(lists, model.list);
   if (place === undefined) return model;
-  const by = distance(action, layoutList(model.size, lists.waiting.length, staleRows(model)).allRows) ?? 0;
+  const by = distance(action, layoutList(model.size, lists.waiting.length, rowsAbove(model)).allRows) ?? 0;
   return { ...model, list: { ...model.list, cursor: moveCursor(lists, place, by) } };
 }
 

@@ -2,19 +2,20 @@
 
 import { findAction } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
-import { buildBoard, EMPTY_BOARD, joinBoards, type Overview } from './board.js';
+import { buildBoard, EMPTY_BOARD } from './board.js';
 import { followDrifts, NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, placeKey, type Prompt, screenContext, settingsFor, staleRows } from './model.js';
+import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { changeContexts, forgetCluster, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
@@ -59,7 +60,8 @@ function tick(model: Model, now: Instant): Step {
 
 /** The bell rings when a rollout begins to wait for a person, not for those that already did; the desktop is told where the settings say so. */
 function ring(before: Model, after: Model, cluster: string): Step {
-  if (!before.clusters.has(cluster)) return [after, []];
+  const seen = snapshotOf(before, cluster);
+  if (seen === undefined || seen.connection.type === 'connecting') return [after, []];
   const known = new Set(before.board.waiting.map(({ key }) => key));
   const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
   if (first === undefined) return [after, []];
@@ -69,8 +71,6 @@ function ring(before: Model, after: Model, cluster: string): Step {
   return [rung, [{ type: 'notify', text: `sluice: ${nameOf(first.key)} on ${first.cluster}: ${explain(sightOf(after, first)).sentence}${more}` }]];
 }
 
-const overviewOf = (clusters: Model['clusters']): Overview => joinBoards(new Map([...clusters].map(([name, { board }]) => [name, board])));
-
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const { context } = snapshot;
   const before = model.clusters.get(context);
@@ -78,7 +78,7 @@ function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const drifts = followDrifts(before?.drifts ?? NO_DRIFTS, before?.board ?? EMPTY_BOARD, board, now);
   const clusters = new Map([...model.clusters, [context, { snapshot, board, drifts }]]);
   return inTurn(
-    { ...model, now, clusters, board: overviewOf(clusters) },
+    { ...withClusters(model, clusters), now },
     (each) => ring(model, each, context),
     (each) => [watchQuestion(each), []],
     (each) => observePending(each, now),
@@ -123,9 +123,12 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'favourite') return turnFavourite(model);
   if (action === 'page.download') return startDownload(model);
   if (action === 'back') return back(model);
-  if (action === 'page.open') return copyLine(model) ?? [moveAbout(model, action), []];
+  const copied = action === 'page.open' ? copyLine(model) : undefined;
+  if (copied !== undefined) return copied;
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
+  const page = topPage(model);
+  if (action === 'page.open' && page?.screen === 'contexts') return toggleContext(model, page, now);
   if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];
   return [model.logOpen === undefined ? moveAbout(model, action) : inLog(model, model.logOpen.top, action), []];
 }
@@ -134,6 +137,7 @@ function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: Acti
   if (action !== 'prompt.accept') return [typeIntoPrompt(model, prompt, key, action), []];
   const { model: closed, chosen } = acceptPrompt(model, prompt);
   if (chosen.type === 'model') return [chosen.model, []];
+  if (chosen.type === 'contexts') return changeContexts(closed, chosen.argument, now);
   if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
   if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
   return perform(closed, chosen.action, now);
@@ -155,7 +159,7 @@ function settleList(model: Model): Model {
   const { list } = model;
   const lists = visibleLists(model.board, list);
   const place = findCursor(lists, list);
-  const layout = layoutList(model.size, lists.waiting.length, staleRows(model));
+  const layout = layoutList(model.size, lists.waiting.length, rowsAbove(model));
   const waitingTop = scrollTo(list.waitingTop, place?.section === 'waiting' ? place.index : undefined, layout.waitingRows, lists.waiting.length);
   const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, layout.allRows, lists.all.length);
   const cursor = place === undefined ? list.cursor : { section: place.section, key: place.facts.key, place: place.index };
@@ -194,6 +198,10 @@ function step(model: Model, msg: Msg): Step {
       );
     case 'cluster-changed':
       return takeSnapshot(model, msg.snapshot, msg.now);
+    case 'contexts':
+      return [{ ...model, contexts: msg.contexts }, []];
+    case 'cluster-refused':
+      return [notify(forgetCluster(model, msg.context), 'bad', `${msg.context} can not be watched: ${msg.reason}`, msg.now), []];
     case 'resized':
       return [{ ...model, size: msg.size }, []];
     case 'applied':

@@ -14,12 +14,15 @@ import type { Instant } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
 import { measureMetric } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
+import { instanceOf } from './instance.js';
 import { NO_PLUGINS, type Plugins } from './plugins.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 
 export type AnalysisRunOptions = {
   readonly http: HttpSend;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Only runs with this instance id; without one, only those that have none. */
+  readonly instanceId?: string;
   /** Minutes east of UTC at that instant; this process's own when absent. */
   readonly utcOffsetMinutes?: (now: Instant) => number;
   /** What modules bring beside the built-in providers; absent: nothing. */
@@ -56,6 +59,8 @@ async function reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal, 
     finished.delete(memory);
     return { type: 'done' };
   }
+  // Another engine measures it.
+  if (instanceOf(object) !== (options.instanceId ?? '')) return { type: 'done' };
   const run = asAnalysisRun(object);
   const times = finished.get(memory);
   const timeOf = (metric: string): Instant | undefined => (run.metadata.uid === undefined ? undefined : times?.get(`${run.metadata.uid}/${metric}`));

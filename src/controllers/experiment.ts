@@ -16,6 +16,7 @@ import { asRollout } from '../kinds/rollout.js';
 import { serviceOf } from '../kinds/service.js';
 import { isRecord } from '../lib/deep.js';
 import { retryAfter } from './controller.js';
+import { instanceOf, ofInstance } from './instance.js';
 import type { CacheReader, ControllerIo, Outcome, Reconciler } from './reconciler.js';
 
 export type ExperimentReconcilerOptions = {
@@ -24,7 +25,6 @@ export type ExperimentReconcilerOptions = {
 };
 
 const WORKERS = 5;
-const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 /** Types that must have been listed before any decision. */
 const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, ANALYSIS_TEMPLATE];
 
@@ -54,7 +54,7 @@ export function createExperimentReconciler(options: ExperimentReconcilerOptions 
 async function reconcile(key: ObjectRef, io: ControllerIo, options: ExperimentReconcilerOptions): Promise<Outcome> {
   const object = io.cache.get(key);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
-  if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
+  if (instanceOf(object) !== (options.instanceId ?? '')) return { type: 'done' };
   const unseen = NEEDED.find((type) => !io.cache.has(type));
   if (unseen !== undefined) return { type: 'retry', reason: `${unseen.plural} have not been listed yet` };
   const parent = parentOf(object, io.cache);
@@ -89,6 +89,7 @@ function observe(object: KubeObject, parent: KubeObject | undefined, cache: Cach
   };
   const sets = experiment.spec.templates.map((template) => `${name}-${template.name}`);
   const services = experiment.spec.templates.flatMap(({ service }) => (service?.name === undefined || service.name === '' ? [] : [service.name]));
+  const instance = instanceOf(object);
   const weights = parent === undefined ? undefined : asRollout(parent).status?.canary?.weights;
   return {
     experiment,
@@ -98,8 +99,8 @@ function observe(object: KubeObject, parent: KubeObject | undefined, cache: Cach
       .list(ANALYSIS_RUN, namespace)
       .filter((run) => run.metadata.name.startsWith(`${name}-`))
       .map(asAnalysisRun),
-    templates: cache.list(ANALYSIS_TEMPLATE, namespace).map(asAnalysisTemplate),
-    clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
+    templates: ofInstance(cache.list(ANALYSIS_TEMPLATE, namespace), instance).map(asAnalysisTemplate),
+    clusterTemplates: ofInstance(cache.list(CLUSTER_ANALYSIS_TEMPLATE), instance).map(asAnalysisTemplate),
     routedServices: (weights?.additional ?? []).flatMap(({ serviceName }) => (serviceName === undefined ? [] : [serviceName])),
   };
 }

@@ -16,6 +16,7 @@ import { serviceOf } from '../kinds/service.js';
 import { gather } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
+import { instanceOf, ofInstance } from './instance.js';
 import { knownPlugins, type Plugins } from './plugins.js';
 import type { CacheReader } from './reconciler.js';
 
@@ -29,6 +30,7 @@ export function observeRollout(rollout: Rollout, cache: CacheReader, plugins: Pl
   const known = router === undefined || 'type' in router ? undefined : router;
   const routeObjects = known === undefined ? [] : gather(known, rollout, cache);
   const route = router === undefined || 'type' in router ? router : router.read(rollout, routeObjects);
+  const instance = instanceOf(rollout);
   const seen: ObservedRollout = {
     rollout,
     replicaSets: replicaSets.map(replicaSetOf),
@@ -45,8 +47,8 @@ export function observeRollout(rollout: Rollout, cache: CacheReader, plugins: Pl
       .list(EXPERIMENT, namespace)
       .filter((one) => one.metadata.name.startsWith(`${name}-`) || controllerOf(one)?.uid === uid)
       .map(asExperiment),
-    templates: cache.list(ANALYSIS_TEMPLATE, namespace).map(asAnalysisTemplate),
-    clusterTemplates: cache.list(CLUSTER_ANALYSIS_TEMPLATE).map(asAnalysisTemplate),
+    templates: ofInstance(cache.list(ANALYSIS_TEMPLATE, namespace), instance).map(asAnalysisTemplate),
+    clusterTemplates: ofInstance(cache.list(CLUSTER_ANALYSIS_TEMPLATE), instance).map(asAnalysisTemplate),
     workload: observeWorkload(rollout, cache),
     route,
     plugins: knownPlugins(plugins),

@@ -3,6 +3,7 @@
 import { ANALYSIS_RUN, DEPLOYMENT, EXPERIMENT, POD, REPLICA_SET, ROLLOUT, SERVICE } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import { decideRollout, dueCalls } from '../decide/rollout/decide.js';
+import { instanceOf } from './instance.js';
 import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
 import { takeSteps } from './rollout-steps.js';
@@ -31,8 +32,6 @@ const WORKERS = 10;
 
 /** Types that must have been listed before any decision: an unseen ReplicaSet would be made a second time. */
 const NEEDED = [REPLICA_SET, SERVICE, ANALYSIS_RUN, POD, DEPLOYMENT];
-
-const INSTANCE_ID = 'argo-rollouts.argoproj.io/controller-instance-id';
 
 export function createRolloutReconciler(options: RolloutReconcilerOptions = {}): Reconciler {
   const plugins = options.plugins ?? NO_PLUGINS;
@@ -91,7 +90,7 @@ async function reconcile(key: ObjectRef, work: Work, options: Equipped): Promise
     steps.delete(refKey(key));
   }
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return { type: 'done' };
-  if ((object.metadata.labels?.[INSTANCE_ID] ?? '') !== (options.instanceId ?? '')) return { type: 'done' };
+  if (instanceOf(object) !== (options.instanceId ?? '')) return { type: 'done' };
   const rollout = asRollout(object);
   const needed = rollout.spec.strategy?.canary?.steps?.some((step) => step.experiment !== undefined) === true ? [...NEEDED, EXPERIMENT] : NEEDED;
   const unseen = needed.find((type) => !io.cache.has(type));

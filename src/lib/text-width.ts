@@ -63,6 +63,19 @@ export function cut(text: string, width: number, mark = '\u2026'): string {
   return kept + mark;
 }
 
+/** The longest end that fits into `width` cells; when something is cut, `mark` begins it. */
+export function cutStart(text: string, width: number, mark = '\u2026'): string {
+  if (textWidth(text) <= width) return text;
+  let room = width - textWidth(mark);
+  const kept: string[] = [];
+  for (const character of [...text].toReversed()) {
+    room -= characterWidth(character);
+    if (room < 0) break;
+    kept.unshift(character);
+  }
+  return mark + kept.join('');
+}
+
 /** Exactly `width` cells: cut or filled with spaces, on the right or (for numbers) on the left. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right', mark = '\u2026'): string {
   const fitting = cut(text, width, mark);

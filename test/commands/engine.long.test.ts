@@ -27,3 +27,13 @@ test('a killed engine is followed when its lease has run out', async (t) => {
   await until('a driven rollout', async () => (await server.run('status', 'mill', '--watch=false')).stdout.startsWith('Paused'));
   assert.equal(await second.end(), 0);
 });
+
+test('an engine of a namespace drives no other', async (t) => {
+  const yard = MILL_AND_TILL.replaceAll('metadata:\n  name:', 'metadata:\n  namespace: yard\n  name:');
+  const server = await startServer(`${MILL_AND_TILL}---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: yard\n---\n${yard}`, ['--engine', 'off']);
+  t.after(() => server.stop());
+  const engine = new Running(['engine', '-n', 'yard'], { KUBECONFIG: server.kubeconfig });
+  t.after(() => engine.end());
+  await until('a driven rollout', async () => 'status' in (await server.rollout('mill', 'yard')));
+  assert.deepEqual(['status' in (await server.rollout('mill')), await engine.end()], [false, 0]);
+});

@@ -142,6 +142,25 @@ describe('engines and routes', () => {
     await stage.stop();
   });
 
+  test('a header route that a completed step has promised and that is not there', async () => {
+    const stage = await openStage();
+    const steps = [{ setWeight: 20 }, { setHeaderRoute: { name: 'testers', match: [{ headerName: 'x-test', headerValue: { exact: 'yes' } }] } }, { pause: {} }];
+    await stage.create(...byHosts({ steps, trafficRouting: { managedRoutes: [{ name: 'testers' }], istio: { virtualService: { name: 'cart', routes: ['primary'] } } } }));
+    await stage.untilPhase('Healthy');
+    await stage.person(setImage('v2'));
+    await stage.untilStep(2);
+    await stage.run(2);
+    const since = stage.clock.now();
+    assert.equal((await screenExplanation(stage, { driftSince: since })).cause, 'gate');
+    stage.faults = ({ verb, type }) => ((verb === 'patch' || verb === 'update') && type.kind === 'VirtualService' ? { code: 403, reason: 'Forbidden', message: 'virtualservices is forbidden' } : undefined);
+    await stage.patch(VIRTUAL_SERVICE, 'cart', { spec: { http: [{ ...hostRoute(), route: [{ destination: { host: 'cart-stable' }, weight: 80 }, { destination: { host: 'cart-canary' }, weight: 20 }] }] } });
+    await stage.run(12);
+    const found = await screenExplanation(stage, { driftSince: since });
+    assert.equal(found.cause, 'route-drift', told(found));
+    assert.match(found.sentence, /the route testers, promised by a completed step, is not there$/);
+    await stage.stop();
+  });
+
   test('an engine that puts the route back leaves no difference', async () => {
     const stage = await atTheGate();
     const since = stage.clock.now();

@@ -88,11 +88,12 @@ type World = Pick<Stage, 'clock' | 'store' | 'cluster' | 'log'>;
 
 function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, parts: RolloutReconcilerOptions): Engine {
   const { clock, store, log } = world;
+  const instance = parts.instanceId === undefined ? {} : { instanceId: parts.instanceId };
   return startEngine({
     cluster: createInProcessCluster({ store, clock, name: 'faults', faults: ask }),
     reconcilers: [
-      createRolloutReconciler(parts), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0, ...(parts.plugins === undefined ? {} : { plugins: parts.plugins }) }),
-      createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(), createExperimentReconciler(),
+      createRolloutReconciler(parts), createAnalysisRunReconciler({ http, environment: {}, utcOffsetMinutes: () => 0, ...(parts.plugins === undefined ? {} : { plugins: parts.plugins }), ...instance }),
+      createServiceReleaseReconciler(), createDestinationRuleReleaseReconciler(), createIngressReleaseReconciler(), createExperimentReconciler(instance),
     ],
     clock,
     rng: createRng(seed),
@@ -103,13 +104,13 @@ function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, pa
   });
 }
 
-type StageOptions = { readonly engine?: boolean; readonly balancers?: LoadBalancers; readonly plugins?: (clock: VirtualClock) => Promise<Plugins> };
+type StageOptions = { readonly engine?: boolean; readonly balancers?: LoadBalancers; readonly instanceId?: string; readonly plugins?: (clock: VirtualClock) => Promise<Plugins> };
 
 /** An engine runs from the start, unless it is said otherwise. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const clock = new VirtualClock(START);
   const plugins = await options.plugins?.(clock);
-  const parts = { ...(plugins === undefined ? {} : { plugins }), ...(options.balancers === undefined ? {} : { balancers: options.balancers }) };
+  const parts: RolloutReconcilerOptions = { ...(plugins === undefined ? {} : { plugins }), ...(options.balancers === undefined ? {} : { balancers: options.balancers }), ...(options.instanceId === undefined ? {} : { instanceId: options.instanceId }) };
   const store = createStore({ now: START, rng: createRng(2), definitions: customResourceDefinitions() });
   const cluster = createInProcessCluster({ store, clock, name: 'faults' });
   const sandbox = startSandbox({ cluster, clock, rng: createRng(3), pace: { jitter: 0.01 } });

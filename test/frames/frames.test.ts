@@ -13,7 +13,7 @@ import type { Msg } from '../../src/console/message.js';
 import { needKey } from '../../src/console/need.js';
 import { EXPERIMENT } from '../../src/kinds/resource-type.js';
 import { anEvent, anExperiment, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
-import { aModel, demoSnapshot, press, send } from '../support/console-scenes.js';
+import { aModel, severalClusters, demoSnapshot, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
 const folder = path.join(process.env['SLUICE_ROOT'] ?? '.', 'test/frames');
@@ -109,6 +109,9 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
     type: 'cluster-changed', now: NOW,
     snapshot: demoSnapshot({ rollouts: [aRollout('a-team/silly-demo').canary([{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }]).at(2).build()] }),
   })],
+  ['clusters', (columns, rows) => severalClusters(columns, rows)],
+  ['clusters-rollout', (columns, rows) => keys(severalClusters(columns, rows), 'enter')],
+  ['clusters-question', (columns, rows) => keys(severalClusters(columns, rows, { connection: { type: 'live', lastSignalAt: NOW } }), 'g', 'space', 'space', 'p')],
   ['refused', (columns, rows) => keys(aModel(columns, rows), 'r')],
   ['help', (columns, rows) => keys(aModel(columns, rows), '?')],
   ['ascii', (columns, rows) => opened({ ...aModel(columns, rows, hostile), glyphs: ASCII_GLYPHS }, 'checkout')],
@@ -116,10 +119,10 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
 ];
 
 /** The small sizes for what a person on a telephone or in a corner of tmux needs. */
-const SMALL: ReadonlySet<string> = new Set(['rollouts', 'rollouts-many', 'rollouts-stale', 'rollout-gate', 'rollout-aborted', 'why-gate', 'why-trouble', 'question-promote', 'question-full', 'refused', 'help', 'events', 'logs', 'yaml', 'ascii', 'ascii-list']);
+const SMALL: ReadonlySet<string> = new Set(['clusters', 'rollouts', 'rollouts-many', 'rollouts-stale', 'rollout-gate', 'rollout-aborted', 'why-gate', 'why-trouble', 'question-promote', 'question-full', 'refused', 'help', 'events', 'logs', 'yaml', 'ascii', 'ascii-list']);
 
 /** The widest size only where it shows something else than the others. */
-const WIDEST: ReadonlySet<string> = new Set(['rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history']);
+const WIDEST: ReadonlySet<string> = new Set(['clusters', 'rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history']);
 
 for (const [name, scene] of SCENES) {
   for (const [columns, rows] of SIZES) {

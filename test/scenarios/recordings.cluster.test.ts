@@ -27,7 +27,7 @@ const CHOSEN: readonly string[] = [
   'misc-restart-bluegreen-125',
   'experiment-analysis-fail-109', 'experiment-weights-smi-112',
   'routers-nginx-59', 'routers-alb-ping-pong-62', 'routers-traefik-64', 'routers-apisix-65',
-  'workloadref-never-115',
+  'workloadref-never-115', 'invalid-spec-119',
 ];
 
 /** So many are played at once: they mostly wait. */

@@ -13,4 +13,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [1194, 'a header route of APISIX, an object that is not named after its rollout, was not looked at (an error of the simulation)'],
   [1280, 'pods of the canary that were about to go counted as available when it was to grow again'],
   [1427, 'an event was tried again by an engine that had lost its lease meanwhile'],
+  [1521, 'on the way back within the rollback window the deadline aborted, and the window took it back, without end'],
 ];

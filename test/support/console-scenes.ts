@@ -72,6 +72,18 @@ export function aModel(columns: number, rows: number, snapshot: Snapshot | 'noth
   return snapshot === 'nothing yet' ? empty : update(empty, { type: 'cluster-changed', snapshot, now: NOW })[0];
 }
 
+/** Three clusters in one list: the demo, a production one that is lost, and one that has not answered yet. */
+export function severalClusters(columns: number, rows: number, more: Partial<Snapshot> = {}): Model {
+  const prod = aSnapshot({
+    context: 'gke_acme-prod_europe-west1_prod-eu', embedded: false, driver: { type: 'other', identity: 'argo-rollouts-7d9c_4f1', renewedAt: NOW - 1000 }, latencyMs: 40,
+    connection: { type: 'lost', since: NOW - 12_000, lastSignalAt: NOW - 12_000, reason: 'can not reach https://10.0.0.1:6443: connection refused' },
+    rollouts: [aRollout('shop/cart').paused(1, 720).build(), aRollout('default/myapp').healthy().build()],
+    ...more,
+  });
+  const dev = aSnapshot({ context: 'dev', embedded: false, connection: { type: 'connecting', since: NOW - 2000 }, driver: { type: 'nobody', reason: '' }, latencyMs: undefined });
+  return [prod, dev].reduce((model, snapshot) => update(model, { type: 'cluster-changed', snapshot, now: NOW })[0], aModel(columns, rows));
+}
+
 /** The model while its clusters go on saying that nothing has changed. */
 function heardAt(model: Model, lastSignalAt: number): Model {
   const heard = [...model.clusters].map(([name, watched]) => {

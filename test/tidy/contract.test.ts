@@ -27,6 +27,12 @@ function sectionsOf({ title }: Row): readonly string[] {
   return [...title.matchAll(/(?:^|, )(\d+(?:\.\d+)?)(?= )/g)].map(([, section = '']) => section);
 }
 
+const there = files('test').map((file) => file.replace(/^test\//, ''));
+
+/** A file of tests, or a folder with some. */
+const isThere = (name: string): boolean =>
+  there.some((file) => file === name || file.startsWith(`${name}.test.`) || file.startsWith(`${name}.long.test.`) || (file.startsWith(`${name}/`) && file.endsWith('.test.ts')));
+
 test('every section of the contract has one row, and no row is empty', () => {
   const named = rows.flatMap(sectionsOf);
   assert.deepEqual(named, SECTIONS);
@@ -34,8 +40,18 @@ test('every section of the contract has one row, and no row is empty', () => {
 });
 
 test('the tests that the rows name are there', () => {
-  const there = files('test').map((file) => file.replace(/^test\//, ''));
-  const missing = rows.flatMap(({ tests }) => [...tests.matchAll(/`([a-z-]+(?:\/[a-z.-]+)*)`/g)].map(([, name = '']) => name)).filter((name) => name !== 'notifications')
-    .filter((name) => !there.some((file) => file === name || file.startsWith(`${name}.test.`) || (file.startsWith(`${name}/`) && file.endsWith('.test.ts')) || (file.startsWith(`${name}/`) && file.endsWith('.long.test.ts'))));
+  const missing = rows.flatMap(({ tests }) => [...tests.matchAll(/`([a-z-]+(?:\/[a-z.-]+)*)`/g)].map(([, name = '']) => name)).filter((name) => name !== 'notifications' && !isThere(name));
   assert.deepEqual(missing, []);
+});
+
+/** `| what | here | test |` of the project's README. */
+const beside = [...readFileSync(path.join(process.env['SLUICE_ROOT'] ?? '.', 'README.md'), 'utf8').matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]*)\|$/gm)]
+  .map(([, what = '', here = '', tests = '']) => ({ what, here, tests }))
+  .filter(({ tests }) => /^(`[a-z-]+(\/[a-z-]+)*`( \([^)]*\))?(, )?)+ $|^$/.test(tests));
+
+test('each row of the comparison names a test that is there, or says that it is not yet', () => {
+  assert.ok(beside.length > 40, `${beside.length} rows`);
+  assert.deepEqual(beside.filter(({ here, tests }) => tests === '' && !here.startsWith('not yet')).map(({ what }) => what), []);
+  const named = beside.flatMap(({ tests }) => [...tests.matchAll(/`([a-z/-]+)`/g)].map(([, name = '']) => name));
+  assert.deepEqual(named.filter((name) => !isThere(name)), []);
 });

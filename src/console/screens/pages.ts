@@ -3,6 +3,7 @@
 import type { PageId } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { analysisScreen } from './analysis.js';
+import { contextsScreen } from './contexts.js';
 import { describeScreen } from './describe.js';
 import { diffScreen } from './diff.js';
 import { eventsScreen } from './events.js';
@@ -28,6 +29,7 @@ const SCREENS: Readonly<Record<PageId, PageScreen>> = {
   timeline: timelineScreen,
   history: historyScreen,
   links: linksScreen,
+  contexts: contextsScreen,
 };
 
 export function pageScreen(id: PageId): PageScreen {

@@ -15,7 +15,7 @@ export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'debugLog' | '
     readonly plugins: NonNullable<Values['plugins']>;
   };
 
-const DEFAULTS: Omit<Settings, 'confirm'> = {
+const DEFAULTS: Omit<Settings, 'confirm' | 'banner'> = {
   ascii: false,
   time: 'local',
   engine: 'auto',
@@ -68,13 +68,13 @@ function layersFor({ flags, environment, file }: SettingsLayers, context: string
 /** What holds for a context, and for a namespace in it. An empty context is none that is named in the file. */
 export function resolveSettings(layers: SettingsLayers, context: string, namespace?: string): Effective {
   const production = looksLikeProduction(context);
-  const values: Record<string, unknown> = { ...DEFAULTS, confirm: production ? 'type-name' : 'key' };
+  const values: Record<string, unknown> = { ...DEFAULTS, confirm: production ? 'type-name' : 'key', banner: production ? 'alarm' : 'plain' };
   const origins: Partial<Record<SettingName, Origin>> = {};
   const ordered = layersFor(layers, context, namespace);
   for (const { name } of SETTINGS) {
     const layer = ordered.find((each) => each.values[name] !== undefined);
     if (layer !== undefined) values[name] = layer.values[name];
-    const why = name === 'confirm' && production ? { why: 'the context looks like production' } : {};
+    const why = (name === 'confirm' || name === 'banner') && production ? { why: 'the context looks like production' } : {};
     origins[name] = layer === undefined ? { type: 'default', ...why } : layer.origin(name);
   }
   // Nothing may be written: an engine could do nothing but wait.

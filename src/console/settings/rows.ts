@@ -8,6 +8,11 @@ export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason
 /** What a change asks before it is made. */
 export type ConfirmLevel = (typeof CONFIRM_LEVELS)[number];
 
+/** How loud the name of a context is. */
+export const BANNERS = ['plain', 'attention', 'alarm'] as const;
+
+export type BannerWord = (typeof BANNERS)[number];
+
 /** A module that brings what Argo Rollouts has Go plugins for: the name in manifests ("acme/mesh"), and the ES module's file. */
 export type PluginSetting = { readonly name: string; readonly module: string };
 
@@ -71,6 +76,12 @@ export const SETTINGS = [
     flag: '--read-only, --write',
     environment: 'SLUICE_READ_ONLY',
     help: 'nothing is ever written; implies engine: off',
+  },
+  {
+    name: 'banner',
+    kind: { type: 'word', words: BANNERS },
+    narrowest: 'context',
+    help: "the colour of the context's name (default: plain; alarm where the context looks like production)",
   },
   {
     name: 'confirm',
@@ -140,6 +151,7 @@ export type Values = {
   readonly engine?: 'auto' | 'on' | 'off';
   readonly onHangup?: 'keep' | 'release';
   readonly readOnly?: boolean;
+  readonly banner?: BannerWord;
   readonly confirm?: ConfirmLevel;
   /** Milliseconds. */
   readonly takeBack?: number;

@@ -55,7 +55,7 @@ export function dueStepCalls(pass: Pass): readonly StepCall[] {
     const record = recordFor(records, run.index, operation);
     return record === undefined || (record.phase === 'Error' && isTime(record, pass.now));
   };
-  if (pass.status.promoteFull === true || isFullyPromoted(pass) || isWithinRollbackWindow(pass)) {
+  if (pass.status.promoteFull === true || isFullyPromoted(pass) || (isWithinRollbackWindow(pass) && pass.status.abort !== true)) {
     return runs
       .filter(({ phase }) => phase === 'Running')
       .slice(0, 1)

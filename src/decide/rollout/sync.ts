@@ -85,8 +85,11 @@ function advanceSteps(pass: Pass, findings: Findings): Advance {
   const still: Advance = { index: present, stepDone: false, unabort: false, clearPauses: false, notes: [] };
   const last = pass.steps.length === 0 ? undefined : pass.steps.length;
   if (isFullyPromoted(pass)) return { ...still, index: last ?? present, unabort: true };
-  if (pass.status.promoteFull === true || isWithinRollbackWindow(pass)) return { ...still, index: last, unabort: true, clearPauses: true };
+  if (pass.status.promoteFull === true) return { ...still, index: last, unabort: true, clearPauses: true };
+  // Also on the way back within the rollback window: else the deadline's abort and the window would undo each other for ever (simulation, seed
+  // 1521), and a person's would be lost.
   if (pass.status.abort === true || findings.abortMessage !== undefined) return { ...still, index: last === undefined ? undefined : 0 };
+  if (isWithinRollbackWindow(pass)) return { ...still, index: last, clearPauses: true };
   const step = currentStep(pass);
   if (step === undefined || present === undefined || pass.rollout.spec.paused === true) return still;
   if (

@@ -7,9 +7,9 @@ import type { Decision } from '../../../src/decide/rollout/observed.js';
 import type { KubeObject } from '../../../src/kinds/kube-object.js';
 import { replicaSetOf } from '../../../src/kinds/replica-set.js';
 import { asRollout } from '../../../src/kinds/rollout.js';
-import type { CanaryStrategy, Rollout } from '../../../src/kinds/rollout.js';
+import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
 import { applyMergePatch } from '../../../src/lib/merge-patch.js';
-import { aRollout, hash, NOW, observed, template } from './fixture.js';
+import { aRollout, aSet, hash, midUpdate, NOW, observed, template } from './fixture.js';
 
 type Small = {
   rollout(): Rollout;
@@ -113,6 +113,18 @@ describe('a canary', () => {
     world.edit({ status: { abort: true } });
     const { situation } = world.settle();
     assert.deepEqual([situation.type, world.rollout().status?.phase, world.rollout().status?.currentStepIndex, world.sizes()], ['aborted', 'Degraded', 0, { [V1]: 4, [V2]: 0 }]);
+  });
+
+  it('stays aborted on the way back within the rollback window, and goes on when it is tried again', () => {
+    const back = (more: Partial<RolloutStatus>): RolloutStatus => {
+      const status = { ...midUpdate(CANARY, 4), stableRS: hash(2), currentPodHash: hash(1), ...more };
+      const rollout = aRollout({ version: 1, replicas: 4, canary: CANARY, spec: { rollbackWindow: { revisions: 1 } }, status });
+      return decideRollout(observed(rollout, [aSet(1, { size: 1, available: 0, desired: 4 }), aSet(2, { size: 4, desired: 4 })]), NOW).status;
+    };
+    const aborted = back({ abort: true });
+    assert.deepEqual([aborted.abort, aborted.currentStepIndex, aborted.phase, aborted.message], [true, 0, 'Degraded', 'RolloutAborted: Rollout aborted update to revision 3']);
+    const again = back({ abort: false, abortedAt: aborted.abortedAt, currentStepIndex: 0 });
+    assert.deepEqual([again.abort, again.abortedAt, again.currentStepIndex], [undefined, undefined, 4]);
   });
 
   it('begins anew when it is tried again', () => {

@@ -30,5 +30,5 @@ export function logPane(model: Model, top: number): Pane {
   const rows = logRowCount(model);
   const first = Math.min(top, Math.max(0, lines.length - rows));
   const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
-  return boxPane('log', model.size, model.glyphs, `Commands of this session${more}`, lines.slice(first, first + rows), 'rule');
+  return boxPane('log', model.size, model.glyphs, [span(`Commands of this session${more}`, 'rule')], lines.slice(first, first + rows), 'rule');
 }

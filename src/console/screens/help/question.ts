@@ -2,6 +2,7 @@
 
 import { sanitise, wrap } from '../../../lib/text-width.js';
 import type { ActionId } from '../../actions.js';
+import { bannerOf } from '../../cluster-words.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
@@ -112,6 +113,14 @@ function aloneLines({ key, proposal, edited }: Question, model: Model, width: nu
   ];
 }
 
+/** In the colour in which each stands everywhere, so that the eye knows where it is. */
+function contextNames(model: Model, contexts: readonly string[]): StyledLine {
+  return contexts.flatMap((context, place) => {
+    const banner = bannerOf(model, context);
+    return [span(place === 0 ? '' : ', ', 'question'), span(context, banner === 'title' ? 'question' : banner)];
+  });
+}
+
 /** Where nobody drives, a change moves nothing. */
 function undriven(model: Model, context: string): readonly string[] {
   const driver = snapshotOf(model, context)?.driver;
@@ -147,6 +156,7 @@ export function questionPane(model: Model, question: Question): Pane {
   // On a small screen what will be and the warnings stand first, and the answer always: a yes to what is not seen is none.
   const then = labelled('then', proposal.effectWords, width, 'strong');
   const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== 'then')].slice(0, room);
-  const title = `${proposal.verb} ${grouped ? `${targets.length} rollouts` : nameOf(question.key)} on ${contexts.join(', ')}?`;
+  const what = grouped ? `${targets.length} rollouts` : nameOf(question.key);
+  const title = [span(`${proposal.verb} ${what} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
   return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
 }

@@ -84,5 +84,5 @@ export function helpPane(model: Model, top: number): Pane {
   const rows = helpRowCount(model);
   const first = Math.min(top, Math.max(0, lines.length - rows));
   const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
-  return boxPane('help', model.size, model.glyphs, `${TITLES[screenContext(model)]}${more}`, lines.slice(first, first + rows), 'rule');
+  return boxPane('help', model.size, model.glyphs, [span(`${TITLES[screenContext(model)]}${more}`, 'rule')], lines.slice(first, first + rows), 'rule');
 }

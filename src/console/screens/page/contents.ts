@@ -2,7 +2,7 @@
 
 import { createFilter } from '../../filter.js';
 import type { Size, StyledLine } from '../../frame.js';
-import { type Model, staleRows } from '../../model.js';
+import { type Model, rowsAbove } from '../../model.js';
 import type { Page } from '../../page.js';
 import type { PageContents, PageLine, PageScreen } from '../../page-screen.js';
 import { pageScreen } from '../pages.js';
@@ -39,7 +39,7 @@ export function gatherPage(model: Model, page: Page): GatheredPage {
     contents,
     lines: searched || !searches ? contents.lines : contents.lines.filter(found),
     matches: searched && searches ? contents.lines.flatMap((each, place) => (found(each) ? [place] : [])) : [],
-    layout: layoutPage(model.size, staleRows(model), contents.head !== undefined),
+    layout: layoutPage(model.size, rowsAbove(model), contents.head !== undefined),
   };
 }
 

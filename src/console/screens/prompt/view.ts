@@ -28,7 +28,7 @@ function palettePane(model: Model, { text, place }: Prompt): Pane {
   const head: StyledLine = [span('> ', 'key'), span(text, 'input'), span('_', 'input')];
   const body = lines.length > 0 ? lines : [[span('no action has these words', 'muted')]];
   const fill = Array.from({ length: Math.max(0, rows - body.length) }, (): StyledLine => []);
-  return boxPane('palette', size, glyphs, `All actions  ${entries.length}`, [head, ...body, ...fill], 'rule');
+  return boxPane('palette', size, glyphs, [span(`All actions  ${entries.length}`, 'rule')], [head, ...body, ...fill], 'rule');
 }
 
 /** The rest of the first completion stands muted behind the cursor; the others after it. */

@@ -6,7 +6,7 @@ import { sanitise, wrap } from '../../../lib/text-width.js';
 import { currentRuns, indexOf } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import { type MetricSeries, readSeries } from '../../metric-series.js';
-import { type DetailState, driftOf, extraObjects, type Model, staleRows } from '../../model.js';
+import { type DetailState, driftOf, extraObjects, type Model, rowsAbove } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
 import { sightOf } from '../../sight.js';
@@ -55,7 +55,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.
   const sentenceRows = Math.max(model.size.rows >= 16 ? 2 : 1, sentence.length);
   const content = {
-    staleRows: staleRows(model),
+    staleRows: rowsAbove(model),
     sentenceRows,
     stepCount: facts.steps.length,
     metricCount: series.length,

@@ -12,7 +12,7 @@ import type { StyleName } from '../../style.js';
 import { limitText } from '../../reason-analysis.js';
 import { OLD_MS } from '../../freshness.js';
 import { serverNow } from '../../server-now.js';
-import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
+import { blank, cell, cutLine, lineWidth, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
 import type { DetailContents } from './contents.js';
 
@@ -103,7 +103,7 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   };
 }
 
-export function metricsTitle(model: Model, { facts, series }: DetailContents, chosen: number): StyledLine {
+export function metricsTitle(model: Model, { facts, series, layout }: DetailContents, chosen: number): StyledLine {
   const one = series[chosen];
   if (one === undefined) return [span('Metrics', 'title')];
   const limit = one.limit === undefined ? [] : [span(` ${limitText(one.limit, model.glyphs.atLeast, model.glyphs.atMost)}`, 'limit')];
@@ -114,7 +114,10 @@ export function metricsTitle(model: Model, { facts, series }: DetailContents, ch
       ? []
       : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
   const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
-  return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...old, ...more];
+  const words = [span(one.name, 'strong'), ...limit, ...old, ...more];
+  const head = span('Metrics ', 'title');
+  // The rule takes six cells, and the mark of the part that has the cursor two.
+  return lineWidth([head, ...words]) + 8 > layout.metrics.box.columns ? words : [head, ...words];
 }
 
 function emptyText({ facts, reason }: DetailContents): string {

@@ -1,6 +1,6 @@
 // The columns of the list: each has a priority and a least width. On a narrow terminal the least important ones go first.
 
-export type ColumnId = 'name' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why';
+export type ColumnId = 'name' | 'cluster' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why';
 
 type ColumnRow = {
   readonly id: ColumnId;
@@ -14,6 +14,7 @@ type ColumnRow = {
 /** In the order in which they stand; `side` is where the text is filled up (numbers on the left). */
 const COLUMNS: readonly ColumnRow[] = [
   { id: 'name', head: 'NAMESPACE/NAME', least: 22, most: 44, priority: 1, side: 'right' },
+  { id: 'cluster', head: 'CONTEXT', least: 0, most: 0, priority: 1.5, side: 'right' },
   { id: 'step', head: 'STEP', least: 5, most: 5, priority: 4, side: 'right' },
   { id: 'state', head: 'STATE', least: 11, most: 11, priority: 2, side: 'right' },
   { id: 'gauge', head: 'WEIGHT', least: 8, most: 16, priority: 6, side: 'right' },
@@ -33,25 +34,29 @@ export const GAP = 1;
 /** Cells for the cursor's bar and the sign, with its blank. */
 export const lead = (signWidth: number): number => 1 + signWidth + 1;
 
-/** `nameWidth` is the longest name to be shown; the name takes that much if it can, what remains goes to the gauges and the reason. */
-export function layoutColumns(columns: number, signWidth: number, nameWidth: number): readonly Column[] {
+/**
+ * `nameWidth` is the longest name to be shown, `clusterWidth` that of the clusters (0: there is only one, and it needs no column).
+ * The name takes that much if it can, what remains goes to the gauges and the reason.
+ */
+export function layoutColumns(columns: number, signWidth: number, nameWidth: number, clusterWidth = 0): readonly Column[] {
   const room = columns - lead(signWidth);
+  const rows = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0).map((row) => (row.id === 'cluster' ? { ...row, least: clusterWidth } : row));
   const chosen = new Set<ColumnId>();
   let used = -GAP;
-  for (const { id, least } of COLUMNS.toSorted((a, b) => a.priority - b.priority)) {
+  for (const { id, least } of rows.toSorted((a, b) => a.priority - b.priority)) {
     if (used + GAP + least > room && chosen.size > 0) break;
     chosen.add(id);
     used += GAP + least;
   }
   let spare = Math.max(0, room - used);
-  const widths = new Map(COLUMNS.map(({ id, least }) => [id, Math.min(least, Math.max(1, room))]));
+  const widths = new Map(rows.map(({ id, least }) => [id, Math.min(least, Math.max(1, room))]));
   for (const id of ['name', 'gauge', 'metric', 'value', 'why'] as const) {
-    const row = COLUMNS.find((each) => each.id === id);
+    const row = rows.find((each) => each.id === id);
     if (row === undefined || !chosen.has(id)) continue;
     const wanted = id === 'name' ? Math.min(row.most, Math.max(row.least, nameWidth)) : row.most;
     const more = Math.min(spare, Math.max(0, wanted - row.least));
     widths.set(id, row.least + more);
     spare -= more;
   }
-  return COLUMNS.filter(({ id }) => chosen.has(id)).map(({ id, head, side }) => ({ id, head, side, width: widths.get(id) ?? 1 }));
+  return rows.filter(({ id }) => chosen.has(id)).map(({ id, head, side }) => ({ id, head, side, width: widths.get(id) ?? 1 }));
 }

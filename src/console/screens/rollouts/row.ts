@@ -1,6 +1,8 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
 import { readHold } from '../../../decide/rollout/hold.js';
+import { textWidth } from '../../../lib/text-width.js';
+import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import { findGitOpsOwner } from '../../gitops.js';
 import type { RolloutFacts } from '../../facts.js';
@@ -8,14 +10,14 @@ import type { Span, StyledLine } from '../../frame.js';
 import { formatNumber, latestValue, type MetricSeries, readSeries } from '../../metric-series.js';
 import { chartRange } from '../../chart-range.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
-import type { Model } from '../../model.js';
+import { focusOf, type Model, snapshotOf } from '../../model.js';
 import { timeAt } from '../../read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
 import { nameOf } from '../../rollout-key.js';
 import { sightOf } from '../../sight.js';
-import { blank, cell, cutLine, gauge, raise, span, sparkline } from '../../spans.js';
+import { blank, cell, cutLine, gauge, lineWidth, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
@@ -57,6 +59,20 @@ function ageOf(model: Model, facts: RolloutFacts): string {
   return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model, facts.cluster));
 }
 
+/** The name of its cluster, and where that is lost the moment as of which the row is. */
+function clusterCell(model: Model, cluster: string, width: number): StyledLine {
+  const name = shortName(model, cluster);
+  const banner = bannerOf(model, cluster);
+  return [span(name, banner === 'title' ? 'muted' : banner), cell(asOfText(model, cluster), Math.max(0, width - textWidth(name)), 'attention')];
+}
+
+/** Rows of a cluster that is lost are grey; where all are of one cluster, the whole screen is. */
+function isStale(model: Model, { cluster }: RolloutFacts): boolean {
+  return focusOf(model) === undefined && snapshotOf(model, cluster)?.connection.type === 'lost';
+}
+
+const greyed = (line: StyledLine): StyledLine => line.map((each) => ({ ...each, style: 'stale' }));
+
 /** Everything for the cells that costs something, made once for a row. */
 function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
   const { glyphs } = model;
@@ -70,6 +86,8 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
     switch (id) {
       case 'name':
         return [cell(nameOf(facts.key), width, 'text', side)];
+      case 'cluster':
+        return clusterCell(model, facts.cluster, width);
       case 'step':
         return [cell(stepText(model, facts), width, 'text', side)];
       case 'state':
@@ -122,7 +140,8 @@ const favouriteSpan = (model: Model, { key }: RolloutFacts): Span => (model.list
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  return withCursor(model, facts.key, [signSpan(model, facts), favouriteSpan(model, facts), ...cells], selected);
+  const line = [signSpan(model, facts), favouriteSpan(model, facts), ...cells];
+  return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -153,26 +172,25 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
       ? `asked ${`${Math.round(facts.askedPercent)}%`.padStart(4)} real ${(real === undefined ? model.glyphs.none : `${Math.round(real)}%`).padStart(4)}`
       : '';
   const owner = columns >= OWNER_COLUMNS ? ownerText(facts) : '';
-  const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + 5 + 1;
+  const wide = clusterWidth(model);
+  const cluster = wide === 0 ? [] : [...clusterCell(model, facts.cluster, wide), blank(1)];
+  const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + lineWidth(cluster) + 5 + 1;
   const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2) - (owner === '' ? 0 : OWNER + 2));
   const word = WORDS[facts.waiting?.why ?? ''] ?? '';
   const { sentence } = reasonOf(model, facts);
   const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
   const style = rolloutStyle(facts);
-  return withCursor(
-    model,
-    facts.key,
-    [
-      signSpan(model, facts),
-      favouriteSpan(model, facts),
-      cell(nameOf(facts.key), nameWidth, 'strong'),
-      blank(1),
-      cell(stepText(model, facts), 5),
-      blank(1),
-      cell(why, room, style),
-      ...(owner === '' ? [] : [blank(2), cell(owner, OWNER, 'muted')]),
-      ...(weight === '' ? [] : [blank(2), span(weight)]),
-    ],
-    selected,
-  );
+  const line = [
+    signSpan(model, facts),
+    favouriteSpan(model, facts),
+    cell(nameOf(facts.key), nameWidth, 'strong'),
+    blank(1),
+    ...cluster,
+    cell(stepText(model, facts), 5),
+    blank(1),
+    cell(why, room, style),
+    ...(owner === '' ? [] : [blank(2), cell(owner, OWNER, 'muted')]),
+    ...(weight === '' ? [] : [blank(2), span(weight)]),
+  ];
+  return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
 }

@@ -1,15 +1,17 @@
 // The screen `rollouts`: those that wait for a person first, then all of them, one line each.
 
 import { textWidth } from '../../../lib/text-width.js';
+import { clusterWidth } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { signWidth } from '../../glyphs.js';
-import { type Model, staleRows } from '../../model.js';
+import { type Model, rowsAbove } from '../../model.js';
 import { nameOf } from '../../rollout-key.js';
 import { blank, cell, cutLine, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
 import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './lists.js';
+import { stripLines } from './strip.js';
 import { rolloutLine, waitingLine } from './row.js';
 
 /** A filter narrows what is shown, so it stands in the title for as long as it does. */
@@ -37,7 +39,7 @@ const sortWords = ({ sort }: Model['list']): string => (sort === undefined ? 'at
 function emptyText(model: Model): string {
   if ([...model.clusters.values()].every(({ snapshot }) => snapshot.connection.type === 'connecting')) return 'reading the cluster …';
   if (isNarrowed(model.list)) return 'no rollout matches the filter';
-  return 'no rollouts in this cluster: create one, and it appears here';
+  return `no rollouts in ${model.clusters.size > 1 ? 'these clusters' : 'this cluster'}: create one, and it appears here`;
 }
 
 /** A filter hides lines, never the fact that somebody is waited for. */
@@ -53,12 +55,12 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
 export function viewRollouts(model: Model): readonly Pane[] {
   const { size, glyphs, list } = model;
   const lists = visibleLists(model.board, list);
-  const layout = layoutList(size, lists.waiting.length, staleRows(model));
+  const layout = layoutList(size, lists.waiting.length, rowsAbove(model));
   const cursor = findCursor(lists, list);
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
   const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0);
-  const columns = layoutColumns(size.columns, signWidth(glyphs), longest);
+  const columns = layoutColumns(size.columns, signWidth(glyphs), longest, clusterWidth(model));
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
   const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane => ({
@@ -69,6 +71,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const range = lists.all.length > layout.allRows ? `${list.allTop + 1}-${list.allTop + shown.length} of ${lists.all.length}  ` : '';
   const namespaces = [span(`   ${model.board.namespaceCount} namespace${model.board.namespaceCount === 1 ? '' : 's'}`, 'muted')];
   const stale = staleNotice(model);
+  const above = stale === undefined ? stripLines(model) : [cutLine(stale, size.columns)];
   const body = shown.map((facts, place) => rolloutLine(model, facts, columns, selects('all', list.allTop + place)));
   return [
     row('header', 0, 1, [headerLine(model, [namespaces])]),
@@ -82,7 +85,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
     row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: ${sortWords(list)}`, 'muted')])]),
     row('head', layout.head, 1, [headLine(model, columns)]),
     row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [cutLine([span(`   ${emptyText(model)}`, 'muted')], size.columns)]),
-    ...(stale === undefined ? [] : [row('stale', 1, 1, [cutLine(stale, size.columns)])]),
+    ...(above.length === 0 ? [] : [row('stale', 1, above.length, above)]),
     row('footer', layout.footer, 1, [footerLine(model)]),
   ];
 }
