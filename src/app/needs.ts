@@ -8,12 +8,14 @@ import { type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
+import { keepPresence } from './presence.js';
 import type { Works } from './works.js';
 
 export interface Needs {
   /** Starts what is new in the list and stops what is no longer in it. */
   sync(needs: readonly Need[]): void;
-  stop(): void;
+  /** Resolves when what was written for them is taken away. */
+  stop(): Promise<void>;
 }
 
 export type NeedsOptions = {
@@ -21,6 +23,8 @@ export type NeedsOptions = {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly works: Works;
+  /** Who is at this console: "ana@jump-2". */
+  who(): string;
   post(message: Msg): void;
 };
 
@@ -36,7 +40,7 @@ const MOST_WAITING_LINES = 2000;
 /** A log that ends (the container was restarted) is asked for again after this. */
 const LOG_RETRY_MS = 2000;
 
-type Stop = () => void;
+type Stop = () => void | Promise<void>;
 
 function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, works, post }: NeedsOptions): Stop {
   const cache = createCache();
@@ -125,6 +129,17 @@ function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { cl
   };
 }
 
+function start(need: Need, cluster: Cluster, options: NeedsOptions): Stop {
+  switch (need.type) {
+    case 'objects':
+      return watchObjects(need, cluster, options);
+    case 'log':
+      return followLog(need, cluster, options);
+    case 'presence':
+      return keepPresence(need, cluster, { ...options, onOthers: (others) => options.post({ type: 'presence', uid: need.uid, others }) });
+  }
+}
+
 export function createNeeds(options: NeedsOptions): Needs {
   const running = new Map<string, Stop>();
   return {
@@ -134,17 +149,18 @@ export function createNeeds(options: NeedsOptions): Needs {
       const wanted = new Map(needs.map((need) => [needKey(need), need]));
       for (const [key, stop] of running) {
         if (wanted.has(key)) continue;
-        stop();
+        void stop();
         running.delete(key);
       }
       for (const [key, need] of wanted) {
         if (running.has(key)) continue;
-        running.set(key, need.type === 'objects' ? watchObjects(need, cluster, options) : followLog(need, cluster, options));
+        running.set(key, start(need, cluster, options));
       }
     },
-    stop() {
-      for (const stop of running.values()) stop();
+    async stop() {
+      const stops = [...running.values()];
       running.clear();
+      await Promise.all(stops.map(async (stop) => stop()));
     },
   };
 }

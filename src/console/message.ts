@@ -45,6 +45,8 @@ export type Msg =
   /** What came of a need for objects. */
   | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
   | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
+  /** Who else has the rollout open. */
+  | { readonly type: 'presence'; readonly uid: string; readonly others: readonly string[] }
   /** Those that were remembered. */
   | { readonly type: 'favourites'; readonly keys: readonly string[] }
   /** A piece of work of the app's that takes longer than a moment; undefined once it has ended. */

@@ -151,6 +151,8 @@ export type Model = {
   /** What came of the needs of the screens that are open, by needKey. */
   readonly extras: ReadonlyMap<string, Extra>;
   readonly log: Log;
+  /** Who else has the rollout open that is open here; undefined while nobody has told. */
+  readonly presence: { readonly uid: string; readonly others: readonly string[] } | undefined;
 };
 
 export type ModelOptions = {
@@ -205,6 +207,7 @@ export function createModel(options: ModelOptions): Model {
     bells: 0,
     extras: new Map(),
     log: EMPTY_LOG,
+    presence: undefined,
   };
 }
 
@@ -262,6 +265,9 @@ export const whoOf = (model: Model, cluster: string): string => model.whoIn.get(
 
 /** A namespace among all clusters. */
 export const placeKey = (cluster: string, namespace: string): string => `${cluster} ${namespace}`;
+
+/** Who else has this rollout open, as far as they say. */
+export const othersAt = ({ presence }: Model, { uid }: Pick<RolloutFacts, 'uid'>): readonly string[] => (presence?.uid === uid ? presence.others : []);
 
 /** Rows under the header that say since when and why the data is old, or how each of several clusters is. */
 export function rowsAbove(model: Model): number {

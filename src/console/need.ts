@@ -9,12 +9,19 @@ export type LogSource = { readonly cluster: string; readonly namespace: string; 
 
 export type Need =
   | { readonly type: 'objects'; readonly cluster: string; readonly resource: ResourceType; readonly namespace: string }
-  | ({ readonly type: 'log' } & LogSource);
+  | ({ readonly type: 'log' } & LogSource)
+  /** Say that this rollout is open here, and who else has it open. */
+  | { readonly type: 'presence'; readonly cluster: string; readonly namespace: string; readonly name: string; readonly uid: string };
 
 export function needKey(need: Need): string {
-  return need.type === 'objects'
-    ? `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`
-    : `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
+  switch (need.type) {
+    case 'objects':
+      return `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`;
+    case 'log':
+      return `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
+    case 'presence':
+      return `${need.cluster} presence ${need.uid}`;
+  }
 }
 
 /** What came of a need for objects; `problem` says why there are none. */

@@ -26,6 +26,7 @@ const DEFAULTS: Omit<Settings, 'confirm' | 'banner'> = {
   events: 'console',
   links: [],
   notify: 'bell',
+  presence: false,
   hyperlinks: 'auto',
   plugins: [],
 };

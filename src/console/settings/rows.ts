@@ -118,6 +118,13 @@ export const SETTINGS = [
     help: 'when a rollout begins to wait for a person: ring the bell, or send the desktop a message besides (OSC 9)',
   },
   {
+    name: 'presence',
+    kind: { type: 'flag' },
+    narrowest: 'namespace',
+    environment: 'SLUICE_PRESENCE',
+    help: 'tell other consoles which rollout is open here, by a short-lived Lease beside it (never where read-only)',
+  },
+  {
     name: 'debugLog',
     kind: { type: 'text' },
     narrowest: 'global',
@@ -158,6 +165,7 @@ export type Values = {
   readonly events?: 'console' | 'all' | 'none';
   readonly links?: readonly LinkSetting[];
   readonly notify?: 'bell' | 'osc9';
+  readonly presence?: boolean;
   readonly debugLog?: string;
   readonly hyperlinks?: 'auto' | 'on' | 'off';
   readonly plugins?: readonly PluginSetting[];
