@@ -231,7 +231,10 @@ export function createInProcessCluster(options: InProcessOptions): Cluster {
     update: (ref, object, wanted = {}) => ask({ verb: 'update', ...target(ref, wanted), body: object, options: writeOptions(wanted) }),
     patch: (ref, patchType, body, wanted = {}) => ask({ verb: 'patch', ...target(ref, wanted), patchType, body, options: writeOptions(wanted) }),
     delete: (ref, wanted = {}) => ask({ verb: 'delete', ...target(ref), body: deleteBody(wanted), options: {} }),
-    logs: (ref, wanted, signal) => options.readLogs?.(ref, wanted, signal) ?? noLogs(),
+    logs(ref, { onOpen, ...wanted }, signal) {
+      onOpen?.();
+      return options.readLogs?.(ref, wanted, signal) ?? noLogs();
+    },
     discover: async (group) => ok(store.types().filter((type) => type.group === group)),
   };
 }

@@ -1,7 +1,6 @@
 // Who asked for what, when, why, on what they saw, and what came of it: a line for each in a file that only its owner reads,
 // and an Event on the rollout for everybody else. Never an annotation: those are copied to ReplicaSets and drift from git.
 
-import { appendFile, chmod, mkdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cluster } from '../cluster/cluster.js';
 import type { About } from '../console/effect.js';
@@ -10,22 +9,18 @@ import type { Change } from '../kinds/change.js';
 import { apiVersionOf, EVENT, ROLLOUT } from '../kinds/resource-type.js';
 import { formatMicroTime, type Instant } from '../lib/instant.js';
 import { type Identity, identityText } from './identity.js';
+import { appendRotated } from './rotated-file.js';
 import { stateFolder } from './user-folders.js';
 import { VERSION } from './version.js';
 
 const FILE_NAME = 'audit.jsonl';
 
-/** A full file is set aside as audit.jsonl.1, .2 and so on; the oldest goes. */
-const MOST_BYTES = 4 * 1024 * 1024;
-const KEPT_FILES = 4;
+const ROTATION = { mostBytes: 4 * 1024 * 1024, keptFiles: 4 };
 
 /** The component that the Events name. */
 const SOURCE = 'sluice';
 
 const LONGEST_MESSAGE = 1000;
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
 
 export type AuditEntry = {
   readonly about: About;
@@ -53,25 +48,6 @@ export type AuditOptions = {
   cluster(context: string): Cluster | undefined;
   onProblem(text: string): void;
 };
-
-async function rotate(file: string): Promise<void> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size < MOST_BYTES) return;
-  for (let place = KEPT_FILES - 1; place >= 1; place -= 1) await rename(`${file}.${place}`, `${file}.${place + 1}`).catch(() => undefined);
-  await rename(file, `${file}.1`);
-}
-
-async function append(file: string, line: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
-  await rotate(file);
-  // One write of one line: lines of two consoles do not mix.
-  await appendFile(file, line, { mode: OWNER_ONLY });
-  // A file that somebody made before with wider rights is closed too.
-  await chmod(file, OWNER_ONLY);
-}
 
 function lineOf({ about, at, outcome, text, changes }: AuditEntry, identity: Identity, via: string): string {
   const { event: _event, ...told } = about;
@@ -114,7 +90,7 @@ export function createAudit(options: AuditOptions): Audit {
     const { context } = entry.about;
     const identity = options.identity(context);
     try {
-      await append(file, lineOf(entry, identity, options.via));
+      await appendRotated(file, lineOf(entry, identity, options.via), ROTATION);
     } catch (error) {
       if (!complained) options.onProblem(`the audit log ${file} can not be written: ${error instanceof Error ? error.message : String(error)}`);
       complained = true;

@@ -10,8 +10,10 @@ import type { Clock } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
 import { askIdentity, type Identity, identityText, localIdentity } from './identity.js';
-import { type ClusterView, observeCluster } from './observe.js';
+import type { DebugLog } from './debug-log.js';
 import { createNeeds } from './needs.js';
+import { type Reading, startReading } from './reading.js';
+import type { Works } from './works.js';
 
 export type Connected = {
   readonly cluster: Cluster;
@@ -33,6 +35,8 @@ export type Tell = {
   notice(text: string): void;
   /** Takes the place of the lines under help. */
   hints(lines: readonly string[]): void;
+  /** Where requests are written down, if anywhere. */
+  readonly log: DebugLog | undefined;
 };
 
 export type ConnectionOptions = {
@@ -41,6 +45,8 @@ export type ConnectionOptions = {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   layers(): SettingsLayers;
+  readonly works: Works;
+  readonly log: DebugLog | undefined;
   post(message: Msg): void;
   /** The failure is a sentence. */
   connect(tell: Tell): Promise<Result<Connected, string>>;
@@ -53,6 +59,8 @@ export interface Connection {
   identity(): Identity;
   /** What its open screens need, after each change. */
   need(needs: readonly Need[]): void;
+  /** Reads everything anew. */
+  refresh(): void;
   /** Resolves with a sentence when it can not be connected to. */
   open(): Promise<string | undefined>;
   /** Goes on driving without a screen, until all is at rest or the signal aborts. */
@@ -61,15 +69,15 @@ export interface Connection {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { clock, environment, post } = options;
+  const { clock, environment, works, log, post } = options;
   let identity = localIdentity(environment);
   let connected: Connected | undefined;
-  let view: ClusterView | undefined;
+  let view: Reading | undefined;
   let closed = false;
   let announced = false;
   let needing = false;
   const notice = (level: 'info' | 'attention', text: string): void => post({ type: 'notice', level, text, now: clock.now() });
-  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), post });
+  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), works, who: () => identityText(identity), post });
   const announce = (): void => {
     if (announced) return;
     announced = true;
@@ -92,8 +100,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (wanted.length > 0 || needing) needs.sync(wanted);
       needing = wanted.length > 0;
     },
+    refresh: () => view?.again(),
     async open() {
-      const result = await options.connect({ notice: (text) => notice('info', text), hints: (lines) => post({ type: 'hints', lines }) });
+      const result = await options.connect({ notice: (text) => notice('info', text), hints: (lines) => post({ type: 'hints', lines }), log });
       if (!result.ok) return result.error;
       connected = result.value;
       if (closed) {
@@ -107,17 +116,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         identity = known;
         post({ type: 'who', cluster: cluster.name, who: identityText(known) });
       });
-      view = observeCluster({
-        cluster,
-        clock,
-        rng: createRng(clock.now()),
-        embedded,
-        lease,
-        leadingAs,
-        onChange: announce,
-        namespaces,
-        likelyNamespaces,
-      });
+      const rng = createRng(clock.now());
+      view = startReading({ cluster, clock, rng, embedded, lease, leadingAs, onChange: announce, namespaces, likelyNamespaces }, works);
       return undefined;
     },
     /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */
@@ -131,8 +131,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     async close() {
       closed = true;
-      needs.stop();
       view?.stop();
+      await needs.stop();
       await connected?.stop();
     },
   };

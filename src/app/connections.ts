@@ -16,6 +16,8 @@ export interface Connections {
   /** Who acts there. */
   identity(context: string): Identity;
   need(needs: readonly Need[]): void;
+  /** Reads everything of all anew. */
+  refresh(): void;
   /** Resolves with a sentence when it can not be connected to. */
   open(context: string | undefined, later?: boolean): Promise<string | undefined>;
   /** Resolves when all that drive without a screen are at rest. */
@@ -33,6 +35,9 @@ export function createConnections(options: ConnectionsOptions): Connections {
     identity: (context) => find(context)?.identity() ?? localIdentity(options.environment),
     need(needs) {
       for (const each of all) each.need(needs.filter(({ cluster }) => cluster === each.name()));
+    },
+    refresh() {
+      for (const each of all) each.refresh();
     },
     async open(context, later = false) {
       const connection = createConnection({ ...options, context, connect: (tell) => options.connect(tell, context, later) });

@@ -4,8 +4,9 @@
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from '../console/glyphs.js';
 import type { Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
+import type { Keymap } from '../console/keymap.js';
 import type { Msg } from '../console/message.js';
-import { type ContextInfo, createModel, type Model, type ModelOptions } from '../console/model.js';
+import { type ContextInfo, createModel, type Model } from '../console/model.js';
 import { expectCluster } from '../console/update-clusters.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { sleep, type Clock } from '../lib/clock.js';
@@ -14,13 +15,16 @@ import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
 import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { type Audit, createAudit } from './audit.js';
+import { type DebugLog, logFrames, openDebugLog } from './debug-log.js';
 import { createEffects } from './effects.js';
 import type { Connected, Tell } from './connection.js';
 import { type Connections, createConnections } from './connections.js';
+import { readFavourites } from './favourites.js';
 import { identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Program, startProgram } from './program.js';
 import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
+import { createWorks } from './works.js';
 
 export type SessionOptions = Followed & {
   /** Lines for the help screen, and for the shell at the end. */
@@ -59,12 +63,16 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const { settings } = resolveSettings(options.settings.layers, '');
   const unicode = support.unicode && !settings.ascii;
   let program: Program | undefined;
-  const screen = openScreen({ ...support, unicode }, clock, () => program);
-  const guard = guardSession(screen, end);
   const post = (message: Msg): void => program?.post(message);
   const complain = (text: string): void => post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  const log = openDebugLog(settings.debugLog, clock, complain);
+  const hyperlinks = settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on';
+  const opened = openScreen({ ...support, unicode, hyperlinks }, clock, log, () => program);
+  const screen = logFrames(opened, log);
+  const guard = guardSession(screen, end);
+  const works = createWorks(clock, post);
   const { connect, environment } = options;
-  const connections = createConnections({ clock, environment, layers: () => options.settings.layers, post, connect });
+  const connections = createConnections({ clock, environment, layers: () => options.settings.layers, works, log, post, connect });
   const audit = createAudit({
     environment,
     via: 'console',
@@ -77,6 +85,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     clock,
     environment,
     audit,
+    works,
+    refresh: () => connections.refresh(),
     post,
     writeRaw: screen.writeRaw,
     withTerminal: screen.lend,
@@ -87,16 +97,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const colour = support.depth !== '1';
   const look = await chooseLook(options.settings, environment, colour);
   program = startProgram({
-    model: firstModel(options.contexts, {
-      now: clock.now(),
-      size: screen.size(),
-      utcOffsetMinutes: offsetOf(settings, clock),
-      keymap: look.keymap,
-      glyphs: unicode ? UNICODE_GLYPHS : ASCII_GLYPHS,
-      hints: options.hints,
-      settings: options.settings.layers,
-      who: identityText(localIdentity(environment)),
-    }),
+    model: firstModel(options, { size: screen.size(), keymap: look.keymap, unicode }),
     screen,
     theme: look.theme,
     clock,
@@ -105,13 +106,18 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   });
   program.paintNow();
   for (const text of [...options.settings.complaints, ...look.complaints]) complain(text);
+  void readFavourites(environment).then((keys) => post({ type: 'favourites', keys }));
   // Everything slow begins only now: the frame is with the terminal.
   setImmediate(() => openAll(options, connections, post, end));
   const stopWatching = followSettings(options, look, colour, program);
   const ending = await ended;
   stopWatching();
-  return finish(ending, { program, screen, connections, guard, audit }, stderr, options);
+  const code = await finish(ending, { program, screen, connections, guard, audit }, stderr, options);
+  await log?.settled();
+  return code;
 }
+
+type FirstLook = { readonly size: Size; readonly keymap: Keymap; readonly unicode: boolean };
 
 /** Each for itself: a slow one holds up none of the others. */
 function openAll({ contexts, listContexts }: SessionOptions, connections: Connections, post: (message: Msg) => void, end: (ending: Ending) => void): void {
@@ -123,9 +129,14 @@ function openAll({ contexts, listContexts }: SessionOptions, connections: Connec
 }
 
 /** Each of several clusters has its line before it has answered. */
-function firstModel(contexts: SessionOptions['contexts'], options: ModelOptions): Model {
+function firstModel({ clock, hints, environment, contexts, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
+  const { settings } = resolveSettings(layers, '');
+  const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
+  const who = identityText(localIdentity(environment));
+  const now = clock.now();
   const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
-  return named.reduce((model, context) => expectCluster(model, context, options.now), createModel(options));
+  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+  return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 
 /** A signal ends the session; a second one ends also an engine that goes on without a screen. */
@@ -141,16 +152,18 @@ function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard 
 
 /** The terminal, which an editor may have for a while. */
 function openScreen(
-  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers'>,
+  support: Pick<TerminalOptions, 'terminal' | 'unicode' | 'depth' | 'answers' | 'hyperlinks'>,
   clock: Clock,
+  log: DebugLog | undefined,
   program: () => Program | undefined,
 ): LentScreen {
   const { stdin: input, stdout: output } = process;
   const onKey = (key: KeyPress): void => program()?.post({ type: 'key', key, now: clock.now() });
   const onResize = (size: Size): void => program()?.post({ type: 'resized', size });
   const onReady = (): void => program()?.ready();
+  const onWritten = (bytes: number): void => log?.write(`written ${bytes} B`);
   const screen = createLentScreen(
-    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady }),
+    () => openTerminal({ ...support, input, output, clock, onKey, onResize, onReady, onWritten }),
     (sequence) => void output.write(sequence),
     () => {
       onResize(screen.size());

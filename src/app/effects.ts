@@ -1,11 +1,11 @@
 // Performs what the console asks for. Changes go out in order and stop at the first failure; every one is answered, and
 // every one is recorded.
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
+import type { LogSource } from '../console/need.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
 import { nameOf, readKey } from '../console/rollout-key.js';
 import type { Change } from '../kinds/change.js';
@@ -14,22 +14,23 @@ import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Audit } from './audit.js';
+import { changeFavourite } from './favourites.js';
 import { copyText } from './clipboard.js';
+import { osc9 } from './notification.js';
+import { writeOwned } from './owned-file.js';
 import { stateFolder } from './user-folders.js';
+import type { Works } from './works.js';
 
 /** An answer that does not come is a failure that the person must see; the change may still have been made. */
 const LONGEST_ANSWER_MS = 10_000;
 
 const FIELD_MANAGER = 'sluice-console';
 
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
-
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
-async function applyAll(cluster: Cluster, changes: readonly Change[]): Promise<Result<undefined, ApplyFailure>> {
+async function applyAll(cluster: Cluster, changes: readonly Change[], signal: AbortSignal): Promise<Result<undefined, ApplyFailure>> {
   for (const change of changes) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
+    const answer = await performChange(cluster, change, FIELD_MANAGER, signal);
     if (!answer.ok) return err(failureOf(answer.error));
   }
   return ok(undefined);
@@ -40,6 +41,9 @@ export type EffectsOptions = {
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly audit: Audit;
+  readonly works: Works;
+  /** Reads everything anew. */
+  refresh(): void;
   post(message: Msg): void;
   /** Writes to the terminal past the frames: a clipboard is no part of a picture. */
   writeRaw(sequence: string): void;
@@ -55,22 +59,25 @@ function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text:
 }
 
 async function apply(options: EffectsOptions, effect: Effect & { readonly type: 'apply' }): Promise<void> {
-  const { clock, audit } = options;
+  const { clock, audit, works } = options;
   const cluster = options.cluster(effect.about.context);
+  const work = works.start(`waiting for the answer to ${effect.about.words.split(':')[0] ?? ''}`, true);
   let answered = false;
   const answer = (result: Result<undefined, ApplyFailure>): void => {
     if (answered) return;
     answered = true;
     cancel();
+    work.end();
     const { about, changes, askedAt } = effect;
-    const outcome = result.ok ? 'taken' : result.error.reason === 'Timeout' ? 'no answer' : 'refused';
+    const outcome = result.ok ? 'taken' : result.error.reason === 'Timeout' || result.error.reason === 'Cancelled' ? 'no answer' : 'refused';
     audit.record({ about, at: askedAt, outcome, text: result.ok ? '' : `${result.error.reason}: ${result.error.message}`, changes });
     options.post({ type: 'applied', id: effect.id, result, now: clock.now() });
   };
   const cancel = clock.after(LONGEST_ANSWER_MS, () =>
     answer(err({ reason: 'Timeout', message: `the API server has not answered for ${LONGEST_ANSWER_MS / 1000} s; the change may or may not have been made` })),
   );
-  answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes));
+  work.signal.addEventListener('abort', () => answer(err({ reason: 'Cancelled', message: 'you stopped waiting; the change may or may not have been made' })));
+  answer(cluster === undefined ? err({ reason: 'Unreachable', message: 'there is no connection yet' }) : await applyAll(cluster, effect.changes, work.signal));
 }
 
 async function askRights({ cluster, post, clock }: EffectsOptions, context: string, namespace: string): Promise<void> {
@@ -101,14 +108,31 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   const { environment, clock } = options;
   const file = path.join(stateFolder(environment), 'snapshots', `${nameOf(key).replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
-    await writeFile(file, text, { mode: OWNER_ONLY });
+    await writeOwned(file, text);
   } catch (error) {
     say(options, 'attention', `the snapshot could not be written: ${error instanceof Error ? error.message : String(error)}`);
     return;
   }
   const copied = await copyText(text, 'it', environment, options.writeRaw);
   say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
+}
+
+async function keepFavourite(options: EffectsOptions, key: string, favourite: boolean): Promise<void> {
+  const kept = await changeFavourite(options.environment, key, favourite);
+  if (!kept.ok) say(options, 'attention', kept.error);
+}
+
+async function download(options: EffectsOptions, key: string, sources: readonly LogSource[]): Promise<void> {
+  const { environment, clock, works } = options;
+  const cluster = options.cluster(readKey(key).cluster);
+  if (cluster === undefined) return;
+  const folder = path.join(stateFolder(environment), 'logs', `${nameOf(key).replaceAll('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}`);
+  const work = works.start(`downloading the logs of ${nameOf(key)}`, true);
+  const { downloadLogs } = await import('./download.js');
+  const result = await downloadLogs(cluster, sources, folder, work);
+  work.end();
+  if (result.ok) say(options, 'good', `${result.value}.`);
+  else say(options, 'attention', `The download: ${result.error}.`);
 }
 
 export function createEffects(options: EffectsOptions): (effect: Effect) => void {
@@ -133,8 +157,23 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
       case 'copy':
         void copy(options, effect.text, effect.what);
         return;
+      case 'keep-favourite':
+        void keepFavourite(options, effect.key, effect.favourite);
+        return;
+      case 'notify':
+        options.writeRaw(osc9(effect.text, options.environment));
+        return;
       case 'save':
         void save(options, effect.key, effect.text);
+        return;
+      case 'cancel':
+        options.works.cancel(effect.id);
+        return;
+      case 'refresh':
+        options.refresh();
+        return;
+      case 'download':
+        void download(options, effect.key, effect.sources);
         return;
       case 'open-cluster':
         void open(options, effect.context);

@@ -10,8 +10,8 @@ import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import { driverFrom, isAnswer, type Make, makeOf, otherLeases } from './driver.js';
 
-/** One small read this often. */
-export const HEARTBEAT_MS = 3000;
+/** One small read this often shows that nothing is older than two seconds. */
+export const HEARTBEAT_MS = 1500;
 
 /** A heartbeat without an answer for so long means that what is shown may be stale. */
 export const HEARTBEAT_LIMIT_MS = 4000;
@@ -108,7 +108,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
 
   return {
     beat: () => beat,
-    driver: () => driverOf(leadingAs(), beat, clock.now()),
+    driver: () => driverOf(leadingAs(), beat, clock.now(), cluster.skewMs?.() ?? 0),
     again() {
       cancel();
       void pulse();
@@ -131,8 +131,9 @@ function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Res
 }
 
 /** Of a lost cluster only what was so is known: a lease that could not be read has not run out. */
-function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant): Driver {
+function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant, skewMs: number): Driver {
   if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
   if (beat.unseen !== undefined && beat.lease === undefined) return { type: 'unknown', reason: beat.unseen };
-  return driverFrom(beat.lease, beat.failure === undefined ? now : (beat.lastOkAt ?? now), beat.make);
+  // The holder's clock is as the server's, not as this machine's.
+  return driverFrom(beat.lease, skewMs + (beat.failure === undefined ? now : (beat.lastOkAt ?? now)), beat.make);
 }

@@ -8,17 +8,23 @@ import { type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
+import { keepPresence } from './presence.js';
+import type { Works } from './works.js';
 
 export interface Needs {
   /** Starts what is new in the list and stops what is no longer in it. */
   sync(needs: readonly Need[]): void;
-  stop(): void;
+  /** Resolves when what was written for them is taken away. */
+  stop(): Promise<void>;
 }
 
 export type NeedsOptions = {
   readonly cluster: () => Cluster | undefined;
   readonly clock: Clock;
   readonly rng: Rng;
+  readonly works: Works;
+  /** Who is at this console: "ana@jump-2". */
+  who(): string;
   post(message: Msg): void;
 };
 
@@ -34,9 +40,9 @@ const MOST_WAITING_LINES = 2000;
 /** A log that ends (the container was restarted) is asked for again after this. */
 const LOG_RETRY_MS = 2000;
 
-type Stop = () => void;
+type Stop = () => void | Promise<void>;
 
-function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, post }: NeedsOptions): Stop {
+function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluster, { clock, rng, works, post }: NeedsOptions): Stop {
   const cache = createCache();
   const key = needKey(need);
   let announced = false;
@@ -56,6 +62,13 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     });
   };
   cache.listen(announce);
+  const work = works.start(`reading ${need.resource.plural}${need.namespace === '' ? '' : ` of ${need.namespace}`}`, false);
+  work.signal.addEventListener('abort', () => {
+    reflector.stop();
+    work.end();
+    problem = 'reading was stopped by hand';
+    announce();
+  });
   const reflector = startReflector({
     cluster,
     type: need.resource,
@@ -63,7 +76,9 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     clock,
     rng,
     ...(need.namespace === '' ? {} : { namespace: need.namespace }),
-    onStatus: ({ error }) => {
+    onStatus: ({ error, state, read }) => {
+      if (state === 'listing' && read > 0) work.tell(`${read.toLocaleString('en')} objects`);
+      else if (state !== 'empty' && state !== 'listing') work.end();
       if (error?.message === problem) return;
       problem = error?.message;
       announce();
@@ -71,11 +86,12 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
   });
   return () => {
     stopped = true;
+    work.end();
     reflector.stop();
   };
 }
 
-function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, post }: NeedsOptions): Stop {
+function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, works, post }: NeedsOptions): Stop {
   const { namespace, pod, container } = need;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -94,12 +110,34 @@ function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { cl
     armed = true;
     clock.after(LOG_FLUSH_MS, flush);
   };
+  const work = works.start(`asking for the log of ${pod} ${container}`, false);
+  work.signal.addEventListener('abort', () => {
+    work.end();
+    take('(asking for this log was stopped by hand)');
+    flush();
+    stopping.abort();
+  });
+  const onOpen = (): void => work.end();
   const follow = async (tailLines: number): Promise<void> => {
-    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines }, signal)) take(line);
+    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines, onOpen }, signal)) take(line);
     if (!signal.aborted) clock.after(LOG_RETRY_MS, () => void (signal.aborted || follow(0)));
   };
   void follow(TAIL_LINES);
-  return () => stopping.abort();
+  return () => {
+    work.end();
+    stopping.abort();
+  };
+}
+
+function start(need: Need, cluster: Cluster, options: NeedsOptions): Stop {
+  switch (need.type) {
+    case 'objects':
+      return watchObjects(need, cluster, options);
+    case 'log':
+      return followLog(need, cluster, options);
+    case 'presence':
+      return keepPresence(need, cluster, { ...options, onOthers: (others) => options.post({ type: 'presence', uid: need.uid, others }) });
+  }
 }
 
 export function createNeeds(options: NeedsOptions): Needs {
@@ -111,17 +149,18 @@ export function createNeeds(options: NeedsOptions): Needs {
       const wanted = new Map(needs.map((need) => [needKey(need), need]));
       for (const [key, stop] of running) {
         if (wanted.has(key)) continue;
-        stop();
+        void stop();
         running.delete(key);
       }
       for (const [key, need] of wanted) {
         if (running.has(key)) continue;
-        running.set(key, need.type === 'objects' ? watchObjects(need, cluster, options) : followLog(need, cluster, options));
+        running.set(key, start(need, cluster, options));
       }
     },
-    stop() {
-      for (const stop of running.values()) stop();
+    async stop() {
+      const stops = [...running.values()];
       running.clear();
+      await Promise.all(stops.map(async (stop) => stop()));
     },
   };
 }

@@ -2,6 +2,7 @@
 // that notices a dead line when watches stay silent, and who holds the engine's Lease. Nothing here writes to the cluster.
 
 import type { Cluster } from '../cluster/cluster.js';
+import { typeKey } from '../cluster/cache.js';
 import { type PlaceStatus, watchPlaces } from '../cluster/watch-places.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
@@ -41,12 +42,16 @@ export type ObserveOptions = {
   /** The identity under which an engine in this process leads, while it does. */
   leadingAs(): string | undefined;
   onChange(): void;
+  /** How many objects have come so far, while lists are being read. */
+  onRead(count: number): void;
 };
 
 export interface ClusterView {
   snapshot(): Snapshot;
   /** True once the rollouts have been listed. */
   listed(): boolean;
+  /** True once every kind has been listed, refused or found missing. */
+  isRead(): boolean;
   stop(): void;
 }
 
@@ -55,6 +60,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   const startedAt = clock.now();
   const routeTypes: ResourceType[] = [];
   const workloadTypes: ResourceType[] = [];
+  const listing = new Set<string>();
   const seen = watchPlaces({
     cluster,
     clock,
@@ -66,7 +72,13 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     },
     onStatus(status) {
       narrowing.look(status);
-      onChange();
+      const key = `${typeKey(status.type)} ${status.place ?? ''}`;
+      const goesOn = status.state === 'listing' && listing.has(key);
+      if (status.state === 'listing') listing.add(key);
+      else listing.delete(key);
+      // Pages of one list are no news for the screen but for their number.
+      if (goesOn) options.onRead(seen.statuses().reduce((sum, { read }) => sum + read, 0));
+      else onChange();
     },
   });
   /** The kinds that a rollout's router reads, and the one that its pod template comes from. */
@@ -106,6 +118,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
         connection: connectionOf(statuses, beat, narrowing.connection(startedAt, beat.lastOkAt), startedAt, seen.has(ROLLOUT)),
         driver: heart.driver(),
         latencyMs: beat.latencyMs,
+        skewMs: cluster.skewMs?.() ?? 0,
         ...(watched === undefined ? {} : { namespaces: watched }),
         ...(unseen.length === 0 ? {} : { unseen }),
         rollouts: seen.list(ROLLOUT),
@@ -121,6 +134,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       };
     },
     listed: () => seen.has(ROLLOUT),
+    isRead: () => !seen.statuses().some(({ type, state }) => SHOWN_TYPES.includes(type) && (state === 'empty' || state === 'listing')),
     stop() {
       narrowing.stop();
       heart.stop();

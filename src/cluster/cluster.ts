@@ -26,6 +26,8 @@ export type ListOptions = {
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;
+  /** Aborts the request. */
+  readonly signal?: AbortSignal;
 };
 
 export type WatchOptions = {
@@ -50,12 +52,15 @@ export type WriteOptions = {
   readonly dryRun?: boolean;
   /** Of an apply patch only: takes fields from other managers. */
   readonly force?: boolean;
+  /** Aborts the request: nobody knows then whether it was carried out. */
+  readonly signal?: AbortSignal;
 };
 
 export type DeleteOptions = {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
+  readonly signal?: AbortSignal;
   readonly gracePeriodSeconds?: number;
 };
 
@@ -65,6 +70,8 @@ export type LogOptions = {
   readonly tailLines?: number;
   /** Of the last run of the container that has ended. */
   readonly previous?: boolean;
+  /** Called once the server has begun to answer: a container that writes nothing is silent from then on. */
+  onOpen?(): void;
 };
 
 export interface Cluster {
@@ -80,6 +87,8 @@ export interface Cluster {
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<Result<KubeObject, ClusterError>>;
   /** Lines of a container's log. */
   logs(ref: ObjectRef, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+  /** The server's clock minus this machine's, as far as it has told. Absent: both are the same. */
+  skewMs?(): number | undefined;
   /** The resource types that the server serves in a group; empty when it has no such group. */
   discover(group: string): Promise<Result<readonly ResourceType[], ClusterError>>;
 }

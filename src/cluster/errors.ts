@@ -8,6 +8,9 @@ export const noAnswer = (message: string): ClusterError => ({ code: 0, reason: '
 
 export const timedOut = (message: string): ClusterError => ({ code: 0, reason: 'Timeout', message });
 
+/** Whoever asked did not wait for the answer. */
+export const cancelled = (what: string): ClusterError => ({ code: 0, reason: 'Cancelled', message: `${what} was stopped before its answer came` });
+
 /** An answer came that no API server gives. */
 export const badAnswer = (message: string): ClusterError => ({ code: 0, reason: 'BadAnswer', message });
 

@@ -8,8 +8,9 @@ import type { Result } from '../lib/result.js';
 import type { Cluster, ClusterError } from './cluster.js';
 
 /** One request. Nothing is tried again here: a failure is for whoever asked. The server keeps `fieldManager` as the name of who has set what. */
-export function performChange(cluster: Cluster, change: Change, fieldManager: string): Promise<Result<KubeObject, ClusterError>> {
-  const options = { fieldManager };
+export function performChange(cluster: Cluster, change: Change, fieldManager: string, signal?: AbortSignal): Promise<Result<KubeObject, ClusterError>> {
+  const stop = signal === undefined ? {} : { signal };
+  const options = { fieldManager, ...stop };
   switch (change.type) {
     case 'create':
       return cluster.create(change.ref, change.object, options);
@@ -25,6 +26,7 @@ export function performChange(cluster: Cluster, change: Change, fieldManager: st
       return cluster.delete(change.ref, {
         ...(change.uid === undefined ? {} : { uid: change.uid }),
         ...(change.propagation === undefined ? {} : { propagation: change.propagation }),
+        ...stop,
       });
     default:
       return unreachable(change);

@@ -20,6 +20,8 @@ export type ReflectorStatus = {
   readonly type: ResourceType;
   readonly state: ReflectorState;
   readonly since: Instant;
+  /** Objects that the list under way has brought so far. */
+  readonly read: number;
   /** The last answer, event or bookmark. */
   readonly lastSignalAt: Instant | undefined;
   /** Why the last attempt failed; undefined once a watch runs again. */
@@ -69,7 +71,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   let watching: AbortController | undefined;
   let version: string | undefined;
   let failures = 0;
-  let status: ReflectorStatus = { type, state: 'empty', since: clock.now(), lastSignalAt: undefined, error: undefined, served: true };
+  let status: ReflectorStatus = { type, state: 'empty', since: clock.now(), read: 0, lastSignalAt: undefined, error: undefined, served: true };
 
   const scope = {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
@@ -93,8 +95,8 @@ export function startReflector(options: ReflectorOptions): Reflector {
   };
 
   const list = async (): Promise<void> => {
-    become('listing');
-    const listed = await listAll(cluster, type, scope, stopping.signal);
+    become('listing', { read: 0 });
+    const listed = await listAll(cluster, type, scope, stopping.signal, (read) => become('listing', { read }));
     if (stopping.signal.aborted) return;
     if (!listed.ok) {
       await pause(listed.error);
@@ -152,7 +154,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
 
   /** A watch of quiet objects says nothing, so after a failure one small request shows that the server is back. */
   const probe = async (): Promise<boolean> => {
-    const answer = await cluster.list(type, { ...scope, limit: 1 });
+    const answer = await cluster.list(type, { ...scope, limit: 1, signal: stopping.signal });
     if (stopping.signal.aborted) return false;
     if (!answer.ok) {
       await pause(answer.error);
@@ -208,17 +210,19 @@ async function listAll(
   type: ResourceType,
   scope: { readonly namespace?: string },
   signal: AbortSignal,
+  onPage: (read: number) => void,
 ): Promise<Result<Listed, ClusterError>> {
   const objects: KubeObject[] = [];
   let next: string | undefined;
   for (let page = 0; page < MOST_PAGES && !signal.aborted; page += 1) {
-    const listed = await cluster.list(type, { ...scope, limit: PAGE_SIZE, ...(next === undefined ? {} : { continue: next }) });
+    const listed = await cluster.list(type, { ...scope, signal, limit: PAGE_SIZE, ...(next === undefined ? {} : { continue: next }) });
     if (!listed.ok) {
       if (next === undefined || !isExpired(listed.error)) return listed;
-      const whole = await cluster.list(type, scope);
+      const whole = await cluster.list(type, { ...scope, signal });
       return whole.ok ? ok({ objects: complete(type, whole.value.items), version: whole.value.metadata.resourceVersion }) : whole;
     }
     for (const object of complete(type, listed.value.items)) objects.push(object);
+    if (!signal.aborted) onPage(objects.length);
     next = listed.value.metadata.continue === '' ? undefined : listed.value.metadata.continue;
     if (next === undefined) return ok({ objects, version: listed.value.metadata.resourceVersion });
   }

@@ -14,8 +14,9 @@ import type { KubeContext, KubeconfigError, KubeconfigSource } from './kubeconfi
 import { LineTooLong, linesOf } from './lines.js';
 import { collectionPath, objectPath, queryText } from './paths.js';
 import type { Query } from './paths.js';
+import { createServerClock } from './server-clock.js';
 import { createTransport } from './transport.js';
-import type { Ask } from './transport.js';
+import type { Ask, Exchange } from './transport.js';
 
 export interface RemoteCluster extends Cluster {
   readonly context: KubeContext;
@@ -29,6 +30,8 @@ export type RemoteOptions = {
   readonly kubeconfig: KubeconfigSource;
   /** Absent: the current context of the file. */
   readonly context?: string;
+  /** Told of each request, for a log. */
+  readonly exchanged?: (exchange: Exchange) => void;
 };
 
 /** A stream that is silent for longer is dead: servers send bookmarks about once a minute. */
@@ -56,7 +59,11 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   const credentials = await openCredentials(options.kubeconfig, options.context, Date.now);
   if (!credentials.ok) return credentials;
   const { context } = credentials.value;
-  const transport = createTransport(credentials.value);
+  const serverClock = createServerClock();
+  const transport = createTransport(credentials.value, {
+    heard: (answer, sentAt) => serverClock.heard(answer.headers.date, sentAt, Date.now()),
+    ...(options.exchanged === undefined ? {} : { exchanged: options.exchanged }),
+  });
   let latencyMs: number | undefined;
 
   const send = async (ask: Ask): Promise<Result<unknown, ClusterError>> => {
@@ -65,7 +72,7 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
     if (answer.ok || answer.error.code > 0) latencyMs = performance.now() - begin;
     return answer;
   };
-  const sendForObject = async (ask: Ask): Promise<Result<KubeObject, ClusterError>> => {
+  const sendForObject: SendForObject = async (ask) => {
     const answer = await send(ask);
     if (!answer.ok) return answer;
     return isRecord(answer.value) ? ok(answer.value as KubeObject) : err(badAnswer(`${ask.method} ${ask.path} was answered without an object`));
@@ -75,11 +82,12 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
     name: context.name,
     context,
     latencyMs: () => latencyMs,
+    skewMs: serverClock.skewMs,
     close: () => transport.close(),
     get: (ref) => sendForObject({ method: 'GET', path: objectPath(ref) }),
     async list(type, listOptions = {}) {
-      const { namespace, ...query } = listOptions;
-      const answer = await send({ method: 'GET', path: collectionPath(type, namespace) + queryText(query) });
+      const { namespace, signal, ...query } = listOptions;
+      const answer = await send({ method: 'GET', path: collectionPath(type, namespace) + queryText(query), signal });
       if (!answer.ok) return answer;
       return isList(answer.value) ? ok(answer.value) : err(badAnswer(`the list of ${type.plural} is no list`));
     },
@@ -90,33 +98,49 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
       if (opened.ok) yield* eventsOf(opened.value, signal);
       else yield { type: 'ERROR', error: opened.error };
     },
-    create: (ref, object, more) =>
-      sendForObject({
-        method: 'POST',
-        path: (more?.subresource === undefined ? collectionPath(ref.type, ref.namespace) : objectPath(ref, more.subresource)) + queryText(writeQuery(more)),
-        body: object,
-      }),
-    update: (ref, object, more) => sendForObject({ method: 'PUT', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body: object }),
-    patch: (ref, patchType, body, more) =>
-      sendForObject({ method: 'PATCH', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body, contentType: PATCH_CONTENT[patchType] }),
-    delete(ref, more = {}) {
-      const { uid, resourceVersion, propagation, gracePeriodSeconds } = more;
-      const preconditions = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
-      return sendForObject({
-        method: 'DELETE',
-        path: objectPath(ref),
-        body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: propagation, gracePeriodSeconds },
-      });
-    },
-    async *logs(ref, { container, follow, tailLines, previous }, signal) {
+    ...writesBy(sendForObject),
+    async *logs(ref, { container, follow, tailLines, previous, onOpen }, signal) {
       const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines, previous }), signal);
       if (signal.aborted) return;
+      onOpen?.();
       if (opened.ok) yield* logLines(opened.value, signal);
       else yield `(no logs of ${ref.name}: ${opened.error.message})`;
     },
     discover: (group) => discoverGroup(group, (path) => send({ method: 'GET', path })),
   });
 }
+
+type SendForObject = (ask: Ask) => Promise<Result<KubeObject, ClusterError>>;
+
+const writesBy = (sendForObject: SendForObject): Pick<Cluster, 'create' | 'update' | 'patch' | 'delete'> => ({
+  create: (ref, object, more) =>
+    sendForObject({
+      method: 'POST',
+      path: (more?.subresource === undefined ? collectionPath(ref.type, ref.namespace) : objectPath(ref, more.subresource)) + queryText(writeQuery(more)),
+      body: object,
+      signal: more?.signal,
+    }),
+  update: (ref, object, more) =>
+    sendForObject({ method: 'PUT', path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)), body: object, signal: more?.signal }),
+  patch: (ref, patchType, body, more) =>
+    sendForObject({
+      method: 'PATCH',
+      path: objectPath(ref, more?.subresource) + queryText(writeQuery(more)),
+      body,
+      contentType: PATCH_CONTENT[patchType],
+      signal: more?.signal,
+    }),
+  delete(ref, more = {}) {
+    const { uid, resourceVersion, propagation, gracePeriodSeconds, signal } = more;
+    const preconditions = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion };
+    return sendForObject({
+      method: 'DELETE',
+      path: objectPath(ref),
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: propagation, gracePeriodSeconds },
+      signal,
+    });
+  },
+});
 
 function isList(value: unknown): value is KubeList {
   return isRecord(value) && Array.isArray(value['items']) && isRecord(value['metadata']) && typeof value['metadata']['resourceVersion'] === 'string';

@@ -3,14 +3,21 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import { err, ok } from '../lib/result.js';
 import type { ClusterError } from './cluster.js';
 import type { Access, Credentials } from './credentials.js';
-import { badAnswer, errorOfStatus, noAnswer, timedOut } from './errors.js';
+import { badAnswer, cancelled, errorOfStatus, noAnswer, timedOut } from './errors.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Ask = { readonly method: Method; readonly path: string; readonly body?: unknown; readonly contentType?: string };
+export type Ask = {
+  readonly method: Method;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal | undefined;
+};
 
 export interface Transport {
   /** The answer's JSON. */
@@ -26,7 +33,27 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** A list page of the largest objects is far below this. */
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
-export function createTransport(credentials: Credentials): Transport {
+/** One request and what came of it. A stream is told twice: when it has opened, and when it has ended. */
+export type Exchange = {
+  readonly method: Method;
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly milliseconds: number;
+  /** What came over the line for it. */
+  readonly bytes: number;
+  readonly ended: boolean;
+  /** Why there was no answer. */
+  readonly problem?: string;
+};
+
+export type TransportHooks = {
+  /** Told of each answer as its head comes. */
+  heard?(answer: http.IncomingMessage, sentAt: Instant): void;
+  /** Told of each request, for a log. */
+  exchanged?(exchange: Exchange): void;
+};
+
+export function createTransport(credentials: Credentials, hooks: TransportHooks = {}): Transport {
   const base = new URL(credentials.context.server);
   const prefix = base.pathname.replace(/\/$/, '');
   const where = `${base.protocol}//${base.host}`;
@@ -50,17 +77,28 @@ export function createTransport(credentials: Credentials): Transport {
   const start = (ask: Ask, access: Access, signal: AbortSignal): Promise<Result<http.IncomingMessage, ClusterError>> =>
     new Promise((resolve) => {
       const body = ask.body === undefined ? undefined : JSON.stringify(ask.body);
+      const sentAt = Date.now();
+      const begin = performance.now();
+      // Connections are used for many requests: what was read on this one before is not of this answer.
+      let readBefore = 0;
       const request = (base.protocol === 'http:' ? http : https).request({ ...options(ask, access, body), signal });
       const slow = setTimeout(() => {
         resolve(err(timedOut(`${where} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`)));
         request.destroy();
       }, CONNECT_TIMEOUT_MS);
+      request.on('socket', (socket) => {
+        readBefore = socket.bytesRead;
+      });
       request.on('response', (answer) => {
         clearTimeout(slow);
+        hooks.heard?.(answer, sentAt);
+        if (hooks.exchanged !== undefined) tellAnswer(hooks.exchanged, ask, answer, { begin, readBefore });
         resolve(ok(answer));
       });
       request.on('error', (fault: NodeJS.ErrnoException) => {
         clearTimeout(slow);
+        const { method, path } = ask;
+        hooks.exchanged?.({ method, path, status: undefined, milliseconds: performance.now() - begin, bytes: 0, ended: true, problem: explain(fault) });
         resolve(
           err({ ...noAnswer(`can not reach ${where}: ${explain(fault)}`), ...(request.reusedSocket && fault.code === 'ECONNRESET' ? { reason: STALE } : {}) }),
         );
@@ -89,10 +127,12 @@ export function createTransport(credentials: Credentials): Transport {
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), REQUEST_TIMEOUT_MS);
     try {
-      const answer = await withRenewal(ask, ending.signal);
+      const answer = await withRenewal(ask, ask.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, ask.signal]));
+      if (!answer.ok && ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`)) : answer;
       return await readAnswer(answer.value, where);
     } catch (fault) {
+      if (ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       return err(
         ending.signal.aborted
           ? timedOut(`${where} did not finish its answer within ${REQUEST_TIMEOUT_MS / 1000} s`)
@@ -117,6 +157,19 @@ export function createTransport(credentials: Credentials): Transport {
     },
     close: () => credentials.close(),
   };
+}
+
+type Start = { readonly begin: number; readonly readBefore: number };
+
+const STREAM = /[?&](?:watch|follow)=true/;
+
+/** Tells when the answer has come whole, and of a stream also that it has begun. */
+function tellAnswer(exchanged: (exchange: Exchange) => void, { method, path }: Ask, answer: http.IncomingMessage, { begin, readBefore }: Start): void {
+  const { statusCode: status, socket } = answer;
+  const tell = (ended: boolean): void =>
+    exchanged({ method, path, status, milliseconds: performance.now() - begin, bytes: socket.bytesRead - readBefore, ended });
+  if (STREAM.test(path)) tell(false);
+  answer.on('close', () => tell(true));
 }
 
 const STALE = 'StaleConnection';

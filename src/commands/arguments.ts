@@ -9,12 +9,14 @@ export const CLUSTER_FLAGS = {
   kubeconfig: { type: 'string' },
   context: { type: 'string', multiple: true },
   namespace: { type: 'string', short: 'n' },
+  'debug-log': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const CLUSTER_FLAG_HELP = [
   '-n, --namespace NS     the namespace (default: that of the context)',
   '    --context NAME     the context of the kubeconfig (default: the current one)',
   '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
+  '    --debug-log FILE   write requests, timings and frames there, for reports of faults (no headers, no bodies)',
 ];
 
 /** As Argo Rollouts' controller calls it. */

@@ -1,6 +1,7 @@
 // Opens the cluster that the flags and the environment name.
 
-import { pluginSettings, readSettings, writeRefusal } from '../app/settings.js';
+import { type DebugLog, exchangeText, openDebugLog } from '../app/debug-log.js';
+import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { PluginSetting } from '../console/settings/rows.js';
@@ -9,7 +10,7 @@ import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
-import { writeFlags } from './setting-flags.js';
+import { connectFlags } from './setting-flags.js';
 
 export type Target = { readonly cluster: RemoteCluster; readonly namespace: string; readonly settings: Settings; readonly plugins: readonly PluginSetting[] };
 
@@ -17,24 +18,36 @@ export type Target = { readonly cluster: RemoteCluster; readonly namespace: stri
 export const NO_KUBECONFIG =
   'there is no kubeconfig ($KUBECONFIG, ~/.kube/config, or a service account): `sluice demo` opens the console on a cluster of its own';
 
+/** The log that the settings name, if they do. */
+function debugLogOf({ layers }: SettingsSource, io: CommandIo): DebugLog | undefined {
+  const { debugLog } = resolveSettings(layers, '').settings;
+  return openDebugLog(debugLog, io.clock, (text) => io.stderr(`sluice: ${text}\n`));
+}
+
+/** For a verb that connects in its own way. */
+export async function verbLog(flags: Flags, io: CommandIo): Promise<DebugLog | undefined> {
+  return debugLogOf(await readSettings(io.environment, connectFlags(flags)), io);
+}
+
 /** The failure is a sentence for the person: which file, which context, what to do. */
-export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined): Promise<Result<RemoteCluster, string>> {
+export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined, log: DebugLog | undefined): Promise<Result<RemoteCluster, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
   const opened = await createRemoteCluster({
     kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
     ...(context === undefined ? {} : { context }),
+    ...(log === undefined ? {} : { exchanged: (exchange) => log.write(exchangeText(exchange)) }),
   });
   return opened.ok ? opened : err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
 }
 
 export async function connect(flags: Flags, io: CommandIo, context = flags.text('context')): Promise<Result<Target, string>> {
-  const opened = await openRemote(flags, io, context);
+  const source = await readSettings(io.environment, connectFlags(flags));
+  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
+  const opened = await openRemote(flags, io, context, debugLogOf(source, io));
   if (!opened.ok) return opened;
   const cluster = opened.value;
   const namespace = flags.text('namespace') ?? cluster.context.namespace;
-  const source = await readSettings(io.environment, writeFlags(flags));
-  for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
   return ok({
     cluster: guardWrites(cluster, () => writeRefusal(source, cluster.name)),
     namespace,

@@ -2,6 +2,7 @@
 
 import type { Attached } from '../app/attach-engine.js';
 import type { Connected } from '../app/connection.js';
+import type { DebugLog } from '../app/debug-log.js';
 import { drivesHere } from '../app/drive-policy.js';
 import { pluginSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
@@ -20,6 +21,8 @@ export type ConsoleClusterOptions = {
   readonly later: boolean;
   /** None: all, or those that this person may see. */
   readonly namespaces: readonly string[];
+  /** Where requests are written down, if anywhere. */
+  readonly log: DebugLog | undefined;
   /** As they are now: their file may change. */
   settings(): SettingsSource;
 };
@@ -50,7 +53,7 @@ async function attach(cluster: RemoteCluster, { flags, io, namespaces, later, se
 export async function openForConsole(options: ConsoleClusterOptions): Promise<Result<Connected, string>> {
   const { flags, io, namespaces, settings } = options;
   const [{ openRemote }, { engineLease }] = await Promise.all([import('./connect.js'), import('../app/attach-engine.js')]);
-  const opened = await openRemote(flags, io, options.context);
+  const opened = await openRemote(flags, io, options.context, options.log);
   if (!opened.ok) return err(opened.error);
   const cluster = opened.value;
   // Whether it is driven from here may take an answer of the cluster; what is seen of it does not wait for that.

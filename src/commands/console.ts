@@ -52,7 +52,7 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       },
       contexts: contexts.length === 0 ? [undefined] : contexts,
       listContexts: () => listContexts(kubeconfig),
-      connect: (_tell, context, later) => openForConsole({ flags, io, context, later, namespaces, settings: () => current }),
+      connect: ({ log }, context, later) => openForConsole({ flags, io, context, later, log, namespaces, settings: () => current }),
     },
     io.stderr,
   );

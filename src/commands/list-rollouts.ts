@@ -6,7 +6,7 @@ import { ROLLOUT } from '../kinds/resource-type.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, namespacesOf, readFlags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
-import { errorText, openRemote } from './connect.js';
+import { errorText, openRemote, verbLog } from './connect.js';
 import { follow } from './follow.js';
 import { headingLine, listLayout, type ListLayout, rolloutLine, stamped } from './rollout-list.js';
 
@@ -51,8 +51,9 @@ async function placesOf(flags: Flags, contexts: readonly string[], io: CommandIo
   const name = flags.text('name');
   const named = ({ metadata }: KubeObject): boolean => name === undefined || metadata.name === name;
   const places: Place[] = [];
+  const log = await verbLog(flags, io);
   for (const context of contexts.length === 0 ? [undefined] : contexts) {
-    const opened = await openRemote(flags, io, context);
+    const opened = await openRemote(flags, io, context, log);
     if (!opened.ok) return err(opened.error);
     const cluster = opened.value;
     const namespaces = flags.on('all-namespaces') ? [undefined] : given.length === 0 ? [cluster.context.namespace] : given;

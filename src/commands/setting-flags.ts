@@ -15,6 +15,7 @@ export const SETTING_FLAGS = {
   time: { type: 'string' },
   engine: { type: 'string' },
   'on-hangup': { type: 'string' },
+  'debug-log': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const SETTING_FLAG_HELP = [
@@ -27,7 +28,7 @@ export const SETTING_FLAG_HELP = [
   '    --time local|utc       how clock times are shown',
 ];
 
-const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'on-hangup': 'onHangup' } as const;
+const NAMES = { theme: 'theme', keymap: 'keymap', time: 'time', engine: 'engine', 'on-hangup': 'onHangup', 'debug-log': 'debugLog' } as const;
 
 /** For verbs that change a cluster: why it is done stands in the record of it. */
 export const ACT_FLAGS = { ...WRITE_FLAGS, reason: { type: 'string' } } as const satisfies FlagSpec;
@@ -41,6 +42,12 @@ export const ACT_FLAG_HELP = [
 export function writeFlags(flags: Flags): Values {
   if (flags.on('read-only') && flags.on('write')) throw new UsageError('--read-only and --write contradict each other');
   return flags.on('read-only') ? { readOnly: true } : flags.on('write') ? { readOnly: false } : {};
+}
+
+/** The flags of a verb that connects, as settings. */
+export function connectFlags(flags: Flags): Values {
+  const debugLog = flags.text('debug-log');
+  return { ...writeFlags(flags), ...(debugLog === undefined ? {} : { debugLog }) };
 }
 
 /** The flags that were given, as settings. */

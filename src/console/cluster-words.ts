@@ -1,5 +1,6 @@
 // How a cluster is, in words: its name as short as it must be, who drives it, how fast it answers, how old its data is.
 
+import { formatAge } from '../lib/go-duration.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { cutStart, sanitise, textWidth } from '../lib/text-width.js';
 import type { Instant } from '../lib/instant.js';
@@ -46,6 +47,15 @@ export function watchedText({ namespaces, unseen = [] }: Snapshot): string {
   return [`${words} in ${names.slice(0, MOST_NAMES).join(', ')}${more}${refused}`, kinds].filter((text) => text !== '').join('; ');
 }
 
+/** A clock that is further off makes every time on this machine look wrong. */
+const SKEW_SHOWN_MS = 2000;
+
+/** How far the server's clock, by which all of its times are told, is from this machine's; "" while that does not matter. */
+export function skewText(model: Model, { skewMs = 0 }: Snapshot): string {
+  if (Math.abs(skewMs) <= SKEW_SHOWN_MS) return '';
+  return `${model.size.columns >= 80 ? 'server clock ' : ''}${skewMs > 0 ? '+' : '-'}${formatAge(Math.abs(skewMs))}`;
+}
+
 const BANNERS: Readonly<Record<BannerWord, StyleName>> = { plain: 'title', attention: 'banner-attention', alarm: 'banner-alarm' };
 
 /** The colour in which the name of a context stands, wherever it stands. */
@@ -58,9 +68,9 @@ export function shortName({ size }: Model, cluster: string): string {
 
 /** Behind the name of a cluster that is lost: the moment as of which its rows are. */
 export function asOfText(model: Model, cluster: string): string {
-  const connection = snapshotOf(model, cluster)?.connection;
+  const { connection, skewMs = 0 } = snapshotOf(model, cluster) ?? {};
   if (connection?.type !== 'lost') return '';
-  const at = connection.lastSignalAt === undefined ? '?' : clockText(connection.lastSignalAt, model.utcOffsetMinutes);
+  const at = connection.lastSignalAt === undefined ? '?' : clockText(connection.lastSignalAt + skewMs, model.utcOffsetMinutes);
   return model.size.columns >= WIDE_COLUMNS ? ` as of ${at}` : ` ${at}`;
 }
 

@@ -3,6 +3,7 @@
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
+import type { LogSource } from './need.js';
 
 /** For whom and why a change is made: for the audit log and for the words of a failure. */
 export type About = {
@@ -38,8 +39,18 @@ export type Effect =
   | { readonly type: 'edit'; readonly key: string; readonly object: KubeObject }
   /** Put the text on the clipboard, and say how. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Remember for the next start whether this rollout is a favourite. */
+  | { readonly type: 'keep-favourite'; readonly key: string; readonly favourite: boolean }
+  /** Tell the person's desktop, past the screen. */
+  | { readonly type: 'notify'; readonly text: string }
   /** Write a snapshot of a rollout to a file, and copy it. */
   | { readonly type: 'save'; readonly key: string; readonly text: string }
+  /** Stop the piece of work with this number. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Read everything anew. */
+  | { readonly type: 'refresh' }
+  /** Write whole logs to files, and say where. */
+  | { readonly type: 'download'; readonly key: string; readonly sources: readonly LogSource[] }
   /** Watch one more cluster; answer with `cluster-refused` if that can not be. */
   | { readonly type: 'open-cluster'; readonly context: string }
   /** Leave it: an engine that drives it from here gives its Lease back. */

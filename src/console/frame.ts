@@ -11,6 +11,8 @@ export type Span = {
   readonly style: StyleName;
   /** On the line of the cursor: the background of the style `selected` lies behind the span's own colour. */
   readonly raised?: true;
+  /** Where a click leads, on terminals that have that. */
+  readonly link?: string;
 };
 
 /** From left to right; what is not covered is blank. Never wider than its pane: whoever makes it cuts it. */

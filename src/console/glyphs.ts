@@ -23,6 +23,7 @@ export type Glyphs = {
   readonly closed: string;
   readonly cursor: string;
   readonly mark: string;
+  readonly favourite: string;
   readonly here: string;
   readonly rule: string;
   readonly bar: string;
@@ -72,6 +73,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   closed: '▸',
   cursor: '▌',
   mark: '*',
+  favourite: '◆',
   here: '▶',
   rule: '─',
   bar: '│',
@@ -121,6 +123,7 @@ export const ASCII_GLYPHS: Glyphs = {
   closed: '+',
   cursor: '>',
   mark: '*',
+  favourite: '+',
   here: '>',
   rule: '-',
   bar: '|',

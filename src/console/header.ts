@@ -2,20 +2,29 @@
 // of several, how many.
 
 import type { Snapshot } from '../kinds/snapshot.js';
-import { bannerOf, driverText, latencyText } from './cluster-words.js';
-import { staleText } from './freshness.js';
+import { bannerOf, driverText, latencyText, skewText } from './cluster-words.js';
+import { oldText, staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
 import { contextOf, focusOf, type Model, settingsFor, snapshotOf } from './model.js';
+import { serverNow } from './server-now.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { clockText } from './time-words.js';
 
 const LATE_LATENCY_MS = 1000;
 
 /** The right end, whole: the clock ticks only while data flows; otherwise it shows when the data stood still. */
-const liveText = (model: Model): StyledLine => [span(`${clockText(model.now, model.utcOffsetMinutes)} `), span(`${model.glyphs.live} live `, 'good')];
+const liveText = (model: Model, cluster?: string): StyledLine => [
+  span(`${clockText(serverNow(model, cluster), model.utcOffsetMinutes)} `),
+  span(`${model.glyphs.live} live `, 'good'),
+];
 
 function freshness(model: Model, snapshot: Snapshot | undefined): StyledLine {
-  if (snapshot?.connection.type === 'live') return liveText(model);
+  if (snapshot?.connection.type === 'live') {
+    const old = oldText(snapshot, model.now, model.utcOffsetMinutes);
+    if (old !== undefined) return [span(`${old} `, 'attention'), span(`${model.glyphs.waiting} late `, 'attention')];
+    const skew = skewText(model, snapshot);
+    return [...(skew === '' ? [] : [span(`${skew} `, 'attention')]), ...liveText(model, snapshot.context)];
+  }
   const word = snapshot?.connection.type === 'lost' ? 'stale' : 'connecting';
   return [span(`${model.glyphs.warning} ${word} `, 'attention')];
 }
@@ -60,7 +69,10 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, bannerOf(model, snapshot.context)), ...embedded];
   const wide = columns >= 100;
-  const driver = [span('   '), span(driverText(snapshot, model.now, !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted')];
+  const driver = [
+    span('   '),
+    span(driverText(snapshot, serverNow(model, snapshot.context), !wide), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'),
+  ];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span('   '), span(latencyText(latencyMs), latencyMs > LATE_LATENCY_MS ? 'attention' : 'muted')];
   const left = fitParts([[...brand, ...context], ...place, driver, latency], 2, room);

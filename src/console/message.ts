@@ -10,6 +10,7 @@ import type { Keymap } from './keymap.js';
 import type { ContextInfo } from './model.js';
 import type { SettingsLayers } from './settings/resolve.js';
 import type { Extra } from './need.js';
+import type { Work } from './work.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
 export type ApplyFailure = { readonly reason: string; readonly message: string };
@@ -44,5 +45,11 @@ export type Msg =
   /** What came of a need for objects. */
   | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
   | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
+  /** Who else has the rollout open. */
+  | { readonly type: 'presence'; readonly uid: string; readonly others: readonly string[] }
+  /** Those that were remembered. */
+  | { readonly type: 'favourites'; readonly keys: readonly string[] }
+  /** A piece of work of the app's that takes longer than a moment; undefined once it has ended. */
+  | { readonly type: 'work'; readonly id: number; readonly work: Work | undefined; readonly now: Instant }
   /** The lines under help that only the app knows, as soon as it knows more of them. */
   | { readonly type: 'hints'; readonly lines: readonly string[] };

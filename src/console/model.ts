@@ -22,6 +22,7 @@ import type { Rollback } from './rollback.js';
 import { nameOf, readKey } from './rollout-key.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
+import type { Work } from './work.js';
 
 export type ListState = {
   readonly filter: string;
@@ -34,6 +35,8 @@ export type ListState = {
   readonly sort: Sort | undefined;
   /** Keys of the rollouts that the person has marked, for acts on several. */
   readonly marks: ReadonlySet<string>;
+  /** Keys of the person's favourites: first in the list. */
+  readonly favourites: ReadonlySet<string>;
   /** The rollout under the cursor, and in which of the two lists; `place` finds a neighbour when it is gone. */
   readonly cursor: { readonly section: 'waiting' | 'all'; readonly key: string | undefined; readonly place: number };
   /** The first line shown of each list. */
@@ -130,6 +133,8 @@ export type Model = {
   readonly prompt: Prompt | undefined;
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
+  /** What the app has under way for longer than a moment, the newest last. */
+  readonly works: readonly Work[];
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
   readonly rollbacks: readonly Rollback[];
@@ -146,6 +151,8 @@ export type Model = {
   /** What came of the needs of the screens that are open, by needKey. */
   readonly extras: ReadonlyMap<string, Extra>;
   readonly log: Log;
+  /** Who else has the rollout open that is open here; undefined while nobody has told. */
+  readonly presence: { readonly uid: string; readonly others: readonly string[] } | undefined;
 };
 
 export type ModelOptions = {
@@ -176,6 +183,7 @@ export function createModel(options: ModelOptions): Model {
       context: undefined,
       sort: undefined,
       marks: new Set(),
+      favourites: new Set(),
       cursor: { section: 'waiting', key: undefined, place: 0 },
       waitingTop: 0,
       allTop: 0,
@@ -187,6 +195,7 @@ export function createModel(options: ModelOptions): Model {
     prompt: undefined,
     notice: undefined,
     pending: [],
+    works: [],
     outgoing: [],
     rollbacks: [],
     rights: new Map(),
@@ -198,6 +207,7 @@ export function createModel(options: ModelOptions): Model {
     bells: 0,
     extras: new Map(),
     log: EMPTY_LOG,
+    presence: undefined,
   };
 }
 
@@ -255,6 +265,9 @@ export const whoOf = (model: Model, cluster: string): string => model.whoIn.get(
 
 /** A namespace among all clusters. */
 export const placeKey = (cluster: string, namespace: string): string => `${cluster} ${namespace}`;
+
+/** Who else has this rollout open, as far as they say. */
+export const othersAt = ({ presence }: Model, { uid }: Pick<RolloutFacts, 'uid'>): readonly string[] => (presence?.uid === uid ? presence.others : []);
 
 /** Rows under the header that say since when and why the data is old, or how each of several clusters is. */
 export function rowsAbove(model: Model): number {

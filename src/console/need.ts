@@ -4,14 +4,24 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 
+/** A container whose log is meant. */
+export type LogSource = { readonly cluster: string; readonly namespace: string; readonly pod: string; readonly container: string };
+
 export type Need =
   | { readonly type: 'objects'; readonly cluster: string; readonly resource: ResourceType; readonly namespace: string }
-  | { readonly type: 'log'; readonly cluster: string; readonly namespace: string; readonly pod: string; readonly container: string };
+  | ({ readonly type: 'log' } & LogSource)
+  /** Say that this rollout is open here, and who else has it open. */
+  | { readonly type: 'presence'; readonly cluster: string; readonly namespace: string; readonly name: string; readonly uid: string };
 
 export function needKey(need: Need): string {
-  return need.type === 'objects'
-    ? `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`
-    : `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
+  switch (need.type) {
+    case 'objects':
+      return `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`;
+    case 'log':
+      return `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
+    case 'presence':
+      return `${need.cluster} presence ${need.uid}`;
+  }
 }
 
 /** What came of a need for objects; `problem` says why there are none. */

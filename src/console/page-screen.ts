@@ -14,6 +14,8 @@ export type PageLine = {
   readonly labels?: Readonly<Record<string, string>>;
   /** What enter opens. */
   readonly link?: PageTarget;
+  /** What enter copies instead. */
+  readonly copies?: { readonly text: string; readonly what: string };
 };
 
 export type PageContents = {

@@ -16,6 +16,7 @@ export const PAGE_IDS = [
   'diff',
   'timeline',
   'history',
+  'links',
   'contexts',
 ] as const;
 

@@ -24,7 +24,7 @@ export function paletteEntries(model: Model, text: string): readonly PaletteEntr
 }
 
 /** What a command line may begin with, beside the names of screens. */
-const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-full', 'abort', 'retry', 'palette', 'help', 'quit'] as const;
+const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-full', 'abort', 'retry', 'refresh', 'palette', 'help', 'quit'] as const;
 
 const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
 

@@ -4,16 +4,19 @@ import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { driftOf, type Model, snapshotOf } from './model.js';
 import type { ReasonSight } from './reason.js';
+import { serverNow, skewOf } from './server-now.js';
 
 const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
 
 export function sightOf(model: Model, facts: RolloutFacts): ReasonSight {
+  const driftSince = driftOf(model, facts);
   return {
     facts,
     index: indexOf(model.board, facts),
     driver: snapshotOf(model, facts.cluster)?.driver ?? NOBODY,
-    now: model.now,
+    now: serverNow(model, facts.cluster),
     utcOffsetMinutes: model.utcOffsetMinutes,
-    driftSince: driftOf(model, facts),
+    // Seen by this machine's clock, told by the server's, as all else.
+    driftSince: driftSince === undefined ? undefined : driftSince + skewOf(model, facts.cluster),
   };
 }

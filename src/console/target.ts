@@ -8,6 +8,7 @@ import type { RolloutFacts } from './facts.js';
 import { staleText } from './freshness.js';
 import { isFresh, labelOf, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
+import { serverNow } from './server-now.js';
 import { ageText } from './time-words.js';
 
 /** The rollout that a key would act on. */
@@ -28,8 +29,8 @@ export function targetsOf(model: Model): readonly RolloutFacts[] {
 }
 
 export function sightOf(model: Model, facts: RolloutFacts): ActSight {
-  const { board, now, utcOffsetMinutes } = model;
-  return { facts, index: indexOf(board, facts), now, utcOffsetMinutes, who: whoOf(model, facts.cluster) };
+  const { board, utcOffsetMinutes } = model;
+  return { facts, index: indexOf(board, facts), now: serverNow(model, facts.cluster), utcOffsetMinutes, who: whoOf(model, facts.cluster) };
 }
 
 /** Rights that the server has said this person does not have. What was not asked yet is no obstacle: the server decides. */

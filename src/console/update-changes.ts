@@ -124,7 +124,7 @@ function notTried(model: Model, rest: readonly Target[]): string {
 }
 
 /** Failures after which nobody knows whether the change was made. */
-const UNANSWERED: ReadonlySet<string> = new Set(['Timeout', 'Unreachable', 'NoAnswer', 'BadAnswer']);
+const UNANSWERED: ReadonlySet<string> = new Set(['Timeout', 'Unreachable', 'NoAnswer', 'BadAnswer', 'Cancelled']);
 
 export function failureText(writes: number, { reason }: ApplyFailure): string {
   if (UNANSWERED.has(reason)) return 'got no answer';

@@ -7,6 +7,7 @@ import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { kubectlLine } from './kubectl-line.js';
 import { isFresh, type Model, snapshotOf } from './model.js';
+import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines, logRowCount } from './screens/help/log.js';
 import { snapshotText } from './snapshot-text.js';
@@ -43,7 +44,15 @@ export function saveSnapshot(model: Model): Step {
       {
         type: 'save',
         key: facts.key,
-        text: snapshotText({ facts, driver, events, context, index: indexOf(model.board, facts), fresh: isFresh(model, context), now: model.now }),
+        text: snapshotText({
+          facts,
+          driver,
+          events,
+          context,
+          index: indexOf(model.board, facts),
+          fresh: isFresh(model, context),
+          now: serverNow(model, context),
+        }),
       },
     ],
   ];

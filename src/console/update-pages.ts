@@ -2,6 +2,7 @@
 
 import type { ActionId } from './actions.js';
 import { distance } from './distance.js';
+import type { Effect } from './effect.js';
 import { type Model, topPage } from './model.js';
 import { openPage, PAGE_IDS, type Page, type PageId, type PageTarget } from './page.js';
 import { findLine, gatherPage, type GatheredPage } from './screens/page/contents.js';
@@ -54,6 +55,15 @@ function jump(page: Page, { matches, layout }: GatheredPage, by: 1 | -1): Page {
 function openLine(model: Model, page: Page, { lines }: GatheredPage): Model {
   const link = lines[findLine(lines, page.cursor)]?.link;
   return link === undefined ? model : pushPage(model, link);
+}
+
+/** A line that is there to be copied, onto the clipboard; undefined for all others. */
+export function copyLine(model: Model): readonly [Model, readonly Effect[]] | undefined {
+  const page = topPage(model);
+  if (page === undefined) return undefined;
+  const { lines } = gatherPage(model, page);
+  const copies = lines[findLine(lines, page.cursor)]?.copies;
+  return copies === undefined ? undefined : [model, [{ type: 'copy', ...copies }]];
 }
 
 export function inPage(model: Model, page: Page, action: ActionId): Model {

@@ -21,6 +21,7 @@ const ACTS: Readonly<Record<string, ActionId>> = {
   'promote-full': 'rollout.promote-full',
   abort: 'rollout.abort',
   retry: 'rollout.retry',
+  refresh: 'refresh',
   help: 'help',
   quit: 'quit',
   palette: 'palette',

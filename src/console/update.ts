@@ -8,19 +8,24 @@ import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, snapshotOf, topPage } from './model.js';
+import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
+import { explain } from './reason.js';
+import { nameOf } from './rollout-key.js';
+import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
 import { changeContexts, forgetCluster, toggleContext, withClusters } from './update-clusters.js';
+import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
-import { settlePage } from './update-pages.js';
+import { copyLine, settlePage } from './update-pages.js';
 import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback } from './update-rollback.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
+import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 
@@ -53,12 +58,17 @@ function tick(model: Model, now: Instant): Step {
   );
 }
 
-/** The bell rings when a rollout begins to wait for a person, not for those that already did. */
-function ring(before: Model, after: Model, cluster: string): Model {
-  const known = snapshotOf(before, cluster);
-  if (known === undefined || known.connection.type === 'connecting') return after;
-  const rung = new Set(before.board.waiting.map(({ key }) => key));
-  return after.board.waiting.some(({ key }) => !rung.has(key)) ? { ...after, bells: after.bells + 1 } : after;
+/** The bell rings when a rollout begins to wait for a person, not for those that already did; the desktop is told where the settings say so. */
+function ring(before: Model, after: Model, cluster: string): Step {
+  const seen = snapshotOf(before, cluster);
+  if (seen === undefined || seen.connection.type === 'connecting') return [after, []];
+  const known = new Set(before.board.waiting.map(({ key }) => key));
+  const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
+  if (first === undefined) return [after, []];
+  const rung = { ...after, bells: after.bells + 1 };
+  if (settingsFor(after, first.cluster).notify !== 'osc9') return [rung, []];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [rung, [{ type: 'notify', text: `sluice: ${nameOf(first.key)} on ${first.cluster}: ${explain(sightOf(after, first)).sentence}${more}` }]];
 }
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
@@ -67,9 +77,10 @@ function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
   const board = buildBoard(snapshot, before?.board);
   const drifts = followDrifts(before?.drifts ?? NO_DRIFTS, before?.board ?? EMPTY_BOARD, board, now);
   const clusters = new Map([...model.clusters, [context, { snapshot, board, drifts }]]);
-  const seen = watchQuestion(ring(model, { ...withClusters(model, clusters), now }, context));
   return inTurn(
-    seen,
+    { ...withClusters(model, clusters), now },
+    (each) => ring(model, each, context),
+    (each) => [watchQuestion(each), []],
     (each) => observePending(each, now),
     (each) => tick(each, now),
   );
@@ -93,6 +104,14 @@ function refuseToSuspend(model: Model, now: Instant): Model {
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with q.`, now);
 }
 
+/** Esc is first for what the person waits for, then for their screen, and where there is nothing to leave for what goes on beside. */
+function back(model: Model): Step {
+  const stopped = stopWaiting(model);
+  if (stopped !== undefined) return stopped;
+  const left = moveAbout(model, 'back');
+  return left === model ? stopBeside(model) : [left, []];
+}
+
 /** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return ask(model, action, now);
@@ -100,6 +119,12 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return takeBack(model, now);
+  if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
+  if (action === 'favourite') return turnFavourite(model);
+  if (action === 'page.download') return startDownload(model);
+  if (action === 'back') return back(model);
+  const copied = action === 'page.open' ? copyLine(model) : undefined;
+  if (copied !== undefined) return copied;
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
   const page = topPage(model);
@@ -207,6 +232,12 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
       return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+    case 'presence':
+      return [{ ...model, presence: { uid: msg.uid, others: msg.others } }, []];
+    case 'favourites':
+      return [{ ...model, list: { ...model.list, favourites: new Set(msg.keys) } }, []];
+    case 'work':
+      return inTurn(takeWork(model, msg.id, msg.work), (each) => tick(each, msg.now));
     case 'hints':
       return [{ ...model, hints: msg.lines }, []];
   }

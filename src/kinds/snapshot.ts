@@ -45,6 +45,8 @@ export type Snapshot = {
   readonly driver: Driver;
   /** Milliseconds that the last request took; undefined before the first. */
   readonly latencyMs: number | undefined;
+  /** The server's clock minus this machine's; absent while it has told nothing. */
+  readonly skewMs?: number;
   /** Absent: all. */
   readonly namespaces?: WatchedNamespaces;
   /** Kinds that this person may not see, by their plurals: what is missing of them may be there. */

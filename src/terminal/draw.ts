@@ -4,6 +4,7 @@
 import type { CellLine } from 'blessed';
 import { textWidth } from '../lib/text-width.js';
 import { PLAIN } from './attributes.js';
+import { LINK_UNIT, type Links, NO_LINKS } from './links.js';
 
 /** What stands in the second cell of a character of two columns. */
 export const SECOND_HALF = '\u0000';
@@ -34,18 +35,23 @@ function blankFrom(line: CellLine): number {
   return column;
 }
 
+/** Without its link: how the cell looks. */
+const look = (attribute: number): number => attribute % LINK_UNIT;
+
 class Writer {
   output = '';
   /** Bytes of characters beyond those that `output.length` counts. */
   #more = 0;
   readonly #sgr: (attribute: number) => string;
+  readonly #links: Links;
   /** The attribute of what is written next. */
   pen = PLAIN;
   #row = -1;
   #column = -1;
 
-  constructor(sgr: (attribute: number) => string) {
+  constructor(sgr: (attribute: number) => string, links: Links) {
     this.#sgr = sgr;
+    this.#links = links;
   }
 
   get bytes(): number {
@@ -63,7 +69,9 @@ class Writer {
   }
 
   attribute(attribute: number): void {
-    if (attribute !== this.pen) this.output += this.#sgr(attribute);
+    if (attribute === this.pen) return;
+    if (Math.floor(attribute / LINK_UNIT) !== Math.floor(this.pen / LINK_UNIT)) this.output += this.#links.sequenceOf(attribute);
+    if (look(attribute) !== look(this.pen)) this.output += this.#sgr(look(attribute));
     this.pen = attribute;
   }
 
@@ -147,8 +155,8 @@ const FIRST_COLUMNS = 4;
  * beginnings of all of them before their ends: on a slow line the mark moves before the line that it leaves is tidied.
  * The others take turns, from row `first` on; told is where the next turn begins.
  */
-export function draw({ wanted, shown }: Screenful, { urgent, first, budget }: Order, sgr: (attribute: number) => string): Drawing {
-  const writer = new Writer(sgr);
+export function draw({ wanted, shown }: Screenful, { urgent, first, budget }: Order, sgr: (attribute: number) => string, links: Links = NO_LINKS): Drawing {
+  const writer = new Writer(sgr, links);
   let left = false;
   const go = (row: number, columns?: number): void => {
     const line = wanted[row];

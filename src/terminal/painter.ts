@@ -3,14 +3,15 @@
 import blessed, { type BlessedScreen } from 'blessed';
 import type { Frame, Pane, Rect, StyledLine } from '../console/frame.js';
 import type { Attributes } from './attributes.js';
+import type { Links } from './links.js';
 import { canDraw, createLineChartPane, type LineChartFactory, type LineChartPane } from './panes/line-chart.js';
 import { createTextPane, type TextPane } from './panes/text.js';
 
 type PaneWidgets = { text: TextPane; chart: LineChartPane | undefined };
 
 /** `onChart` is called when a chart that came late has been put in place. */
-export function createPainter(screen: BlessedScreen, onChart: () => void): (frame: Frame, attributes: Attributes) => void {
-  const ground = createTextPane(blessed, screen);
+export function createPainter(screen: BlessedScreen, links: Links, onChart: () => void): (frame: Frame, attributes: Attributes) => void {
+  const ground = createTextPane(blessed, screen, links);
   screen.append(ground.element);
   const widgets = new Map<string, PaneWidgets>();
   let chartFactory: LineChartFactory | undefined;
@@ -32,7 +33,7 @@ export function createPainter(screen: BlessedScreen, onChart: () => void): (fram
   const place = (pane: Pane, attributes: Attributes): TextPane['element'] => {
     let widget = widgets.get(pane.id);
     if (widget === undefined) {
-      widget = { text: createTextPane(blessed, screen), chart: undefined };
+      widget = { text: createTextPane(blessed, screen, links), chart: undefined };
       screen.append(widget.text.element);
       widgets.set(pane.id, widget);
     }

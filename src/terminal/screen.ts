@@ -10,6 +10,7 @@ import { type Attributes, createAttributes, PLAIN_ATTRIBUTES } from './attribute
 import type { Depth } from './colours.js';
 import { draw } from './draw.js';
 import { openBlessed, type SizedOutput } from './open-blessed.js';
+import { createLinks, type Links, NO_LINKS } from './links.js';
 import { createPacer, REPORT_REQUEST } from './pacing.js';
 import { createPainter } from './painter.js';
 import { readKeys, type TerminalInput } from './read-keys.js';
@@ -42,11 +43,15 @@ export type TerminalOptions = {
   readonly depth: Depth;
   /** Whether it may be asked what it can do. */
   readonly answers: boolean;
+  /** Whether it may have hyperlinks. */
+  readonly hyperlinks: boolean;
   readonly clock: Clock;
   onKey(key: KeyPress): void;
   onResize(size: Size): void;
   /** The terminal has taken what was painted: a frame that was left out may come now. */
   onReady?(): void;
+  /** Told how many bytes each write had. */
+  onWritten?(bytes: number): void;
 };
 
 export interface TerminalScreen {
@@ -77,6 +82,7 @@ class Terminal implements TerminalScreen {
   readonly #opened;
   readonly #pacer;
   readonly #painter;
+  readonly #links: Links;
   readonly #stopKeys;
   #made: { readonly theme: Theme; readonly attributes: Attributes } | undefined;
   /** Rows that keys have changed and that are not written yet, the latest key's first. */
@@ -98,7 +104,8 @@ class Terminal implements TerminalScreen {
     setBlocking(output, false);
     this.#opened = openBlessed(output, options.terminal, options.unicode);
     this.#pacer = createPacer({ clock, onReady: () => this.#ready(), ask: () => void output.write(REPORT_REQUEST) });
-    this.#painter = createPainter(this.#opened.screen, () => this.#write());
+    this.#links = options.hyperlinks ? createLinks() : NO_LINKS;
+    this.#painter = createPainter(this.#opened.screen, this.#links, () => this.#write());
     this.#stopKeys = readKeys({
       ...options,
       onKey: (key) => {
@@ -149,7 +156,7 @@ class Terminal implements TerminalScreen {
     const { screen } = this.#opened;
     const modes = this.#opened.taken() + this.#ring;
     const order = { urgent: this.#urgent, first: this.#first, budget: this.#written ? this.#pacer.allowance() : Infinity };
-    const { output: cells, next } = draw({ wanted: screen.lines, shown: screen.olines }, order, (this.#made?.attributes ?? PLAIN_ATTRIBUTES).sgr);
+    const { output: cells, next } = draw({ wanted: screen.lines, shown: screen.olines }, order, (this.#made?.attributes ?? PLAIN_ATTRIBUTES).sgr, this.#links);
     this.#first = next;
     for (const row of this.#urgent) if (screen.lines[row]?.dirty !== true) this.#urgent.delete(row);
     this.#ring = '';
@@ -157,7 +164,9 @@ class Terminal implements TerminalScreen {
     if (text === '') return;
     this.#written = true;
     output.write(text + REPORT_REQUEST);
-    this.#pacer.wrote(Buffer.byteLength(text));
+    const bytes = Buffer.byteLength(text);
+    this.#pacer.wrote(bytes);
+    this.#options.onWritten?.(bytes);
     if ((output.writableLength ?? 0) === 0) return;
     // The kernel takes no more: called back when all that is queued has been taken.
     this.#draining = true;

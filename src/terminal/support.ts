@@ -9,6 +9,7 @@ export type TerminalSupport =
       readonly unicode: boolean;
       readonly depth: Depth;
       /** Whether it may be asked what it can do without writing the question on the screen. */ readonly answers: boolean;
+      /** Whether it is not known to fail at hyperlinks. */ readonly hyperlinks: boolean;
     }
   | { readonly type: 'unusable'; readonly reason: string };
 
@@ -50,5 +51,12 @@ export function terminalSupport(environment: Environment, isTty: boolean): Termi
       reason: `TERM=${name} can not address the screen: set TERM to what the terminal is (xterm-256color suits nearly all), or use \`sluice list rollouts\``,
     };
   const terminal = name === 'linux' ? 'linux' : 'xterm-256color';
-  return { type: 'ok', terminal, unicode: hasUnicode(environment), depth: colourDepth(environment), answers: terminal !== 'linux' };
+  return {
+    type: 'ok',
+    terminal,
+    unicode: hasUnicode(environment),
+    depth: colourDepth(environment),
+    answers: terminal !== 'linux',
+    hyperlinks: terminal !== 'linux' && (environment['STY'] ?? '') === '',
+  };
 }

@@ -28,7 +28,7 @@ export async function measurePainting(): Promise<PaintingFigures> {
     // Answers as a terminal does: until then nothing more is written.
     for (const _ of data.toString().matchAll(/\u001b\[6n/g)) setImmediate(() => input.write('\u001b[24;80R'));
   });
-  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', answers: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
+  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', hyperlinks: true, answers: true, clock: systemClock, onKey: () => {}, onResize: () => {} });
   const cost = async (model: Model): Promise<number> => {
     await written();
     const before = bytes;

@@ -37,7 +37,8 @@ test('lists in pages, then follows the watch', async () => {
     for (const name of ['p1', 'p2', 'p3', 'p4', 'p5']) world.put(POD, pod(name));
   });
   assert.deepEqual(names(cache), ['p1', 'p2', 'p3', 'p4', 'p5']);
-  assert.deepEqual(states, ['listing', 'listed', 'watching']);
+  // Each page is told, for whoever shows how far the list is.
+  assert.deepEqual(states, ['listing', 'listing', 'listing', 'listing', 'listed', 'watching']);
   assert.equal(cluster.requests.filter((request) => request === 'list pods').length, 3);
   cluster.put(POD, pod('p2', { spec: { changed: true } }));
   cluster.take(refOfPod('p3'));

@@ -196,3 +196,29 @@ test('logs come as lines, and their absence as one', async () => {
   for await (const line of cluster.logs(pod, {}, new AbortController().signal)) lines.push(line);
   assert.equal(lines.at(-1), '(no logs of p: pods "p" not found)');
 });
+
+test('whoever does not wait aborts the request; the server sees it end, and the connection of others is not touched', async () => {
+  let end: (whole: boolean) => void = () => {};
+  const ended = new Promise<boolean>((resolve) => { end = resolve; });
+  handle = (request, response) => {
+    if (request.url?.includes('slow') === true) response.on('close', () => end(response.writableFinished));
+    else json(response, 200, rollout);
+  };
+  const stopping = new AbortController();
+  const slow = cluster.patch({ ...ref, name: 'slow' }, 'merge', {}, { signal: stopping.signal });
+  const list = cluster.list(ROLLOUT, { namespace: 'slow', signal: AbortSignal.abort() });
+  const other = await cluster.get(ref);
+  stopping.abort();
+  const [patched, listed] = [await slow, await list];
+  assert.ok(!patched.ok && patched.error.reason === 'Cancelled' && /PATCH .*slow was stopped before its answer came/.test(patched.error.message), JSON.stringify(patched));
+  assert.ok(!listed.ok && listed.error.reason === 'Cancelled');
+  assert.equal(await ended, false);
+  assert.ok(other.ok);
+});
+
+test('the distance of the server\'s clock is known from its answers', async () => {
+  handle = (_request, response) => json(response, 200, rollout, { date: new Date(Date.now() + 90_000).toUTCString() });
+  await cluster.get(ref);
+  const skew = cluster.skewMs?.() ?? 0;
+  assert.ok(Math.abs(skew - 90_000) <= 1500, `${skew}`);
+});

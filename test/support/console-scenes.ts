@@ -84,12 +84,21 @@ export function severalClusters(columns: number, rows: number, more: Partial<Sna
   return [prod, dev].reduce((model, snapshot) => update(model, { type: 'cluster-changed', snapshot, now: NOW })[0], aModel(columns, rows));
 }
 
+/** The model while its clusters go on saying that nothing has changed. */
+function heardAt(model: Model, lastSignalAt: number): Model {
+  const heard = [...model.clusters].map(([name, watched]) => {
+    const { snapshot } = watched;
+    return [name, snapshot.connection.type === 'live' ? { ...watched, snapshot: { ...snapshot, connection: { type: 'live' as const, lastSignalAt } } } : watched] as const;
+  });
+  return { ...model, clusters: new Map(heard) };
+}
+
 /** Presses keys one after the other, a second apart, and gathers the effects. */
 export function press(model: Model, ...names: readonly string[]): readonly [Model, readonly Effect[]] {
   let current = model;
   const effects: Effect[] = [];
   for (const name of names) {
-    const [next, more] = update(current, { type: 'key', key: { name, burst: false }, now: current.now + 1000 });
+    const [next, more] = update(heardAt(current, current.now + 1000), { type: 'key', key: { name, burst: false }, now: current.now + 1000 });
     current = next;
     effects.push(...more);
   }

@@ -26,7 +26,7 @@ function open(columns = 60, rows = 12): Bench {
   grid.terminal.onData((answer) => input.write(answer));
   const keys: KeyPress[] = [];
   const sizes: Size[] = [];
-  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', answers: true, clock: systemClock, onKey: (key) => keys.push(key), onResize: (size) => sizes.push(size) });
+  const screen = openTerminal({ input, output, terminal: 'xterm-256color', unicode: true, depth: '256', hyperlinks: true, answers: true, clock: systemClock, onKey: (key) => keys.push(key), onResize: (size) => sizes.push(size) });
   return {
     grid, screen, keys, sizes, input,
     resize(nextColumns, nextRows) {
@@ -128,4 +128,24 @@ test('nothing of blessed stays on the process, and the terminal is given back', 
   assert.ok(grid.raw.includes('\u001b[?25h') && grid.raw.includes('\u001b[?2004l'));
   assert.equal((input as unknown as { raw: boolean }).raw, false);
   assert.deepEqual(counts(), before);
+});
+
+test('a link is opened and closed around its own cells, also when only it has changed', async (t) => {
+  const { grid, screen } = open();
+  t.after(() => screen.closeNow());
+  const line = (link?: string): Pane => text('a', 0, [[{ text: 'see ', style: 'text' }, { text: 'board', style: 'good', ...(link === undefined ? {} : { link }) }, { text: ' now', style: 'text' }]]);
+  screen.paint(frame([line('https://a.example/1')]), theme);
+  await grid.waitFor('see board now');
+  assert.match(grid.raw, /see \u001b\]8;;https:\/\/a\.example\/1\u001b\\(?:\u001b\[[\d;]*m)*board(?:\u001b\[C)?\u001b\]8;;\u001b\\(?:\u001b\[[\d;]*m)* ?now/);
+  const before = grid.raw.length;
+  screen.paint(frame([line('https://a.example/2')]), theme);
+  await grid.waitFor(() => grid.raw.slice(before).includes('\u001b]8;;https://a.example/2\u001b\\'));
+  screen.paint(frame([line()]), theme);
+  await grid.waitFor(() => /board/.test(grid.raw.slice(grid.raw.lastIndexOf('example/2'))));
+  assert.doesNotMatch(grid.raw.slice(grid.raw.lastIndexOf('example/2') + 20), /https/);
+  // What is no plain URL is text, and nothing else.
+  screen.paint(frame([line('https://a.example/\u0007evil')]), theme);
+  screen.paint(frame([text('a', 0, [[{ text: 'end', style: 'text' }]])]), theme);
+  await grid.waitFor('end');
+  assert.doesNotMatch(grid.raw, /evil/);
 });

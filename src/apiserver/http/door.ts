@@ -125,6 +125,8 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
 
 async function answer(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.on('error', () => response.destroy());
+  // Clients tell the server's clock by this: it is the one that its objects are dated by.
+  response.setHeader('Date', new Date(door.clock.now()).toUTCString());
   try {
     const reply = await replyTo(door, request, response);
     if (reply === undefined) {

@@ -17,6 +17,7 @@ import type { StyleName } from '../style.js';
 import { ageText, clockText } from '../time-words.js';
 import { isRecord } from '../../lib/deep.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { pageNow } from '../server-now.js';
 
 const MOST_MEASUREMENTS = 12;
 const SPARK = 40;
@@ -111,7 +112,7 @@ function runFor(model: Model, page: Page): KubeObject | undefined {
   );
 }
 
-function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
+function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
   const series = readSeries([run]);
@@ -127,7 +128,10 @@ function linesOf(model: Model, run: KubeObject): readonly StyledLine[] {
     ...pairs(
       [
         { label: 'type', text: run.metadata.labels?.['rollout-type'] ?? 'by hand' },
-        { label: 'started', text: `${ageText(started, model.now)} ago${completed === undefined ? '' : `, ended ${ageText(completed, model.now)} ago`}` },
+        {
+          label: 'started',
+          text: `${ageText(started, pageNow(model, page))} ago${completed === undefined ? '' : `, ended ${ageText(completed, pageNow(model, page))} ago`}`,
+        },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: maskText(message) }]),
       ],
       width,
@@ -155,7 +159,7 @@ export const analysisScreen: PageScreen = {
     return {
       title: run === undefined ? 'Analysis' : `AnalysisRun ${run.metadata.name}`,
       empty: 'no analysis has run for this revision',
-      lines: numbered(run === undefined ? [] : linesOf(model, run)),
+      lines: numbered(run === undefined ? [] : linesOf(model, page, run)),
     };
   },
 };

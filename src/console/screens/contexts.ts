@@ -5,6 +5,7 @@ import { bannerOf, driverText, watchedText } from '../cluster-words.js';
 import { staleText } from '../freshness.js';
 import { type ContextInfo, type Model, settingsFor, whoOf, type Watched } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
+import { serverNow } from '../server-now.js';
 import { type TableColumn, tableContents, type TableRow } from '../page-table.js';
 import type { StyleName } from '../style.js';
 
@@ -25,7 +26,7 @@ function wordsOf(model: Model, { watched, info }: Row): string {
   if (watched === undefined) return info?.server ?? '';
   const { snapshot } = watched;
   const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
-  return stale ?? [driverText(snapshot, model.now, false), watchedText(snapshot)].filter((text) => text !== '').join('; ');
+  return stale ?? [driverText(snapshot, serverNow(model, snapshot.context), false), watchedText(snapshot)].filter((text) => text !== '').join('; ');
 }
 
 const columns = (model: Model): readonly TableColumn<Row>[] => [

@@ -15,6 +15,7 @@ import { span } from '../spans.js';
 import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { eventsOf, subjectWords } from './events.js';
+import { pageNow } from '../server-now.js';
 
 const MOST_EVENTS = 20;
 
@@ -112,7 +113,7 @@ function eventPairs(object: KubeObject): readonly Pair[] {
 
 function linesOf(model: Model, page: Page, object: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
-  const { now } = model;
+  const now = pageNow(model, page);
   const events = eventsOf(model, page)
     .toSorted((a, b) => eventTime(b) - eventTime(a))
     .slice(0, MOST_EVENTS);

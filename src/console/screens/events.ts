@@ -10,6 +10,7 @@ import { type TableColumn, tableContents } from '../page-table.js';
 import { numberAt, textAt } from '../read.js';
 import { readKey } from '../rollout-key.js';
 import { ageText } from '../time-words.js';
+import { pageNow } from '../server-now.js';
 
 export const subjectWords = ({ kind, namespace, name }: Page['subject']): string =>
   kind === 'Rollout' ? `${namespace}/${name}` : `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
@@ -117,7 +118,7 @@ export const eventsScreen: PageScreen = {
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

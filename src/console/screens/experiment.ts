@@ -13,6 +13,7 @@ import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import { imageWords } from '../tree.js';
+import { pageNow } from '../server-now.js';
 
 function experimentFor(model: Model, page: Page): KubeObject | undefined {
   const { key, subject } = page;
@@ -49,7 +50,7 @@ function analysisPairs(experiment: KubeObject): readonly Pair[] {
   });
 }
 
-function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
+function linesOf(model: Model, page: Page, experiment: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
   const began = timeAt(experiment, 'status', 'availableAt');
@@ -59,7 +60,7 @@ function linesOf(model: Model, experiment: KubeObject): readonly StyledLine[] {
     ...pairs(
       [
         { label: 'lasts', text: textAt(experiment, 'spec', 'duration') ?? 'until its analyses end' },
-        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, model.now) },
+        { label: 'running for', text: began === undefined ? 'not yet' : ageText(began, pageNow(model, page)) },
         ...(message === undefined || message === '' ? [] : [{ label: 'message', text: message }]),
       ],
       width,
@@ -79,7 +80,7 @@ export const experimentScreen: PageScreen = {
     return {
       title: experiment === undefined ? 'Experiment' : `Experiment ${experiment.metadata.name}`,
       empty: 'there is no experiment',
-      lines: numbered(experiment === undefined ? [] : linesOf(model, experiment)),
+      lines: numbered(experiment === undefined ? [] : linesOf(model, page, experiment)),
     };
   },
   needs: (_model, { key, subject }) => [{ type: 'objects', cluster: readKey(key).cluster, resource: EXPERIMENT, namespace: subject.namespace }],

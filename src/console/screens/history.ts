@@ -10,6 +10,7 @@ import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
 import { nameOf } from '../rollout-key.js';
 import { eventsOf } from './events.js';
+import { pageNow } from '../server-now.js';
 
 const STYLES: Readonly<Record<Release['outcome'], StyleName>> = {
   serves: 'good',
@@ -62,7 +63,7 @@ export const historyScreen: PageScreen = {
       title: `Releases of ${nameOf(page.key)}`,
       note: 'as far as the cluster remembers',
       empty: 'nothing has been released yet',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

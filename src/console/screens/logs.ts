@@ -3,7 +3,7 @@
 import { type ClusterIndex, indexOf, setsOf } from '../board.js';
 import type { StyledLine } from '../frame.js';
 import { type Model, snapshotOf } from '../model.js';
-import type { Need } from '../need.js';
+import type { LogSource } from '../need.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { listAt, textAt } from '../read.js';
@@ -73,6 +73,13 @@ const TAG = 14;
 /** The end of a pod's name tells it from the others; the side tells whose it is. */
 const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
 
+export function logSources(model: Model, page: Page): readonly LogSource[] {
+  const { cluster } = readKey(page.key);
+  return sourcesOf(model, page)
+    .flatMap(({ pod }) => startedContainers(pod).map((container) => ({ cluster, namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container })))
+    .slice(0, MOST_STREAMS);
+}
+
 export const logsScreen: PageScreen = {
   id: 'logs',
   word: 'logs',
@@ -97,18 +104,5 @@ export const logsScreen: PageScreen = {
       lines,
     };
   },
-  needs: (model, page) =>
-    sourcesOf(model, page)
-      .flatMap(({ pod }) =>
-        startedContainers(pod).map(
-          (container): Need => ({
-            type: 'log',
-            cluster: readKey(page.key).cluster,
-            namespace: pod.metadata.namespace ?? '',
-            pod: pod.metadata.name,
-            container,
-          }),
-        ),
-      )
-      .slice(0, MOST_STREAMS),
+  needs: (model, page) => logSources(model, page).map((source) => ({ type: 'log', ...source })),
 };

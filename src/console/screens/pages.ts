@@ -9,6 +9,7 @@ import { diffScreen } from './diff.js';
 import { eventsScreen } from './events.js';
 import { experimentScreen } from './experiment.js';
 import { historyScreen } from './history.js';
+import { linksScreen } from './links.js';
 import { logsScreen } from './logs.js';
 import { revisionsScreen } from './revisions.js';
 import { timelineScreen } from './timeline.js';
@@ -27,6 +28,7 @@ const SCREENS: Readonly<Record<PageId, PageScreen>> = {
   diff: diffScreen,
   timeline: timelineScreen,
   history: historyScreen,
+  links: linksScreen,
   contexts: contextsScreen,
 };
 

@@ -11,6 +11,7 @@ import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { pageNow } from '../server-now.js';
 
 type Revision = { readonly set: KubeObject; readonly side: string; readonly verdict: string };
 
@@ -76,7 +77,7 @@ export const revisionsScreen: PageScreen = {
       title: `Revisions of ${nameOf(page.key)}`,
       note: 'enter: what it changes',
       empty: 'there is no ReplicaSet yet',
-      ...tableContents(columns(model.now), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
 };

@@ -8,6 +8,7 @@ import { ageText, clockText } from '../time-words.js';
 import { type TimelineEntry, timelineOf } from '../timeline.js';
 import { nameOf } from '../rollout-key.js';
 import { eventsOf } from './events.js';
+import { pageNow } from '../server-now.js';
 
 const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
@@ -37,7 +38,7 @@ export const timelineScreen: PageScreen = {
       title: `Timeline of ${nameOf(page.key)}`,
       note: 'events are kept for an hour',
       empty: 'nothing is known',
-      ...tableContents(columns(model.now, model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
     };
   },
 };

@@ -14,6 +14,10 @@ function schemaOfValue(kind: ValueKind): Schema {
       return { type: 'string', minLength: 1 };
     case 'duration':
       return { type: 'string', pattern: '^(\\d+(\\.\\d*)?(ms|s|m))+$|^0$', examples: ['0s', '3s'] };
+    case 'links': {
+      const properties = { name: { type: 'string', minLength: 1 }, url: { type: 'string', pattern: '^https?://' } };
+      return { type: 'array', items: { type: 'object', properties, required: ['name', 'url'], additionalProperties: false } };
+    }
     case 'plugins': {
       const properties = { name: { type: 'string', minLength: 1 }, module: { type: 'string', minLength: 1 } };
       return { type: 'array', items: { type: 'object', properties, required: ['name', 'module'], additionalProperties: false } };

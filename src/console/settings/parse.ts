@@ -4,6 +4,7 @@ import { isRecord } from '../../lib/deep.js';
 import { parseGoDuration } from '../../lib/go-duration.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import { describeValue, type FieldProblem, problem } from '../problem.js';
+import { linksProblem } from './link-setting.js';
 import { mayStandIn, type Scope, settingRow, SETTINGS, type ValueKind, type Values } from './rows.js';
 
 /** `*` in a pattern stands for any characters. The first entry that fits is taken. */
@@ -27,6 +28,10 @@ export function readValue(kind: ValueKind, value: unknown): Result<unknown, stri
     case 'duration': {
       const ms = typeof value === 'string' ? parseGoDuration(value) : undefined;
       return ms !== undefined && ms >= 0 && ms <= kind.mostMs ? ok(ms) : wrong(`a duration from 0s to ${kind.mostMs / 1000}s`);
+    }
+    case 'links': {
+      const wrong = linksProblem(value);
+      return wrong === undefined ? ok(value) : err(wrong);
     }
     case 'plugins':
       return readPlugins(value);

@@ -10,8 +10,8 @@ export type SettingsLayers = { readonly flags: Values; readonly environment: Val
 export const NO_SETTINGS: SettingsLayers = { flags: {}, environment: {}, file: EMPTY_SETTINGS };
 
 /** Every setting has a value but those for which "none" means something. */
-export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'plugins'>> &
-  Pick<Values, 'theme' | 'keymap'> & {
+export type Settings = Required<Omit<Values, 'theme' | 'keymap' | 'debugLog' | 'plugins'>> &
+  Pick<Values, 'theme' | 'keymap' | 'debugLog'> & {
     readonly plugins: NonNullable<Values['plugins']>;
   };
 
@@ -24,6 +24,10 @@ const DEFAULTS: Omit<Settings, 'confirm' | 'banner'> = {
   takeBack: 3000,
   // Scripts take the command line for the plugin of Argo Rollouts, which leaves no Event.
   events: 'console',
+  links: [],
+  notify: 'bell',
+  presence: false,
+  hyperlinks: 'auto',
   plugins: [],
 };
 

@@ -1,6 +1,8 @@
 // Everything a person can set, one row each: name, kind of value, where it may stand, flag and environment variable, default.
 // The parser, `sluice config`, the published JSON Schema, help and tests all read these rows.
 
+import type { LinkSetting } from './link-setting.js';
+
 export const CONFIRM_LEVELS = ['none', 'key', 'type-name', 'type-name-and-reason'] as const;
 
 /** What a change asks before it is made. */
@@ -20,7 +22,8 @@ export type ValueKind =
   | { readonly type: 'flag' }
   | { readonly type: 'text' }
   | { readonly type: 'duration'; readonly mostMs: number }
-  | { readonly type: 'plugins' };
+  | { readonly type: 'plugins' }
+  | { readonly type: 'links' };
 
 /** Where a setting may stand: a namespace's stands within its context. */
 export type Scope = 'global' | 'context' | 'namespace';
@@ -102,6 +105,41 @@ export const SETTINGS = [
     help: 'which acts are told as an Event on their rollout, besides the local audit log: those of the console (and of a verb with --reason), all, or none',
   },
   {
+    name: 'links',
+    kind: { type: 'links' },
+    narrowest: 'namespace',
+    help: 'where other tools show a rollout: name and url, with {namespace}, {name} and the like in it',
+  },
+  {
+    name: 'notify',
+    kind: { type: 'word', words: ['bell', 'osc9'] },
+    narrowest: 'context',
+    environment: 'SLUICE_NOTIFY',
+    help: 'when a rollout begins to wait for a person: ring the bell, or send the desktop a message besides (OSC 9)',
+  },
+  {
+    name: 'presence',
+    kind: { type: 'flag' },
+    narrowest: 'namespace',
+    environment: 'SLUICE_PRESENCE',
+    help: 'tell other consoles which rollout is open here, by a short-lived Lease beside it (never where read-only)',
+  },
+  {
+    name: 'debugLog',
+    kind: { type: 'text' },
+    narrowest: 'global',
+    flag: '--debug-log',
+    environment: 'SLUICE_DEBUG_LOG',
+    help: 'a file for requests, timings and frames, for reports of faults (no headers, no bodies)',
+  },
+  {
+    name: 'hyperlinks',
+    kind: { type: 'word', words: ['auto', 'on', 'off'] },
+    narrowest: 'global',
+    environment: 'SLUICE_HYPERLINKS',
+    help: 'whether links can be clicked (OSC 8); auto: but for terminals that are known not to have that',
+  },
+  {
     name: 'plugins',
     kind: { type: 'plugins' },
     narrowest: 'global',
@@ -125,6 +163,11 @@ export type Values = {
   /** Milliseconds. */
   readonly takeBack?: number;
   readonly events?: 'console' | 'all' | 'none';
+  readonly links?: readonly LinkSetting[];
+  readonly notify?: 'bell' | 'osc9';
+  readonly presence?: boolean;
+  readonly debugLog?: string;
+  readonly hyperlinks?: 'auto' | 'on' | 'off';
   readonly plugins?: readonly PluginSetting[];
 };
 

@@ -6,6 +6,7 @@ import type { PaneBody, Rect, StyledLine } from '../../console/frame.js';
 import { textWidth } from '../../lib/text-width.js';
 import type { Attributes } from '../attributes.js';
 import { SECOND_HALF } from '../draw.js';
+import type { Links } from '../links.js';
 
 function putCell(line: CellLine, column: number, attributes: number, character: string): void {
   const cell = line[column];
@@ -23,11 +24,12 @@ function raisedOver(own: number, selected: number): number {
   return (own & ~BACKGROUND) | (selected & BACKGROUND) | (selected & INVERSE);
 }
 
-function putLine(cells: CellLine, box: Rect, spans: StyledLine, attributes: Attributes): void {
+function putLine(cells: CellLine, box: Rect, spans: StyledLine, attributes: Attributes, links: Links): void {
   let column = box.left;
   const end = box.left + box.columns;
   for (const span of spans) {
-    const style = span.raised === true ? raisedOver(attributes.of[span.style], attributes.of.selected) : attributes.of[span.style];
+    const look = span.raised === true ? raisedOver(attributes.of[span.style], attributes.of.selected) : attributes.of[span.style];
+    const style = look + links.markOf(span.link);
     for (const character of span.text) {
       const width = character < '\u007f' ? 1 : textWidth(character);
       if (width === 0) {
@@ -49,7 +51,7 @@ export type TextPane = {
   set(box: Rect, body: PaneBody & { readonly type: 'text' }, attributes: Attributes): void;
 };
 
-export function createTextPane(blessed: BlessedModule, screen: BlessedScreen): TextPane {
+export function createTextPane(blessed: BlessedModule, screen: BlessedScreen, links: Links): TextPane {
   const element = blessed.box({ left: 0, top: 0, width: 1, height: 1 });
   let box: Rect = { left: 0, top: 0, columns: 0, rows: 0 };
   let lines: readonly StyledLine[] = [];
@@ -58,7 +60,7 @@ export function createTextPane(blessed: BlessedModule, screen: BlessedScreen): T
     if (attributes === undefined) return;
     for (let row = 0; row < box.rows; row += 1) {
       const cells = screen.lines[box.top + row];
-      if (cells !== undefined) putLine(cells, box, lines[row] ?? [], attributes);
+      if (cells !== undefined) putLine(cells, box, lines[row] ?? [], attributes, links);
     }
   };
   return {

@@ -1,4 +1,5 @@
-// One line for each act that is under way: a promotion that can still be taken back, a rollback and how far it is.
+// One line for each thing that is under way: a promotion that can still be taken back, a rollback and how far it is, the rest
+// of a group, and whatever takes the app longer than a moment.
 
 import type { StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
@@ -26,5 +27,14 @@ export function activityLines(model: Model): readonly StyledLine[] {
       ),
     ];
   });
-  return [...leaving, ...rollbacks].slice(0, MOST_LINES);
+  const stops = keyText(model.keymap, 'back', model.glyphs.ascii);
+  const stopKey = stops === undefined ? [] : [span('   '), span(stops, 'key'), span(' stops it', 'muted')];
+  const works = model.works.map(({ words, progress, since }): StyledLine => {
+    const line = ` ${model.glyphs.progress} ${words}${progress === '' ? '' : `: ${progress} so far`}, ${ageText(since, model.now)}`;
+    return [span(line, 'progress'), ...stopKey];
+  });
+  const groups = model.pending
+    .filter(({ rest }) => rest.length > 0)
+    .map(({ words, rest }): StyledLine => [span(` ${model.glyphs.progress} ${words}; ${rest.length} more to come`, 'progress'), ...stopKey]);
+  return [...leaving, ...rollbacks, ...groups, ...works.toReversed()].slice(0, MOST_LINES);
 }

@@ -6,7 +6,7 @@ import { bannerOf } from '../../cluster-words.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { keyText } from '../../keymap.js';
-import { labelOf, type Model, snapshotOf, whoOf } from '../../model.js';
+import { labelOf, type Model, othersAt, snapshotOf, whoOf } from '../../model.js';
 import type { Field, Question } from '../../question.js';
 import { nameOf, readKey } from '../../rollout-key.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
@@ -135,6 +135,8 @@ export function questionPane(model: Model, question: Question): Pane {
   const contexts = [...new Set(targets.map(({ key }) => readKey(key).cluster))];
   const lies = contexts.flatMap((context) => undriven(model, context));
   const grouped = targets.length > 1;
+  const facts = grouped ? undefined : model.board.byKey.get(question.key);
+  const others = facts === undefined ? [] : othersAt(model, facts);
   const warnings = [
     ...new Set(targets.flatMap((target) => target.proposal.warnings.map((text) => (grouped ? `${labelOf(model, target.key)}: ${text}` : text)))),
   ];
@@ -144,6 +146,7 @@ export function questionPane(model: Model, question: Question): Pane {
   const heeded = [
     ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
     ...lies.flatMap((text) => labelled('note', text, width, 'attention')),
+    ...others.flatMap((name) => labelled('note', `${name} has it open, too`, width, 'attention')),
   ];
   const answers = [
     ...fieldLines(model, question, width),

@@ -13,6 +13,7 @@ import { sightOf } from '../../sight.js';
 import { type TreeRow, treeRows } from '../../tree.js';
 import { aroundRows } from '../../tree-around.js';
 import { type DetailLayout, layoutDetail } from './layout.js';
+import { serverNow } from '../../server-now.js';
 
 export type DetailContents = {
   readonly facts: RolloutFacts;
@@ -48,7 +49,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
   const extra = (resource: ResourceType): readonly KubeObject[] => extraObjects(model, facts.cluster, resource, facts.namespace);
   const around = { autoscalers: extra(HORIZONTAL_POD_AUTOSCALER), budgets: extra(POD_DISRUPTION_BUDGET) };
   const rows = [
-    ...treeRows({ facts, index, folds: detail.folds, now: model.now, experiments: extra(EXPERIMENT) }),
+    ...treeRows({ facts, index, folds: detail.folds, now: serverNow(model, facts.cluster), experiments: extra(EXPERIMENT) }),
     ...aroundRows(facts, index, around, detail.folds),
   ];
   // Two rows are kept even when one would do: the parts below must not jump when a sentence grows.

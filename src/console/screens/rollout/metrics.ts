@@ -10,7 +10,9 @@ import type { Model } from '../../model.js';
 import type { Mood } from '../../pod-state.js';
 import type { StyleName } from '../../style.js';
 import { limitText } from '../../reason-analysis.js';
-import { blank, cell, cutLine, raise, span, sparkline } from '../../spans.js';
+import { OLD_MS } from '../../freshness.js';
+import { serverNow } from '../../server-now.js';
+import { blank, cell, cutLine, lineWidth, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
 import type { DetailContents } from './contents.js';
 
@@ -101,12 +103,21 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   };
 }
 
-export function metricsTitle(model: Model, { series }: DetailContents, chosen: number): StyledLine {
+export function metricsTitle(model: Model, { facts, series, layout }: DetailContents, chosen: number): StyledLine {
   const one = series[chosen];
   if (one === undefined) return [span('Metrics', 'title')];
   const limit = one.limit === undefined ? [] : [span(` ${limitText(one.limit, model.glyphs.atLeast, model.glyphs.atMost)}`, 'limit')];
+  const measuredAt = one.points.findLast(({ value }) => value !== undefined)?.at;
+  // A number that was measured a while ago is no live one.
+  const old =
+    measuredAt === undefined || serverNow(model, facts.cluster) - measuredAt <= OLD_MS
+      ? []
+      : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
   const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
-  return [span('Metrics ', 'title'), span(one.name, 'strong'), ...limit, ...more];
+  const words = [span(one.name, 'strong'), ...limit, ...old, ...more];
+  const head = span('Metrics ', 'title');
+  // The rule takes six cells, and the mark of the part that has the cursor two.
+  return lineWidth([head, ...words]) + 8 > layout.metrics.box.columns ? words : [head, ...words];
 }
 
 function emptyText({ facts, reason }: DetailContents): string {

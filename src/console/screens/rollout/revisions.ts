@@ -4,12 +4,13 @@ import { textWidth } from '../../../lib/text-width.js';
 import type { StyledLine } from '../../frame.js';
 import { type Glyphs, signWidth } from '../../glyphs.js';
 import { moodSign, moodStyle } from '../../mood.js';
-import type { DetailState, Model } from '../../model.js';
+import { type DetailState, focusOf, type Model } from '../../model.js';
 import { blank, cell, raise, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 import { ageText } from '../../time-words.js';
 import type { TreeRow } from '../../tree.js';
 import { type DetailContents, findRow } from './contents.js';
+import { serverNow } from '../../server-now.js';
 
 const AGE = 6;
 const INDENT = 2;
@@ -85,7 +86,7 @@ function rowLine(model: Model, row: TreeRow, widths: Widths, columns: number, se
     ...state,
     blank(2),
     cell(info, room, row.kind === 'replica-set' ? sideStyle(row.side) : 'muted'),
-    cell(ageText(row.since, model.now), AGE, 'muted', 'left'),
+    cell(ageText(row.since, serverNow(model, focusOf(model))), AGE, 'muted', 'left'),
     blank(1),
   ];
   return selected ? raise([span(glyphs.cursor, 'selected'), ...line], columns) : [blank(1), ...line];

@@ -7,6 +7,7 @@ import { describeStep, isOpenPause, isPause, pauseMs } from '../../steps.js';
 import type { StyleName } from '../../style.js';
 import { ageText, leftText } from '../../time-words.js';
 import { type DetailContents, findStepTop } from './contents.js';
+import { serverNow } from '../../server-now.js';
 
 const CLOCK = 7;
 const CLOCK_BAR = 5;
@@ -16,9 +17,10 @@ function clockOf(model: Model, { facts }: DetailContents): StyledLine {
   const step = facts.steps[facts.stepIndex ?? -1];
   const since = facts.pause?.since;
   if (!isPause(step) || since === undefined || facts.aborted) return [];
-  if (isOpenPause(step)) return [cell(ageText(since, model.now), CLOCK, 'attention', 'left'), blank(1), cell('waits', CLOCK_BAR, 'attention')];
+  if (isOpenPause(step))
+    return [cell(ageText(since, serverNow(model, facts.cluster)), CLOCK, 'attention', 'left'), blank(1), cell('waits', CLOCK_BAR, 'attention')];
   const lengthMs = pauseMs(step) ?? 0;
-  const leftMs = Math.max(0, since + lengthMs - model.now);
+  const leftMs = Math.max(0, since + lengthMs - serverNow(model, facts.cluster));
   const share = lengthMs > 0 ? (leftMs * 100) / lengthMs : 0;
   return [cell(leftText(leftMs), CLOCK, 'text', 'left'), blank(1), ...gauge(model.glyphs, share, CLOCK_BAR, 'gauge-fill')];
 }

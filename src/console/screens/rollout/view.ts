@@ -4,7 +4,7 @@ import { footerLine } from '../../footer.js';
 import { headerLine, staleNotice } from '../../header.js';
 import type { Pane, Rect, StyledLine } from '../../frame.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
-import type { DetailState, Model, Section } from '../../model.js';
+import { type DetailState, type Model, othersAt, type Section } from '../../model.js';
 import { blank, cutLine, rule, span } from '../../spans.js';
 import { nameOf, readKey } from '../../rollout-key.js';
 import { routerName } from '../../tree.js';
@@ -25,7 +25,9 @@ function placeParts(model: Model, key: string, contents: DetailContents | undefi
   if (contents === undefined) return [path];
   const { facts } = contents;
   const revision = facts.revision === '' ? '' : ` ${model.glyphs.separator} revision ${facts.revision}`;
-  return [path, [span(`   ${facts.strategy} ${model.glyphs.separator} ${routerName(facts)}${revision}`, 'muted')]];
+  const others = othersAt(model, facts);
+  const also = others.length === 0 ? [] : [[span(`   also open at ${others.join(', ')}`, 'attention' as const)]];
+  return [path, ...also, [span(`   ${facts.strategy} ${model.glyphs.separator} ${routerName(facts)}${revision}`, 'muted')]];
 }
 
 /** A title in its rule; the part that has the cursor is marked. */

@@ -13,14 +13,28 @@ export type Lists = { readonly waiting: readonly RolloutFacts[]; readonly all: r
 /** Whether anything narrows the list. */
 export const isNarrowed = (list: ListState): boolean => list.filter.trim() !== '' || list.namespace !== undefined || list.context !== undefined;
 
+/** In filters: no name has it. */
+const FAVOURITE = '+';
+
+/** In the list's own order; a column that was chosen to sort by sorts them all. */
+function favouritesFirst(rollouts: readonly RolloutFacts[], { favourites, sort }: ListState): readonly RolloutFacts[] {
+  if (favourites.size === 0 || (sort !== undefined && sort.column !== 'attention')) return rollouts;
+  const own = rollouts.filter(({ key }) => favourites.has(key));
+  return own.length === 0 ? rollouts : [...own, ...rollouts.filter(({ key }) => !favourites.has(key))];
+}
+
+function textOf(board: Overview, { favourites }: ListState, { key, phase }: RolloutFacts): string {
+  return `${board.indexes.size > 1 ? key : nameOf(key)} ${phase}${favourites.has(key) ? ` ${FAVOURITE}` : ''}`;
+}
+
 export function visibleLists(board: Overview, list: ListState): Lists {
-  const sorted = sortRollouts(board, list.sort);
+  const sorted = favouritesFirst(sortRollouts(board, list.sort), list);
   if (!isNarrowed(list)) return { waiting: board.waiting, all: sorted };
   const matcher = createFilter(list.filter);
   const matches = (facts: RolloutFacts): boolean =>
     (list.namespace === undefined || facts.namespace === list.namespace) &&
     (list.context === undefined || facts.cluster === list.context) &&
-    matcher({ text: `${board.indexes.size > 1 ? facts.key : nameOf(facts.key)} ${facts.phase}`, labels: facts.object.metadata.labels });
+    matcher({ text: textOf(board, list, facts), labels: facts.object.metadata.labels });
   return { waiting: board.waiting.filter(matches), all: sorted.filter(matches) };
 }
 

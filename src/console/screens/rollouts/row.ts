@@ -22,6 +22,7 @@ import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
 import { signWidth } from '../../glyphs.js';
+import { serverNow } from '../../server-now.js';
 
 export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof explain> {
   return explain(sightOf(model, facts));
@@ -55,7 +56,7 @@ function stepText(model: Model, facts: RolloutFacts): string {
 
 function ageOf(model: Model, facts: RolloutFacts): string {
   const set = setWithHash(indexOf(model.board, facts), facts, facts.canaryHash);
-  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), model.now);
+  return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model, facts.cluster));
 }
 
 /** The name of its cluster, and where that is lost the moment as of which the row is. */
@@ -79,7 +80,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   const real = readRealWeight(facts, index);
   const series = chooseSeries(readSeries(currentRuns(index, facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
-  const leftMs = timeLeftMs(facts, model.now);
+  const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
     switch (id) {
@@ -134,10 +135,12 @@ function withCursor(model: Model, key: string, line: StyledLine, selected: boole
   return selected ? raise([edge, ...line], model.size.columns) : cutLine([edge, ...line], model.size.columns);
 }
 
+const favouriteSpan = (model: Model, { key }: RolloutFacts): Span => (model.list.favourites.has(key) ? span(model.glyphs.favourite, 'progress') : blank(1));
+
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  const line = [signSpan(model, facts), blank(1), ...cells];
+  const line = [signSpan(model, facts), favouriteSpan(model, facts), ...cells];
   return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
 }
 
@@ -179,7 +182,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const style = rolloutStyle(facts);
   const line = [
     signSpan(model, facts),
-    blank(1),
+    favouriteSpan(model, facts),
     cell(nameOf(facts.key), nameWidth, 'strong'),
     blank(1),
     ...cluster,

@@ -2,10 +2,11 @@
 
 import type { Connection } from '../../../kinds/snapshot.js';
 import { textWidth } from '../../../lib/text-width.js';
-import { bannerOf, driverText, latencyText, shortName, watchedText } from '../../cluster-words.js';
-import { staleText } from '../../freshness.js';
+import { bannerOf, driverText, latencyText, shortName, skewText, watchedText } from '../../cluster-words.js';
+import { oldText, staleText } from '../../freshness.js';
 import type { StyledLine } from '../../frame.js';
 import { clusterRows, type Model, settingsFor, type Watched } from '../../model.js';
+import { serverNow } from '../../server-now.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
 
 const WIDE_COLUMNS = 100;
@@ -21,6 +22,8 @@ function signOf({ glyphs }: Model, { connection }: Watched['snapshot']): StyledL
 function clusterLine(model: Model, name: string, { snapshot }: Watched, nameWidth: number): StyledLine {
   const short = model.size.columns < WIDE_COLUMNS;
   const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
+  const mark = oldText(snapshot, model.now, model.utcOffsetMinutes) ?? skewText(model, snapshot);
+  const clock = mark === '' ? [] : [span(`   ${mark}`, 'attention')];
   const readOnly = settingsFor(model, name).readOnly ? [span('   [RO]', 'attention')] : [];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span(`   ${latencyText(latencyMs)}`, 'muted')];
@@ -28,7 +31,13 @@ function clusterLine(model: Model, name: string, { snapshot }: Watched, nameWidt
   const watchedSpans = watched === '' ? [] : [span(`   ${watched}`, 'attention')];
   const words =
     stale === undefined
-      ? [span(driverText(snapshot, model.now, short), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'), ...readOnly, ...watchedSpans, ...latency]
+      ? [
+          span(driverText(snapshot, serverNow(model, name), short), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'),
+          ...readOnly,
+          ...watchedSpans,
+          ...latency,
+          ...clock,
+        ]
       : [span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
   const shown = shortName(model, name);
   return cutLine(
