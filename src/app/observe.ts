@@ -3,7 +3,7 @@
 
 import type { Cluster } from '../cluster/cluster.js';
 import { typeKey } from '../cluster/cache.js';
-import { type PlaceStatus, watchPlaces } from '../cluster/watch-places.js';
+import { type PlaceStatus, watchPlaces, type WatchedPlaces } from '../cluster/watch-places.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
@@ -19,7 +19,7 @@ import {
   VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
 import type { Connection, Snapshot, WatchedNamespaces } from '../kinds/snapshot.js';
-import type { Clock } from '../lib/clock.js';
+import type { Cancel, Clock } from '../lib/clock.js';
 import { isRecord } from '../lib/deep.js';
 import type { Instant } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
@@ -27,7 +27,14 @@ import { type Beat, sentence, startHeartbeat } from './heartbeat.js';
 import { createNarrowing } from './narrowing.js';
 import { routeTypesOf } from './route-types.js';
 
-const SHOWN_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, EVENT];
+const FIRST_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE];
+
+/** Events are more than all the rest together, and no list shows them: they are asked for once the rollouts are on the screen. */
+const SHOWN_TYPES: readonly ResourceType[] = [...FIRST_TYPES, EVENT];
+
+/** Between two looks at whether the rollouts are there, and how long the events wait for them. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_FIRST_MS = 2000;
 
 export type ObserveOptions = {
   readonly cluster: Cluster;
@@ -89,7 +96,8 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     for (const type of [...routeTypes, ...workloadTypes]) seen.add(type);
   };
   const narrowing = createNarrowing({ cluster, clock, seen, likely: options.likelyNamespaces, given: namespaces.length > 0, onChange });
-  for (const type of SHOWN_TYPES) seen.add(type);
+  for (const type of FIRST_TYPES) seen.add(type);
+  const cancelEvents = whenListed(clock, seen, () => seen.add(EVENT));
   const heart = startHeartbeat({
     cluster,
     clock,
@@ -136,11 +144,24 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     listed: () => seen.has(ROLLOUT),
     isRead: () => !seen.statuses().some(({ type, state }) => SHOWN_TYPES.includes(type) && (state === 'empty' || state === 'listing')),
     stop() {
+      cancelEvents();
       narrowing.stop();
       heart.stop();
       seen.stop();
     },
   };
+}
+
+/** Once the rollouts have been listed and shown, or can not be listed in that time. */
+function whenListed(clock: Clock, seen: WatchedPlaces, action: () => void): Cancel {
+  const limitAt = clock.now() + LONGEST_FIRST_MS;
+  const look = (): Cancel =>
+    clock.after(FIRST_LOOK_MS, () => {
+      if (seen.has(ROLLOUT) || clock.now() >= limitAt) action();
+      else cancel = look();
+    });
+  let cancel = look();
+  return () => cancel();
 }
 
 /** The type of the object that a rollout takes its pod template from. */

@@ -7,6 +7,7 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit } from '../kinds/traffic.js';
 import { gather } from '../routers/gather.js';
+import { remember } from '../lib/remember.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
@@ -93,7 +94,12 @@ function readPods(facts: RolloutFacts, index: ClusterIndex): RealWeight {
   return { from: 'pods', canaryPercent: percent, objects: [], agrees: true, problem: undefined };
 }
 
-export function readRealWeight(facts: RolloutFacts, index: ClusterIndex): RealWeight {
+/** A frame asks several times for each of its lines, and the next frame again. */
+const weightsOf = remember((index: ClusterIndex) => remember((facts: RolloutFacts) => readWeight(facts, index)));
+
+export const readRealWeight = (facts: RolloutFacts, index: ClusterIndex): RealWeight => weightsOf(index)(facts);
+
+function readWeight(facts: RolloutFacts, index: ClusterIndex): RealWeight {
   if (at(facts.object, 'spec', 'strategy', 'canary', 'trafficRouting') === undefined) return readPods(facts, index);
   const router = routerOf(asRollout(facts.object));
   if (router !== undefined && 'read' in router) return readRoutes(router, facts, index);

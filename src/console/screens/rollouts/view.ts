@@ -1,5 +1,6 @@
 // The screen `rollouts`: those that wait for a person first, then all of them, one line each.
 
+import { remember } from '../../../lib/remember.js';
 import { textWidth } from '../../../lib/text-width.js';
 import { clusterWidth, watchedText } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
@@ -59,6 +60,8 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
   return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention')];
 }
 
+const longestName = remember((all: Model['board']['all']) => all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0));
+
 export function viewRollouts(model: Model): readonly Pane[] {
   const { size, glyphs, list } = model;
   const lists = visibleLists(model.board, list);
@@ -66,7 +69,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const cursor = findCursor(lists, list);
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
-  const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0);
+  const longest = longestName(model.board.all);
   const columns = layoutColumns(size.columns, signWidth(glyphs), longest, clusterWidth(model));
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
