@@ -47,6 +47,8 @@ export interface ClusterView {
   snapshot(): Snapshot;
   /** True once the rollouts have been listed. */
   listed(): boolean;
+  /** Tries again at once whatever waits after a failure. */
+  hurry(): void;
   stop(): void;
 }
 
@@ -98,6 +100,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     snapshot() {
       const statuses = seen.statuses();
       const beat = heart.beat();
+      const trouble = cluster.entrance?.trouble();
       const watched = watchedNamespaces(statuses, namespaces.length > 0 ? 'given' : 'permitted');
       const unseen = [...new Set(statuses.filter(isForbidden).map(({ type }) => type))].filter((type) => type !== ROLLOUT).map(({ plural }) => plural);
       return {
@@ -106,6 +109,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
         connection: connectionOf(statuses, beat, narrowing.connection(startedAt, beat.lastOkAt), startedAt, seen.has(ROLLOUT)),
         driver: heart.driver(),
         latencyMs: beat.latencyMs,
+        ...(trouble === undefined ? {} : { trouble }),
         ...(watched === undefined ? {} : { namespaces: watched }),
         ...(unseen.length === 0 ? {} : { unseen }),
         rollouts: seen.list(ROLLOUT),
@@ -121,6 +125,10 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       };
     },
     listed: () => seen.has(ROLLOUT),
+    hurry() {
+      seen.hurry();
+      heart.again();
+    },
     stop() {
       narrowing.stop();
       heart.stop();

@@ -74,6 +74,7 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   return ok({
     name: context.name,
     context,
+    entrance: credentials.value.entrance,
     latencyMs: () => latencyMs,
     close: () => transport.close(),
     get: (ref) => sendForObject({ method: 'GET', path: objectPath(ref) }),

@@ -45,6 +45,8 @@ export type Snapshot = {
   readonly driver: Driver;
   /** Milliseconds that the last request took; undefined before the first. */
   readonly latencyMs: number | undefined;
+  /** Why this person is not let in, in a sentence; a key logs them in anew. */
+  readonly trouble?: string;
   /** Absent: all. */
   readonly namespaces?: WatchedNamespaces;
   /** Kinds that this person may not see, by their plurals: what is missing of them may be there. */
