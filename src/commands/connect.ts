@@ -7,7 +7,7 @@ import type { PluginSetting } from '../console/settings/rows.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
-import type { Flags } from './arguments.js';
+import { type Flags, impersonationOf } from './arguments.js';
 import type { CommandIo } from './command.js';
 import { writeFlags } from './setting-flags.js';
 
@@ -21,8 +21,9 @@ export const NO_KUBECONFIG =
 export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined): Promise<Result<RemoteCluster, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
+  const impersonate = impersonationOf(flags);
   const opened = await createRemoteCluster({
-    kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }) },
+    kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }), ...(impersonate === undefined ? {} : { impersonate }) },
     ...(context === undefined ? {} : { context }),
   });
   return opened.ok ? opened : err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
