@@ -65,6 +65,8 @@ export interface Connection {
   open(): Promise<string | undefined>;
   /** Goes on driving without a screen, until all is at rest or the signal aborts. */
   driveOn(signal: AbortSignal): Promise<void>;
+  /** Tries again at once whatever waits after a failure. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const { snapshot } = view;
       await driveOn({ clock, signal, snapshot, leads: () => leadingAs() !== undefined, write: createHangupLog(environment, cluster.name, clock) });
     },
+    hurry: () => view?.hurry(),
     async close() {
       closed = true;
       view?.stop();

@@ -51,6 +51,8 @@ export type EffectsOptions = {
   withTerminal<T>(run: () => Promise<T>): Promise<T>;
   openCluster(context: string): Promise<string | undefined>;
   closeCluster(context: string): Promise<void>;
+  /** Tries again at once whatever waits there after a failure. */
+  hurry(context: string): void;
   quit(): void;
 };
 
@@ -98,6 +100,23 @@ async function edit(options: EffectsOptions, key: string, object: KubeObject): P
 async function open({ openCluster, post, clock }: EffectsOptions, context: string): Promise<void> {
   const reason = await openCluster(context);
   if (reason !== undefined) post({ type: 'cluster-refused', context, reason, now: clock.now() });
+}
+
+/** A plugin that asks gets the terminal; one that does not runs beside the screen. */
+async function logIn(options: EffectsOptions, context: string): Promise<void> {
+  const entrance = options.cluster(context)?.entrance;
+  if (entrance === undefined) {
+    say(options, 'attention', `${context} asks for no log-in.`);
+    return;
+  }
+  if (!entrance.asks) say(options, 'good', `${context}: logging in …`);
+  const again = (): Promise<Result<undefined, string>> => {
+    if (entrance.asks) process.stderr.write(`Logging in to ${context} (Ctrl-C gives up):\n`);
+    return entrance.again(entrance.asks);
+  };
+  const result = await (entrance.asks ? options.withTerminal(again) : again());
+  options.hurry(context);
+  say(options, result.ok ? 'good' : 'attention', result.ok ? `${context}: the credentials are new; asking the server.` : `${context}: ${result.error}`);
 }
 
 async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
@@ -180,6 +199,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'close-cluster':
         void options.closeCluster(effect.context);
+        return;
+      case 'log-in':
+        void logIn(options, effect.context);
         return;
       case 'quit':
         options.quit();

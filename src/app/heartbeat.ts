@@ -82,7 +82,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const take = async (answer: Awaited<ReturnType<Cluster['get']>> | undefined, sentAt: Instant): Promise<void> => {
     const now = clock.now();
     if (answer === undefined) {
-      beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
+      const silent = `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s`;
+      beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: cluster.entrance?.trouble() ?? silent } };
     } else if (answer.ok || isAnswer(answer.error)) {
       const unseen = !answer.ok && answer.error.code === 403 ? `no right to read the Lease in namespace ${lease.namespace}` : undefined;
       beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined, unseen };

@@ -59,6 +59,8 @@ export interface ClusterView {
   listed(): boolean;
   /** True once every kind has been listed, refused or found missing. */
   isRead(): boolean;
+  /** Tries again at once whatever waits after a failure. */
+  hurry(): void;
   stop(): void;
 }
 
@@ -118,6 +120,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     snapshot() {
       const statuses = seen.statuses();
       const beat = heart.beat();
+      const trouble = cluster.entrance?.trouble();
       const watched = watchedNamespaces(statuses, namespaces.length > 0 ? 'given' : 'permitted');
       const unseen = [...new Set(statuses.filter(isForbidden).map(({ type }) => type))].filter((type) => type !== ROLLOUT).map(({ plural }) => plural);
       return {
@@ -127,6 +130,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
         driver: heart.driver(),
         latencyMs: beat.latencyMs,
         skewMs: cluster.skewMs?.() ?? 0,
+        ...(trouble === undefined ? {} : { trouble }),
         ...(watched === undefined ? {} : { namespaces: watched }),
         ...(unseen.length === 0 ? {} : { unseen }),
         rollouts: seen.list(ROLLOUT),
@@ -142,7 +146,17 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       };
     },
     listed: () => seen.has(ROLLOUT),
-    isRead: () => !seen.statuses().some(({ type, state }) => SHOWN_TYPES.includes(type) && (state === 'empty' || state === 'listing')),
+    isRead() {
+      const statuses = seen.statuses();
+      return SHOWN_TYPES.every((type) => {
+        const own = statuses.filter((status) => status.type === type);
+        return own.length > 0 && own.every(({ state }) => state !== 'empty' && state !== 'listing');
+      });
+    },
+    hurry() {
+      seen.hurry();
+      heart.again();
+    },
     stop() {
       cancelEvents();
       narrowing.stop();

@@ -33,6 +33,8 @@ export interface WatchedPlaces {
   /** True once the type has been listed everywhere where it may be. */
   has(type: ResourceType): boolean;
   statuses(): readonly PlaceStatus[];
+  /** What waits after a failure tries again at once. */
+  hurry(): void;
   stop(): void;
 }
 
@@ -95,6 +97,9 @@ export function watchPlaces(options: WatchPlacesOptions): WatchedPlaces {
       [...watched.values()].every(({ cache, reflectors }) => cache.has(type) || reflectors.get(typeKey(type))?.status().error?.code === 403),
     statuses: () =>
       [...watched].flatMap(([place, { reflectors }]) => [...reflectors.values()].map((reflector): PlaceStatus => ({ ...reflector.status(), place }))),
+    hurry() {
+      for (const { reflectors } of watched.values()) for (const reflector of reflectors.values()) reflector.hurry();
+    },
     stop() {
       for (const one of watched.values()) close(one);
     },

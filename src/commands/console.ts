@@ -47,7 +47,9 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       hints: [],
       async asLines() {
         const { listRollouts } = await import('./list-rollouts.js');
-        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...contexts.flatMap((context) => ['--context', context])];
+        const given = (name: string): string[] => flags.texts(name).flatMap((value) => [`--${name}`, value]);
+        const single = (name: string): string[] => (flags.text(name) === undefined ? [] : [`--${name}`, flags.text(name) ?? '']);
+        const where = [...single('kubeconfig'), ...given('context'), ...single('as'), ...given('as-group')];
         return listRollouts.run([...where, ...(namespaces.length === 0 ? ['-A'] : ['-n', namespaces.join(',')]), '-w'], io);
       },
       contexts: contexts.length === 0 ? [undefined] : contexts,

@@ -47,6 +47,8 @@ export type Snapshot = {
   readonly latencyMs: number | undefined;
   /** The server's clock minus this machine's; absent while it has told nothing. */
   readonly skewMs?: number;
+  /** Why this person is not let in, in a sentence; a key logs them in anew. */
+  readonly trouble?: string;
   /** Absent: all. */
   readonly namespaces?: WatchedNamespaces;
   /** Kinds that this person may not see, by their plurals: what is missing of them may be there. */

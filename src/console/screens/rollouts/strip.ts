@@ -5,6 +5,7 @@ import { textWidth } from '../../../lib/text-width.js';
 import { bannerOf, driverText, latencyText, shortName, skewText, watchedText } from '../../cluster-words.js';
 import { oldText, staleText } from '../../freshness.js';
 import type { StyledLine } from '../../frame.js';
+import { keyText } from '../../keymap.js';
 import { clusterRows, type Model, settingsFor, type Watched } from '../../model.js';
 import { serverNow } from '../../server-now.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
@@ -38,12 +39,18 @@ function clusterLine(model: Model, name: string, { snapshot }: Watched, nameWidt
           ...latency,
           ...clock,
         ]
-      : [span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
+      : [...logInSpans(model, snapshot), span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
   const shown = shortName(model, name);
   return cutLine(
     [blank(1), signOf(model, snapshot), blank(1), span(shown, bannerOf(model, name)), blank(nameWidth - textWidth(shown) + 3), ...words],
     model.size.columns,
   );
+}
+
+/** The key that may help stands first: the reason behind it may be long. */
+function logInSpans(model: Model, { trouble, connection }: Watched['snapshot']): StyledLine {
+  const key = trouble === undefined || connection.type !== 'lost' ? undefined : keyText(model.keymap, 'log-in', model.glyphs.ascii);
+  return key === undefined ? [] : [span(key, 'key'), span(' logs in anew; ', 'attention')];
 }
 
 /** As many lines as `clusterRows` says. */
