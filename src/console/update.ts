@@ -232,6 +232,8 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
       return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+    case 'past-acts':
+      return [{ ...model, pastActs: { key: msg.key, acts: msg.acts } }, []];
     case 'presence':
       return [{ ...model, presence: { uid: msg.uid, others: msg.others } }, []];
     case 'favourites':
