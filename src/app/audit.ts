@@ -22,6 +22,12 @@ const SOURCE = 'sluice';
 
 const LONGEST_MESSAGE = 1000;
 
+/** The one that is written to, then those that are full, the newest first. Any of them may not be there. */
+export function auditFiles(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const file = path.join(stateFolder(environment), FILE_NAME);
+  return [file, ...Array.from({ length: ROTATION.keptFiles }, (_, place) => `${file}.${place + 1}`)];
+}
+
 export type AuditEntry = {
   readonly about: About;
   readonly at: Instant;
@@ -83,7 +89,7 @@ async function recordEvent(cluster: Cluster, entry: AuditEntry, identity: Identi
 const TOLD: ReadonlySet<string> = new Set(['taken', 'refused', 'stopped', 'done']);
 
 export function createAudit(options: AuditOptions): Audit {
-  const file = path.join(stateFolder(options.environment), FILE_NAME);
+  const [file = FILE_NAME] = auditFiles(options.environment);
   let last: Promise<void> = Promise.resolve();
   let complained = false;
   const write = async (entry: AuditEntry): Promise<void> => {

@@ -79,7 +79,15 @@ export function createConnection(options: ConnectionOptions): Connection {
   let announced = false;
   let needing = false;
   const notice = (level: 'info' | 'attention', text: string): void => post({ type: 'notice', level, text, now: clock.now() });
-  const needs = createNeeds({ cluster: () => connected?.cluster, clock, rng: createRng(clock.now()), works, who: () => identityText(identity), post });
+  const needs = createNeeds({
+    cluster: () => connected?.cluster,
+    clock,
+    rng: createRng(clock.now()),
+    works,
+    environment,
+    who: () => identityText(identity),
+    post,
+  });
   const announce = (): void => {
     if (announced) return;
     announced = true;

@@ -8,6 +8,7 @@ import { type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
+import { followPastActs } from './audit-reader.js';
 import { keepPresence } from './presence.js';
 import type { Works } from './works.js';
 
@@ -23,6 +24,7 @@ export type NeedsOptions = {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly works: Works;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Who is at this console: "ana@jump-2". */
   who(): string;
   post(message: Msg): void;
@@ -135,6 +137,8 @@ function start(need: Need, cluster: Cluster, options: NeedsOptions): Stop {
       return watchObjects(need, cluster, options);
     case 'log':
       return followLog(need, cluster, options);
+    case 'audit':
+      return followPastActs(need, options.environment, options.clock, (acts) => options.post({ type: 'past-acts', key: needKey(need), acts }));
     case 'presence':
       return keepPresence(need, cluster, { ...options, onOthers: (others) => options.post({ type: 'presence', uid: need.uid, others }) });
   }

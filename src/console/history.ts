@@ -5,6 +5,7 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, eventTime, HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { verdictText } from './reason-analysis.js';
+import { beginningOf, endingOf as endedBy, type ForgottenRelease, forgottenReleases, type PastAct } from './past-acts.js';
 import { textAt, timeAt } from './read.js';
 import { writerOf } from './explain/writers.js';
 import { imageWords } from './tree.js';
@@ -19,11 +20,14 @@ export type Release = {
   /** The metric that ended it, the reason of the event. */
   readonly why: string;
   readonly who: string;
-  readonly set: KubeObject;
+  /** Absent: the cluster has forgotten it, and only the audit log tells of it. */
+  readonly set?: KubeObject;
 };
 
 /** An event of the rollout about this revision. */
 function eventAbout(events: readonly KubeObject[], reason: string, revision: string): KubeObject | undefined {
+  // A revision is a number, but whoever writes the annotation may write anything.
+  if (!/^\d+$/.test(revision)) return undefined;
   const mentions = new RegExp(`\\brevision ${revision}\\b`);
   return events
     .filter((event) => textAt(event, 'reason') === reason && mentions.test(textAt(event, 'message') ?? ''))
@@ -62,19 +66,37 @@ function endingOf(facts: RolloutFacts, set: KubeObject, events: readonly KubeObj
   return { outcome: 'replaced', ended: undefined, why: '' };
 }
 
-/** Who wrote the image last is known of the newest revision only; of older ones nobody remembers. */
-function whoOf(facts: RolloutFacts, revision: string): string {
+/** Who began it stands in the audit log, if it was from here; who wrote the image last is known of the newest revision only. */
+function whoOf(facts: RolloutFacts, revision: string, act: PastAct | undefined): string {
+  if (act !== undefined) return act.who;
   return revision === facts.revision ? (writerOf(facts.object, 'spec', 'template')?.manager ?? '') : '';
 }
 
+const byWhom = (act: PastAct | undefined): string =>
+  act === undefined ? '' : `${act.action === 'rollout.abort' ? 'aborted' : 'promoted'} by ${act.who}${act.reason === '' ? '' : `: ${act.reason}`}`;
+
+/** What the audit log alone remembers. */
+function forgotten({ act, ended }: ForgottenRelease): Release {
+  const why = [byWhom(ended), act.reason].filter((words) => words !== '').join('; ');
+  return { revision: '', image: act.words, began: act.at, ended: ended?.at, outcome: ended === undefined ? 'unknown' : 'aborted', why, who: act.who };
+}
+
 /** The newest first. */
-export function releasesOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[]): readonly Release[] {
+export function releasesOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[], acts: readonly PastAct[]): readonly Release[] {
   const runs = runsOf(index, facts);
-  return setsOf(index, facts).map((set) => {
+  const known = setsOf(index, facts).map((set): Release => {
     const revision = set.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
     const announced = eventAbout(events, 'RolloutUpdated', revision);
     // A ReplicaSet that is used again is older than its newest release.
     const began = announced === undefined ? timeAt(set, 'metadata', 'creationTimestamp') : eventTime(announced);
-    return { revision, image: imageWords(set), began, who: whoOf(facts, revision), set, ...endingOf(facts, set, events, runs) };
+    const ending = endingOf(facts, set, events, runs);
+    const act = beginningOf(acts, began);
+    const why = [ending.why, byWhom(endedBy(acts, ending.ended)), act?.reason ?? ''].filter((words) => words !== '').join('; ');
+    return { revision, image: imageWords(set), began, who: whoOf(facts, revision, act), set, ...ending, why };
   });
+  const oldest = known.reduce<Instant | undefined>(
+    (least, { began }) => (began === undefined || (least !== undefined && least < began) ? least : began),
+    undefined,
+  );
+  return [...known, ...forgottenReleases(acts, oldest).toReversed().map(forgotten)];
 }

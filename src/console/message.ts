@@ -10,6 +10,7 @@ import type { Keymap } from './keymap.js';
 import type { ContextInfo } from './model.js';
 import type { SettingsLayers } from './settings/resolve.js';
 import type { Extra } from './need.js';
+import type { PastAct } from './past-acts.js';
 import type { Work } from './work.js';
 
 /** Why a change was not made: the server's own words, and its reason word (Conflict, Invalid, Forbidden, Unreachable …). */
@@ -47,6 +48,8 @@ export type Msg =
   | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
   /** Who else has the rollout open. */
   | { readonly type: 'presence'; readonly uid: string; readonly others: readonly string[] }
+  /** What the local audit log says of a rollout, the oldest first; `key` is that of the need. */
+  | { readonly type: 'past-acts'; readonly key: string; readonly acts: readonly PastAct[] }
   /** Those that were remembered. */
   | { readonly type: 'favourites'; readonly keys: readonly string[] }
   /** A piece of work of the app's that takes longer than a moment; undefined once it has ended. */

@@ -23,6 +23,7 @@ import type { Rollback } from './rollback.js';
 import { nameOf, readKey } from './rollout-key.js';
 import { NO_SETTINGS, resolveSettings, type Settings, type SettingsLayers } from './settings/resolve.js';
 import type { Folds } from './tree.js';
+import type { PastAct } from './past-acts.js';
 import type { Work } from './work.js';
 
 export type ListState = {
@@ -152,6 +153,8 @@ export type Model = {
   /** What came of the needs of the screens that are open, by needKey. */
   readonly extras: ReadonlyMap<string, Extra>;
   readonly log: Log;
+  /** What the local audit log says, for the rollout whose history is open. */
+  readonly pastActs: { readonly key: string; readonly acts: readonly PastAct[] } | undefined;
   /** Who else has the rollout open that is open here; undefined while nobody has told. */
   readonly presence: { readonly uid: string; readonly others: readonly string[] } | undefined;
 };
@@ -208,6 +211,7 @@ export function createModel(options: ModelOptions): Model {
     bells: 0,
     extras: new Map(),
     log: EMPTY_LOG,
+    pastActs: undefined,
     presence: undefined,
   };
 }

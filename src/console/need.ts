@@ -11,7 +11,9 @@ export type Need =
   | { readonly type: 'objects'; readonly cluster: string; readonly resource: ResourceType; readonly namespace: string }
   | ({ readonly type: 'log' } & LogSource)
   /** Say that this rollout is open here, and who else has it open. */
-  | { readonly type: 'presence'; readonly cluster: string; readonly namespace: string; readonly name: string; readonly uid: string };
+  | { readonly type: 'presence'; readonly cluster: string; readonly namespace: string; readonly name: string; readonly uid: string }
+  /** What was asked of it from this machine. */
+  | { readonly type: 'audit'; readonly cluster: string; readonly namespace: string; readonly name: string };
 
 export function needKey(need: Need): string {
   switch (need.type) {
@@ -19,6 +21,8 @@ export function needKey(need: Need): string {
       return `${need.cluster} ${need.resource.plural}.${need.resource.group} ${need.namespace}`;
     case 'log':
       return `${need.cluster} log ${need.namespace}/${need.pod}/${need.container}`;
+    case 'audit':
+      return `${need.cluster} audit ${need.namespace}/${need.name}`;
     case 'presence':
       return `${need.cluster} presence ${need.uid}`;
   }

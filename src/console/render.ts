@@ -10,14 +10,12 @@ import { promptPane } from './screens/prompt/view.js';
 import { activityLines } from './screens/help/activity.js';
 import { logPane } from './screens/help/log.js';
 import { questionPane } from './screens/help/question.js';
+import { isCompact, viewCompact } from './screens/compact.js';
 import { viewPage } from './screens/page/view.js';
 import { viewRollout } from './screens/rollout/view.js';
 import { viewRollouts } from './screens/rollouts/view.js';
 import { fitLine, span } from './spans.js';
 import type { StyleName } from './style.js';
-
-/** Below this nothing can be laid out; the frame says so, and comes back by itself when there is room. */
-const LEAST: Size = { columns: 30, rows: 8 };
 
 /** Panes whose colours say how things stand now; the others are greyed while the data is old. */
 const NEVER_STALE: ReadonlySet<string> = new Set(['header', 'footer', 'stale', 'notice', 'question', 'help', 'activity', 'log', 'palette', 'command']);
@@ -94,12 +92,6 @@ function noticePane(model: Model): readonly Pane[] {
   return [{ id: 'notice', box: { left: 0, top: size.rows - 1 - lines.length, columns: size.columns, rows: lines.length }, body: { type: 'text', lines } }];
 }
 
-function tooSmall(size: Size): readonly Pane[] {
-  const text = `sluice needs ${LEAST.columns}x${LEAST.rows}`;
-  const box = { left: 0, top: 0, columns: size.columns, rows: Math.max(1, size.rows) };
-  return [{ id: 'small', box, body: { type: 'text', lines: [[span(text.slice(0, size.columns), 'attention')]] } }];
-}
-
 function titleOf(model: Model): string {
   const waiting = model.board.waiting.length;
   const on = focusOf(model) ?? (model.clusters.size > 0 ? `${model.clusters.size} clusters` : undefined);
@@ -115,7 +107,7 @@ export function render(model: Model, size: Size = model.size): Frame {
     bells: model.bells,
     title: titleOf(model),
   });
-  if (size.columns < LEAST.columns || size.rows < LEAST.rows) return frame(tooSmall(size));
+  if (isCompact(size)) return frame(viewCompact(sized));
   const page = topPage(sized);
   const screen =
     page !== undefined

@@ -13,6 +13,7 @@ import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
+import { isCompact } from './screens/compact.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
 import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
@@ -88,7 +89,7 @@ function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
 
 function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, 'question', key.name);
-  if (action === 'question.yes') return sayYes(model, key, now);
+  if (action === 'question.yes') return isCompact(model.size) ? refuseSmall(model, now) : sayYes(model, key, now);
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
   if (action === 'copy') return copyCommand(model);
   const { question } = model;
@@ -112,9 +113,14 @@ function back(model: Model): Step {
   return left === model ? stopBeside(model) : [left, []];
 }
 
+/** A question that can not be read whole must not be answered. */
+function refuseSmall(model: Model, now: Instant): Step {
+  return [notify(model, 'attention', 'too small to ask', now), []];
+}
+
 /** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
-  if (isRisky(action)) return ask(model, action, now);
+  if (isRisky(action)) return isCompact(model.size) ? refuseSmall(model, now) : ask(model, action, now);
   if (action === 'quit') return [model, [{ type: 'quit' }]];
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
@@ -150,7 +156,7 @@ function press(model: Model, key: KeyPress, now: Instant): Step {
   if (action === 'quit.now') return [model, [{ type: 'quit' }]];
   if (context === 'question') return pressInQuestion(model, key, now);
   if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
-  if (context === 'fields') return pressInFields(model, key, action, now);
+  if (context === 'fields') return isCompact(model.size) && action !== 'fields.leave' ? refuseSmall(model, now) : pressInFields(model, key, action, now);
   if (action !== undefined) return perform(model, action, now);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
@@ -233,6 +239,8 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
       return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+    case 'past-acts':
+      return [{ ...model, pastActs: { key: msg.key, acts: msg.acts } }, []];
     case 'presence':
       return [{ ...model, presence: { uid: msg.uid, others: msg.others } }, []];
     case 'favourites':

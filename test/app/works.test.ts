@@ -108,7 +108,7 @@ test('the first reading of a cluster is counted; stopped, its requests are abort
 test('what a screen needs is told while it is read, and aborted when the screen is left', async () => {
   const { clock, works, shown } = bench();
   const cluster = slowCluster(clock, 4);
-  const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, who: () => 'ana', post: () => {} });
+  const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, environment: {}, who: () => 'ana', post: () => {} });
   needs.sync([{ type: 'objects', cluster: 'here', resource: HORIZONTAL_POD_AUTOSCALER, namespace: 'shop' }]);
   await clock.runUntil(clock.now() + 2500);
   assert.equal(shown(), 'reading horizontalpodautoscalers of shop (1,000 objects)');
@@ -128,7 +128,7 @@ test('a log is asked for until the server opens it, however silent the container
       yield* [];
     },
   };
-  const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, who: () => 'ana', post: () => {} });
+  const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, environment: {}, who: () => 'ana', post: () => {} });
   needs.sync([{ type: 'log', cluster: 'here', namespace: 'shop', pod: 'cart-1', container: 'cart' }]);
   await clock.runUntil(clock.now() + 300);
   assert.equal(shown(), 'asking for the log of cart-1 cart ()');

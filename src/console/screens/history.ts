@@ -8,9 +8,13 @@ import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, roughAgeText } from '../time-words.js';
 import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
-import { nameOf } from '../rollout-key.js';
+import type { Model } from '../model.js';
+import { type Need, needKey } from '../need.js';
+import type { Page } from '../page.js';
+import type { PastAct } from '../past-acts.js';
+import { nameOf, readKey } from '../rollout-key.js';
 import { eventsOf } from './events.js';
-import { pageNow } from '../server-now.js';
+import { pageNow, skewOf } from '../server-now.js';
 
 const STYLES: Readonly<Record<Release['outcome'], StyleName>> = {
   serves: 'good',
@@ -45,6 +49,16 @@ const columns = (now: number): readonly TableColumn<Release>[] => [
   { id: 'why', head: 'WHY', width: 16, priority: 6, grows: true, text: ({ why }) => why, style: () => 'muted' },
 ];
 
+const auditNeed = (page: Page): Need => ({ type: 'audit', ...readKey(page.key) });
+
+/** By the server's clock, as all that they stand beside. */
+function actsFor(model: Model, page: Page): readonly PastAct[] {
+  const { pastActs } = model;
+  if (pastActs?.key !== needKey(auditNeed(page))) return [];
+  const skewMs = skewOf(model, readKey(page.key).cluster);
+  return pastActs.acts.map((act) => ({ ...act, at: act.at + skewMs }));
+}
+
 export const historyScreen: PageScreen = {
   id: 'history',
   word: 'history',
@@ -54,16 +68,18 @@ export const historyScreen: PageScreen = {
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
     const events = eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts?.name ?? '' } });
-    const rows = (facts === undefined ? [] : releasesOf(facts, indexOf(model.board, facts), events)).map((row) => ({
-      id: row.set.metadata.uid ?? row.revision,
-      link: { screen: 'diff' as const, key: page.key, subject: subjectOf(row.set) },
+    const releases = facts === undefined ? [] : releasesOf(facts, indexOf(model.board, facts), events, actsFor(model, page));
+    const rows = releases.map((row) => ({
+      id: row.set?.metadata.uid ?? `audit ${row.began ?? 0}`,
+      ...(row.set === undefined ? {} : { link: { screen: 'diff' as const, key: page.key, subject: subjectOf(row.set) } }),
       row,
     }));
     return {
       title: `Releases of ${nameOf(page.key)}`,
-      note: 'as far as the cluster remembers',
+      note: 'from the cluster and the audit log',
       empty: 'nothing has been released yet',
       ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
     };
   },
+  needs: (_model, page) => [auditNeed(page)],
 };

@@ -1,6 +1,6 @@
 // The screen `logs`: what containers write, as it comes: those of canary and stable pods, of one pod, or of the jobs of an analysis.
 
-import { type ClusterIndex, indexOf, setsOf } from '../board.js';
+import { type ClusterIndex, indexOf, setsOf, currentRuns } from '../board.js';
 import type { StyledLine } from '../frame.js';
 import { type Model, snapshotOf } from '../model.js';
 import type { LogSource } from '../need.js';
@@ -29,8 +29,17 @@ function jobNames(run: KubeObject): ReadonlySet<string> {
   return new Set(measurements.map((each) => textAt(each, 'metadata', 'job-name') ?? '').filter((name) => name !== ''));
 }
 
+/** Pods of the jobs that a run has started, where it runs. */
+function jobPods(model: Model, cluster: string, run: KubeObject): readonly Source[] {
+  const names = jobNames(run);
+  if (names.size === 0) return [];
+  const pods = snapshotOf(model, cluster)?.pods ?? [];
+  const jobOf = ({ metadata }: KubeObject): string => metadata.labels?.[JOB_NAME] ?? metadata.labels?.[`batch.kubernetes.io/${JOB_NAME}`] ?? '';
+  return pods.filter((pod) => pod.metadata.namespace === run.metadata.namespace && names.has(jobOf(pod))).map((pod) => ({ pod, side: 'job' }));
+}
+
 function sourcesOf(model: Model, page: Page): readonly Source[] {
-  const { key, subject } = page;
+  const { key } = page;
   const object = findObject(model, page);
   const facts = model.board.byKey.get(key);
   if (object === undefined || facts === undefined) return [];
@@ -46,16 +55,13 @@ function sourcesOf(model: Model, page: Page): readonly Source[] {
     return [{ pod: object, side: sideOf(owner) }];
   }
   if (object.kind === 'AnalysisRun') {
-    const names = jobNames(object);
-    const pods = (snapshotOf(model, facts.cluster)?.pods ?? []).filter(
-      ({ metadata }) => metadata.namespace === subject.namespace && names.has(metadata.labels?.[JOB_NAME] ?? ''),
-    );
-    return pods.map((pod) => ({ pod, side: 'job' as const }));
+    return jobPods(model, facts.cluster, object);
   }
   const wanted = object.kind === 'ReplicaSet' ? sets.filter(({ metadata }) => metadata.uid === object.metadata.uid) : sets;
   // The canary first: when there are too many, its own are the ones to read.
   const ordered = wanted.toSorted((a, b) => Number(sideOf(b) === 'canary') - Number(sideOf(a) === 'canary'));
-  return ordered.flatMap((set) => podsOf(index, set).map((pod) => ({ pod, side: sideOf(set) })));
+  const own = ordered.flatMap((set) => podsOf(index, set).map((pod): Source => ({ pod, side: sideOf(set) })));
+  return object.kind === 'Rollout' ? [...own, ...currentRuns(index, facts).flatMap((run) => jobPods(model, facts.cluster, run))] : own;
 }
 
 /** A container that has not started has written nothing; asking would only bring an error. */
