@@ -1,6 +1,6 @@
 // Rows with columns for screens that are tables: sorted as asked, the least important columns leaving first when there is no room.
 
-import type { StyledLine } from './frame.js';
+import type { Span, StyledLine } from './frame.js';
 import { sanitise, textWidth } from '../lib/text-width.js';
 import type { Page, Sort } from './page.js';
 import type { PageContents, PageLine } from './page-screen.js';
@@ -65,13 +65,16 @@ export function tableContents<Row>(
   { sort, left }: Pick<Page, 'sort' | 'left'>,
 ): Pick<PageContents, 'head' | 'lines'> {
   const placed = left > 0 ? wholeColumns(columns, rows) : placeColumns(columns, room);
-  const line = (make: (placed: Placed<Row>) => StyledLine): StyledLine =>
-    placed.flatMap((each, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(each)]);
+  const line = (make: (placed: Placed<Row>) => Span): StyledLine => {
+    const cells = placed.flatMap((each, place) => [...(place === 0 ? [] : [blank(GAP)]), make(each)]);
+    // Cut blanks at the end of a moved line would read as more of it.
+    return left > 0 ? cells.map((each, place) => (place === cells.length - 1 ? { ...each, text: each.text.trimEnd() } : each)) : cells;
+  };
   return {
-    head: line(({ column, width }) => [cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)]),
+    head: line(({ column, width }) => cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)),
     lines: sortRows(rows, columns, sort).map(({ row, ...rest }) => ({
       ...rest,
-      line: line(({ column, width }) => [cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)]),
+      line: line(({ column, width }) => cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)),
       text: () => columns.map((column) => sanitise(column.text(row))).join(' '),
     })),
   };
