@@ -45,6 +45,8 @@ const LONGEST_GOODBYE_MS = 2000;
 type Ending = {
   readonly code: number;
   readonly message?: string;
+  /** What was left undone. */
+  readonly lines?: readonly string[];
   /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
 };
 
@@ -93,7 +95,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     openCluster: (context) => connections.open(context, true),
     closeCluster: connections.close,
     hurry: connections.hurry,
-    quit: () => end({ code: 0 }),
+    quit: (lines) => end({ code: 0, lines }),
   });
   const colour = support.depth !== '1';
   const look = await chooseLook(options.settings, environment, colour);
@@ -185,7 +187,7 @@ async function finish(
   program.stop();
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
-  else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
+  else if (ending.code === 0) for (const line of [...(ending.lines ?? []), ...hints]) stderr(`${line}\n`);
   if (ending.hangup !== undefined) await connections.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();

@@ -139,6 +139,8 @@ export type Model = {
   readonly works: readonly Work[];
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
+  /** When the key that ends the program was pressed, and told what would be lost. */
+  readonly leaveAskedAt: Instant | undefined;
   readonly rollbacks: readonly Rollback[];
   /** By place (placeKey). */
   readonly rights: ReadonlyMap<string, RightsAnswer>;
@@ -202,6 +204,7 @@ export function createModel(options: ModelOptions): Model {
     works: [],
     outgoing: [],
     rollbacks: [],
+    leaveAskedAt: undefined,
     rights: new Map(),
     commandLog: [],
     logOpen: undefined,
