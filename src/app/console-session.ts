@@ -31,6 +31,8 @@ export type SessionOptions = Followed & {
   readonly hints: readonly string[];
   /** What is shown instead where no screen can be, as lines. */
   asLines?(): Promise<number>;
+  /** `--as` and `--as-group`, as they were given. */
+  readonly asFlags?: readonly string[];
   /** The contexts to begin with; without a name: the current one. */
   readonly contexts: readonly (string | undefined)[];
   /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
@@ -132,13 +134,13 @@ function openAll({ contexts, listContexts }: SessionOptions, connections: Connec
 }
 
 /** Each of several clusters has its line before it has answered. */
-function firstModel({ clock, hints, environment, contexts, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
+function firstModel({ clock, hints, environment, contexts, asFlags = [], settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
   const { settings } = resolveSettings(layers, '');
   const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
   const who = identityText(localIdentity(environment));
   const now = clock.now();
   const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
-  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who, asFlags });
   return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 

@@ -149,6 +149,8 @@ export type Model = {
   readonly logOpen: { readonly top: number } | undefined;
   /** Who acts, for what others read ("ana@jump-2"); a cluster may know them by a name of its own. */
   readonly who: string;
+  /** `--as` and `--as-group` as they were given: commands that are copied have them too. */
+  readonly asFlags: readonly string[];
   readonly whoIn: ReadonlyMap<string, string>;
   readonly nextId: number;
   readonly bells: number;
@@ -171,6 +173,7 @@ export type ModelOptions = {
   readonly hints?: readonly string[];
   readonly settings?: SettingsLayers;
   readonly who?: string;
+  readonly asFlags?: readonly string[];
 };
 
 export function createModel(options: ModelOptions): Model {
@@ -209,6 +212,7 @@ export function createModel(options: ModelOptions): Model {
     commandLog: [],
     logOpen: undefined,
     who: options.who ?? 'somebody',
+    asFlags: options.asFlags ?? [],
     whoIn: new Map(),
     nextId: 1,
     bells: 0,
