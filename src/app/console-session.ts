@@ -31,6 +31,8 @@ export type SessionOptions = Followed & {
   readonly hints: readonly string[];
   /** What is shown instead where no screen can be, as lines. */
   asLines?(): Promise<number>;
+  /** `--as` and `--as-group`, as they were given. */
+  readonly asFlags?: readonly string[];
   /** The contexts to begin with; without a name: the current one. */
   readonly contexts: readonly (string | undefined)[];
   /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
@@ -45,6 +47,8 @@ const LONGEST_GOODBYE_MS = 2000;
 type Ending = {
   readonly code: number;
   readonly message?: string;
+  /** What was left undone. */
+  readonly lines?: readonly string[];
   /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
 };
 
@@ -93,7 +97,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     openCluster: (context) => connections.open(context, true),
     closeCluster: connections.close,
     hurry: connections.hurry,
-    quit: () => end({ code: 0 }),
+    quit: (lines) => end({ code: 0, lines }),
   });
   const colour = support.depth !== '1';
   const look = await chooseLook(options.settings, environment, colour);
@@ -130,13 +134,13 @@ function openAll({ contexts, listContexts }: SessionOptions, connections: Connec
 }
 
 /** Each of several clusters has its line before it has answered. */
-function firstModel({ clock, hints, environment, contexts, settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
+function firstModel({ clock, hints, environment, contexts, asFlags = [], settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
   const { settings } = resolveSettings(layers, '');
   const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
   const who = identityText(localIdentity(environment));
   const now = clock.now();
   const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
-  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who });
+  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who, asFlags });
   return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 
@@ -185,7 +189,7 @@ async function finish(
   program.stop();
   await screen.close();
   if (ending.message !== undefined) stderr(`sluice: ${ending.message}\n`);
-  else if (ending.code === 0) for (const hint of hints) stderr(`${hint}\n`);
+  else if (ending.code === 0) for (const line of [...(ending.lines ?? []), ...hints]) stderr(`${line}\n`);
   if (ending.hangup !== undefined) await connections.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
   const goodbye = new AbortController();

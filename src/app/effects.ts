@@ -53,7 +53,7 @@ export type EffectsOptions = {
   closeCluster(context: string): Promise<void>;
   /** Tries again at once whatever waits there after a failure. */
   hurry(context: string): void;
-  quit(): void;
+  quit(lines: readonly string[]): void;
 };
 
 function say({ post, clock }: EffectsOptions, level: 'good' | 'attention', text: string): void {
@@ -204,7 +204,7 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         void logIn(options, effect.context);
         return;
       case 'quit':
-        options.quit();
+        options.quit(effect.lines);
     }
   };
 }

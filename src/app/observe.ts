@@ -34,7 +34,7 @@ const SHOWN_TYPES: readonly ResourceType[] = [...FIRST_TYPES, EVENT];
 
 /** Between two looks at whether the rollouts are there, and how long the events wait for them. */
 const FIRST_LOOK_MS = 100;
-const LONGEST_FIRST_MS = 2000;
+const LONGEST_FIRST_MS = 10_000;
 
 export type ObserveOptions = {
   readonly cluster: Cluster;

@@ -84,7 +84,7 @@ export async function openCredentials(source: KubeconfigSource, name: string | u
     }
     const token = plugged?.value.token;
     const secret = secure ? { ...headersOf(options), ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) } : {};
-    current = { headers: { ...secret, ...impersonationOf(source.impersonate) }, agent: current.agent };
+    current = { headers: { ...secret, ...impersonationOf(source.impersonate ?? impersonationIn(loaded)) }, agent: current.agent };
     refreshedAt = now();
     return ok(current);
   };
@@ -173,6 +173,14 @@ function refusedText({ name, user }: KubeContext, { plugin, config, source }: Lo
   const has = (field: string): boolean => isRecord(known) && typeof known[field] === 'string' && known[field] !== '';
   const what = has('token') ? 'token' : has('certData') || has('certFile') ? 'certificate' : 'log-in';
   return `the server does not accept the ${what} of user ${user} (context ${name} of ${source}): it may have expired; the file is read again when it changes`;
+}
+
+/** `as` and `as-groups` of the kubeconfig's user. */
+function impersonationIn({ config }: Loaded): Impersonation | undefined {
+  const user: unknown = config.getCurrentUser();
+  if (!isRecord(user) || typeof user['impersonateUser'] !== 'string') return undefined;
+  const groups = user['impersonateGroups'];
+  return { user: user['impersonateUser'], groups: Array.isArray(groups) ? groups.filter((group) => typeof group === 'string') : [] };
 }
 
 function impersonationOf(impersonation: Impersonation | undefined): Headers {

@@ -136,6 +136,7 @@ async function loadConfig(source: KubeconfigSource): Promise<Result<LoadedConfig
     try {
       one.loadFromFile(file);
       placePlugins(one, file);
+      await readGroups(one, file);
     } catch (fault) {
       return err({ code: 'unreadable', message: `${file}: ${reasonOf(fault)}` });
     }
@@ -154,6 +155,20 @@ async function serviceAccountConfig(folder: string, server: string): Promise<Par
     contexts: [{ name, cluster: name, user: name, ...(namespace === undefined ? {} : { namespace }) }],
     currentContext: name,
   };
+}
+
+/** `as-groups` of a user, which client-node leaves out: with the name alone one would ask as somebody with other rights. */
+async function readGroups({ users }: KubeConfig, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  if (!text.includes('as-groups')) return;
+  const { parse } = await import('yaml');
+  const read: unknown = parse(text);
+  const entries = isRecord(read) && Array.isArray(read['users']) ? read['users'].filter(isRecord) : [];
+  for (const { name, user } of entries) {
+    const groups = isRecord(user) && Array.isArray(user['as-groups']) ? user['as-groups'].filter((group) => typeof group === 'string') : [];
+    const known = users.find((each) => each.name === name);
+    if (known !== undefined && groups.length > 0) Object.assign(known, { impersonateGroups: groups });
+  }
 }
 
 /** A program that is named by a path is looked for from the folder of the file that names it, as kubectl does. */

@@ -5,7 +5,7 @@ import { runConsole } from '../app/console-session.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
 import type { KubeconfigSource } from '../cluster/kubeconfig.js';
 import type { ContextInfo } from '../console/model.js';
-import { AWS_FLAG, CLUSTER_FLAGS, namespacesOf, readFlags } from './arguments.js';
+import { AWS_FLAG, CLUSTER_FLAGS, impersonationOf, namespacesOf, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { openForConsole } from './console-cluster.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
@@ -34,8 +34,11 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
     io.stderr(`sluice: ${NO_KUBECONFIG}\n`);
     return 1;
   }
+  const { user, groups } = impersonationOf(flags) ?? { user: undefined, groups: [] };
+  const asFlags = [...(user === undefined ? [] : ['--as', user]), ...groups.flatMap((group) => ['--as-group', group])];
   return runConsole(
     {
+      asFlags,
       clock: io.clock,
       environment: io.environment,
       settings: source,
@@ -47,9 +50,7 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       hints: [],
       async asLines() {
         const { listRollouts } = await import('./list-rollouts.js');
-        const given = (name: string): string[] => flags.texts(name).flatMap((value) => [`--${name}`, value]);
-        const single = (name: string): string[] => (flags.text(name) === undefined ? [] : [`--${name}`, flags.text(name) ?? '']);
-        const where = [...single('kubeconfig'), ...given('context'), ...single('as'), ...given('as-group')];
+        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...contexts.flatMap((context) => ['--context', context]), ...asFlags];
         return listRollouts.run([...where, ...(namespaces.length === 0 ? ['-A'] : ['-n', namespaces.join(',')]), '-w'], io);
       },
       contexts: contexts.length === 0 ? [undefined] : contexts,

@@ -177,9 +177,10 @@ export const EMPTY_BOARD: Board = { waiting: [], all: [], byKey: new Map(), inde
 
 export const EMPTY_OVERVIEW: Overview = { waiting: [], all: [], byKey: new Map(), namespaceCount: 0, indexes: new Map() };
 
-/** The lists of several clusters as one; of one cluster they stay as they are. */
-export function joinBoards(boards: ReadonlyMap<string, Board>): Overview {
+/** The lists of several clusters as one; of one cluster they stay as they are. `same`: the overview before, if no rollout has changed since. */
+export function joinBoards(boards: ReadonlyMap<string, Board>, same?: Overview): Overview {
   const indexes = new Map([...boards].map(([cluster, { index }]) => [cluster, index] as const));
+  if (same !== undefined) return { ...same, indexes };
   const [only, ...others] = boards.values();
   if (only !== undefined && others.length === 0) return { ...only, indexes };
   const parts = [...boards.values()];

@@ -58,4 +58,5 @@ export type Effect =
   /** Get credentials anew: run the log-in plugin of the kubeconfig, or read it again; then try at once. */
   | { readonly type: 'log-in'; readonly context: string }
   /** Give the terminal back and end the program. */
-  | { readonly type: 'quit' };
+  /** `lines` are told when the terminal has been given back. */
+  | { readonly type: 'quit'; readonly lines: readonly string[] };

@@ -7,10 +7,11 @@ const quoted = (text: string): string => (/^[A-Za-z0-9_./:=@%+-]+$/.test(text) ?
 /** The whole object of an update would bury the command. */
 const INPUT = '# the object on standard input\n';
 
-export function kubectlLine(change: Change, context: string): string {
+/** `asFlags`: `--as` and `--as-group`, when every request is made for somebody else. */
+export function kubectlLine(change: Change, context: string, asFlags: readonly string[]): string {
   const { ref } = change;
   const resource = ref.type.group === '' ? ref.type.plural : `${ref.type.plural}.${ref.type.group}`;
-  const place = ['kubectl', ...(context === '' ? [] : ['--context', quoted(context)]), '-n', quoted(ref.namespace ?? '')];
+  const place = ['kubectl', ...(context === '' ? [] : ['--context', quoted(context)]), ...asFlags.map(quoted), '-n', quoted(ref.namespace ?? '')];
   switch (change.type) {
     case 'patch': {
       const subresource = change.subresource === undefined ? [] : [`--subresource=${change.subresource}`];

@@ -139,6 +139,8 @@ export type Model = {
   readonly works: readonly Work[];
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
+  /** When the key that ends the program was pressed, and told what would be lost. */
+  readonly leaveAskedAt: Instant | undefined;
   readonly rollbacks: readonly Rollback[];
   /** By place (placeKey). */
   readonly rights: ReadonlyMap<string, RightsAnswer>;
@@ -147,6 +149,8 @@ export type Model = {
   readonly logOpen: { readonly top: number } | undefined;
   /** Who acts, for what others read ("ana@jump-2"); a cluster may know them by a name of its own. */
   readonly who: string;
+  /** `--as` and `--as-group` as they were given: commands that are copied have them too. */
+  readonly asFlags: readonly string[];
   readonly whoIn: ReadonlyMap<string, string>;
   readonly nextId: number;
   readonly bells: number;
@@ -169,6 +173,7 @@ export type ModelOptions = {
   readonly hints?: readonly string[];
   readonly settings?: SettingsLayers;
   readonly who?: string;
+  readonly asFlags?: readonly string[];
 };
 
 export function createModel(options: ModelOptions): Model {
@@ -202,10 +207,12 @@ export function createModel(options: ModelOptions): Model {
     works: [],
     outgoing: [],
     rollbacks: [],
+    leaveAskedAt: undefined,
     rights: new Map(),
     commandLog: [],
     logOpen: undefined,
     who: options.who ?? 'somebody',
+    asFlags: options.asFlags ?? [],
     whoIn: new Map(),
     nextId: 1,
     bells: 0,

@@ -56,7 +56,7 @@ export type RollbackStep =
 const wait = (detail = ''): RollbackStep => ({ type: 'wait', detail });
 const failed = (text: string): RollbackStep => ({ type: 'failed', text });
 
-function whereItStands(facts: RolloutFacts, index: ClusterIndex): string {
+export function whereItStands(facts: RolloutFacts, index: ClusterIndex): string {
   const real = readRealWeight(facts, index).canaryPercent;
   const serving = facts.inFlight && real !== undefined ? `, ${Math.round(real)} % of the traffic on the newest revision` : '';
   return `now it is ${facts.phase}${facts.aborted ? ' and aborted' : ''}${serving}`;
@@ -88,6 +88,8 @@ function checkCapacity(facts: RolloutFacts, index: ClusterIndex, rollback: Rollb
 function checkEnd(facts: RolloutFacts, index: ClusterIndex, rollback: Rollback): RollbackStep {
   if (facts.canaryHash !== rollback.hash) return failed(`another revision has begun meanwhile; ${whereItStands(facts, index)}`);
   if (facts.aborted) return failed(`it was aborted meanwhile; ${whereItStands(facts, index)}`);
+  // The engine has seen the template, and so that the hold from before has ended: this one is new.
+  if (facts.held) return failed(`it was paused by hand meanwhile; ${whereItStands(facts, index)}`);
   if (facts.stableHash !== rollback.hash || facts.phase !== 'Healthy') {
     const problem = capacityProblem(facts, index, rollback.hash);
     const pods = setWithHash(index, facts, rollback.hash);
@@ -111,7 +113,8 @@ export function stepRollback(rollback: Rollback, facts: RolloutFacts | undefined
     case 'undo':
       return rollback.taken ? { type: 'next', stage: 'see' } : wait();
     case 'see':
-      if (!facts.observed || facts.canaryHash !== rollback.hash) return wait();
+      // A hold from before ends with the same sending; both are seen one after the other.
+      if (!facts.observed || facts.canaryHash !== rollback.hash || facts.held) return wait();
       // It was the stable revision all the time: there is nothing to promote.
       return { type: 'next', stage: facts.stableHash === rollback.hash ? 'finish' : 'capacity' };
     case 'capacity':

@@ -55,14 +55,20 @@ function standing(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
   return undefined;
 }
 
+/** What keeps a rollout where it is goes through a rollback that runs, and ends it. */
+const STOPS: ReadonlySet<RiskyActionId> = new Set(['rollout.pause', 'rollout.hold']);
+
 function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
   // What brings traffic back never waits for what was sent before.
   if (action === 'rollout.abort') return undefined;
   const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
   if (leaving !== undefined) return { short: 'a change goes out', long: `${leaving.words} goes out in a moment: take it back first, or wait.` };
   const rollback = model.rollbacks.find(({ key }) => key === facts.key);
-  if (rollback !== undefined)
-    return { short: 'a rollback runs', long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}.` };
+  if (rollback !== undefined && !STOPS.has(action))
+    return {
+      short: 'a rollback runs',
+      long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}: x ends that where it is.`,
+    };
   const pending = model.pending.find(({ key }) => key === facts.key);
   if (pending === undefined || pending.overdue) return undefined;
   return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };

@@ -113,7 +113,7 @@ export function dispatch(model: Model, order: Order, now: Instant): Step {
 /** Puts it into the log of commands and hands it to the app. Takes the model's next id. */
 export function send(model: Model, changes: readonly Change[], about: About, now: Instant): Step {
   const id = model.nextId;
-  const lines = changes.map((change) => kubectlLine(change, about.context));
+  const lines = changes.map((change) => kubectlLine(change, about.context, model.asFlags));
   const commandLog = addToLog(model.commandLog, { id, at: now, words: about.words, lines, outcome: 'sent' });
   const next = notify({ ...model, nextId: id + 1, commandLog }, 'info', `${about.words.split(':')[0] ?? ''}: sending`, now);
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];

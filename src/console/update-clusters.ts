@@ -37,7 +37,13 @@ function nothingYet(context: string, since: Instant): Watched {
 }
 
 export function withClusters(model: Model, clusters: Model['clusters']): Model {
-  return { ...model, clusters, board: joinBoards(new Map([...clusters].map(([name, { board }]) => [name, board]))) };
+  const board = joinBoards(new Map([...clusters].map(([name, each]) => [name, each.board])), sameRollouts(model.clusters, clusters) ? model.board : undefined);
+  return { ...model, clusters, board };
+}
+
+/** Most of what comes is about pods and events: then no list is made anew. */
+function sameRollouts(before: Model['clusters'], after: Model['clusters']): boolean {
+  return before.size === after.size && [...after].every(([name, { board }]) => before.get(name)?.board.all === board.all);
 }
 
 /** So that a cluster has its line from the first moment on. */

@@ -22,7 +22,7 @@ function linesOf(model: Model, { action, targets, fields, edited }: Question): r
     const facts = model.board.byKey.get(key);
     if (facts === undefined) return [];
     const changes = edited?.changes ?? ACTS[action].changes(sightOf(model, facts), { ...settled, ...inputsOf(fields) });
-    return 'type' in changes ? [] : changes.map((change) => kubectlLine(change, facts.cluster));
+    return 'type' in changes ? [] : changes.map((change) => kubectlLine(change, facts.cluster, model.asFlags));
   });
 }
 

@@ -6,7 +6,7 @@ import { indexOf } from './board.js';
 import type { Effect } from './effect.js';
 import type { ApplyFailure } from './message.js';
 import { isFresh, labelOf, type Model } from './model.js';
-import { type Rollback, stepRollback } from './rollback.js';
+import { type Rollback, STAGE_WORDS, stepRollback, whereItStands } from './rollback.js';
 import { readKey } from './rollout-key.js';
 import { failureText, notify, send } from './update-changes.js';
 import { ageText } from './time-words.js';
@@ -59,6 +59,15 @@ export function advanceRollbacks(model: Model, now: Instant): Step {
     effects.push(...more);
   }
   return [next, effects];
+}
+
+/** Leaves the newest rollback where it is; undefined when none runs. What was sent stays sent. */
+export function stopRollback(model: Model, now: Instant): Step | undefined {
+  const rollback = model.rollbacks.at(-1);
+  if (rollback === undefined) return undefined;
+  const facts = model.board.byKey.get(rollback.key);
+  const stands = facts === undefined ? '' : `; ${whereItStands(facts, indexOf(model.board, readKey(rollback.key)))}`;
+  return end(model, rollback, 'stopped', `ended by hand while ${STAGE_WORDS[rollback.stage]}${stands}`, now);
 }
 
 /** The server's answer to a change of a rollback; undefined when the answer is not for one. */

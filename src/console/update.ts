@@ -21,10 +21,11 @@ import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { copyLine, settlePage } from './update-pages.js';
+import { leave } from './update-leaving.js';
 import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
-import { advanceRollbacks, answerRollback } from './update-rollback.js';
+import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
@@ -121,10 +122,11 @@ function refuseSmall(model: Model, now: Instant): Step {
 /** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return isCompact(model.size) ? refuseSmall(model, now) : ask(model, action, now);
-  if (action === 'quit') return [model, [{ type: 'quit' }]];
+  // As in a pager: the key leaves what stands over the list.
+  if (action === 'quit') return topPage(model) === undefined ? leave(model, now) : back(model);
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
-  if (action === 'take-back') return takeBack(model, now);
+  if (action === 'take-back') return (model.outgoing.length === 0 ? stopRollback(model, now) : undefined) ?? takeBack(model, now);
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
   if (action === 'favourite') return turnFavourite(model);
   if (action === 'page.download') return startDownload(model);
@@ -153,7 +155,7 @@ function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: Acti
 function press(model: Model, key: KeyPress, now: Instant): Step {
   const context = contextOf(model);
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, context, key.name);
-  if (action === 'quit.now') return [model, [{ type: 'quit' }]];
+  if (action === 'quit.now') return leave(model, now);
   if (context === 'question') return pressInQuestion(model, key, now);
   if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
   if (context === 'fields') return isCompact(model.size) && action !== 'fields.leave' ? refuseSmall(model, now) : pressInFields(model, key, action, now);

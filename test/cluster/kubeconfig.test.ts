@@ -103,3 +103,16 @@ test('in a pod, without a kubeconfig, its service account is used, and its token
   assert.equal(await bearer(), 'Bearer second-token');
   opened.value.close();
 });
+
+test('whom a kubeconfig asks for, its groups too; --as takes their place', async () => {
+  await writeFile(file('as'), config('dev', 'https://dev:6443').replace('token: s3cret', 'token: s3cret, as: ana, as-groups: [ops, dev]'));
+  const headersFor = async (more: object): Promise<unknown> => {
+    const opened = await openCredentials({ file: file('as'), environment: {}, ...more }, undefined, Date.now);
+    assert.ok(opened.ok);
+    const access = await opened.value.access();
+    opened.value.close();
+    return access.ok ? [access.value.headers['Impersonate-User'], access.value.headers['Impersonate-Group']] : access.error;
+  };
+  assert.deepEqual(await headersFor({}), ['ana', ['ops', 'dev']]);
+  assert.deepEqual(await headersFor({ impersonate: { user: 'eve', groups: ['idle'] } }), ['eve', ['idle']]);
+});

@@ -150,3 +150,9 @@ test('names of contexts are as wild as they like', () => {
   assert.doesNotMatch(text(model), /\u001b/);
   assert.match(text(model), /› shop › cart/);
 });
+
+test('the command that is copied asks for whom the console asks', () => {
+  const settings = { ...NO_SETTINGS, environment: { takeBack: 0 } };
+  const [sent] = press({ ...two({}, settings), asFlags: ['--as', 'eve', '--as-group', 'night shift'] }, 'g', 'j', 'p', 'y');
+  assert.match(sent.commandLog.at(-1)?.lines[0] ?? '', /^kubectl --context west --as eve --as-group 'night shift' -n shop patch /);
+});

@@ -6,7 +6,7 @@ import type { Effect } from '../../src/console/effect.js';
 import type { Model } from '../../src/console/model.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, STABLE_HASH } from '../support/builders.js';
+import { anAnalysisRun, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, STABLE_HASH } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
@@ -84,9 +84,51 @@ test('another revision meanwhile stops it, and so does an abort', () => {
   assert.match(seen(finishing, aborted, sets(1, 1))[0].notice?.text ?? '', /aborted meanwhile/);
 });
 
-test('no other act on it while it runs, but an abort', () => {
+test('no other act on it while it runs, but an abort and what keeps it where it is', () => {
   const model = sent();
-  assert.match(press(model, 'z')[0].notice?.text ?? '', /being rolled back/);
+  assert.match(press(model, 'R')[0].notice?.text ?? '', /being rolled back since .*: x ends that where it is/);
+  for (const key of ['H', 'z']) assert.ok(!/being rolled back/.test(press(seen(model, begun(), sets(1, 0))[0], key)[0].notice?.text ?? ''), key);
+});
+
+test('x leaves it where it is, and says how things stand', () => {
+  const [left, effects] = press(seen(sent(), begun(), sets(1, 0))[0], 'x');
+  assert.deepEqual([left.rollbacks.length, kinds(effects)], [0, ['record']]);
+  assert.match(left.notice?.text ?? '', /stopped after .*: ended by hand while waiting for its pods to start; now it is Progressing/);
+});
+
+/** Paused by hand in the middle of its way. */
+const held = (): KubeObject => aRollout('shop/cart').canary(STEPS).paused(1, 60).spec({ paused: true, template: template('shop/cart:7') }).build();
+
+test('a hold ends with it: the old template first, so that the bad one goes nowhere', () => {
+  const standing = aModel(100, 30, aSnapshot({ rollouts: [held()], replicaSets: sets(5, 5) }));
+  const [question] = press(standing, 'X');
+  assert.match(JSON.stringify(question.question), /it is paused by hand: this ends the pause/);
+  const [said, [apply]] = press(question, 'y');
+  assert.ok(apply?.type === 'apply');
+  assert.deepEqual(apply.changes.map((change) => JSON.stringify(change).includes('"path":"/spec/paused","value":false')), [false, true]);
+  const undone = aRollout('shop/cart').canary(STEPS).healthy().status({ currentPodHash: OLD, stableRS: OLD }).spec({ template: template('shop/cart:6'), paused: true }).build();
+  const [waiting] = seen(taken(said, 1), undone, sets(5, 5));
+  assert.equal(waiting.rollbacks[0]?.stage, 'see', 'the end of the hold is not seen yet');
+  assert.deepEqual(seen(waiting, back(), sets(5, 5))[0].rollbacks, []);
+});
+
+test('a new hold ends the rollback instead of making it wait', () => {
+  const finishing = taken(seen(sent(), begun(), sets(1, 1))[0], 2);
+  const again = aRollout('shop/cart').canary(STEPS).at(0).status({ currentPodHash: OLD, stableRS: NEW }).spec({ template: template('shop/cart:6'), paused: true }).build();
+  assert.match(seen(finishing, again, sets(1, 1))[0].notice?.text ?? '', /paused by hand meanwhile/);
+});
+
+test('what it was rolled back from does not come back by one key more', () => {
+  const restored = [
+    aReplicaSet('shop/cart', { revision: 8, hash: OLD, wanted: 5, ready: 5, image: 'shop/cart:6', annotations: { 'rollout.argoproj.io/revision-history': '6' } }),
+    aReplicaSet('shop/cart', { revision: 7, hash: NEW, wanted: 0, image: 'shop/cart:7' }),
+  ];
+  const runs = [anAnalysisRun('shop/cart', { name: 'cart-7-1', hash: NEW, phase: 'Failed' })];
+  const [asking, effects] = press(aModel(100, 30, aSnapshot({ rollouts: [back()], replicaSets: restored, analysisRuns: runs })), 'X', 'y');
+  assert.deepEqual([kinds(effects), asking.rollbacks], [[], []]);
+  const shown = JSON.stringify(asking.question);
+  assert.match(shown, /it was rolled back FROM revision 7 \(.*cart:7\): what serves now is revision 6 again/);
+  assert.match(shown, /analysis cart-7-1 of revision 7 .* has failed/);
 });
 
 test('stale data moves nothing on', () => {

@@ -53,3 +53,22 @@ test('a second promotion waits for the first', () => {
   assert.deepEqual(kinds(effects), []);
   assert.match(second.notice?.text ?? '', /goes out in a moment/);
 });
+
+test('the end of the program drops it only after a second key, and tells', () => {
+  const [said] = press(standing(), 'p', 'y');
+  const [asked, none] = press(said, 'q');
+  assert.deepEqual(none, []);
+  assert.match(asked.notice?.text ?? '', /^promote shop\/cart.* has not gone out yet: the same key again ends the program\.$/);
+  assert.deepEqual(press(asked, 'q')[1], [{ type: 'quit', lines: [`${said.outgoing[0]?.words} was not sent.`] }]);
+  const late = send(asked, { type: 'tick', now: asked.now + 60_000 });
+  assert.deepEqual(press(late, 'q')[1].length, 1, 'it has gone out: nothing is lost any more');
+});
+
+test('an engine in the console that drives releases asks for the second key too; an embedded cluster does not', () => {
+  const snapshot = (embedded: boolean): Model => aModel(100, 30, aSnapshot({ rollouts: [gate()], embedded }), NO_SETTINGS);
+  assert.deepEqual(press(snapshot(true), 'q')[1], [{ type: 'quit', lines: [] }]);
+  const [asked, none] = press(snapshot(false), 'ctrl-c');
+  assert.deepEqual(none, []);
+  assert.match(asked.notice?.text ?? '', /^the rollout that this console drives is on the way: the same key again ends the program\.$/);
+  assert.deepEqual(press(asked, 'ctrl-c')[1], [{ type: 'quit', lines: [] }]);
+});

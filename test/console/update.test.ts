@@ -95,8 +95,13 @@ test('Enter keeps the filter, Esc takes it away, then closes nothing more', () =
 });
 
 test('q and ctrl-c end the program; ctrl-c from anywhere', () => {
-  assert.deepEqual(press(aModel(80, 24), 'q')[1], [{ type: 'quit' }]);
-  for (const keys of [[], ['/'], ['?'], ['p'], ['enter']]) assert.deepEqual(press(aModel(80, 24), ...keys, 'ctrl-c')[1], [{ type: 'quit' }], keys.join(' '));
+  assert.deepEqual(press(aModel(80, 24), 'q')[1], [{ type: 'quit', lines: [] }]);
+  for (const keys of [[], ['/'], ['?'], ['p'], ['enter']]) assert.deepEqual(press(aModel(80, 24), ...keys, 'ctrl-c')[1], [{ type: 'quit', lines: [] }], keys.join(' '));
+});
+
+test('q leaves what stands over the list, as in a pager', () => {
+  const [model, effects] = press(aModel(80, 24), 'y', 'q');
+  assert.deepEqual([effects, model.stack], [[], []]);
 });
 
 test('Enter opens the rollout, Esc goes back to the same place', () => {

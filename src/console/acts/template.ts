@@ -1,5 +1,6 @@
 // Acts that change what runs: undo to a revision, set an image, edit the spec, roll back now.
 
+import { letGoOn } from '../../decide/rollout/hold.js';
 import { setImage, undo } from '../../decide/rollout/template-commands.js';
 import type { Change, Refusal } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
@@ -11,6 +12,7 @@ import { findGitOpsOwner } from '../gitops.js';
 import { hasAt, listAt, textAt } from '../read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
+import { doubtsAbout, endedHold } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
@@ -140,7 +142,7 @@ export const ROLLBACK: Act = {
   verb: 'Roll back',
   risk: 'back',
   inGroups: false,
-  rights: (sight) => [...templateRights(sight), PATCH_STATUS],
+  rights: (sight) => [...templateRights(sight), PATCH_STATUS, ...(sight.facts.held ? [PATCH_ROLLOUT] : [])],
   refuse(sight) {
     const stands = noTemplate(sight);
     if (stands !== undefined || rollbackTarget(sight) !== undefined) return stands;
@@ -159,11 +161,17 @@ export const ROLLBACK: Act = {
       effectWords: stays
         ? `${name} again at once: it is the stable one, and all traffic goes back to it`
         : `${name} again: undo, wait for its pods, promote it fully, look at the route`,
-      notes: stays ? [] : ['no step, pause or analysis holds it up; it stops if the pods of that revision do not start'],
+      notes: [...endedHold(sight), ...(stays ? [] : ['no step, pause or analysis holds it up; it stops if the pods of that revision do not start'])],
     };
   },
-  warns: gitOpsWarning,
-  changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),
+  warns: (sight) => [...doubtsAbout(rollbackTarget(sight), sight), ...gitOpsWarning(sight)],
+  changes(sight, inputs) {
+    const undone = undoChanges(sight, Number(inputs['revision']));
+    if ('type' in undone || !sight.facts.held) return undone;
+    // The old template first: what is let go on before would take the bad one further.
+    const released = letGoOn(asRollout(sight.facts.object));
+    return 'type' in released ? released : [...undone, ...released];
+  },
   isObserved: ({ facts }, _before, inputs) => facts.observed && facts.canaryHash === inputs['hash'] && facts.stableHash === facts.canaryHash,
 };
 

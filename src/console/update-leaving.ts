@@ -1,0 +1,35 @@
+// Leaving the program: at once when nothing is lost by it, and else only by the same key again, after it has said what.
+
+import type { Instant } from '../lib/instant.js';
+import type { Effect } from './effect.js';
+import { labelOf, type Model } from './model.js';
+import { STAGE_WORDS } from './rollback.js';
+import { notify } from './update-changes.js';
+
+type Step = readonly [Model, readonly Effect[]];
+
+/** So long the same key means: yes, end it. */
+const SECOND_KEY_MS = 10_000;
+
+/** What would be cut short, for those who come after: whole clauses. */
+function cutShort(model: Model): readonly string[] {
+  const unsent = model.outgoing.map(({ words }) => `${words} was not sent`);
+  const halves = model.rollbacks.map(({ key, stage }) => `the rollback of ${labelOf(model, key)} is left where it is (${STAGE_WORDS[stage]})`);
+  return [...unsent, ...halves];
+}
+
+/** Rollouts that nobody may move once the engine in this console is gone; an embedded cluster is gone itself. */
+function drivenHere(model: Model): string | undefined {
+  const driven = [...model.clusters].filter(([, { snapshot }]) => snapshot.driver.type === 'self' && !snapshot.embedded).map(([name]) => name);
+  const count = [...model.board.byKey.values()].filter(({ cluster, inFlight, aborted }) => driven.includes(cluster) && inFlight && !aborted).length;
+  return count === 0 ? undefined : `${count === 1 ? 'the rollout' : `${count} rollouts`} that this console drives ${count === 1 ? 'is' : 'are'} on the way`;
+}
+
+export function leave(model: Model, now: Instant): Step {
+  const lost = cutShort(model);
+  const driven = drivenHere(model);
+  const asked = model.leaveAskedAt !== undefined && now - model.leaveAskedAt < SECOND_KEY_MS;
+  if (asked || (lost.length === 0 && driven === undefined)) return [model, [{ type: 'quit', lines: lost.map((text) => `${text}.`) }]];
+  const what = [...lost.map((text) => text.replace('was not sent', 'has not gone out yet')), ...(driven === undefined ? [] : [driven])];
+  return [notify({ ...model, leaveAskedAt: now }, 'attention', `${what.join('; ')}: the same key again ends the program.`, now), []];
+}
