@@ -114,6 +114,8 @@ export type Model = {
   readonly now: Instant;
   readonly size: Size;
   readonly utcOffsetMinutes: number;
+  /** Of the zone that this terminal is in. */
+  readonly localOffsetMinutes: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly settings: SettingsLayers;
@@ -163,6 +165,8 @@ export type ModelOptions = {
   readonly size: Size;
   /** East of Greenwich is positive. */
   readonly utcOffsetMinutes: number;
+  /** Absent: the same. */
+  readonly localOffsetMinutes?: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
@@ -173,6 +177,7 @@ export type ModelOptions = {
 export function createModel(options: ModelOptions): Model {
   return {
     ...options,
+    localOffsetMinutes: options.localOffsetMinutes ?? options.utcOffsetMinutes,
     hints: options.hints ?? [],
     settings: options.settings ?? NO_SETTINGS,
     clusters: new Map(),

@@ -25,6 +25,7 @@ import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-pr
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback } from './update-rollback.js';
+import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
@@ -113,6 +114,14 @@ function back(model: Model): Step {
   return left === model ? stopBeside(model) : [left, []];
 }
 
+function turnTime(model: Model, now: Instant): Model {
+  const { localOffsetMinutes } = model;
+  if (localOffsetMinutes === 0) return notify(model, 'info', 'Times are in UTC: this terminal is in that zone.', now);
+  const utcOffsetMinutes = model.utcOffsetMinutes === 0 ? localOffsetMinutes : 0;
+  const zone = utcOffsetMinutes === 0 ? 'UTC' : `the zone of this terminal (${offsetText(utcOffsetMinutes)})`;
+  return notify({ ...model, utcOffsetMinutes }, 'info', `Times are in ${zone}; the setting time keeps it.`, now);
+}
+
 /** A question that can not be read whole must not be answered. */
 function refuseSmall(model: Model, now: Instant): Step {
   return [notify(model, 'attention', 'too small to ask', now), []];
@@ -125,6 +134,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return takeBack(model, now);
+  if (action === 'time') return [turnTime(model, now), []];
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
   if (action === 'favourite') return turnFavourite(model);
   if (action === 'page.download') return startDownload(model);
