@@ -1,4 +1,5 @@
-// Bundles the program into dist/: one entry, split so that what the first frame does not need is loaded after it.
+// Bundles the program into dist/: the verbs in one bundle, those that open a console in another, both split so that what is not needed
+// first is loaded later.
 import { build } from 'esbuild';
 import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,14 +8,26 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
 
-// blessed requires its widgets by a computed path without an extension, which a bundler can not resolve.
+// blessed requires its widgets by a computed path, which a bundler can not resolve. Those that are used are fewer, and every program
+// reads and runs what is bundled before its first frame.
+const WIDGETS = ['Node', 'Screen', 'Element', 'Box'];
 const blessedWidgets = {
   name: 'blessed-widgets',
   setup(builder) {
-    builder.onLoad({ filter: /blessed[\\/]lib[\\/]widget\.js$/ }, async (args) => ({
+    builder.onLoad({ filter: /blessed[\\/]lib[\\/]widget\.js$/ }, () => ({
       loader: 'js',
-      contents: (await readFile(args.path, 'utf8')).replace("require('./widgets/' + file)", "require('./widgets/' + file + '.js')"),
+      contents: WIDGETS.map((name) => `exports.${name} = exports.${name.toLowerCase()} = require('./widgets/${name.toLowerCase()}.js');`).join('\n'),
     }));
+  },
+};
+
+// Of client-node only the reader of kubeconfig files is used. It names clients for all of Kubernetes, and a fetch for them, four fifths of
+// what would be read before the first rows.
+const kubeconfigReader = {
+  name: 'kubeconfig-reader',
+  setup(builder) {
+    builder.onLoad({ filter: /client-node[\\/]dist[\\/]gen[\\/]index\.js$/ }, () => ({ loader: 'js', contents: 'export const createConfiguration = undefined, ServerConfiguration = undefined;' }));
+    builder.onLoad({ filter: /[\\/]node-fetch[\\/]/ }, () => ({ loader: 'js', contents: 'export const { Headers } = globalThis;' }));
   },
 };
 
@@ -30,48 +43,93 @@ const banner = [
   'const __dirname = __path.dirname(__filename);',
 ].join('\n');
 
-const { outputFiles } = await build({
-  write: false,
-  absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
-  outdir: dist,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  chunkNames: 'chunks/[name]-[hash]',
-  banner: { js: banner },
-  plugins: [blessedWidgets],
-  // The same code as ES modules: a CommonJS package in a chunk of its own has a default export only.
-  alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
-  external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
-  loader: { '.json': 'json' },
-  // Less to parse is 30 ms less until the first full frame. An uncaught fault prints its line of source: no line may be the
-  // whole program.
-  minifyWhitespace: true,
-  lineLimit: 160,
-  minifyIdentifiers: true,
-  minifySyntax: true,
-  keepNames: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+/** The verbs that open a console are bundled apart from the others: their first frame waits for what is read before it. */
+const CONSOLE = { demo: 'src/commands/demo.ts', console: 'src/commands/console.ts' };
+const consoleFile = (name) => path.join(dist, 'console', `${name}.js`);
+
+const consoleApart = {
+  name: 'console-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /\/(demo|console)\.js$/ }, (args) => {
+      const name = path.basename(args.path, '.js');
+      const isIt = args.kind === 'dynamic-import' && path.resolve(args.resolveDir, args.path).startsWith(path.join(root, CONSOLE[name]).replace(/ts$/, ''));
+      return isIt ? { path: `console:${name}`, external: true } : undefined;
+    });
+  },
+};
+
+/** One file is found, read and compiled faster than fifty: whatever a console loads later counts as needing all of the first frame, too. */
+const oneFirstChunk = {
+  name: 'one-first-chunk',
+  async setup(builder) {
+    const later = new Set();
+    for (const entry of await readdir(path.join(root, 'src'), { recursive: true, withFileTypes: true })) {
+      if (!entry.name.endsWith('.ts')) continue;
+      const folder = entry.parentPath ?? entry.path;
+      for (const [, file] of (await readFile(path.join(folder, entry.name), 'utf8')).matchAll(/\bimport\('(\.[^']+)'\)/g)) later.add(path.resolve(folder, file.replace(/js$/, 'ts')));
+    }
+    const first = Object.values(CONSOLE).map((file) => `import ${JSON.stringify(path.join(root, file))};`).join('');
+    builder.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async (args) => (later.has(args.path) ? { loader: 'ts', contents: `${first}${await readFile(args.path, 'utf8')}` } : undefined));
+  },
+};
+
+const bundle = ({ plugins, ...where }) =>
+  build({
+    ...where,
+    write: false,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    chunkNames: 'chunks/[name]-[hash]',
+    banner: { js: banner },
+    plugins: [blessedWidgets, kubeconfigReader, ...plugins],
+    // The same code as ES modules: a CommonJS package in a chunk of its own has a default export only.
+    alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
+    external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
+    loader: { '.json': 'json' },
+    // Less to parse is 30 ms less until the first full frame. An uncaught fault prints its line of source: no line may be the
+    // whole program.
+    minifyWhitespace: true,
+    lineLimit: 160,
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+
+const bundles = await Promise.all([
+  bundle({ entryPoints: CONSOLE, outdir: path.join(dist, 'console'), plugins: [oneFirstChunk] }),
+  bundle({ entryPoints: { main: 'src/main.ts' }, outdir: dist, plugins: [consoleApart] }),
+]);
+const outputFiles = bundles.flatMap((made) => made.outputFiles);
+
+/** Where the console is, as seen from this file. */
+function textOf({ path: file, text }) {
+  const pathTo = (name) => path.relative(path.dirname(file), consoleFile(name)).split(path.sep).join('/').replace(/^(?!\.)/, './');
+  return text.replaceAll(/(["'])console:(\w+)\1/g, (_, quote, name) => JSON.stringify(pathTo(name)));
+}
 
 /** A program that runs from the build before still loads its chunks for a while: what is left over goes later. */
 const LEFTOVER_MS = 15 * 60_000;
 
 const written = new Set(outputFiles.map((file) => file.path));
-await mkdir(path.join(dist, 'chunks'), { recursive: true });
+const chunkFolders = [path.join(dist, 'chunks'), path.join(dist, 'console', 'chunks')];
+for (const folder of chunkFolders) await mkdir(folder, { recursive: true });
 // main.js last, and each file whole or not at all: somebody may start the program meanwhile.
 for (const file of outputFiles.toSorted((a, b) => b.path.length - a.path.length)) {
-  await writeFile(`${file.path}.new`, file.contents, { mode: 0o755 });
+  await writeFile(`${file.path}.new`, textOf(file), { mode: 0o755 });
   await rename(`${file.path}.new`, file.path);
 }
-for (const name of await readdir(path.join(dist, 'chunks'))) {
-  const file = path.join(dist, 'chunks', name);
-  if (!written.has(file) && Date.now() - (await stat(file)).mtimeMs > LEFTOVER_MS) await rm(file, { force: true });
+for (const folder of chunkFolders) {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    if (!written.has(file) && Date.now() - (await stat(file)).mtimeMs > LEFTOVER_MS) await rm(file, { force: true });
+  }
 }
 // blessed reads its terminfo files beside its own code at run time.
-await cp(path.join(root, 'node_modules', 'blessed', 'usr'), path.join(root, 'dist', 'usr'), { recursive: true });
+await cp(path.join(root, 'node_modules', 'blessed', 'usr'), path.join(dist, 'console', 'usr'), { recursive: true });
 await chmod(path.join(dist, 'main.js'), 0o755);

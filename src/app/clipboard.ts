@@ -1,17 +1,15 @@
 // Text for the person's clipboard, through the terminal: that works over SSH too. What is too long, or for a terminal that
 // has no clipboard, goes into a file.
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { passThrough } from './notification.js';
+import { writeOwned } from './owned-file.js';
 import { stateFolder } from './user-folders.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Terminals drop longer sequences whole; this is what xterm takes. */
 export const MOST_OSC52_BYTES = 74_994;
-
-const OWNER_ONLY = 0o600;
 
 export function osc52(text: string, environment: Environment): string {
   return passThrough(`\u001b]52;c;${Buffer.from(text, 'utf8').toString('base64')}\u0007`, environment);
@@ -27,12 +25,10 @@ export async function copyText(text: string, what: string, environment: Environm
   const file = path.join(stateFolder(environment), 'clipboard.txt');
   const fits = fitsClipboard(text, environment);
   if (fits) write(osc52(text, environment));
-  const saved = await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-    .then(() => writeFile(file, `${text}\n`, { mode: OWNER_ONLY }))
-    .then(
-      () => true,
-      () => false,
-    );
+  const saved = await writeOwned(file, `${text}\n`).then(
+    () => true,
+    () => false,
+  );
   if (fits) return `${what} is on the clipboard, if this terminal allows it${saved ? `; and in ${file}` : ''}`;
   return saved
     ? `${what} is in ${file}: this terminal takes no ${environment['TERM'] === 'linux' ? 'clipboard' : 'text of that length'}`

@@ -20,8 +20,10 @@ export type Connected = {
   readonly embedded: boolean;
   /** What the kubeconfig calls this person. */
   readonly user?: string;
-  /** Absent: all namespaces. */
-  readonly namespace?: string;
+  /** None: all, or those that this person may see. */
+  readonly namespaces: readonly string[];
+  /** Where to look first if all may not be seen: those that the kubeconfig and the settings name. */
+  likelyNamespaces(): readonly string[];
   readonly lease: ObjectRef;
   /** The identity under which an engine in this process leads, while it does. */
   leadingAs(): string | undefined;
@@ -63,6 +65,8 @@ export interface Connection {
   open(): Promise<string | undefined>;
   /** Goes on driving without a screen, until all is at rest or the signal aborts. */
   driveOn(signal: AbortSignal): Promise<void>;
+  /** Tries again at once whatever waits after a failure. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -115,16 +119,15 @@ export function createConnection(options: ConnectionOptions): Connection {
         await connected.stop();
         return undefined;
       }
-      const { cluster, embedded, namespace, lease, leadingAs } = connected;
+      const { cluster, embedded, namespaces, likelyNamespaces, lease, leadingAs } = connected;
       if (!embedded) void tellHangup(cluster.name);
       // Who the server takes this person for is asked beside everything else; until then the kubeconfig's name stands.
       void askIdentity(cluster, { ...identity, user: connected.user ?? '' }).then((known) => {
         identity = known;
         post({ type: 'who', cluster: cluster.name, who: identityText(known) });
       });
-      const scope = namespace === undefined ? {} : { namespace };
       const rng = createRng(clock.now());
-      view = startReading({ cluster, clock, rng, embedded, lease, leadingAs, onChange: announce, ...scope }, works);
+      view = startReading({ cluster, clock, rng, embedded, lease, leadingAs, onChange: announce, namespaces, likelyNamespaces }, works);
       return undefined;
     },
     /** Nothing of an embedded cluster outlives the process, so there is nothing to go on for. */
@@ -136,6 +139,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const { snapshot } = view;
       await driveOn({ clock, signal, snapshot, leads: () => leadingAs() !== undefined, write: createHangupLog(environment, cluster.name, clock) });
     },
+    hurry: () => view?.hurry(),
     async close() {
       closed = true;
       view?.stop();

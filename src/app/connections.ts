@@ -24,6 +24,8 @@ export interface Connections {
   driveOn(signal: AbortSignal): Promise<void>;
   /** Resolves when an engine that drove it from here has given its Lease back. */
   close(context: string): Promise<void>;
+  /** Tries again at once whatever waits there after a failure. */
+  hurry(context: string): void;
   closeAll(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
       all.delete(connection);
       await connection.close();
     },
+    hurry: (context) => find(context)?.hurry(),
     async driveOn(signal) {
       await Promise.all([...all].map((each) => each.driveOn(signal)));
     },

@@ -92,6 +92,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     withTerminal: screen.lend,
     openCluster: (context) => connections.open(context, true),
     closeCluster: connections.close,
+    hurry: connections.hurry,
     quit: () => end({ code: 0 }),
   });
   const colour = support.depth !== '1';

@@ -41,7 +41,7 @@ export async function findLease(
   cluster: Cluster,
   environment: Readonly<Record<string, string | undefined>>,
   serviceAccount: string | undefined,
-  namespace: string | undefined,
+  watched: readonly string[],
 ): Promise<FoundLease> {
   const home = leaseRef(leaseNamespace(environment, serviceAccount));
   const at = async (ref: ObjectRef): Promise<FoundLease | undefined> => {
@@ -51,17 +51,17 @@ export async function findLease(
   };
   const first = await at(home);
   if (first !== undefined) return first;
-  for (const ref of await otherLeases(cluster, home, namespace)) {
+  for (const ref of await otherLeases(cluster, home, watched)) {
     const found = await at(ref);
     if (found !== undefined) return found;
   }
   return { ref: home, record: undefined, make: {} };
 }
 
-/** Leases of that name elsewhere: all of them where this person may list them, else the one of the namespace that is watched. */
-export async function otherLeases(cluster: Cluster, home: ObjectRef, namespace: string | undefined): Promise<readonly ObjectRef[]> {
+/** Leases of that name elsewhere: all of them where this person may list them, else those of the namespaces that are watched. */
+export async function otherLeases(cluster: Cluster, home: ObjectRef, watched: readonly string[]): Promise<readonly ObjectRef[]> {
   const all = await cluster.list(LEASE, { fieldSelector: `metadata.name=${LEASE_NAME}` });
-  const namespaces = all.ok ? all.value.items.map(({ metadata }) => metadata.namespace ?? '') : namespace === undefined ? [] : [namespace];
+  const namespaces = all.ok ? all.value.items.map(({ metadata }) => metadata.namespace ?? '') : watched;
   return namespaces.filter((name) => name !== home.namespace).map(leaseRef);
 }
 

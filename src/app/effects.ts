@@ -1,7 +1,6 @@
 // Performs what the console asks for. Changes go out in order and stop at the first failure; every one is answered, and
 // every one is recorded.
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
@@ -18,6 +17,7 @@ import type { Audit } from './audit.js';
 import { changeFavourite } from './favourites.js';
 import { copyText } from './clipboard.js';
 import { osc9 } from './notification.js';
+import { writeOwned } from './owned-file.js';
 import { stateFolder } from './user-folders.js';
 import type { Works } from './works.js';
 
@@ -25,9 +25,6 @@ import type { Works } from './works.js';
 const LONGEST_ANSWER_MS = 10_000;
 
 const FIELD_MANAGER = 'sluice-console';
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
 
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
@@ -54,6 +51,8 @@ export type EffectsOptions = {
   withTerminal<T>(run: () => Promise<T>): Promise<T>;
   openCluster(context: string): Promise<string | undefined>;
   closeCluster(context: string): Promise<void>;
+  /** Tries again at once whatever waits there after a failure. */
+  hurry(context: string): void;
   quit(): void;
 };
 
@@ -103,6 +102,23 @@ async function open({ openCluster, post, clock }: EffectsOptions, context: strin
   if (reason !== undefined) post({ type: 'cluster-refused', context, reason, now: clock.now() });
 }
 
+/** A plugin that asks gets the terminal; one that does not runs beside the screen. */
+async function logIn(options: EffectsOptions, context: string): Promise<void> {
+  const entrance = options.cluster(context)?.entrance;
+  if (entrance === undefined) {
+    say(options, 'attention', `${context} asks for no log-in.`);
+    return;
+  }
+  if (!entrance.asks) say(options, 'good', `${context}: logging in …`);
+  const again = (): Promise<Result<undefined, string>> => {
+    if (entrance.asks) process.stderr.write(`Logging in to ${context} (Ctrl-C gives up):\n`);
+    return entrance.again(entrance.asks);
+  };
+  const result = await (entrance.asks ? options.withTerminal(again) : again());
+  options.hurry(context);
+  say(options, result.ok ? 'good' : 'attention', result.ok ? `${context}: the credentials are new; asking the server.` : `${context}: ${result.error}`);
+}
+
 async function copy(options: EffectsOptions, text: string, what: string): Promise<void> {
   say(options, 'good', `${await copyText(text, what, options.environment, options.writeRaw)}.`);
 }
@@ -111,8 +127,7 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   const { environment, clock } = options;
   const file = path.join(stateFolder(environment), 'snapshots', `${nameOf(key).replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
-    await writeFile(file, text, { mode: OWNER_ONLY });
+    await writeOwned(file, text);
   } catch (error) {
     say(options, 'attention', `the snapshot could not be written: ${error instanceof Error ? error.message : String(error)}`);
     return;
@@ -184,6 +199,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'close-cluster':
         void options.closeCluster(effect.context);
+        return;
+      case 'log-in':
+        void logIn(options, effect.context);
         return;
       case 'quit':
         options.quit();

@@ -1,14 +1,12 @@
 // Rollouts that a person has marked as their own: a small file in their state folder.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { err, ok, type Result } from '../lib/result.js';
+import { writeOwned } from './owned-file.js';
 import { stateFolder } from './user-folders.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
 
 /** More are no favourites: the oldest goes. */
 const MOST_FAVOURITES = 500;
@@ -33,11 +31,8 @@ async function change(environment: Environment, key: string, favourite: boolean)
   // What another console has written meanwhile stays.
   const others = (await readFavourites(environment)).filter((each) => each !== key);
   const keys = (favourite ? [...others, key] : others).slice(-MOST_FAVOURITES);
-  const unfinished = `${file}.${process.pid}`;
   try {
-    await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
-    await writeFile(unfinished, `${JSON.stringify(keys, undefined, 2)}\n`, { mode: OWNER_ONLY });
-    await rename(unfinished, file);
+    await writeOwned(file, `${JSON.stringify(keys, undefined, 2)}\n`);
     return ok(undefined);
   } catch (error) {
     return err(`the favourites could not be kept: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,48 +1,14 @@
-// Creates objects on a cluster: those of the demos, and the documents of YAML files. What is refused is told with file,
-// document and the server's reason; the rest is loaded all the same.
+// Reads the documents of YAML files. What is wrong is told with file, line and reason.
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
-import type { Cluster } from '../cluster/cluster.js';
 import type { KubeObject } from '../kinds/kube-object.js';
-import type { ObjectRef } from '../kinds/object-ref.js';
-import { apiVersionOf, BUILT_IN_TYPES, type ResourceType } from '../kinds/resource-type.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
+import type { ManifestDocument } from './create-object.js';
 
 const MOST_FILE_BYTES = 16 * 1024 * 1024;
-
-export type ManifestDocument = { readonly origin: string; readonly object: KubeObject };
-
-/** The type of an object, asking the server for groups that are not built in. */
-export type TypeLookup = (object: KubeObject) => Promise<ResourceType | undefined>;
-
-export function createTypeLookup(cluster: Cluster): TypeLookup {
-  const groups = new Map<string, readonly ResourceType[]>();
-  return async ({ apiVersion, kind }) => {
-    const builtIn = BUILT_IN_TYPES.find((type) => apiVersionOf(type) === apiVersion && type.kind === kind);
-    if (builtIn !== undefined) return builtIn;
-    const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
-    const find = (types: readonly ResourceType[] | undefined): ResourceType | undefined =>
-      types?.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
-    const known = find(groups.get(group));
-    if (known !== undefined) return known;
-    // Not kept when it is missing: an earlier document may just have installed its CustomResourceDefinition.
-    const found = await cluster.discover(group);
-    if (found.ok) groups.set(group, found.value);
-    return find(groups.get(group));
-  };
-}
-
-export async function createObject(cluster: Cluster, lookup: TypeLookup, { origin, object }: ManifestDocument): Promise<Result<undefined, string>> {
-  const type = await lookup(object);
-  if (type === undefined) return err(`${origin}: the server does not know the kind ${object.kind} in ${object.apiVersion}`);
-  const ref: ObjectRef = { type, namespace: type.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name };
-  const answer = await cluster.create(ref, object, { fieldManager: 'sluice', fieldValidation: 'Strict' });
-  const name = (object.metadata.name as string | undefined) ?? '(without a name)';
-  return answer.ok ? ok(undefined) : err(`${origin}: ${object.kind} ${name}: ${answer.error.message}`);
-}
 
 async function filesUnder(given: string): Promise<string[]> {
   if (!(await stat(given)).isDirectory()) return [given];

@@ -1,10 +1,10 @@
-// What the console sees of one cluster: caches filled by watches, a heartbeat that notices a dead line when watches
-// stay silent, and who holds the engine's Lease. Nothing here writes to the cluster.
+// What the console sees of one cluster: caches filled by watches, in all namespaces or in those that may be seen, a heartbeat
+// that notices a dead line when watches stay silent, and who holds the engine's Lease. Nothing here writes to the cluster.
 
-import { createCache } from '../cluster/cache.js';
-import type { Cluster, ClusterError } from '../cluster/cluster.js';
-import { type Reflector, type ReflectorStatus, startReflector } from '../cluster/reflector.js';
-import { type LeaseRecord, readRecord } from '../controllers/lease-record.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { typeKey } from '../cluster/cache.js';
+import { type PlaceStatus, watchPlaces, type WatchedPlaces } from '../cluster/watch-places.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import {
   ANALYSIS_RUN,
@@ -18,34 +18,33 @@ import {
   SERVICE,
   VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
-import type { Connection, Driver, Snapshot } from '../kinds/snapshot.js';
-import type { KubeObject } from '../kinds/kube-object.js';
-import { isRecord } from '../lib/deep.js';
+import type { Connection, Snapshot, WatchedNamespaces } from '../kinds/snapshot.js';
 import type { Cancel, Clock } from '../lib/clock.js';
+import { isRecord } from '../lib/deep.js';
 import type { Instant } from '../lib/instant.js';
-import type { Result } from '../lib/result.js';
 import type { Rng } from '../lib/rng.js';
-import { driverFrom, isAnswer, type Make, makeOf, otherLeases } from './driver.js';
+import { type Beat, sentence, startHeartbeat } from './heartbeat.js';
+import { createNarrowing } from './narrowing.js';
 import { routeTypesOf } from './route-types.js';
 
-const SHOWN_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, EVENT];
+const FIRST_TYPES: readonly ResourceType[] = [ROLLOUT, REPLICA_SET, POD, ANALYSIS_RUN, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE];
 
-/** A silent watch says nothing about the line: one small read this often does, and shows that nothing is older than two seconds. */
-export const HEARTBEAT_MS = 1500;
+/** Events are more than all the rest together, and no list shows them: they are asked for once the rollouts are on the screen. */
+const SHOWN_TYPES: readonly ResourceType[] = [...FIRST_TYPES, EVENT];
 
-/** A heartbeat without an answer for so long means that what is shown may be stale. */
-export const HEARTBEAT_LIMIT_MS = 4000;
-
-/** Other namespaces are searched for a Lease this often while there is none at the usual place. */
-const LEASE_SEARCH_MS = 60_000;
+/** Between two looks at whether the rollouts are there, and how long the events wait for them. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_FIRST_MS = 2000;
 
 export type ObserveOptions = {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly rng: Rng;
   readonly embedded: boolean;
-  /** Absent: all namespaces. */
-  readonly namespace?: string;
+  /** None: all, or where those may not be seen, those that may. */
+  readonly namespaces: readonly string[];
+  /** Where to look first for some that may be seen. */
+  likelyNamespaces(): readonly string[];
   readonly lease: ObjectRef;
   /** The identity under which an engine in this process leads, while it does. */
   leadingAs(): string | undefined;
@@ -60,105 +59,55 @@ export interface ClusterView {
   listed(): boolean;
   /** True once every kind has been listed, refused or found missing. */
   isRead(): boolean;
+  /** Tries again at once whatever waits after a failure. */
+  hurry(): void;
   stop(): void;
 }
 
-type Beat = {
-  readonly latencyMs: number | undefined;
-  readonly lastOkAt: Instant | undefined;
-  readonly failure: { readonly since: Instant; readonly reason: string } | undefined;
-  /** Undefined: there is none, or this person may not see it. */
-  readonly lease: LeaseRecord | undefined;
-  readonly make: Make;
-};
-
-function sentence(error: ClusterError): string {
-  return error.code === 0 ? error.message : `${error.message} (${error.code} ${error.reason})`;
-}
-
 export function observeCluster(options: ObserveOptions): ClusterView {
-  const { cluster, clock } = options;
+  const { cluster, clock, rng, namespaces, onChange } = options;
   const startedAt = clock.now();
-  const cache = createCache();
-  const statuses = new Map<ResourceType, ReflectorStatus>();
-  const watch = (type: ResourceType): Reflector =>
-    startReflector({
-      cluster,
-      type,
-      cache,
-      clock,
-      rng: options.rng,
-      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-      onStatus: (status) => {
-        const goesOn = status.state === 'listing' && statuses.get(type)?.state === 'listing';
-        statuses.set(type, status);
-        // Pages of one list are no news for the screen but for their number.
-        if (goesOn) options.onRead([...statuses.values()].reduce((sum, { read }) => sum + read, 0));
-        else options.onChange();
-      },
-    });
-  const reflectors: Reflector[] = SHOWN_TYPES.map(watch);
   const routeTypes: ResourceType[] = [];
   const workloadTypes: ResourceType[] = [];
-  const forget = cache.listen(({ type, after }) => {
-    if (type === ROLLOUT && after !== undefined) {
-      for (const used of routeTypesOf(after)) {
-        if (SHOWN_TYPES.includes(used) || routeTypes.includes(used)) continue;
-        routeTypes.push(used);
-        reflectors.push(watch(used));
-      }
-      const workload = workloadTypeOf(after);
-      if (workload !== undefined && !workloadTypes.includes(workload)) {
-        workloadTypes.push(workload);
-        if (!SHOWN_TYPES.includes(workload)) reflectors.push(watch(workload));
-      }
-    }
-    options.onChange();
+  const listing = new Set<string>();
+  const seen = watchPlaces({
+    cluster,
+    clock,
+    rng,
+    places: namespaces.length === 0 ? [undefined] : namespaces,
+    onChange({ type, after }) {
+      if (type === ROLLOUT && after !== undefined) follow(after);
+      onChange();
+    },
+    onStatus(status) {
+      narrowing.look(status);
+      const key = `${typeKey(status.type)} ${status.place ?? ''}`;
+      const goesOn = status.state === 'listing' && listing.has(key);
+      if (status.state === 'listing') listing.add(key);
+      else listing.delete(key);
+      // Pages of one list are no news for the screen but for their number.
+      if (goesOn) options.onRead(seen.statuses().reduce((sum, { read }) => sum + read, 0));
+      else onChange();
+    },
   });
-  // A routing kind that this person may not see leaves the rest as true as it is.
-  const shownStatuses = (): readonly ReflectorStatus[] => [...statuses.values()].filter(({ type }) => SHOWN_TYPES.includes(type));
-  let beat: Beat = { latencyMs: undefined, lastOkAt: undefined, failure: undefined, lease: undefined, make: {} };
-  let stopped = false;
-  let cancel: Cancel = () => {};
-
-  let lease = options.lease;
-  let searchAt: Instant = clock.now();
-
-  /** A namespaced install keeps its Lease in its own namespace; looked for while there is none at the usual place. */
-  const searchLease = async (): Promise<void> => {
-    if (clock.now() < searchAt) return;
-    searchAt = clock.now() + LEASE_SEARCH_MS;
-    for (const ref of await otherLeases(cluster, options.lease, options.namespace)) {
-      const found = await cluster.get(ref);
-      if (found.ok && readRecord(found.value).holder !== '') lease = ref;
-    }
+  /** The kinds that a rollout's router reads, and the one that its pod template comes from. */
+  const follow = (rollout: KubeObject): void => {
+    const workload = workloadTypeOf(rollout);
+    if (workload !== undefined && !workloadTypes.includes(workload)) workloadTypes.push(workload);
+    for (const used of routeTypesOf(rollout)) if (!SHOWN_TYPES.includes(used) && !routeTypes.includes(used)) routeTypes.push(used);
+    for (const type of [...routeTypes, ...workloadTypes]) seen.add(type);
   };
-
-  /** The engine's make is asked for once for each holder. */
-  const takeLease = async (record: LeaseRecord | undefined): Promise<void> => {
-    const holder = record?.holder ?? '';
-    if (holder === '' && options.leadingAs() === undefined) void searchLease();
-    if (holder === (beat.lease?.holder ?? '')) beat = { ...beat, lease: record };
-    else beat = { ...beat, lease: record, make: holder === '' || holder === options.leadingAs() ? {} : await makeOf(cluster, lease, holder) };
-  };
-
-  const pulse = async (): Promise<void> => {
-    const sentAt = clock.now();
-    const answer = await withLimit(clock, cluster.get(lease));
-    if (stopped) return;
-    const now = clock.now();
-    if (answer === undefined)
-      beat = { ...beat, failure: { since: beat.failure?.since ?? sentAt, reason: `the API server has not answered for ${HEARTBEAT_LIMIT_MS / 1000} s` } };
-    else if (answer.ok || isAnswer(answer.error)) {
-      beat = { ...beat, latencyMs: now - sentAt, lastOkAt: now, failure: undefined };
-      if (answer.ok || answer.error.code === 404) await takeLease(answer.ok ? readRecord(answer.value) : undefined);
-    }
-    // Lost since the first failure, for the reason of the last: a server that is back may refuse for another one.
-    else beat = { ...beat, failure: { since: beat.failure?.since ?? now, reason: sentence(answer.error) } };
-    options.onChange();
-    cancel = clock.after(HEARTBEAT_MS, () => void pulse());
-  };
-  void pulse();
+  const narrowing = createNarrowing({ cluster, clock, seen, likely: options.likelyNamespaces, given: namespaces.length > 0, onChange });
+  for (const type of FIRST_TYPES) seen.add(type);
+  const cancelEvents = whenListed(clock, seen, () => seen.add(EVENT));
+  const heart = startHeartbeat({
+    cluster,
+    clock,
+    lease: options.lease,
+    leadingAs: options.leadingAs,
+    watched: () => seen.places().filter((place) => place !== undefined),
+    onBeat: onChange,
+  });
 
   // The same lists make the same list: what did not change is not read again.
   let workloads: { readonly parts: readonly (readonly KubeObject[])[]; readonly all: readonly KubeObject[] } = { parts: [], all: [] };
@@ -168,33 +117,65 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   };
 
   return {
-    snapshot: () => ({
-      context: cluster.name,
-      embedded: options.embedded,
-      connection: connectionOf(statuses.get(ROLLOUT), shownStatuses(), beat, startedAt, cache.has(ROLLOUT)),
-      driver: driverOf(options.leadingAs(), beat, clock.now(), cluster.skewMs?.() ?? 0),
-      latencyMs: beat.latencyMs,
-      skewMs: cluster.skewMs?.() ?? 0,
-      rollouts: cache.list(ROLLOUT),
-      replicaSets: cache.list(REPLICA_SET),
-      pods: cache.list(POD),
-      analysisRuns: cache.list(ANALYSIS_RUN),
-      services: cache.list(SERVICE),
-      virtualServices: cache.list(VIRTUAL_SERVICE),
-      destinationRules: cache.list(DESTINATION_RULE),
-      otherRoutes: routeTypes.map((type) => ({ type, objects: cache.list(type) })),
-      workloads: gathered(workloadTypes.map((type) => cache.list(type))),
-      events: cache.list(EVENT),
-    }),
-    listed: () => cache.has(ROLLOUT),
-    isRead: () => SHOWN_TYPES.every((type) => !['unknown', 'empty', 'listing'].includes(statuses.get(type)?.state ?? 'unknown')),
-    stop: () => {
-      stopped = true;
-      cancel();
-      forget();
-      for (const reflector of reflectors) reflector.stop();
+    snapshot() {
+      const statuses = seen.statuses();
+      const beat = heart.beat();
+      const trouble = cluster.entrance?.trouble();
+      const watched = watchedNamespaces(statuses, namespaces.length > 0 ? 'given' : 'permitted');
+      const unseen = [...new Set(statuses.filter(isForbidden).map(({ type }) => type))].filter((type) => type !== ROLLOUT).map(({ plural }) => plural);
+      return {
+        context: cluster.name,
+        embedded: options.embedded,
+        connection: connectionOf(statuses, beat, narrowing.connection(startedAt, beat.lastOkAt), startedAt, seen.has(ROLLOUT)),
+        driver: heart.driver(),
+        latencyMs: beat.latencyMs,
+        skewMs: cluster.skewMs?.() ?? 0,
+        ...(trouble === undefined ? {} : { trouble }),
+        ...(watched === undefined ? {} : { namespaces: watched }),
+        ...(unseen.length === 0 ? {} : { unseen }),
+        rollouts: seen.list(ROLLOUT),
+        replicaSets: seen.list(REPLICA_SET),
+        pods: seen.list(POD),
+        analysisRuns: seen.list(ANALYSIS_RUN),
+        services: seen.list(SERVICE),
+        virtualServices: seen.list(VIRTUAL_SERVICE),
+        destinationRules: seen.list(DESTINATION_RULE),
+        otherRoutes: routeTypes.map((type) => ({ type, objects: seen.list(type) })),
+        workloads: gathered(workloadTypes.map((type) => seen.list(type))),
+        events: seen.list(EVENT),
+      };
+    },
+    listed: () => seen.has(ROLLOUT),
+    isRead() {
+      const statuses = seen.statuses();
+      return SHOWN_TYPES.every((type) => {
+        const own = statuses.filter((status) => status.type === type);
+        return own.length > 0 && own.every(({ state }) => state !== 'empty' && state !== 'listing');
+      });
+    },
+    hurry() {
+      seen.hurry();
+      heart.again();
+    },
+    stop() {
+      cancelEvents();
+      narrowing.stop();
+      heart.stop();
+      seen.stop();
     },
   };
+}
+
+/** Once the rollouts have been listed and shown, or can not be listed in that time. */
+function whenListed(clock: Clock, seen: WatchedPlaces, action: () => void): Cancel {
+  const limitAt = clock.now() + LONGEST_FIRST_MS;
+  const look = (): Cancel =>
+    clock.after(FIRST_LOOK_MS, () => {
+      if (seen.has(ROLLOUT) || clock.now() >= limitAt) action();
+      else cancel = look();
+    });
+  let cancel = look();
+  return () => cancel();
 }
 
 /** The type of the object that a rollout takes its pod template from. */
@@ -204,36 +185,30 @@ function workloadTypeOf(object: KubeObject): ResourceType | undefined {
   return ref['kind'] === 'ReplicaSet' ? REPLICA_SET : DEPLOYMENT;
 }
 
-function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(HEARTBEAT_LIMIT_MS, () => resolve(undefined));
-    void work.then((answer) => {
-      cancel();
-      resolve(answer);
-    });
-  });
+const isForbidden = ({ error }: PlaceStatus): boolean => error?.code === 403;
+
+function watchedNamespaces(statuses: readonly PlaceStatus[], why: WatchedNamespaces['why']): WatchedNamespaces | undefined {
+  const rollouts = statuses.filter(({ type, place }) => type === ROLLOUT && place !== undefined);
+  if (rollouts.length === 0) return undefined;
+  const names = (some: readonly PlaceStatus[]): readonly string[] => some.map(({ place }) => place ?? '');
+  return { names: names(rollouts), why, forbidden: names(rollouts.filter(isForbidden)) };
 }
 
-function connectionOf(rollouts: ReflectorStatus | undefined, all: readonly ReflectorStatus[], beat: Beat, startedAt: Instant, listed: boolean): Connection {
-  const signals = all.map((status) => status.lastSignalAt).filter((at) => at !== undefined);
-  const lastSignalAt = Math.max(beat.lastOkAt ?? 0, ...signals) || undefined;
+/** What may not be seen is told elsewhere: it leaves the rest as true as it is. Only where no rollouts at all may be seen is nothing. */
+function connectionOf(statuses: readonly PlaceStatus[], beat: Beat, narrowing: Connection | undefined, startedAt: Instant, listed: boolean): Connection {
+  const shown = statuses.filter(({ type }) => SHOWN_TYPES.includes(type));
+  const rollouts = shown.filter(({ type }) => type === ROLLOUT);
+  const lastSignalAt = Math.max(beat.lastOkAt ?? 0, ...shown.map((status) => status.lastSignalAt ?? 0)) || undefined;
   if (beat.failure !== undefined) return { type: 'lost', since: beat.failure.since, lastSignalAt, reason: beat.failure.reason };
-  if (rollouts !== undefined && !rollouts.served)
-    return {
-      type: 'lost',
-      since: rollouts.since,
-      lastSignalAt,
-      reason: 'the server does not serve rollouts.argoproj.io: install the CustomResourceDefinitions of Argo Rollouts',
-    };
-  const failing = all.find((status) => status.error !== undefined && status.served);
+  if (narrowing !== undefined) return narrowing;
+  const missing = rollouts.find(({ served }) => !served);
+  if (missing !== undefined) {
+    const reason = 'the server does not serve rollouts.argoproj.io: install the CustomResourceDefinitions of Argo Rollouts';
+    return { type: 'lost', since: missing.since, lastSignalAt, reason };
+  }
+  const denied = rollouts.length > 0 && rollouts.every(isForbidden);
+  const failing = shown.find((status) => status.error !== undefined && status.served && (!isForbidden(status) || (denied && status.type === ROLLOUT)));
   if (failing?.error !== undefined)
     return { type: 'lost', since: failing.since, lastSignalAt: failing.lastSignalAt, reason: `${failing.type.plural}: ${sentence(failing.error)}` };
   return listed && lastSignalAt !== undefined ? { type: 'live', lastSignalAt } : { type: 'connecting', since: startedAt };
-}
-
-/** Of a lost cluster only what was so is known: a lease that could not be read has not run out. */
-function driverOf(leadingAs: string | undefined, beat: Beat, now: Instant, skewMs: number): Driver {
-  if (leadingAs !== undefined) return { type: 'self', identity: leadingAs };
-  // The holder's clock is as the server's, not as this machine's.
-  return driverFrom(beat.lease, skewMs + (beat.failure === undefined ? now : (beat.lastOkAt ?? now)), beat.make);
 }

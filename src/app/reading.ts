@@ -49,6 +49,7 @@ export function startReading(options: Omit<ObserveOptions, 'onRead'>, works: Wor
     snapshot: () => stopped ?? view.snapshot(),
     listed: () => view.listed(),
     isRead: () => view.isRead(),
+    hurry: () => view.hurry(),
     stop() {
       finish();
       view.stop();

@@ -1,7 +1,7 @@
 // From the arguments to the verb. Loads nothing that the verb does not need: the console's first frame waits for this.
 
 import { findCommand, overview, verbsOf } from '../commands/table.js';
-import { helpText, UsageError, type CommandIo } from '../commands/command.js';
+import { helpText, isUsageError, UsageError, type CommandIo } from '../commands/command.js';
 import { systemClock } from '../lib/clock.js';
 
 const USAGE_ERROR = 2;
@@ -46,7 +46,7 @@ async function runVerb(words: readonly string[], io: CommandIo): Promise<number>
   try {
     return await command.run(found.rest, io);
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${error.message} (\`sluice ${command.words} --help\` shows the form)`);
+    if (isUsageError(error)) throw new UsageError(`${error.message} (\`sluice ${command.words} --help\` shows the form)`);
     throw error;
   }
 }
@@ -69,7 +69,7 @@ export async function main(words: readonly string[]): Promise<number> {
     }
     return await runVerb(words, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!isUsageError(error)) throw error;
     io.stderr(`sluice: ${error.message}\n`);
     return USAGE_ERROR;
   }

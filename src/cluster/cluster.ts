@@ -74,9 +74,21 @@ export type LogOptions = {
   onOpen?(): void;
 };
 
+/** How this person gets in, where that can fail or take a hand. */
+export interface Entrance {
+  /** Why they are not let in now, in a sentence: a log-in plugin that fails or waits, a token that is no longer accepted. */
+  trouble(): string | undefined;
+  /** `terminal`: trying again may ask the person something, and must have the terminal. */
+  readonly asks: boolean;
+  /** Tries again at once: runs the plugin, or reads the kubeconfig anew. The failure is a sentence. */
+  again(terminal: boolean): Promise<Result<undefined, string>>;
+}
+
 export interface Cluster {
   /** The name of the context, as the kubeconfig has it. */
   readonly name: string;
+  /** Absent where everybody is let in. */
+  readonly entrance?: Entrance;
   get(ref: ObjectRef): Promise<Result<KubeObject, ClusterError>>;
   list(type: ResourceType, options?: ListOptions): Promise<Result<KubeList, ClusterError>>;
   /** Ends when the signal aborts, the server ends it, or after an ERROR event. Never throws. */

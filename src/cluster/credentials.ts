@@ -1,27 +1,35 @@
-// How to be let in: certificates, tokens and exec plugins of one context, as client-node finds them, and one keep-alive agent.
-// Nothing of it ever appears in a message.
+// How to be let in: certificates, tokens and log-in plugins of one context, and one keep-alive agent. Nothing of it ever appears
+// in a message. client-node finds what stands in files; plugins are run here (exec-plugin.ts).
 
 import http from 'node:http';
 import https from 'node:https';
+import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import type { ClusterError } from './cluster.js';
+import type { ClusterError, Entrance } from './cluster.js';
+import { type ExecPlugin, readExecPlugin } from './exec-plugin.js';
+import { createLogIn, type LogIn } from './log-in.js';
 import { loadContext } from './kubeconfig.js';
-import type { KubeContext, KubeconfigError, KubeconfigSource, LoadedConfig } from './kubeconfig.js';
+import type { Impersonation, KubeContext, KubeconfigError, KubeconfigSource, LoadedConfig } from './kubeconfig.js';
 
-export type Access = { readonly headers: Readonly<Record<string, string>>; readonly agent: http.Agent };
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+export type Access = { readonly headers: Headers; readonly agent: http.Agent };
 
 export interface Credentials {
   readonly context: KubeContext;
+  readonly entrance: Entrance;
   /** Headers and agent for the next request; refreshed now and then. */
   access(): Promise<Result<Access, ClusterError>>;
   /** The server said 401: read the files again. False when that was done a moment ago, so that trying again is useless. */
   renew(): Promise<boolean>;
+  /** The server's answer to a request that had these credentials: what a refusal means, in words; undefined when there was none. */
+  judge(statusCode: number): string | undefined;
   /** Closes the connections. */
   close(): void;
 }
 
-/** Tokens in files and from plugins change; this is how stale one may be (client-go reads files as often). */
+/** Tokens in files change; this is how stale one may be (client-go reads files as often). */
 const REFRESH_MS = 60_000;
 const SHORTEST_RENEWAL_MS = 2000;
 /** Watches hold a connection each, for every kind and namespace: far more than those, so that no request ever waits behind them. */
@@ -31,66 +39,157 @@ const KEEP_ALIVE_MS = 15_000;
 type Tls = Pick<https.AgentOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'>;
 type Applied = Tls & { headers?: http.OutgoingHttpHeaders; auth?: string; agent?: http.Agent };
 
+type Loaded = LoadedConfig & { readonly plugin: ExecPlugin | undefined };
+
+/** Takes the plugin out of the configuration, so that nobody but this room runs it. */
+function withoutPlugin(loaded: LoadedConfig): Loaded {
+  const { config } = loaded;
+  const user: unknown = config.getCurrentUser();
+  const cluster = config.getCurrentCluster();
+  if (!isRecord(user)) return { ...loaded, plugin: undefined };
+  const provider = isRecord(user['authProvider']) ? user['authProvider'] : {};
+  const old = isRecord(provider['config']) ? provider['config']['exec'] : undefined;
+  const info = { server: cluster?.server, 'certificate-authority-data': cluster?.caData, 'insecure-skip-tls-verify': cluster?.skipTLSVerify };
+  const plugin = readExecPlugin(user['exec'] ?? old, info);
+  if (plugin !== undefined) Object.assign(user, { exec: undefined, authProvider: undefined });
+  return { ...loaded, plugin };
+}
+
 /** The context must exist; its plugin or token file is first asked for at the first request. */
 export async function openCredentials(source: KubeconfigSource, name: string | undefined, now: () => number): Promise<Result<Credentials, KubeconfigError>> {
   const first = await loadContext(source, name);
   if (!first.ok) return first;
   const { context } = first.value;
   const secure = context.server.startsWith('https:');
-  let loaded: LoadedConfig = first.value;
+  const logIn = createLogIn(source.environment, now);
+  let loaded = withoutPlugin(first.value);
   let current: Access | undefined;
   let tls: Tls | undefined;
   let refreshedAt = Number.NEGATIVE_INFINITY;
   let renewedAt = Number.NEGATIVE_INFINITY;
   let refreshing: Promise<Result<Access, ClusterError>> | undefined;
+  let refusal: string | undefined;
 
   const refresh = async (): Promise<Result<Access, ClusterError>> => {
-    const options: Applied = {};
-    try {
-      // client-node makes an agent of its own, and refuses plain http for it unless told that this is meant.
-      const cluster = loaded.config.getCurrentCluster();
-      if (!secure && cluster !== null) Object.assign(cluster, { skipTLSVerify: true });
-      await loaded.config.applyToHTTPSOptions(options);
-    } catch (fault) {
-      return err(notLetIn(context.name, fault));
-    }
-    const proxied = loaded.config.getCurrentCluster()?.proxyUrl !== undefined;
-    const found: Tls = pick(options);
+    const applied = await optionsOf(loaded, secure, context.name);
+    if (!applied.ok) return applied;
+    const options = applied.value;
+    const plugged = loaded.plugin === undefined ? undefined : await logIn.credential(loaded.plugin);
+    if (plugged?.ok === false) return err({ code: 401, reason: 'Unauthorized', message: plugged.error });
+    const found: Tls = { ...pick(options), ...plugged?.value.certificate };
     if (current === undefined || !sameTls(tls, found)) {
       current?.agent.destroy();
-      current = { headers: {}, agent: proxied && options.agent !== undefined ? keptAlive(options.agent) : newAgent(secure, found) };
+      current = { headers: {}, agent: agentOf(loaded, options, secure, found) };
       tls = found;
     }
-    current = { headers: secure ? headersOf(options) : {}, agent: current.agent };
+    const token = plugged?.value.token;
+    const secret = secure ? { ...headersOf(options), ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) } : {};
+    current = { headers: { ...secret, ...impersonationOf(source.impersonate) }, agent: current.agent };
     refreshedAt = now();
     return ok(current);
   };
 
+  const access = async (): Promise<Result<Access, ClusterError>> => {
+    if (current !== undefined && now() - refreshedAt < REFRESH_MS) return ok(current);
+    // Many requests at once ask a plugin once.
+    refreshing ??= refresh().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  };
+
+  const reread = async (): Promise<Result<undefined, string>> => {
+    renewedAt = now();
+    refreshedAt = Number.NEGATIVE_INFINITY;
+    const again = await loadContext(source, context.name);
+    if (again.ok) loaded = withoutPlugin(again.value);
+    return again.ok ? ok(undefined) : err(again.error.message);
+  };
+
   return ok({
     context,
-    async access() {
-      if (current !== undefined && now() - refreshedAt < REFRESH_MS) return ok(current);
-      // Many requests at once ask a plugin once.
-      refreshing ??= refresh().finally(() => {
-        refreshing = undefined;
-      });
-      return refreshing;
-    },
+    entrance: entranceOf(
+      logIn,
+      () => loaded.plugin,
+      reread,
+      () => refusal,
+    ),
+    access,
     async renew() {
       if (now() - renewedAt < SHORTEST_RENEWAL_MS) return false;
-      renewedAt = now();
-      const again = await loadContext(source, context.name);
-      if (again.ok) loaded = again.value;
-      refreshedAt = Number.NEGATIVE_INFINITY;
-      return again.ok;
+      logIn.forget();
+      return (await reread()).ok;
+    },
+    judge(statusCode) {
+      refusal = statusCode === 401 ? refusedText(context, loaded) : undefined;
+      return refusal;
     },
     close: () => current?.agent.destroy(),
   });
 }
 
+/** What stands in the files, as client-node finds it. */
+async function optionsOf({ config }: Loaded, secure: boolean, context: string): Promise<Result<Applied, ClusterError>> {
+  const options: Applied = {};
+  try {
+    // client-node makes an agent of its own, and refuses plain http for it unless told that this is meant.
+    const cluster = config.getCurrentCluster();
+    if (!secure && cluster !== null) Object.assign(cluster, { skipTLSVerify: true });
+    await config.applyToHTTPSOptions(options);
+    return ok(options);
+  } catch (fault) {
+    return err(notLetIn(context, fault));
+  }
+}
+
+function entranceOf(
+  logIn: LogIn,
+  plugin: () => ExecPlugin | undefined,
+  reread: () => Promise<Result<undefined, string>>,
+  refusal: () => string | undefined,
+): Entrance {
+  return {
+    trouble() {
+      const current = plugin();
+      return (current === undefined ? undefined : logIn.trouble(current)) ?? refusal();
+    },
+    get asks() {
+      return (plugin()?.interactiveMode ?? 'Never') !== 'Never';
+    },
+    async again(terminal) {
+      const read = await reread();
+      const current = plugin();
+      if (!read.ok || current === undefined) return read;
+      const logged = await logIn.again(current, terminal);
+      return logged.ok ? ok(undefined) : logged;
+    },
+  };
+}
+
+/** What stands between the person and the server, by its kind: never what it is. */
+function refusedText({ name, user }: KubeContext, { plugin, config, source }: Loaded): string {
+  if (plugin !== undefined) return `the server does not accept what the log-in plugin ${plugin.command.split('/').at(-1) ?? ''} brought for user ${user}`;
+  const known: unknown = config.getCurrentUser();
+  const has = (field: string): boolean => isRecord(known) && typeof known[field] === 'string' && known[field] !== '';
+  const what = has('token') ? 'token' : has('certData') || has('certFile') ? 'certificate' : 'log-in';
+  return `the server does not accept the ${what} of user ${user} (context ${name} of ${source}): it may have expired; the file is read again when it changes`;
+}
+
+function impersonationOf(impersonation: Impersonation | undefined): Headers {
+  if (impersonation === undefined) return {};
+  const { user, groups } = impersonation;
+  return { 'Impersonate-User': user, ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }) };
+}
+
 function newAgent(secure: boolean, tls: Tls): http.Agent {
   const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxSockets: MOST_CONNECTIONS, scheduling: 'lifo' as const };
   return secure ? new https.Agent({ ...options, ...tls }) : new http.Agent(options);
+}
+
+/** Behind a proxy it is the one that client-node made. */
+function agentOf({ config }: Loaded, { agent }: Applied, secure: boolean, tls: Tls): http.Agent {
+  const proxied = config.getCurrentCluster()?.proxyUrl !== undefined;
+  return proxied && agent !== undefined ? keptAlive(agent) : newAgent(secure, tls);
 }
 
 /** The agent that client-node made for a proxy, told to keep its connections. */
@@ -117,9 +216,5 @@ const LONGEST_REASON = 300;
 
 function notLetIn(context: string, fault: unknown): ClusterError {
   const reason = fault instanceof Error ? fault.message.trim().slice(0, LONGEST_REASON) : 'unknown';
-  return {
-    code: 401,
-    reason: 'Unauthorized',
-    message: `no credentials for context ${context}: ${reason === '' ? 'the plugin failed without a word' : reason}`,
-  };
+  return { code: 401, reason: 'Unauthorized', message: `no credentials for context ${context}: ${reason === '' ? 'unknown' : reason}` };
 }

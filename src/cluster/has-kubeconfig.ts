@@ -15,5 +15,5 @@ export async function hasKubeconfig(source: KubeconfigSource): Promise<boolean> 
   if (source.file !== undefined) return true;
   const { KUBECONFIG: named = '', HOME: home = '' } = source.environment;
   if (named !== '') return true;
-  return (await exists(path.join(home, '.kube', 'config'))) || exists(path.join(SERVICE_ACCOUNT_FOLDER, 'token'));
+  return (await exists(path.join(home, '.kube', 'config'))) || exists(path.join(source.serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER, 'token'));
 }

@@ -4,6 +4,7 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 
@@ -11,7 +12,13 @@ export type KubeconfigSource = {
   /** `--kubeconfig`; absent: KUBECONFIG, then ~/.kube/config, then the service account of a pod. */
   readonly file?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `--as` and `--as-group`: whom every request is made for. */
+  readonly impersonate?: Impersonation;
+  /** Where a pod finds its account. */
+  readonly serviceAccountFolder?: string;
 };
+
+export type Impersonation = { readonly user: string; readonly groups: readonly string[] };
 
 export type KubeContext = {
   readonly name: string;
@@ -114,9 +121,12 @@ async function exists(file: string): Promise<boolean> {
 async function loadConfig(source: KubeconfigSource): Promise<Result<LoadedConfig, KubeconfigError>> {
   const { KubeConfig: Reader } = await import('@kubernetes/client-node/dist/config.js');
   const files = await filesOf(source);
-  if (files.length === 0 && (await exists(path.join(SERVICE_ACCOUNT_FOLDER, 'token'))) && source.environment['KUBERNETES_SERVICE_HOST'] !== undefined) {
+  const folder = source.serviceAccountFolder ?? SERVICE_ACCOUNT_FOLDER;
+  const host = source.environment['KUBERNETES_SERVICE_HOST'] ?? '';
+  if (files.length === 0 && host !== '' && (await exists(path.join(folder, 'token')))) {
     const config = new Reader();
-    config.loadFromCluster();
+    const port = source.environment['KUBERNETES_SERVICE_PORT'] ?? '443';
+    config.loadFromOptions(await serviceAccountConfig(folder, `https://${host.includes(':') ? `[${host}]` : host}:${port}`));
     return ok({ source: 'service account', config });
   }
   if (files.length === 0) return err({ code: 'none', message: 'there is no kubeconfig: KUBECONFIG is not set and ~/.kube/config does not exist' });
@@ -125,12 +135,33 @@ async function loadConfig(source: KubeconfigSource): Promise<Result<LoadedConfig
     const one = new Reader();
     try {
       one.loadFromFile(file);
+      placePlugins(one, file);
     } catch (fault) {
       return err({ code: 'unreadable', message: `${file}: ${reasonOf(fault)}` });
     }
     merge(whole, one);
   }
   return ok({ source: files.join(path.delimiter), config: whole });
+}
+
+/** Its token is a file that the kubelet writes anew every hour or so; who reads it must look again. */
+async function serviceAccountConfig(folder: string, server: string): Promise<Parameters<KubeConfig['loadFromOptions']>[0]> {
+  const name = 'in-cluster';
+  const namespace = await serviceAccountNamespace(folder);
+  return {
+    clusters: [{ name, server, caFile: path.join(folder, 'ca.crt'), skipTLSVerify: false }],
+    users: [{ name, authProvider: { name: 'tokenFile', config: { tokenFile: path.join(folder, 'token') } } }],
+    contexts: [{ name, cluster: name, user: name, ...(namespace === undefined ? {} : { namespace }) }],
+    currentContext: name,
+  };
+}
+
+/** A program that is named by a path is looked for from the folder of the file that names it, as kubectl does. */
+function placePlugins({ users }: KubeConfig, file: string): void {
+  for (const { exec } of users as readonly { readonly exec?: unknown }[]) {
+    if (!isRecord(exec) || typeof exec['command'] !== 'string') continue;
+    if (exec['command'].includes('/') && !path.isAbsolute(exec['command'])) exec['command'] = path.resolve(path.dirname(file), exec['command']);
+  }
 }
 
 /** As kubectl does: of two entries with one name the first counts (client-node's own merge throws). */

@@ -45,6 +45,8 @@ export interface Reflector {
   status(): ReflectorStatus;
   /** Lists anew, for someone who knows that the watch has fallen behind. */
   relist(): void;
+  /** Tries again at once, if it waits after a failure. */
+  hurry(): void;
   /** Nothing is written to the cache after this. */
   stop(): void;
 }
@@ -69,6 +71,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   const { cluster, type, cache, clock, rng } = options;
   const stopping = new AbortController();
   let watching: AbortController | undefined;
+  let napping = new AbortController();
   let version: string | undefined;
   let failures = 0;
   let status: ReflectorStatus = { type, state: 'empty', since: clock.now(), read: 0, lastSignalAt: undefined, error: undefined, served: true };
@@ -91,7 +94,8 @@ export function startReflector(options: ReflectorOptions): Reflector {
     const growing = Math.min(LONGEST_BACKOFF_MS, SHORTEST_BACKOFF_MS * 2 ** Math.min(failures, 16)) * (1 + rng.next());
     failures += 1;
     become('backing-off', { error, served: !absent });
-    await sleep(clock, absent ? ABSENT_RETRY_MS : Math.max(growing, error?.retryAfterMs ?? 0), stopping.signal);
+    napping = new AbortController();
+    await sleep(clock, absent ? ABSENT_RETRY_MS : Math.max(growing, error?.retryAfterMs ?? 0), AbortSignal.any([stopping.signal, napping.signal]));
   };
 
   const list = async (): Promise<void> => {
@@ -197,6 +201,10 @@ export function startReflector(options: ReflectorOptions): Reflector {
     relist() {
       version = undefined;
       watching?.abort();
+    },
+    hurry() {
+      failures = 0;
+      napping.abort();
     },
     stop: () => stopping.abort(),
   };

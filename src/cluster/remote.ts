@@ -81,6 +81,7 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   return ok({
     name: context.name,
     context,
+    entrance: credentials.value.entrance,
     latencyMs: () => latencyMs,
     skewMs: serverClock.skewMs,
     close: () => transport.close(),

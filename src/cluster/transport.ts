@@ -123,6 +123,13 @@ export function createTransport(credentials: Credentials, hooks: TransportHooks 
     return attempt(ask, signal);
   };
 
+  /** Why somebody is not let in is better told by what was used than by the server's one word. */
+  const judged = async (answer: http.IncomingMessage): Promise<Result<unknown, ClusterError>> => {
+    const refusal = credentials.judge(answer.statusCode ?? 0);
+    const read = await readAnswer(answer, where);
+    return refusal === undefined || read.ok ? read : err({ ...read.error, message: refusal });
+  };
+
   const send = async (ask: Ask): Promise<Result<unknown, ClusterError>> => {
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), REQUEST_TIMEOUT_MS);
@@ -130,7 +137,7 @@ export function createTransport(credentials: Credentials, hooks: TransportHooks 
       const answer = await withRenewal(ask, ask.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, ask.signal]));
       if (!answer.ok && ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`)) : answer;
-      return await readAnswer(answer.value, where);
+      return await judged(answer.value);
     } catch (fault) {
       if (ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       return err(
@@ -148,8 +155,9 @@ export function createTransport(credentials: Credentials, hooks: TransportHooks 
     async open(path, signal) {
       try {
         const answer = await withRenewal({ method: 'GET', path }, signal);
+        if (answer.ok && (answer.value.statusCode ?? 0) < 300) credentials.judge(answer.value.statusCode ?? 0);
         if (!answer.ok || (answer.value.statusCode ?? 0) < 300) return answer;
-        const failed = await readAnswer(answer.value, where);
+        const failed = await judged(answer.value);
         return err(failed.ok ? badAnswer(`${where} answered ${answer.value.statusCode ?? 0}`) : failed.error);
       } catch (fault) {
         return err(noAnswer(`${where} broke off: ${explain(fault)}`));

@@ -1,6 +1,7 @@
 // Reads the words after a verb: the flags that verbs share, those of their own, and the operands.
 
 import { parseArgs } from 'node:util';
+import type { Impersonation } from '../cluster/kubeconfig.js';
 import { UsageError } from './command.js';
 
 export type FlagSpec = Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string; readonly multiple?: boolean }>>;
@@ -10,6 +11,8 @@ export const CLUSTER_FLAGS = {
   context: { type: 'string', multiple: true },
   namespace: { type: 'string', short: 'n' },
   'debug-log': { type: 'string' },
+  as: { type: 'string' },
+  'as-group': { type: 'string', multiple: true },
 } as const satisfies FlagSpec;
 
 export const CLUSTER_FLAG_HELP = [
@@ -17,6 +20,7 @@ export const CLUSTER_FLAG_HELP = [
   '    --context NAME     the context of the kubeconfig (default: the current one)',
   '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
   '    --debug-log FILE   write requests, timings and frames there, for reports of faults (no headers, no bodies)',
+  '    --as USER          make every request for that user; --as-group GROUP (several times) for those groups',
 ];
 
 /** As Argo Rollouts' controller calls it. */
@@ -53,6 +57,15 @@ export function readFlags(words: readonly string[], spec: FlagSpec): Flags {
     texts: (name) => (Array.isArray(values[name]) ? values[name].filter((value): value is string => typeof value === 'string') : []),
     on: (name) => values[name] === true,
   };
+}
+
+/** Whom `--as` and `--as-group` make every request for; undefined: oneself. */
+export function impersonationOf(flags: Flags): Impersonation | undefined {
+  const user = flags.text('as');
+  const groups = flags.texts('as-group');
+  if (user === undefined && groups.length > 0) throw new UsageError('--as-group needs --as: a group alone is nobody');
+  if (user === '' || groups.includes('')) throw new UsageError('--as and --as-group need a name');
+  return user === undefined ? undefined : { user, groups };
 }
 
 /** The namespaces of `-n a,b`; none: that flag was not given. */

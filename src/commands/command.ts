@@ -34,6 +34,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** By its name: the console is bundled apart from the other verbs, with a class of its own. */
+export const isUsageError = (error: unknown): error is UsageError => error instanceof Error && error.name === 'UsageError';
+
 export function helpText(command: Command): string {
   const flags = command.flags.length === 0 ? '' : `\nFlags:\n${command.flags.map((flag) => `  ${flag}`).join('\n')}\n`;
   const usage = `sluice ${command.words}${command.operands === '' ? '' : ` ${command.operands}`}`;

@@ -7,7 +7,7 @@ import { drivesHere } from '../app/drive-policy.js';
 import { pluginSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
 import type { RemoteCluster } from '../cluster/remote.js';
-import { type Effective, resolveSettings, type SettingsLayers } from '../console/settings/resolve.js';
+import { type Effective, namedNamespaces, resolveSettings, type SettingsLayers } from '../console/settings/resolve.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
@@ -19,7 +19,8 @@ export type ConsoleClusterOptions = {
   readonly context: string | undefined;
   /** It was named by a key, not at the start. */
   readonly later: boolean;
-  readonly namespace: string | undefined;
+  /** None: all, or those that this person may see. */
+  readonly namespaces: readonly string[];
   /** Where requests are written down, if anywhere. */
   readonly log: DebugLog | undefined;
   /** As they are now: their file may change. */
@@ -33,11 +34,11 @@ function effectiveFor({ flags, environment, file }: SettingsLayers, context: str
   return resolveSettings(later ? { flags: otherFlags, environment: otherVariables, file } : { flags, environment, file }, context);
 }
 
-async function attach(cluster: RemoteCluster, { flags, io, namespace, later, settings }: ConsoleClusterOptions): Promise<Attached> {
+async function attach(cluster: RemoteCluster, { flags, io, namespaces, later, settings }: ConsoleClusterOptions): Promise<Attached> {
   const effective = effectiveFor(settings().layers, cluster.name, later);
   const [{ attachEngine }, { findLease, driverFrom }] = await Promise.all([import('../app/attach-engine.js'), import('../app/driver.js')]);
   const auto = effective.settings.engine === 'auto' && effective.origins.engine.type === 'file';
-  const { record } = auto ? await findLease(cluster, io.environment, undefined, namespace) : { record: undefined };
+  const { record } = auto ? await findLease(cluster, io.environment, undefined, namespaces) : { record: undefined };
   return attachEngine({
     cluster,
     clock: io.clock,
@@ -50,7 +51,7 @@ async function attach(cluster: RemoteCluster, { flags, io, namespace, later, set
 }
 
 export async function openForConsole(options: ConsoleClusterOptions): Promise<Result<Connected, string>> {
-  const { flags, io, namespace, settings } = options;
+  const { flags, io, namespaces, settings } = options;
   const [{ openRemote }, { engineLease }] = await Promise.all([import('./connect.js'), import('../app/attach-engine.js')]);
   const opened = await openRemote(flags, io, options.context, options.log);
   if (!opened.ok) return err(opened.error);
@@ -65,7 +66,8 @@ export async function openForConsole(options: ConsoleClusterOptions): Promise<Re
     cluster: guardWrites(cluster, () => writeRefusal(settings(), cluster.name)),
     user: cluster.context.user,
     embedded: false,
-    ...(namespace === undefined ? {} : { namespace }),
+    namespaces,
+    likelyNamespaces: () => [cluster.context.namespace, ...namedNamespaces(settings().layers, cluster.name)],
     lease: await engineLease(io.environment),
     leadingAs: () => attached?.leadingAs(),
     async stop() {

@@ -5,7 +5,7 @@ import { runConsole } from '../app/console-session.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
 import type { KubeconfigSource } from '../cluster/kubeconfig.js';
 import type { ContextInfo } from '../console/model.js';
-import { AWS_FLAG, CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, CLUSTER_FLAGS, namespacesOf, readFlags } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { openForConsole } from './console-cluster.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
@@ -27,6 +27,7 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
   const kubeconfig = { environment: io.environment, ...(file === undefined ? {} : { file }) };
+  const namespaces = namespacesOf(flags);
   const contexts = [...new Set(flags.texts('context'))];
   if (!(await hasKubeconfig(kubeconfig))) {
     const { NO_KUBECONFIG } = await import('./connect.js');
@@ -46,13 +47,14 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       hints: [],
       async asLines() {
         const { listRollouts } = await import('./list-rollouts.js');
-        const namespace = flags.text('namespace');
-        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...contexts.flatMap((context) => ['--context', context])];
-        return listRollouts.run([...where, ...(namespace === undefined ? ['-A'] : ['-n', namespace]), '-w'], io);
+        const given = (name: string): string[] => flags.texts(name).flatMap((value) => [`--${name}`, value]);
+        const single = (name: string): string[] => (flags.text(name) === undefined ? [] : [`--${name}`, flags.text(name) ?? '']);
+        const where = [...single('kubeconfig'), ...given('context'), ...single('as'), ...given('as-group')];
+        return listRollouts.run([...where, ...(namespaces.length === 0 ? ['-A'] : ['-n', namespaces.join(',')]), '-w'], io);
       },
       contexts: contexts.length === 0 ? [undefined] : contexts,
       listContexts: () => listContexts(kubeconfig),
-      connect: ({ log }, context, later) => openForConsole({ flags, io, context, later, log, namespace: flags.text('namespace'), settings: () => current }),
+      connect: ({ log }, context, later) => openForConsole({ flags, io, context, later, log, namespaces, settings: () => current }),
     },
     io.stderr,
   );

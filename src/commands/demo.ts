@@ -78,6 +78,8 @@ async function startDemo(options: DemoOptions, settings: () => SettingsSource, i
     // The world inside goes on; only the person at the screen writes nothing.
     cluster: guardWrites(cluster, () => writeRefusal(settings(), cluster.name)),
     embedded: true,
+    namespaces: [],
+    likelyNamespaces: () => [],
     lease: embedded.lease,
     leadingAs: embedded.leadingAs,
     async stop() {

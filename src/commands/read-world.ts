@@ -54,7 +54,7 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
     list(DESTINATION_RULE),
     list(EVENT),
     list(RESOURCE_QUOTA),
-    findLease(cluster, io.environment, await serviceAccountNamespace(), namespace),
+    findLease(cluster, io.environment, await serviceAccountNamespace(), [namespace]),
     Promise.all(further.map(async (type) => ({ type, objects: await list(type) }))),
   ]);
   const now = io.clock.now();

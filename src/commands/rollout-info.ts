@@ -1,6 +1,8 @@
 // What `get rollout` and `list rollouts` say of one rollout: the figures of the head, and the tree below it.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { pingPongServices } from '../kinds/ping-pong.js';
+import { asRollout } from '../kinds/rollout.js';
 import { isRecord } from '../lib/deep.js';
 import { type Instant, parseTime } from '../lib/instant.js';
 import { flagAt, listAt, numberAt, textAt } from '../console/read.js';
@@ -31,13 +33,16 @@ export function stepsOf(rollout: KubeObject): readonly unknown[] {
   return listAt(rollout, 'spec', 'strategy', 'canary', 'steps');
 }
 
+/** Where nobody has written it yet, the steps begin. */
+const stepIndexOf = (rollout: KubeObject): number => numberAt(rollout, 'status', 'currentStepIndex') ?? 0;
+
 /** The weight that the steps up to the current one ask for. */
 export function setWeightOf(rollout: KubeObject): number {
   const maximum = numberAt(rollout, 'spec', 'strategy', 'canary', 'trafficRouting', 'maxTrafficWeight') ?? DEFAULT_MAXIMUM_WEIGHT;
   if (flagAt(rollout, 'status', 'abort')) return 0;
   const steps = stepsOf(rollout);
-  const index = numberAt(rollout, 'status', 'currentStepIndex');
-  if (steps.length === 0 || index === undefined || index >= steps.length) return maximum;
+  const index = stepIndexOf(rollout);
+  if (index >= steps.length) return maximum;
   for (let i = index; i >= 0; i -= 1) {
     const weight = numberAt(steps[i], 'setWeight');
     if (weight !== undefined) return weight;
@@ -47,8 +52,7 @@ export function setWeightOf(rollout: KubeObject): number {
 
 function actualWeightOf(rollout: KubeObject, canary: KubeObject | undefined): number {
   const maximum = numberAt(rollout, 'spec', 'strategy', 'canary', 'trafficRouting', 'maxTrafficWeight') ?? DEFAULT_MAXIMUM_WEIGHT;
-  const index = numberAt(rollout, 'status', 'currentStepIndex');
-  if (index === undefined || index >= stepsOf(rollout).length) return maximum;
+  if (stepIndexOf(rollout) >= stepsOf(rollout).length) return maximum;
   const available = numberAt(rollout, 'status', 'availableReplicas') ?? 0;
   if (available <= 0) return 0;
   if (
@@ -64,7 +68,8 @@ function actualWeightOf(rollout: KubeObject, canary: KubeObject | undefined): nu
 
 export function figuresOf(rollout: KubeObject, replicaSets: readonly KubeObject[]): RolloutFigures {
   const current = textAt(rollout, 'status', 'currentPodHash');
-  const canary = replicaSets.find((replicaSet) => replicaSet.metadata.labels?.['rollouts-pod-template-hash'] === current);
+  // An experiment's may have the same template.
+  const canary = replicaSets.find((replicaSet) => replicaSet.metadata.labels?.['rollouts-pod-template-hash'] === current && isOwnedBy(replicaSet, rollout));
   return {
     strategy: strategyOf(rollout),
     stepIndex: numberAt(rollout, 'status', 'currentStepIndex'),
@@ -97,7 +102,15 @@ export function rolesOf(rollout: KubeObject, replicaSet: KubeObject): string[] {
     if (hash === textAt(rollout, 'status', 'blueGreen', 'activeSelector')) roles.push('active');
     else if (hash === textAt(rollout, 'status', 'blueGreen', 'previewSelector')) roles.push('preview');
   } else if (hash === textAt(rollout, 'status', 'currentPodHash') && hash !== stable) roles.push('canary');
-  return roles;
+  return [...roles, ...turnOf(rollout, roles)];
+}
+
+/** Which of two Services that take turns has its pods. */
+function turnOf(rollout: KubeObject, roles: readonly string[]): readonly string[] {
+  const services = pingPongServices(asRollout(rollout));
+  const service = roles.includes('stable') ? services?.stable : roles.includes('canary') ? services?.canary : undefined;
+  if (service === undefined) return [];
+  return [service === asRollout(rollout).spec.strategy?.canary?.pingPong?.pingService ? 'ping' : 'pong'];
 }
 
 /** When the ReplicaSet may be scaled down, if that is set. */

@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { startEmbedded } from '../app/embedded.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
-import { createObject, createTypeLookup, readManifests } from '../app/load-manifests.js';
+import { createObject, createTypeLookup } from '../app/create-object.js';
+import { readManifests } from '../app/load-manifests.js';
 import { pluginSettings, readSettings } from '../app/settings.js';
 import { AWS_FLAG, AWS_FLAG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';

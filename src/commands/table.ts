@@ -87,7 +87,8 @@ Commands:
 ${lines.join('\n')}
 
 Console flags:
-  --context NAME, --kubeconfig FILE, -n NS    which cluster and namespace
+  --context NAME      a context of the kubeconfig; several times: all of them in one list
+  -n NS[,NS...]       only these namespaces; --kubeconfig FILE; --as USER, --as-group GROUP: in the name of others
 ${[...SETTING_FLAG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.

@@ -21,6 +21,8 @@ export type ClusterIndex = {
   readonly services: ReadonlyMap<string, KubeObject>;
   /** What routers read, by refKey. */
   readonly routeObjects: ReadonlyMap<string, KubeObject>;
+  /** Kinds that this person may not see, by their plurals. */
+  readonly unseen: readonly string[];
   /** What rollouts take their pod templates from, by "Kind namespace/name". */
   readonly workloads: ReadonlyMap<string, KubeObject>;
   /** The newest Warning event about an object, by its uid. */
@@ -125,6 +127,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
     services: source?.services === snapshot.services ? index.services : byName(snapshot.services),
     routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
+    unseen: snapshot.unseen ?? [],
     workloads: source?.workloads === snapshot.workloads ? index.workloads : workloadsOf(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
@@ -164,6 +167,7 @@ const EMPTY_INDEX: ClusterIndex = {
   runsOf: new Map(),
   services: new Map(),
   routeObjects: new Map(),
+  unseen: [],
   workloads: new Map(),
   warnings: new Map(),
   abortEvents: new Map(),

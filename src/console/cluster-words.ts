@@ -19,8 +19,12 @@ const LONGEST_NAME = 24;
 const LONGEST_NAME_NARROW = 12;
 const WIDE_COLUMNS = 120;
 
+/** Names of namespaces that a line has room for. */
+const MOST_NAMES = 4;
+
 export function driverText({ driver }: Snapshot, now: Instant, short: boolean): string {
   if (driver.type === 'self') return short ? 'driving' : 'driving: this console';
+  if (driver.type === 'unknown') return short ? 'driver unseen' : `who drives can not be seen: ${driver.reason}`;
   if (driver.type === 'nobody') return short ? 'nobody drives' : 'nobody drives: nothing you press will move';
   const late = now - driver.renewedAt > LATE_RENEWAL_MS;
   // A number that runs costs bytes on a slow line: as long as all is well it stands still.
@@ -30,6 +34,17 @@ export function driverText({ driver }: Snapshot, now: Instant, short: boolean): 
 
 export function latencyText(latencyMs: number): string {
   return latencyMs < LATENCY_STEP_MS ? `api <${LATENCY_STEP_MS} ms` : `api ${Math.round(latencyMs / LATENCY_STEP_MS) * LATENCY_STEP_MS} ms`;
+}
+
+/** "in a, b": where not all namespaces are watched; and what of them may not be seen. */
+export function watchedText({ namespaces, unseen = [] }: Snapshot): string {
+  const kinds = unseen.length === 0 ? '' : `no right to see ${unseen.join(', ')}`;
+  if (namespaces === undefined) return kinds;
+  const { names, why, forbidden } = namespaces;
+  const words = why === 'given' ? 'only' : 'as permitted, only';
+  const refused = forbidden.length === 0 ? '' : ` (no right to ${forbidden.join(', ')})`;
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return [`${words} in ${names.slice(0, MOST_NAMES).join(', ')}${more}${refused}`, kinds].filter((text) => text !== '').join('; ');
 }
 
 /** A clock that is further off makes every time on this machine look wrong. */

@@ -55,5 +55,7 @@ export type Effect =
   | { readonly type: 'open-cluster'; readonly context: string }
   /** Leave it: an engine that drives it from here gives its Lease back. */
   | { readonly type: 'close-cluster'; readonly context: string }
+  /** Get credentials anew: run the log-in plugin of the kubeconfig, or read it again; then try at once. */
+  | { readonly type: 'log-in'; readonly context: string }
   /** Give the terminal back and end the program. */
   | { readonly type: 'quit' };

@@ -5,6 +5,7 @@ import type { Snapshot } from '../kinds/snapshot.js';
 import { bannerOf, driverText, latencyText, skewText } from './cluster-words.js';
 import { oldText, staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
+import { keyText } from './keymap.js';
 import { contextOf, focusOf, type Model, settingsFor, snapshotOf } from './model.js';
 import { serverNow } from './server-now.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
@@ -84,5 +85,7 @@ export function staleNotice(model: Model): StyledLine | undefined {
   const snapshot = snapshotOf(model, focusOf(model));
   const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
   if (stale === undefined || snapshot?.connection.type !== 'lost') return undefined;
-  return [span(` ${stale}. Changes are refused until it is fresh.`, 'attention')];
+  const key = snapshot.trouble === undefined ? undefined : keyText(model.keymap, 'log-in', model.glyphs.ascii);
+  const hint = key === undefined ? [] : [span(` ${key}`, 'key'), span(' logs in anew.', 'attention')];
+  return [...hint, span(` ${stale}. Changes are refused until it is fresh.`, 'attention')];
 }

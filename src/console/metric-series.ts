@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
+import { remember } from '../lib/remember.js';
 import { type Limit, measuredNumber, readLimit } from './metric-limit.js';
 import { flagAt, listAt, numberAt, textAt, timeAt } from './read.js';
 
@@ -63,12 +64,14 @@ function join(older: MetricSeries, newer: MetricSeries): MetricSeries {
   };
 }
 
+/** One for each metric; every frame asks for those of its lines. */
+const seriesOf = remember((run: KubeObject) => listAt(run, 'spec', 'metrics').map((metric) => readMetric(run, metric)));
+
 /** `runs` oldest first. Series keep the order in which their metrics first appear. */
 export function readSeries(runs: readonly KubeObject[]): readonly MetricSeries[] {
   const found = new Map<string, MetricSeries>();
   for (const run of runs) {
-    for (const metric of listAt(run, 'spec', 'metrics')) {
-      const series = readMetric(run, metric);
+    for (const series of seriesOf(run)) {
       const older = found.get(series.name);
       found.set(series.name, older === undefined ? series : join(older, series));
     }

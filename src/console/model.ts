@@ -4,6 +4,7 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
+import { remember } from '../lib/remember.js';
 import type { Context, RiskyActionId } from './actions.js';
 import { type Board, EMPTY_OVERVIEW, type Overview } from './board.js';
 import type { Drifts } from './drift.js';
@@ -245,10 +246,19 @@ export function screenContext(model: Model): 'rollouts' | 'rollout' | 'page' {
   return topPage(model) === undefined ? model.screen : 'page';
 }
 
+/** By cluster and namespace: each key of the footer asks, with every frame. */
+const resolved = remember((layers: SettingsLayers) => {
+  const known = new Map<string, Settings>();
+  return (cluster: string, namespace: string | undefined): Settings => {
+    const key = JSON.stringify([cluster, namespace]);
+    const settings = known.get(key) ?? resolveSettings(layers, cluster, namespace).settings;
+    known.set(key, settings);
+    return settings;
+  };
+});
+
 /** What holds for the context, and for a namespace in it. */
-export function settingsFor(model: Model, cluster: string, namespace?: string): Settings {
-  return resolveSettings(model.settings, cluster, namespace).settings;
-}
+export const settingsFor = (model: Model, cluster: string, namespace?: string): Settings => resolved(model.settings)(cluster, namespace);
 
 /** The cluster that the whole screen is about: that of the rollout that is open, or the only one. Undefined on a list of several. */
 export function focusOf(model: Model): string | undefined {

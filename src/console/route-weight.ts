@@ -6,7 +6,8 @@ import type { ObjectRef } from '../kinds/object-ref.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit } from '../kinds/traffic.js';
-import { gather } from '../routers/gather.js';
+import { remember } from '../lib/remember.js';
+import { gather, typesFor } from '../routers/gather.js';
 import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
@@ -63,9 +64,20 @@ function unreadable(problem: string): RealWeight {
   return { from: 'routes', objects, canaryPercent: undefined, agrees: false, problem };
 }
 
+/** Of the kinds that the router reads, those that this person may not see: that an object is missing means nothing then. */
+function unseenTypes(router: Router, facts: RolloutFacts, { unseen }: ClusterIndex): readonly string[] {
+  return unseen.length === 0
+    ? []
+    : typesFor(router, asRollout(facts.object))
+        .map(({ plural }) => plural)
+        .filter((plural) => unseen.includes(plural));
+}
+
 function readRoutes(router: Router, facts: RolloutFacts, index: ClusterIndex): RealWeight {
   let route: Route | RouteProblem;
   try {
+    const hidden = unseenTypes(router, facts, index);
+    if (hidden.length > 0) return unreadable(`you have no right to see ${hidden.join(', ')}, so the real weight is not known`);
     route = readWith(router, facts, index);
   } catch (error) {
     // Routers rely on what the API server has checked; a console shows also what no server should have let in.
@@ -93,7 +105,12 @@ function readPods(facts: RolloutFacts, index: ClusterIndex): RealWeight {
   return { from: 'pods', canaryPercent: percent, objects: [], agrees: true, problem: undefined };
 }
 
-export function readRealWeight(facts: RolloutFacts, index: ClusterIndex): RealWeight {
+/** A frame asks several times for each of its lines, and the next frame again. */
+const weightsOf = remember((index: ClusterIndex) => remember((facts: RolloutFacts) => readWeight(facts, index)));
+
+export const readRealWeight = (facts: RolloutFacts, index: ClusterIndex): RealWeight => weightsOf(index)(facts);
+
+function readWeight(facts: RolloutFacts, index: ClusterIndex): RealWeight {
   if (at(facts.object, 'spec', 'strategy', 'canary', 'trafficRouting') === undefined) return readPods(facts, index);
   const router = routerOf(asRollout(facts.object));
   if (router !== undefined && 'read' in router) return readRoutes(router, facts, index);

@@ -37,7 +37,7 @@ const MOST_REVISIONS = 5;
 
 function stateLines({ facts, index, driver, fresh, now }: SnapshotSight): string[] {
   const { sentence, next } = explain({ facts, index, driver, now, utcOffsetMinutes: 0 });
-  const drives = driver.type === 'nobody' ? `nobody (${driver.reason})` : driver.identity;
+  const drives = driver.type === 'nobody' || driver.type === 'unknown' ? `${driver.type} (${driver.reason})` : driver.identity;
   return [
     `- state: ${describeNow({ facts, index })}`,
     `- why: ${sentence}${next === '' ? '' : `. ${next}`}`,

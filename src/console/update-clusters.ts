@@ -5,7 +5,7 @@ import type { Instant } from '../lib/instant.js';
 import { buildBoard, joinBoards } from './board.js';
 import { NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
-import { type Model, type Watched } from './model.js';
+import { focusOf, type Model, topPage, type Watched } from './model.js';
 import type { Page } from './page.js';
 import { readKey } from './rollout-key.js';
 import { findLine, gatherPage } from './screens/page/contents.js';
@@ -67,6 +67,16 @@ function underWay({ pending, outgoing, rollbacks }: Model, context: string): str
   if (rollbacks.some(there)) return 'a rollback runs there';
   if (outgoing.some(({ order }) => order.targets.some(there))) return 'a promotion is about to go out there';
   return pending.some((each) => there(each) || each.rest.some(there)) ? 'the effect of a change is waited for there' : undefined;
+}
+
+/** The cluster to log in to: the one under the cursor of the contexts, the one that the screen is about, else the first that lets nobody in. */
+export function logIn(model: Model, now: Instant): Step {
+  const page = topPage(model);
+  const lines = page?.screen === 'contexts' ? gatherPage(model, page).lines : [];
+  const pointed = page?.screen === 'contexts' ? lines[findLine(lines, page.cursor)]?.id : focusOf(model);
+  const context = pointed ?? [...model.clusters].find(([, { snapshot }]) => snapshot.trouble !== undefined)?.[0];
+  if (context !== undefined && model.clusters.has(context)) return [model, [{ type: 'log-in', context }]];
+  return [notify(model, 'attention', 'No cluster refuses you: there is nothing to log in to.', now), []];
 }
 
 /** Forgets it, and what is open of it. */

@@ -16,7 +16,7 @@ import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { isCompact } from './screens/compact.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
 import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
-import { changeContexts, forgetCluster, toggleContext, withClusters } from './update-clusters.js';
+import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
@@ -143,6 +143,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (copied !== undefined) return copied;
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
+  if (action === 'log-in') return logIn(model, now);
   const page = topPage(model);
   if (action === 'page.open' && page?.screen === 'contexts') return toggleContext(model, page, now);
   if (action === 'log') return [{ ...model, logOpen: { top: Number.MAX_SAFE_INTEGER } }, []];

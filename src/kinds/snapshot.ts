@@ -23,7 +23,17 @@ export type Driver =
       readonly engine?: 'sluice' | 'argo-rollouts';
       readonly version?: string;
     }
-  | { readonly type: 'nobody'; readonly reason: string };
+  | { readonly type: 'nobody'; readonly reason: string }
+  /** This person may not read the Lease. */
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/** Where only some namespaces are watched: because they were named, or because no others may be seen. */
+export type WatchedNamespaces = {
+  readonly names: readonly string[];
+  readonly why: 'given' | 'permitted';
+  /** Those of them in which rollouts may not be seen after all. */
+  readonly forbidden: readonly string[];
+};
 
 export type RouteObjects = { readonly type: ResourceType; readonly objects: readonly KubeObject[] };
 
@@ -37,6 +47,12 @@ export type Snapshot = {
   readonly latencyMs: number | undefined;
   /** The server's clock minus this machine's; absent while it has told nothing. */
   readonly skewMs?: number;
+  /** Why this person is not let in, in a sentence; a key logs them in anew. */
+  readonly trouble?: string;
+  /** Absent: all. */
+  readonly namespaces?: WatchedNamespaces;
+  /** Kinds that this person may not see, by their plurals: what is missing of them may be there. */
+  readonly unseen?: readonly string[];
   readonly rollouts: readonly KubeObject[];
   readonly replicaSets: readonly KubeObject[];
   readonly pods: readonly KubeObject[];

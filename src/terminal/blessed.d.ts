@@ -50,10 +50,13 @@ declare module 'blessed' {
     realloc(): void;
   }
 
+  /** A capability of a terminal as a function of its arguments; numbers and switches as they are. */
+  export type CompileCapability = (this: unknown, info: unknown, key: string, value: unknown) => unknown;
+
   export interface BlessedModule {
     screen(options: Readonly<Record<string, unknown>>): BlessedScreen;
     box(options: Readonly<Record<string, unknown>>): BlessedElement;
-    Tput: { ipaths: string[] };
+    Tput: { ipaths: string[]; prototype: { _compile: CompileCapability } };
     unicode: { charWidth(text: string | number, index?: number): number };
   }
 

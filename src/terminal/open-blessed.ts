@@ -1,7 +1,7 @@
 // A blessed screen that lays out and clips, and touches nothing: what it would write is collected, what it would hook
 // into the process is taken off again. Its own writer is put aside for ours.
 
-import blessed, { type BlessedScreen } from 'blessed';
+import blessed, { type BlessedScreen, type CompileCapability } from 'blessed';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 
@@ -56,6 +56,24 @@ function quietly<T>(make: () => T): T {
     }
   }
 }
+
+type Capability = (this: unknown, ...words: unknown[]) => unknown;
+
+/** Of four hundred capabilities a dozen are used: each is compiled when it is, not all of them before the first frame. */
+function whenUsed(compile: CompileCapability): CompileCapability {
+  return function (info, key, value) {
+    if (typeof value !== 'string' || value === '') return compile.call(this, info, key, value);
+    let made: unknown;
+    const capability: Capability = (...words) => {
+      made ??= compile.call(this, info, key, value);
+      return typeof made === 'function' ? (made as Capability).apply(this, words) : made;
+    };
+    return capability;
+  };
+}
+
+const { prototype } = blessed.Tput;
+prototype._compile = whenUsed(prototype._compile);
 
 export function openBlessed(output: SizedOutput, terminal: string, unicode: boolean): Opened {
   // Only the packaged terminfo: blessed can not parse ncurses' newer files and prints errors over the screen.

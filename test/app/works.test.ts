@@ -84,12 +84,12 @@ test('the first reading of a cluster is counted; stopped, its requests are abort
   const { clock, works, shown, lastId } = bench();
   const cluster = slowCluster(clock, 6);
   const reading = startReading(
-    { cluster, clock, rng: createRng(1), embedded: false, lease: leaseRef('argo-rollouts'), leadingAs: () => undefined, onChange: () => {} },
+    { cluster, clock, rng: createRng(1), embedded: false, lease: leaseRef('argo-rollouts'), leadingAs: () => undefined, onChange: () => {}, namespaces: [], likelyNamespaces: () => [] },
     works,
   );
   await clock.runUntil(clock.now() + 3500);
-  // Eight kinds are read at once, three pages of each have come.
-  assert.match(shown(), /^reading \S+ \(12,000 objects\)$/);
+  // Seven kinds are read at once, three pages of each have come; and the first page of the events, which are asked for last.
+  assert.match(shown(), /^reading \S+ \(11,000 objects\)$/);
   works.cancel(lastId());
   await clock.runUntil(clock.now() + 100);
   assert.equal(shown(), '');
@@ -98,7 +98,7 @@ test('the first reading of a cluster is counted; stopped, its requests are abort
   assert.ok(connection.type === 'lost' && /stopped by hand/.test(connection.reason));
   assert.equal(rollouts.length, 0);
   reading.again();
-  await clock.runUntil(clock.now() + 7000);
+  await clock.runUntil(clock.now() + 9000);
   assert.equal(shown(), '');
   assert.equal(reading.snapshot().rollouts.length, 3000);
   assert.equal(reading.snapshot().connection.type, 'live');

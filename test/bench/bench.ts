@@ -1,6 +1,7 @@
 // `npm run bench`: counts, bytes and processor time of the program, in a table that the README quotes.
 // `npm run bench -- engine console` measures only those parts.
 
+import { measureAttach } from './attach-work.js';
 import { measureConsole } from '../support/console-bench.js';
 import { measureEngine } from './engine-work.js';
 import { measureMinutes } from './minutes.js';
@@ -17,6 +18,9 @@ type Row = readonly [what: string, figure: string];
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 const count = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+
+/** The value below which that part of them lies. */
+const at = (values: readonly number[], part: number): number => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
 
 function processorMs(): number {
   const { user, system } = process.cpuUsage();
@@ -76,6 +80,25 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       [`a minute of writes to 5,000 objects with ${watchers} watchers over HTTPS: writes a second, deliveries a second, none lost or doubled`, `${count(writes / seconds)}, ${count((writes * watchers) / seconds)}`],
       ['deliveries a second of the server\'s processor time; watches that it cut off', `${count(Math.round((writes * watchers) / cpuSeconds))}, ${count(renewals)}`],
       ['memory of the server before, in each fifth of it, and at the end', `${memoryMib.map(Math.round).join(' ')} MiB`],
+    ];
+  },
+  async attach() {
+    const figures = await measureAttach((line) => process.stdout.write(`${line}\n`));
+    if (figures === undefined) return [];
+    const { first, content, idle, changing, keys, events, memoryMib, manyContent, manyIdle, scroll } = figures;
+    const share = ({ cpuMs }: { readonly cpuMs: number }): string => `${(cpuMs / 600).toFixed(1)} %`;
+    const spread = (values: readonly number[]): string => `${ms(at(values, 0.5))}, ${ms(at(values, 0.99))}`;
+    return [
+      ['on a real control plane: processor time until the first frame / the first rows, 50 rollouts (k9s: 330 ms)', `${ms(first.cpu)} / ${ms(content.cpu)}`],
+      ['the same in time on this machine', `${ms(first.wall)} / ${ms(content.wall)}`],
+      ['an idle minute, 200x50: bytes (k9s: 12,000), share of a core', `${count(idle.bytes)}, ${share(idle)}`],
+      ['a minute with three changes a second: bytes (k9s: 98,000), share of a core (k9s: 2.3 %)', `${count(changing.bytes)}, ${share(changing)}`],
+      ['a key to its answer on the terminal: p50, p99 (aim 33 ms)', spread(keys)],
+      ['a change on the server to its cell: p50, p99 (aim 50 ms)', spread(events)],
+      ['memory with 50 / 500 rollouts and their pods (k9s: 121 / 161 MB)', `${Math.round(memoryMib.few)} / ${Math.round(memoryMib.many)} MiB`],
+      ['500 rollouts: processor time until the first rows', ms(manyContent.cpu)],
+      ['500 rollouts at rest, a minute: bytes (k9s: 15,000), share of a core (k9s: 4.6 %; aim 1 %)', `${count(manyIdle.bytes)}, ${share(manyIdle)}`],
+      ['2,000 rollouts in 100 namespaces, scrolled: processor time of a frame: p99, most (aim 16 ms)', `${ms(at(scroll, 0.99))}, ${ms(Math.max(...scroll))}`],
     ];
   },
   async minutes() {

@@ -1,15 +1,13 @@
 // A minute of the console on a pty of 200x50: beside fifty rollouts at rest, and in the demo while it releases.
 
-import { readFileSync } from 'node:fs';
 import { PtyProgram } from '../support/pty.js';
 import { bareEnvironment, MAIN, startServer, temporaryFolder, until } from '../support/sluice.js';
+import { cpuMs } from './processor.js';
 
 export type Minute = { readonly bytes: number; /** NaN where /proc is not. */ readonly cpuMs: number };
 
 const MINUTE_MS = 60_000;
 const ROLLOUTS = 50;
-/** Linux counts a process's time in hundredths of a second for everybody. */
-const CLOCK_TICK_MS = 10;
 
 const manifest = (place: number): string => `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
@@ -22,15 +20,6 @@ spec:
     spec: {containers: [{name: main, image: "bench.test/rest:1"}]}
   strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}
 `;
-
-function cpuMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
-  } catch {
-    return Number.NaN;
-  }
-}
 
 async function watchMinute(program: PtyProgram): Promise<Minute> {
   const before = { bytes: program.bytes, cpuMs: cpuMs(program.pid) };

@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { openCredentials } from '../../src/cluster/credentials.js';
+import { hasKubeconfig } from '../../src/cluster/has-kubeconfig.js';
 import { loadContext, readKubeconfig, serviceAccountNamespace } from '../../src/cluster/kubeconfig.js';
 
 let folder: string;
@@ -77,4 +79,27 @@ for (const { name, file: wanted, context, code, says } of FAULTS) {
 test('a pod knows its namespace, others do not', async () => {
   assert.equal(await serviceAccountNamespace(folder), 'ops');
   assert.equal(await serviceAccountNamespace(file('nowhere')), undefined);
+});
+
+test('in a pod, without a kubeconfig, its service account is used, and its token is read anew', async () => {
+  const folderOf = (name: string): string => path.join(folder, 'account', name);
+  await mkdir(path.join(folder, 'account'));
+  await writeFile(folderOf('token'), 'first-token');
+  await writeFile(folderOf('ca.crt'), 'ca');
+  await writeFile(folderOf('namespace'), 'shop\n');
+  const source = { environment: { HOME: path.join(folder, 'nobody'), KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' }, serviceAccountFolder: path.join(folder, 'account') };
+  const found = await readKubeconfig(source);
+  assert.deepEqual(found, { ok: true, value: { source: 'service account', current: 'in-cluster', contexts: [{ name: 'in-cluster', cluster: 'in-cluster', server: 'https://[fd00::1]:6443', namespace: 'shop', user: 'in-cluster' }] } });
+  assert.ok(await hasKubeconfig(source));
+  const opened = await openCredentials(source, undefined, Date.now);
+  assert.ok(opened.ok);
+  const bearer = async (): Promise<unknown> => {
+    const access = await opened.value.access();
+    return access.ok ? access.value.headers['Authorization'] : access.error;
+  };
+  assert.equal(await bearer(), 'Bearer first-token');
+  await writeFile(folderOf('token'), 'second-token');
+  assert.ok(await opened.value.renew(), 'the server refused the first');
+  assert.equal(await bearer(), 'Bearer second-token');
+  opened.value.close();
 });

@@ -144,6 +144,13 @@ test('the real weight is what the route objects say, the farthest of several', (
   assert.deepEqual([read.canaryPercent, read.agrees, read.objects.map(({ label, canary }) => `${label} ${String(canary)}`)], [35, false, ['VirtualService cart primary 20', 'VirtualService cart secondary 35', 'VirtualService other 20']]);
 });
 
+test('what may not be seen is not taken for missing', () => {
+  const board = buildBoard(aSnapshot({ rollouts: [aRollout().istio({ virtualService: { name: 'cart' } }).paused(1, 5).build()], unseen: ['virtualservices'] }));
+  const [facts] = board.all;
+  assert.ok(facts !== undefined);
+  assert.equal(readRealWeight(facts, board.index).problem, 'you have no right to see virtualservices, so the real weight is not known');
+});
+
 test('without a router the available pods make the weight', () => {
   const sets = [aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1 }), aReplicaSet('shop/cart', { revision: 6, hash: STABLE_HASH, wanted: 4, ready: 3 })];
   const read = weightOf(aRollout().paused(1, 5).build(), [], sets);

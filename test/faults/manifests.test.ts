@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { createObject, createTypeLookup, readManifests } from '../../src/app/load-manifests.js';
+import { createObject, createTypeLookup } from '../../src/app/create-object.js';
+import { readManifests } from '../../src/app/load-manifests.js';
 import { temporaryFolder } from '../support/sluice.js';
 import { openStage } from './stage.js';
 

@@ -19,7 +19,7 @@ const MOST_CPU_MS = 1500;
 const SUSPICIOUS_MS = 300;
 
 /** Words of a program that stumbled, not of one that explains. */
-const STUMBLES = /Cannot read propert|is not a function|is not iterable|is not a constructor|Maximum call stack|Invalid (array|string) length|\[object Object\]|Cannot convert|Reduce of empty|toString is not/;
+const STUMBLES = /Cannot read propert|is not a function|is not iterable|is not a constructor|Maximum call stack|Invalid (array|string) length|\[object Object\]|Cannot convert|Reduce of empty|is not generic/;
 
 export const inputOf = (target: Target, run: number): unknown => {
   const rng = createRng(Math.imul(run + 1, 0x9e3779b1) ^ target.name.length);

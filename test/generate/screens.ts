@@ -10,9 +10,10 @@ import { screenSvg } from './svg.js';
 const COLUMNS = 120;
 
 const POLL_MS = 30;
-/** A picture that differs from the file is taken when nothing has been written for so long. */
-const QUIET_MS = 1500;
-const LONGEST_MS = 30_000;
+/** A new picture is taken when nothing has been written for so long; one that differs from its file after longer: a busy machine is slow. */
+const QUIET_MS = 2000;
+const LONG_QUIET_MS = 10_000;
+const LONGEST_MS = 60_000;
 
 /** Loaded before the program: its clock stands where the world's does, and nobody's name gets into the picture. */
 const hook = (now: number): string => `
@@ -60,6 +61,7 @@ const wait = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve,
 /** As the file has it as soon as the screen has come to that; else what the screen is when it rests. */
 async function settled(program: PtyProgram, shot: Shot, present: string | undefined): Promise<string> {
   const end = Date.now() + LONGEST_MS;
+  const quietMs = present === undefined ? QUIET_MS : LONG_QUIET_MS;
   let bytes = program.bytes;
   let changedAt = Date.now();
   for (;;) {
@@ -71,7 +73,7 @@ async function settled(program: PtyProgram, shot: Shot, present: string | undefi
       continue;
     }
     const svg = screenSvg(program.terminal, shot.title);
-    if (svg === present || Date.now() - changedAt > QUIET_MS) return svg;
+    if (svg === present || Date.now() - changedAt > quietMs) return svg;
   }
 }
 

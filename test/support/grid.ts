@@ -16,6 +16,7 @@ export class Grid {
   bytes = 0;
   raw = '';
   #pending = 0;
+  #onceFed: (() => void) | undefined;
   readonly #decoder = new StringDecoder('utf8');
 
   constructor(columns: number, rows: number) {
@@ -24,11 +25,19 @@ export class Grid {
     this.terminal.unicode.activeVersion = '11';
   }
 
+  /** Once, when the next bytes have come. */
+  onceFed(action: () => void): void {
+    this.#onceFed = action;
+  }
+
   feed(data: string | Uint8Array): void {
     // A character may be cut in two reads: whoever decodes must remember its beginning.
     this.bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
     this.raw += typeof data === 'string' ? data : this.#decoder.write(Buffer.from(data));
     this.#pending += 1;
+    const told = this.#onceFed;
+    this.#onceFed = undefined;
+    told?.();
     this.terminal.write(data, () => { this.#pending -= 1; });
   }
 

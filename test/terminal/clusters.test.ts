@@ -124,3 +124,19 @@ test('lists of several contexts name the context in each line, and one that is g
   const one = await sluice(['list', 'rollouts', '-A', '--context', 'east', '--context', 'west'], { KUBECONFIG });
   assert.deepEqual([one.code, /^east +default +cart/m.test(one.stdout), /^Error: west: can not reach/m.test(one.stderr)], [1, true, true]);
 });
+
+test('--as and --as-group make every request for somebody else, and what that person may do holds', async (t) => {
+  const server = await startServer(`${gated('cart')}---\n${['ClusterRole', 'ClusterRoleBinding'].map((kind) => JSON.stringify({
+    apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: 'readers' },
+    ...(kind === 'ClusterRole' ? { rules: [{ apiGroups: ['argoproj.io'], resources: ['rollouts'], verbs: ['get', 'list', 'watch'] }] } : { subjects: [{ kind: 'Group', name: 'readers' }], roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'readers' } }),
+  })).join('\n---\n')}\n`);
+  t.after(() => server.stop());
+  const refused = await server.run('list', 'rollouts', '--as', 'eve');
+  assert.deepEqual([refused.code, /User "eve" cannot list/.test(refused.stderr)], [1, true]);
+  const reader = await server.run('list', 'rollouts', '--as', 'eve', '--as-group', 'idle', '--as-group', 'readers');
+  assert.deepEqual([reader.code, /^cart /m.test(reader.stdout)], [0, true]);
+  const writer = await server.run('pause', 'cart', '--as', 'eve', '--as-group', 'readers');
+  assert.deepEqual([writer.code, /User "eve" cannot (patch|update)/.test(writer.stderr)], [1, true]);
+  const nobody = await server.run('list', 'rollouts', '--as-group', 'readers');
+  assert.deepEqual([nobody.code, nobody.stderr.includes('--as-group needs --as')], [2, true]);
+});

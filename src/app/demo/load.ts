@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
 import { ok, type Result } from '../../lib/result.js';
 import { ANNOTATION_PREFIX } from '../../sandbox/behaviour.js';
-import { createObject, createTypeLookup } from '../load-manifests.js';
+import { createObject, createTypeLookup } from '../create-object.js';
 import { type Addresses, type Scenario, timesAt } from './scenario.js';
 
 /** On the Service or VirtualService of a host: where `curl` finds its app. */

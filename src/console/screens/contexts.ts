@@ -1,7 +1,7 @@
 // The screen `contexts`: every cluster that is watched with how it is, and every other context of the kubeconfig.
 
 import { namesOf } from '../contexts.js';
-import { bannerOf, driverText } from '../cluster-words.js';
+import { bannerOf, driverText, watchedText } from '../cluster-words.js';
 import { staleText } from '../freshness.js';
 import { type ContextInfo, type Model, settingsFor, whoOf, type Watched } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
@@ -26,7 +26,7 @@ function wordsOf(model: Model, { watched, info }: Row): string {
   if (watched === undefined) return info?.server ?? '';
   const { snapshot } = watched;
   const stale = staleText(snapshot, model.now, model.utcOffsetMinutes);
-  return stale ?? driverText(snapshot, serverNow(model, snapshot.context), false);
+  return stale ?? [driverText(snapshot, serverNow(model, snapshot.context), false), watchedText(snapshot)].filter((text) => text !== '').join('; ');
 }
 
 const columns = (model: Model): readonly TableColumn<Row>[] => [

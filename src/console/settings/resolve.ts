@@ -86,6 +86,12 @@ export function resolveSettings(layers: SettingsLayers, context: string, namespa
   return { settings: values as unknown as Settings, origins: origins as Record<SettingName, Origin> };
 }
 
+/** Namespaces that the file calls by name for a context. */
+export function namedNamespaces({ file }: SettingsLayers, context: string): readonly string[] {
+  const chosen = file.contexts.find(({ pattern }) => fitsPattern(pattern, context));
+  return (chosen?.namespaces ?? []).map(({ pattern }) => pattern).filter((pattern) => !pattern.includes('*'));
+}
+
 /** Words of the environment that mean yes and no, besides true and false. */
 const WORDS: Readonly<Record<string, boolean>> = { '1': true, true: true, yes: true, on: true, '0': false, false: false, no: false, off: false };
 

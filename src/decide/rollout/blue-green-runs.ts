@@ -11,7 +11,7 @@ import type { Pass } from './pass.js';
 import { BLUE_GREEN_PAUSE, INCONCLUSIVE_RUN } from './pause.js';
 import { abortMessage, beginRun, endRuns, ownedRuns, phaseNotes, recordOf } from './runs.js';
 import type { Kept } from './runs.js';
-import { availableOf, hashOf, sizeOf } from './sets.js';
+import { hashOf, isObserved, isWhole } from './sets.js';
 import { awaitsTargets } from './verification.js';
 
 export type PromotionRuns = {
@@ -58,7 +58,7 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
     'PostPromotion',
     pass.blueGreen?.postPromotionAnalysis,
     postRun,
-    inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest) && !awaitsTargets(pass),
+    inTrial && pass.sets.newest !== undefined && isSaturated(pass, pass.sets.newest) && isObserved(pass.sets.newest) && !awaitsTargets(pass),
   );
   const notes = [
     ...phaseNotes('PrePromotion', before?.prePromotionAnalysisRunStatus, pre.record),
@@ -82,8 +82,7 @@ export function reconcilePromotionRuns(pass: Pass): PromotionRuns {
 /** The preview has the pods that it is to be judged with. */
 function isPreviewWhole(pass: Pass): boolean {
   const { newest } = pass.sets;
-  const size = previewSize(pass);
-  return newest !== undefined && sizeOf(newest) === size && availableOf(newest) === size;
+  return newest !== undefined && isWhole(newest, previewSize(pass));
 }
 
 /** `due`: it is time for this analysis, should there be none yet. */

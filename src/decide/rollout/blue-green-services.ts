@@ -7,7 +7,7 @@ import { HASH_LABEL, MANAGED_BY } from './names.js';
 import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
 import { findService, switchSelector } from './services.js';
-import { hashOf, stayingOf } from './sets.js';
+import { hashOf, isObserved, stayingOf } from './sets.js';
 
 export type Switched = { readonly pass: Pass; readonly actions: readonly Action[] };
 
@@ -30,7 +30,8 @@ function nextActive(pass: Pass, proven: boolean, halted: boolean): string | unde
     // A stable version that never had its pods is nothing to wait for (simulation, seed 126).
     if (active === '' && pass.status.promoteFull !== true && isFitToServe(pass)) return hashOf(stable);
   }
-  if (newest === undefined || halted || !isSaturated(pass, newest)) return active !== '' && active === hashOf(newest) ? active : undefined;
+  if (newest === undefined || halted || !isSaturated(pass, newest) || !isObserved(newest))
+    return active !== '' && active === hashOf(newest) ? active : undefined;
   return isFastTracked(pass) || (proven && isGateOpen(pass)) ? hashOf(newest) : undefined;
 }
 

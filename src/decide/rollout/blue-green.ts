@@ -20,7 +20,7 @@ import { reconcileRestart } from './restart.js';
 import { syncRevision } from './revision.js';
 import { forgetRuns } from './run-history.js';
 import { earliest } from './scaling.js';
-import { availableOf, createdOf, hashOf, sizeOf, sum } from './sets.js';
+import { availableOf, createdOf, hashOf, isWhole, sum } from './sets.js';
 import { classify, explain } from './situation.js';
 import { noteActions, statusPatch } from './sync.js';
 import { awaitsTargets } from './verification.js';
@@ -116,6 +116,5 @@ function reconcileGate(pass: Pass, proven: boolean, halted: boolean): Gate {
 
 function isReady(pass: Pass): boolean {
   const { newest } = pass.sets;
-  const size = previewSize(pass);
-  return newest !== undefined && hashOf(newest) === pass.podHash && sizeOf(newest) === size && availableOf(newest) === size;
+  return newest !== undefined && hashOf(newest) === pass.podHash && isWhole(newest, previewSize(pass));
 }

@@ -5,12 +5,13 @@ import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Pass } from './pass.js';
 import { nextBasic, wantedBasic } from './replicas-basic.js';
 import { wantedRouted } from './replicas-routed.js';
-import { availableOf, createdOf, sizeOf, sum } from './sets.js';
+import { availableOf, createdOf, isObserved, isWhole, sizeOf, sum } from './sets.js';
 
 /** Available enough for the traffic that is meant for it: all of it, or the share that the rollout calls progress. */
 export function isAvailableEnough(pass: Pass, set: ReplicaSet, desired: number): boolean {
   const threshold = pass.canary.replicaProgressThreshold;
-  if (threshold === undefined || threshold.value < 0) return sizeOf(set) === desired && availableOf(set) === desired;
+  if (threshold === undefined || threshold.value < 0) return isWhole(set, desired);
+  if (!isObserved(set)) return false;
   if (threshold.type === 'Pods') return availableOf(set) >= threshold.value;
   return desired === 0 || (availableOf(set) / desired) * 100 >= threshold.value - 1e-10;
 }

@@ -12,7 +12,7 @@ import { boundsOf } from './replicas-basic.js';
 import { addDeadline, scaleSet, setRef } from './scale.js';
 import type { Scaled } from './scale.js';
 import { awaitsTargets } from './verification.js';
-import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, newestRevisionFirst, sizeOf, stayingOf, sum } from './sets.js';
+import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, isObserved, newestRevisionFirst, sizeOf, stayingOf, sum } from './sets.js';
 
 export type OldSets = {
   readonly sets: readonly ReplicaSet[];
@@ -113,8 +113,4 @@ export function forgetOldSets(pass: Pass): readonly Change[] {
         why: `revisions beyond the limit of ${pass.rollout.spec.revisionHistoryLimit ?? DEFAULT_HISTORY_LIMIT} are forgotten`,
       }),
     );
-}
-
-function isObserved(set: ReplicaSet): boolean {
-  return set.metadata.generation === undefined || (set.status?.observedGeneration ?? 0) >= set.metadata.generation;
 }

@@ -46,9 +46,15 @@ export function scaleSet(set: ReplicaSet, size: number, options: ScaleOptions): 
   };
   const { [SCALE_DOWN_DEADLINE]: deadline, ...annotations } = set.metadata.annotations ?? {};
   const kept = dropDeadline || deadline === undefined ? {} : { [SCALE_DOWN_DEADLINE]: deadline };
+  const { generation } = set.metadata;
   const scaled: ReplicaSet = {
     ...set,
-    metadata: { ...set.metadata, annotations: { ...annotations, ...kept, [DESIRED_REPLICAS]: String(options.replicas) } },
+    metadata: {
+      ...set.metadata,
+      // As the server will count: what the status says is of the former size.
+      ...(present === size || generation === undefined ? {} : { generation: generation + 1 }),
+      annotations: { ...annotations, ...kept, [DESIRED_REPLICAS]: String(options.replicas) },
+    },
     spec: { ...set.spec, replicas: size },
   };
   if (present === size) return { set: scaled, actions: [change], resized: false };

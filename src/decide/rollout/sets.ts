@@ -36,6 +36,16 @@ export function stayingOf(set: ReplicaSet | undefined): number {
   return Math.min(availableOf(set), sizeOf(set));
 }
 
+/** Its status tells of its present size. Until then it may count pods that a smaller size has let go: no gate is opened for them. */
+export function isObserved(set: ReplicaSet): boolean {
+  return set.metadata.generation === undefined || (set.status?.observedGeneration ?? 0) >= set.metadata.generation;
+}
+
+/** Of that size, and each of its pods is available. */
+export function isWhole(set: ReplicaSet, size: number): boolean {
+  return sizeOf(set) === size && availableOf(set) === size && isObserved(set);
+}
+
 /** Pods that exist, ready or not. */
 export function createdOf(set: ReplicaSet | undefined): number {
   return set?.status?.replicas ?? 0;

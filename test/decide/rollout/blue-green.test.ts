@@ -46,6 +46,8 @@ describe('the active Service', () => {
   const rows: readonly [string, Decision, string | undefined][] = [
     ['follows a whole version without a gate', decide(blueGreenSeen({}, { stable: whole, newest: whole })), hash(2)],
     ['waits for the last pod', decide(blueGreenSeen({}, { stable: whole, newest: { size: 3, available: 2 } })), undefined],
+    ['waits until the pods are counted for the present size', decide(blueGreenSeen({}, { stable: whole, newest: { size: 3, generation: 2, observed: 1 } })), undefined],
+    ['is not turned in the pass that gives a version its pods back, by those that are about to go', decide(blueGreenSeen({}, { stable: whole, newest: { size: 0, available: 3, desired: 3 } })), undefined],
     ['goes back on an abort, whatever the new pods are like', decide(blueGreenSeen({ postPromotionAnalysis: probe }, { stable: whole, newest: { size: 3, available: 2 }, active: 2, status: { abort: true } }, { templates: [template] })), hash(1)],
     ['does not go back to a version with fewer pods than it leaves', decide(blueGreenSeen({}, { stable: { size: 3, available: 1 }, newest: { size: 3, available: 2 }, active: 2, status: { abort: true } })), undefined],
     ['goes back even to one that is short, when nothing answers at all', decide(blueGreenSeen({}, { stable: { size: 3, available: 1 }, newest: { size: 3, available: 0 }, active: 2, status: { abort: true } })), hash(1)],

@@ -143,6 +143,14 @@ describe('a canary', () => {
     assert.deepEqual([world.rollout().status?.phase, world.rollout().status?.stableRS, world.rollout().status?.promoteFull], ['Healthy', hash(2), undefined]);
   });
 
+  it('is not stable by pods that a smaller size has let go', () => {
+    const stableBy = (observedOf: number): string | undefined => {
+      const rollout = aRollout({ version: 2, replicas: 4, canary: CANARY, status: midUpdate(CANARY, 4) });
+      return decideRollout(observed(rollout, [aSet(1, { size: 0, desired: 4 }), aSet(2, { size: 4, desired: 4, generation: 3, observed: observedOf })]), NOW).status.stableRS;
+    };
+    assert.deepEqual([stableBy(2), stableBy(3)], [hash(1), hash(2)]);
+  });
+
   it('skips the steps when the stable template comes back', () => {
     const world = released();
     world.edit({ spec: { template: template(1) } });

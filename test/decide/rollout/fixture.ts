@@ -43,21 +43,21 @@ export function midUpdate(canary: CanaryStrategy, step: number, more: Partial<Ro
   };
 }
 
-export type SetOptions = { readonly size?: number; readonly available?: number; readonly created?: number; readonly desired?: number; readonly annotations?: Readonly<Record<string, string>> };
+export type SetOptions = { readonly size?: number; readonly available?: number; readonly created?: number; readonly desired?: number; readonly annotations?: Readonly<Record<string, string>>; /** Its spec has been changed so often, and the status tells of that one. */ readonly generation?: number; readonly observed?: number };
 
 export function aSet(version: number, options: SetOptions = {}): ReplicaSet {
-  const { size = 0, available = size, created = size, desired = 10, annotations = {} } = options;
+  const { size = 0, available = size, created = size, desired = 10, annotations = {}, generation = 1, observed = generation } = options;
   const labels = { app: 'shop', [HASH_LABEL]: hash(version) };
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
-      name: `shop-${hash(version)}`, namespace: 'mall', uid: `rs-${version}`, labels, creationTimestamp: formatTime(NOW - (100 - version) * 1000),
+      name: `shop-${hash(version)}`, namespace: 'mall', uid: `rs-${version}`, generation, labels, creationTimestamp: formatTime(NOW - (100 - version) * 1000),
       annotations: { 'rollout.argoproj.io/revision': String(version), 'rollout.argoproj.io/desired-replicas': String(desired), ...annotations },
       ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'shop', uid: 'ro-1', controller: true }],
     },
     spec: { replicas: size, selector: { matchLabels: labels }, template: { ...template(version), metadata: { labels } } },
-    status: { replicas: created, readyReplicas: available, availableReplicas: available },
+    status: { observedGeneration: observed, replicas: created, readyReplicas: available, availableReplicas: available },
   };
 }
 

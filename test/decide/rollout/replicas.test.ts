@@ -79,6 +79,11 @@ describe('the sizes of the step', () => {
   const half = { size: 1 };
   it('are reached when pods are available', () => assert.equal(atDesiredCounts(basicPass(2, canary, { stable: half, newest: half }), undefined), true));
   it('are not while one is missing', () => assert.equal(atDesiredCounts(basicPass(2, canary, { stable: half, newest: { size: 1, available: 0 } }), undefined), false));
+  it('are not while the pods are counted for a former size', () => {
+    assert.equal(atDesiredCounts(basicPass(2, canary, { stable: half, newest: { size: 1, generation: 3, observed: 2 } }), undefined), false);
+    const some: CanaryStrategy = { ...canary, replicaProgressThreshold: { type: 'Pods', value: 1 } };
+    assert.equal(atDesiredCounts(basicPass(4, some, { stable: { size: 2 }, newest: { size: 2, generation: 3, observed: 2 } }), undefined), false);
+  });
   it('are not while an older version still runs', () => {
     const rollout = aRollout({ version: 3, replicas: 2, canary, status: midUpdate(canary, 0, { currentPodHash: hash(3) }) });
     const sets = [aSet(1, half), aSet(2, { size: 1 }), aSet(3, half)];

@@ -2,9 +2,10 @@
 
 import type { Connection } from '../../../kinds/snapshot.js';
 import { textWidth } from '../../../lib/text-width.js';
-import { bannerOf, driverText, latencyText, shortName, skewText } from '../../cluster-words.js';
+import { bannerOf, driverText, latencyText, shortName, skewText, watchedText } from '../../cluster-words.js';
 import { oldText, staleText } from '../../freshness.js';
 import type { StyledLine } from '../../frame.js';
+import { keyText } from '../../keymap.js';
 import { clusterRows, type Model, settingsFor, type Watched } from '../../model.js';
 import { serverNow } from '../../server-now.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
@@ -27,20 +28,29 @@ function clusterLine(model: Model, name: string, { snapshot }: Watched, nameWidt
   const readOnly = settingsFor(model, name).readOnly ? [span('   [RO]', 'attention')] : [];
   const { latencyMs } = snapshot;
   const latency = latencyMs === undefined ? [] : [span(`   ${latencyText(latencyMs)}`, 'muted')];
+  const watched = watchedText(snapshot);
+  const watchedSpans = watched === '' ? [] : [span(`   ${watched}`, 'attention')];
   const words =
     stale === undefined
       ? [
           span(driverText(snapshot, serverNow(model, name), short), snapshot.driver.type === 'nobody' ? 'attention' : 'muted'),
+          ...readOnly,
+          ...watchedSpans,
           ...latency,
           ...clock,
-          ...readOnly,
         ]
-      : [span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
+      : [...logInSpans(model, snapshot), span(stale, snapshot.connection.type === 'lost' ? 'attention' : 'muted'), ...readOnly];
   const shown = shortName(model, name);
   return cutLine(
     [blank(1), signOf(model, snapshot), blank(1), span(shown, bannerOf(model, name)), blank(nameWidth - textWidth(shown) + 3), ...words],
     model.size.columns,
   );
+}
+
+/** The key that may help stands first: the reason behind it may be long. */
+function logInSpans(model: Model, { trouble, connection }: Watched['snapshot']): StyledLine {
+  const key = trouble === undefined || connection.type !== 'lost' ? undefined : keyText(model.keymap, 'log-in', model.glyphs.ascii);
+  return key === undefined ? [] : [span(key, 'key'), span(' logs in anew; ', 'attention')];
 }
 
 /** As many lines as `clusterRows` says. */

@@ -1,7 +1,8 @@
 // The screen `rollouts`: those that wait for a person first, then all of them, one line each.
 
+import { remember } from '../../../lib/remember.js';
 import { textWidth } from '../../../lib/text-width.js';
-import { clusterWidth } from '../../cluster-words.js';
+import { clusterWidth, watchedText } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
@@ -14,6 +15,13 @@ import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './
 import { stripLines } from './strip.js';
 import { rolloutLine, waitingLine } from './row.js';
 
+/** All that there are, or where not all may be seen, where these are from. */
+function allSpan(model: Model): StyledLine {
+  const watched = [...model.clusters.values()].map(({ snapshot }) => watchedText(snapshot)).filter((text) => text !== '');
+  if (watched.length === 0) return [span('  all', 'muted')];
+  return model.clusters.size === 1 ? [span(`  ${watched[0] ?? ''}`, 'attention')] : [];
+}
+
 /** A filter narrows what is shown, so it stands in the title for as long as it does. */
 function titleOf(model: Model, lists: Lists): StyledLine {
   const { list, board } = model;
@@ -23,7 +31,7 @@ function titleOf(model: Model, lists: Lists): StyledLine {
       ? [span('  /', 'key'), span(list.filter, 'input'), ...(list.typing ? [span('_', 'input')] : [])]
       : isNarrowed(list)
         ? []
-        : [span('  all', 'muted')];
+        : allSpan(model);
   const where = [list.context, list.namespace].filter((name) => name !== undefined).map((name) => span(`  ${name}`, 'input'));
   const marks = list.marks.size === 0 ? [] : [span(`  ${list.marks.size} marked`, 'attention')];
   return [span('Rollouts ', 'title'), span(count), ...where, ...filter, ...marks];
@@ -52,6 +60,8 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
   return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention')];
 }
 
+const longestName = remember((all: Model['board']['all']) => all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0));
+
 export function viewRollouts(model: Model): readonly Pane[] {
   const { size, glyphs, list } = model;
   const lists = visibleLists(model.board, list);
@@ -59,7 +69,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const cursor = findCursor(lists, list);
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
-  const longest = model.board.all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0);
+  const longest = longestName(model.board.all);
   const columns = layoutColumns(size.columns, signWidth(glyphs), longest, clusterWidth(model));
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;

@@ -1,0 +1,14 @@
+// A file of a person's own: nobody else reads it, and who opens it finds all of it or what was there before.
+
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const OWNER_ONLY = 0o600;
+const OWNER_FOLDER = 0o700;
+
+export async function writeOwned(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, text, { mode: OWNER_ONLY });
+  await rename(unfinished, file);
+}
