@@ -8,8 +8,12 @@ import type { Page, PageId, PageTarget } from './page.js';
 export type PageLine = {
   /** Stable while the thing is there: the cursor stays on it. */
   readonly id: string;
-  /** As wide as it likes; the view cuts it. */
+  /** Stays at the left end when the line is moved. */
+  readonly lead?: StyledLine;
+  /** As wide as it likes; the view moves and cuts it. */
   readonly line: StyledLine;
+  /** All that filters look in; absent: the line. */
+  text?(): string;
   /** For filters by label. */
   readonly labels?: Readonly<Record<string, string>>;
   /** What enter opens. */

@@ -1,7 +1,8 @@
 // Rows with columns for screens that are tables: sorted as asked, the least important columns leaving first when there is no room.
 
-import type { StyledLine } from './frame.js';
-import type { Sort } from './page.js';
+import type { Span, StyledLine } from './frame.js';
+import { sanitise, textWidth } from '../lib/text-width.js';
+import type { Page, Sort } from './page.js';
 import type { PageContents, PageLine } from './page-screen.js';
 import { blank, cell } from './spans.js';
 import type { StyleName } from './style.js';
@@ -21,7 +22,7 @@ export type TableColumn<Row> = {
   order?(row: Row): string | number;
 };
 
-export type TableRow<Row> = Omit<PageLine, 'line'> & { readonly row: Row };
+export type TableRow<Row> = Pick<PageLine, 'id' | 'labels' | 'link' | 'copies'> & { readonly row: Row };
 
 const GAP = 1;
 
@@ -40,6 +41,14 @@ function placeColumns<Row>(columns: readonly TableColumn<Row>[], room: number): 
   return columns.filter(({ id }) => chosen.has(id)).map((column) => ({ column, width: Math.min(room, column.width + (column === grower ? spare : 0)) }));
 }
 
+/** All columns, each as wide as its widest text: what moved lines are read through. */
+function wholeColumns<Row>(columns: readonly TableColumn<Row>[], rows: readonly TableRow<Row>[]): readonly Placed<Row>[] {
+  return columns.map((column) => {
+    const texts = [column.head, ...rows.map(({ row }) => column.text(row))];
+    return { column, width: texts.reduce((most, text) => Math.max(most, textWidth(sanitise(text))), column.width) };
+  });
+}
+
 function sortRows<Row>(rows: readonly TableRow<Row>[], columns: readonly TableColumn<Row>[], sort: Sort | undefined): readonly TableRow<Row>[] {
   const column = columns.find(({ id }) => id === sort?.column);
   if (column === undefined) return rows;
@@ -53,16 +62,20 @@ export function tableContents<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly TableRow<Row>[],
   room: number,
-  sort: Sort | undefined,
+  { sort, left }: Pick<Page, 'sort' | 'left'>,
 ): Pick<PageContents, 'head' | 'lines'> {
-  const placed = placeColumns(columns, room);
-  const line = (make: (placed: Placed<Row>) => StyledLine): StyledLine =>
-    placed.flatMap((each, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(each)]);
+  const placed = left > 0 ? wholeColumns(columns, rows) : placeColumns(columns, room);
+  const line = (make: (placed: Placed<Row>) => Span): StyledLine => {
+    const cells = placed.flatMap((each, place) => [...(place === 0 ? [] : [blank(GAP)]), make(each)]);
+    // Cut blanks at the end of a moved line would read as more of it.
+    return left > 0 ? cells.map((each, place) => (place === cells.length - 1 ? { ...each, text: each.text.trimEnd() } : each)) : cells;
+  };
   return {
-    head: line(({ column, width }) => [cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)]),
+    head: line(({ column, width }) => cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)),
     lines: sortRows(rows, columns, sort).map(({ row, ...rest }) => ({
       ...rest,
-      line: line(({ column, width }) => [cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)]),
+      line: line(({ column, width }) => cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)),
+      text: () => columns.map((column) => sanitise(column.text(row))).join(' '),
     })),
   };
 }

@@ -19,6 +19,8 @@ export function blank(width: number): Span {
   return { text: ' '.repeat(Math.max(0, width)), style: 'text' };
 }
 
+export const lineText = (line: StyledLine): string => line.map(({ text }) => text).join('');
+
 export function lineWidth(line: StyledLine): number {
   return line.reduce((sum, { text }) => sum + textWidth(text), 0);
 }

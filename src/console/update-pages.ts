@@ -5,7 +5,7 @@ import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { type Model, topPage } from './model.js';
 import { openPage, PAGE_IDS, type Page, type PageId, type PageTarget } from './page.js';
-import { findLine, gatherPage, type GatheredPage } from './screens/page/contents.js';
+import { farthestLeft, findLine, gatherPage, type GatheredPage } from './screens/page/contents.js';
 import { scrollTo } from './screens/rollouts/lists.js';
 
 /** Screens over screens: deeper, the lowest one goes. */
@@ -13,7 +13,6 @@ const DEEPEST_STACK = 12;
 
 /** Cells that one key moves long lines. */
 const SIDE_STEP = 20;
-const FARTHEST_LEFT = 2000;
 
 /** The screen that an action opens. */
 export function pageFor(action: ActionId): PageId | undefined {
@@ -70,17 +69,29 @@ export function inPage(model: Model, page: Page, action: ActionId): Model {
   const gathered = gatherPage(model, page);
   if (action === 'page.open') return openLine(model, page, gathered);
   if (action === 'page.left') return replaceTop(model, { ...page, left: Math.max(0, page.left - SIDE_STEP) });
-  if (action === 'page.right') return replaceTop(model, { ...page, left: Math.min(FARTHEST_LEFT, page.left + SIDE_STEP) });
+  if (action === 'page.right') return replaceTop(model, { ...page, left: page.left + SIDE_STEP });
   if (action === 'page.next-match') return replaceTop(model, jump(page, gathered, 1));
   if (action === 'page.previous-match') return replaceTop(model, jump(page, gathered, -1));
   if (action === 'page.follow') return replaceTop(model, { ...page, follow: !page.follow });
   return replaceTop(model, move(page, gathered, distance(action, gathered.layout.rows) ?? 0));
 }
 
+/** Not past the end of the longest line. */
+function settleLeft(model: Model, page: Page): Page {
+  if (page.left === 0) return page;
+  const left = Math.min(page.left, farthestLeft(gatherPage(model, page), model.size.columns));
+  return left === page.left ? page : { ...page, left };
+}
+
 /** Cursor and first line, put right for what is there now. */
 export function settlePage(model: Model): Model {
-  const page = topPage(model);
-  if (page === undefined) return model;
+  const top = topPage(model);
+  if (top === undefined) return model;
+  const page = settleLeft(model, top);
+  return settleLines(page === top ? model : replaceTop(model, page), page);
+}
+
+function settleLines(model: Model, page: Page): Model {
   const { screen, lines, layout } = gatherPage(model, page);
   if (screen.form === 'table') {
     const place = findLine(lines, page.cursor);

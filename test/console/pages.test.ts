@@ -7,6 +7,10 @@ import { topPage, type Model } from '../../src/console/model.js';
 import { tableContents } from '../../src/console/page-table.js';
 import { gatherPage } from '../../src/console/screens/page/contents.js';
 import type { StyledLine } from '../../src/console/frame.js';
+import type { Page } from '../../src/console/page.js';
+import { render } from '../../src/console/render.js';
+import { logSources } from '../../src/console/screens/logs.js';
+import { update } from '../../src/console/update.js';
 import { anEvent } from '../support/builders.js';
 import { aModel, demoSnapshot, press } from '../support/console-scenes.js';
 
@@ -65,8 +69,51 @@ test('columns leave by priority, the growing one takes the rest, rows sort both 
     { id: 'why', head: 'WHY', width: 5, priority: 2, grows: true, text: () => 'because' },
   ];
   const rows = [{ name: 'b', age: 9 }, { name: 'a', age: 10 }].map((row) => ({ id: row.name, row }));
-  const drawn = (room: number, column?: string, descending = false): string[] => tableContents(columns, rows, room, column === undefined ? undefined : { column, descending }).lines.map(({ line }) => text(line));
+  const drawn = (room: number, column?: string, descending = false, left = 0): string[] => tableContents(columns, rows, room, { sort: column === undefined ? undefined : { column, descending }, left }).lines.map(({ line }) => text(line));
   assert.deepEqual(drawn(20), ['b        9s because ', 'a       10s because ']);
   assert.deepEqual(drawn(12, 'name'), ['a      beca…', 'b      beca…']);
   assert.deepEqual(drawn(20, 'age', true).map((line) => line[0]), ['a', 'b']);
+  assert.deepEqual(drawn(12, undefined, false, 20), ['b        9s because', 'a       10s because'], 'moved lines are whole');
+});
+
+const LONG = [anEvent('a-team/silly-demo', { reason: 'Long', message: `begins ${'and goes on '.repeat(12)}ends here`, secondsAgo: 1 }), anEvent('a-team/silly-demo', { reason: 'Short', message: 'short', secondsAgo: 9 })];
+const longEvents = (...keys: string[]): Model => press(aModel(80, 24, demoSnapshot({ events: LONG })), 'e', ...keys)[0];
+const shown = (of: Model, id: string): string[] => {
+  const body = render(of).panes.find((pane) => pane.id === id)?.body;
+  return body?.type === 'text' ? body.lines.map(text) : [];
+};
+
+test('lines are moved whole: that under the cursor, the others and the head, no farther than the end of the longest', () => {
+  const still = longEvents();
+  assert.ok(shown(still, 'page')[0]?.includes('…') && !shown(still, 'page')[0]?.includes('ends here'));
+  const moved = longEvents(...Array.from({ length: 30 }, () => 'right'));
+  const [first = '', second = ''] = shown(moved, 'page');
+  assert.ok(first.trimEnd().endsWith('ends here'), first);
+  assert.equal(second.trim(), '');
+  assert.equal(shown(moved, 'page-head')[0]?.trim(), '');
+  const once = longEvents('right');
+  const place = shown(once, 'page')[0]?.indexOf('begins');
+  assert.deepEqual([shown(once, 'page')[1]?.indexOf('short'), shown(once, 'page-head')[0]?.indexOf('MESSAGE')], [place, place]);
+  assert.equal(topPage(press(once, 'left')[0])?.left, 0);
+});
+
+test('a filter looks in all columns and in what is cut', () => {
+  assert.equal(lines(longEvents('/', ...'ends')).length, 1);
+  assert.equal(lines(longEvents('/', ...'Rollout')).length, 2, 'the column of objects has no room here');
+});
+
+test('a line of a log keeps whose it is when it is moved, and on narrow screens leaves out the date', () => {
+  const written = '2026-11-21T12:04:30.123Z level=info method=GET path=/ status=200 duration=12.0ms trace=0af7651916cd43dd8448eb211c80319c';
+  const logged = (columns: number): Model => {
+    const open = press(aModel(columns, 24, demoSnapshot()), 'l')[0];
+    const [source] = logSources(open, topPage(open) as Page);
+    assert.ok(source);
+    return update(open, { type: 'log-lines', pod: source.pod, container: source.container, texts: [written] })[0];
+  };
+  const [line = ''] = shown(logged(80), 'page');
+  assert.match(line, /^ (canary|stable) \w+ +12:04:30 level=info .* status=200 /);
+  assert.ok(shown(logged(160), 'page')[0]?.includes('2026-11-21T12:04:30.123Z'));
+  const [moved = ''] = shown(press(logged(80), 'right', 'right')[0], 'page');
+  assert.match(moved, /^ (canary|stable) \w+ .*319c\s*$/);
+  assert.equal(moved.slice(0, 15), line.slice(0, 15));
 });

@@ -60,7 +60,7 @@ function rolloutLines(model: Model, { key }: DetailState): readonly StyledLine[]
 function pageLines(model: Model, page: Page, rows: number): readonly StyledLine[] {
   const { contents, lines } = gatherPage(model, page);
   if (lines.length === 0) return [[span(contents.title, 'title')], [span(contents.empty, 'muted')]];
-  return [[span(contents.title, 'title')], ...lines.slice(page.top, page.top + rows).map(({ line }) => line)];
+  return [[span(contents.title, 'title')], ...lines.slice(page.top, page.top + rows).map(({ lead = [], line }) => [...lead, ...line])];
 }
 
 export function viewCompact(model: Model): readonly Pane[] {

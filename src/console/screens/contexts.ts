@@ -91,7 +91,7 @@ export const contextsScreen: PageScreen = {
       title: 'Contexts',
       note: 'enter: watch it, or leave it',
       empty: 'nothing has been connected to yet',
-      ...tableContents(columns(model), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(model), rows, model.size.columns - 2, page),
     };
   },
 };

@@ -118,7 +118,7 @@ export const eventsScreen: PageScreen = {
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',
-      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
     };
   },
 };

@@ -78,7 +78,7 @@ export const historyScreen: PageScreen = {
       title: `Releases of ${nameOf(page.key)}`,
       note: 'from the cluster and the audit log',
       empty: 'nothing has been released yet',
-      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
     };
   },
   needs: (_model, page) => [auditNeed(page)],

@@ -8,9 +8,11 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { listAt, textAt } from '../read.js';
 import { readKey } from '../rollout-key.js';
-import { cell, span } from '../spans.js';
+import { cell, lineText, span } from '../spans.js';
 import type { StyleName } from '../style.js';
+import { clockText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { parseTime } from '../../lib/instant.js';
 import { findObject } from '../find-object.js';
 import { subjectWords } from './events.js';
 
@@ -76,6 +78,20 @@ const SIDE_STYLES: Readonly<Record<Source['side'], StyleName>> = { canary: 'cana
 
 const TAG = 14;
 
+/** Narrower screens leave the date out of a line of the last hours, so that its end is seen. */
+const DATED_COLUMNS = 120;
+const LAST_HOURS_MS = 12 * 3_600_000;
+
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?Z\s+/;
+
+/** Clocks on one screen go alike: the person's. */
+function shortTime(model: Model, text: string): string {
+  const [whole, day, time] = TIME.exec(text) ?? [];
+  const at = whole === undefined || model.size.columns >= DATED_COLUMNS ? undefined : parseTime(`${day}T${time}Z`);
+  if (whole === undefined || at === undefined || Math.abs(model.now - at) > LAST_HOURS_MS) return text;
+  return `${clockText(at, model.utcOffsetMinutes)} ${text.slice(whole.length)}`;
+}
+
 /** The end of a pod's name tells it from the others; the side tells whose it is. */
 const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
 
@@ -100,8 +116,9 @@ export const logsScreen: PageScreen = {
       const source = byName.get(pod);
       const containers = source === undefined ? 1 : startedContainers(source.pod).length;
       const tag: StyledLine = several ? [cell(tagOf(source, pod), TAG, SIDE_STYLES[source?.side ?? 'other']), span(' ')] : [];
+      const lead = [...tag, ...(containers > 1 ? [span(`${container} `, 'muted')] : [])];
       const style: StyleName = /\b(error|fatal|panic|exception)\b|level=error|status=5\d\d/i.test(text) ? 'bad' : 'text';
-      return { id: String(sequence), line: [...tag, ...(containers > 1 ? [span(`${container} `, 'muted')] : []), span(text, style)] };
+      return { id: String(sequence), lead, line: [span(shortTime(model, text), style)], text: () => `${lineText(lead)}${text}` };
     });
     return {
       title: `Log of ${subjectWords(page.subject)}`,

@@ -77,7 +77,7 @@ export const revisionsScreen: PageScreen = {
       title: `Revisions of ${nameOf(page.key)}`,
       note: 'enter: what it changes',
       empty: 'there is no ReplicaSet yet',
-      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
     };
   },
 };

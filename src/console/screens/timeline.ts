@@ -14,7 +14,7 @@ const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<Ti
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
   { id: 'age', head: 'AGO', width: 5, priority: 4, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
   { id: 'who', head: 'WHO', width: 20, priority: 3, text: ({ actor }) => actor, style: () => 'progress' },
-  { id: 'what', head: 'WHAT', width: 30, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
+  { id: 'what', head: 'WHAT', width: 20, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
 ];
 
 export const timelineScreen: PageScreen = {
@@ -38,7 +38,7 @@ export const timelineScreen: PageScreen = {
       title: `Timeline of ${nameOf(page.key)}`,
       note: 'events are kept for an hour',
       empty: 'nothing is known',
-      ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page.sort),
+      ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page),
     };
   },
 };

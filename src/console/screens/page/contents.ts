@@ -1,10 +1,11 @@
 // What a page shows, gathered once for a frame: update scrolls by it, view draws it.
 
 import { createFilter } from '../../filter.js';
-import type { Size, StyledLine } from '../../frame.js';
+import type { Size } from '../../frame.js';
 import { type Model, rowsAbove } from '../../model.js';
 import type { Page } from '../../page.js';
 import type { PageContents, PageLine, PageScreen } from '../../page-screen.js';
+import { lineText, lineWidth } from '../../spans.js';
 import { pageScreen } from '../pages.js';
 
 export type PageLayout = { readonly rule: number; readonly head: number | undefined; readonly top: number; readonly rows: number };
@@ -25,20 +26,26 @@ function layoutPage(size: Size, stale: number, head: boolean): PageLayout {
   return { rule, head: head ? rule + 1 : undefined, top, rows: Math.max(0, size.rows - top - 1) };
 }
 
-export const lineText = (line: StyledLine): string => line.map(({ text }) => text).join('');
+const searched = ({ lead = [], line, text }: PageLine): string => text?.() ?? lineText([...lead, ...line]);
+
+/** How far the longest line can be moved to the left before its end is seen; one cell is the cursor's. */
+export function farthestLeft({ contents, lines }: GatheredPage, columns: number): number {
+  const widths = lines.map(({ lead = [], line }) => lineWidth(lead) + lineWidth(line));
+  return Math.max(0, Math.max(0, ...widths, lineWidth(contents.head ?? [])) - (columns - 1));
+}
 
 export function gatherPage(model: Model, page: Page): GatheredPage {
   const screen = pageScreen(page.screen);
   const contents = screen.contents(model, page);
   const matcher = createFilter(page.filter);
-  const found = (each: PageLine): boolean => matcher({ text: lineText(each.line), labels: each.labels });
-  const searched = screen.form === 'text';
+  const found = (each: PageLine): boolean => matcher({ text: searched(each), labels: each.labels });
+  const finds = screen.form === 'text';
   const searches = page.filter.trim() !== '';
   return {
     screen,
     contents,
-    lines: searched || !searches ? contents.lines : contents.lines.filter(found),
-    matches: searched && searches ? contents.lines.flatMap((each, place) => (found(each) ? [place] : [])) : [],
+    lines: finds || !searches ? contents.lines : contents.lines.filter(found),
+    matches: finds && searches ? contents.lines.flatMap((each, place) => (found(each) ? [place] : [])) : [],
     layout: layoutPage(model.size, rowsAbove(model), contents.head !== undefined),
   };
 }

@@ -6,10 +6,10 @@ import type { Pane, StyledLine } from '../../frame.js';
 import { headerLine, staleNotice } from '../../header.js';
 import type { Model } from '../../model.js';
 import type { Page } from '../../page.js';
-import { blank, cutLine, raise, rule, span } from '../../spans.js';
+import { blank, cutLine, lineText, raise, rule, span } from '../../spans.js';
 import { readKey } from '../../rollout-key.js';
 import { pageScreen } from '../pages.js';
-import { findLine, gatherPage, type GatheredPage, lineText } from './contents.js';
+import { findLine, gatherPage, type GatheredPage } from './contents.js';
 
 /** The way from the list to here; the last is where one is. */
 export function crumbs(model: Model): readonly StyledLine[] {
@@ -56,10 +56,10 @@ function bodyLines(model: Model, page: Page, gathered: GatheredPage): readonly S
   }
   const cursor = screen.form === 'table' ? findLine(lines, page.cursor) : -1;
   const marked = new Set(matches);
-  return lines.slice(page.top, page.top + layout.rows).map(({ line }, offset) => {
+  return lines.slice(page.top, page.top + layout.rows).map(({ lead = [], line }, offset) => {
     const place = page.top + offset;
-    if (place === cursor) return raise([span(model.glyphs.cursor, 'selected'), ...line], columns);
-    const shown = dropCells(line, page.left);
+    const shown = [...lead, ...dropCells(line, page.left)];
+    if (place === cursor) return raise([span(model.glyphs.cursor, 'selected'), ...shown], columns);
     return cutLine(marked.has(place) ? [span(model.glyphs.here, 'key'), span(lineText(shown), 'input')] : [blank(1), ...shown], columns);
   });
 }
@@ -78,7 +78,7 @@ export function viewPage(model: Model, page: Page): readonly Pane[] {
     pane('header', 0, [headerLine(model, crumbs(model))]),
     ...(stale === undefined ? [] : [pane('stale', 1, [cutLine(stale, size.columns)])]),
     pane('page-rule', layout.rule, [rule(glyphs, size.columns, titleLine(page, gathered), noteLine(page, gathered))]),
-    ...(layout.head === undefined ? [] : [pane('page-head', layout.head, [cutLine([blank(1), ...(contents.head ?? [])], size.columns)])]),
+    ...(layout.head === undefined ? [] : [pane('page-head', layout.head, [cutLine([blank(1), ...dropCells(contents.head ?? [], page.left)], size.columns)])]),
     pane('page', layout.top, bodyLines(model, page, gathered), layout.rows),
     pane('footer', size.rows - 1, [footerLine(model)]),
   ].filter(({ box }) => box.rows > 0);
