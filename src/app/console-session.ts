@@ -23,7 +23,7 @@ import { readFavourites } from './favourites.js';
 import { identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Program, startProgram } from './program.js';
-import { chooseLook, type Followed, followSettings, offsetOf } from './session-settings.js';
+import { chooseLook, type Followed, followSettings, localOffset, offsetOf } from './session-settings.js';
 import { createWorks } from './works.js';
 
 export type SessionOptions = Followed & {
@@ -140,7 +140,8 @@ function firstModel({ clock, hints, environment, contexts, asFlags = [], setting
   const who = identityText(localIdentity(environment));
   const now = clock.now();
   const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
-  const alone = createModel({ now, size, utcOffsetMinutes: offsetOf(settings, clock), keymap, glyphs, hints, settings: layers, who, asFlags });
+  const zone = { utcOffsetMinutes: offsetOf(settings, clock), localOffsetMinutes: localOffset(clock) };
+  const alone = createModel({ now, size, ...zone, keymap, glyphs, hints, settings: layers, who, asFlags });
   return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 

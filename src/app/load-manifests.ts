@@ -36,7 +36,12 @@ function readValue(document: Document.Parsed): Result<unknown, string> {
   }
 }
 
+/** Deeper than any manifest; the parser takes minutes for thousands. */
+const TOO_DEEP = /(?:[[{]\s*){100}/;
+
 function readDocuments(file: string, text: string): Result<ManifestDocument[], string> {
+  const deep = TOO_DEEP.exec(text);
+  if (deep !== null) return err(`${file}:${text.slice(0, deep.index).split('\n').length}: lists and maps stand more than 100 deep in each other`);
   const lines = new LineCounter();
   // Its warnings would be written over the screen.
   const documents = parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' });

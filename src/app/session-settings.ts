@@ -20,7 +20,9 @@ export type Followed = {
 };
 
 /** Minutes east of Greenwich that clock times are shown in. */
-export const offsetOf = ({ time }: Settings, clock: Clock): number => (time === 'utc' ? 0 : -new Date(clock.now()).getTimezoneOffset());
+export const offsetOf = ({ time }: Settings, clock: Clock): number => (time === 'utc' ? 0 : localOffset(clock));
+
+export const localOffset = (clock: Clock): number => -new Date(clock.now()).getTimezoneOffset();
 
 /** A bad file is named with line and reason, and the default is used. */
 export async function chooseLook({ layers }: SettingsSource, environment: Environment, colour: boolean, present?: Look): Promise<Look> {

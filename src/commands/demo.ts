@@ -90,6 +90,25 @@ async function startDemo(options: DemoOptions, settings: () => SettingsSource, i
   });
 }
 
+/** Where no screen can be: the same world, as lines, until Ctrl-C. What else is to be known goes to standard error. */
+async function demoLines(options: DemoOptions, settings: SettingsSource, io: CommandIo): Promise<number> {
+  const say = (text: string): void => io.stderr(`${text}\n`);
+  const started = await startDemo(options, () => settings, io, { notice: say, hints: (lines) => lines.forEach(say), log: undefined });
+  if (!started.ok) {
+    say(`sluice: ${started.error}`);
+    return 1;
+  }
+  const { printRollouts } = await import('./rollout-lines.js');
+  const { cluster, stop } = started.value;
+  const code = await printRollouts(
+    [{ cluster, namespace: undefined, named: () => true }],
+    { contexts: [], withNamespace: true, timestamps: false, watch: true },
+    io,
+  );
+  await stop();
+  return code;
+}
+
 export const demo: Command = {
   words: 'demo',
   summary: 'Open the console on an embedded cluster, with rollouts in progress. All of it is gone when the console ends.',
@@ -127,6 +146,7 @@ export const demo: Command = {
         },
         hints: [exportLine(options.kubeconfigPath)],
         contexts: [undefined],
+        asLines: () => demoLines(options, source, io),
         connect: (tell) => startDemo(options, () => current, io, tell),
       },
       io.stderr,

@@ -58,8 +58,23 @@ function lintObject(object: KubeObject, linter: Linter, file: ObjectReader, name
   if (typeof name !== 'string' && typeof generateName !== 'string') return refused('metadata.name: Required value: name or generateName is required');
   const parsed = linter.parse(object);
   if (!parsed.ok) return { problems: parsed.error.map(({ path, message }) => `${path}: ${message}`), absent: [] };
-  return linter.lint(object, file, namespace);
+  try {
+    return linter.lint(object, file, namespace);
+  } catch (error) {
+    // Services, workloads and routes have been through no server: what it would not let in is told by whom it hinders.
+    if (!(error instanceof Error)) throw error;
+    return refused('an object of this file that it refers to is not of the form that a server would take: try `kubectl apply --dry-run=server`');
+  }
 }
+
+/** A server takes a null for nothing. */
+function withoutNulls(object: KubeObject): KubeObject {
+  const drop = (_key: string, value: unknown): unknown => (Array.isArray(value) ? value.filter((item) => item !== undefined) : (value ?? undefined));
+  return JSON.parse(JSON.stringify(object), drop) as KubeObject;
+}
+
+const linterOf = ({ kind, apiVersion }: KubeObject): Linter | undefined =>
+  Object.hasOwn(LINTERS, kind) && apiVersion.startsWith('argoproj.io/') ? LINTERS[kind] : undefined;
 
 export const lint: Command = {
   words: 'lint',
@@ -81,14 +96,19 @@ export const lint: Command = {
       return 1;
     }
     const namespace = flags.text('namespace') ?? 'default';
-    const objects = documents.value.map(({ origin, object }) => ({ origin, object: { ...object, metadata: { namespace, ...object.metadata } } }));
+    const objects = documents.value.map(({ origin, object: written }) => {
+      const object = withoutNulls(written);
+      return { origin, object: { ...object, metadata: { namespace, ...object.metadata } } };
+    });
+    // What is wrong by itself is told where it stands, not by those that refer to it.
+    const whole = objects.filter(({ object }) => linterOf(object)?.parse(object).ok !== false);
     const file = readerOf(
-      objects.map(({ object }) => object),
+      whole.map(({ object }) => object),
       namespace,
     );
     const found: string[] = [];
     for (const { origin, object } of objects) {
-      const linter = Object.hasOwn(LINTERS, object.kind) && object.apiVersion.startsWith('argoproj.io/') ? LINTERS[object.kind] : undefined;
+      const linter = linterOf(object);
       if (linter === undefined) continue;
       const where = `${origin}: ${object.kind} ${object.metadata.name}`;
       const { problems, absent } = lintObject(object, linter, file, object.metadata.namespace ?? namespace);

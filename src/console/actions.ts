@@ -173,6 +173,7 @@ export const ACTIONS = [
   },
   { id: 'save', words: 'snapshot', help: 'write a snapshot for chat or hand-over, and copy it', contexts: SCREENS, keys: ['S'], risky: false },
   { id: 'log', words: 'log', help: 'the changes asked for from here, as commands', contexts: SCREENS, keys: ['@'], risky: false },
+  { id: 'time', words: 'utc or local', help: 'clock times in UTC, or in the zone of this terminal', contexts: SCREENS, keys: ['Z'], risky: false },
   { id: 'refresh', words: 'refresh', help: 'read the cluster anew', contexts: SCREENS, keys: ['ctrl-r'], risky: false },
   { id: 'back', words: 'back', help: 'leave the screen, the filter or the notice; stop what is under way', contexts: SCREENS, keys: ['escape'], risky: false },
   { id: 'help', words: 'help', help: 'this page', contexts: SCREENS, keys: ['?'], risky: false },

@@ -115,6 +115,8 @@ export type Model = {
   readonly now: Instant;
   readonly size: Size;
   readonly utcOffsetMinutes: number;
+  /** Of the zone that this terminal is in. */
+  readonly localOffsetMinutes: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly settings: SettingsLayers;
@@ -168,6 +170,8 @@ export type ModelOptions = {
   readonly size: Size;
   /** East of Greenwich is positive. */
   readonly utcOffsetMinutes: number;
+  /** Absent: the same. */
+  readonly localOffsetMinutes?: number;
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
@@ -179,6 +183,7 @@ export type ModelOptions = {
 export function createModel(options: ModelOptions): Model {
   return {
     ...options,
+    localOffsetMinutes: options.localOffsetMinutes ?? options.utcOffsetMinutes,
     hints: options.hints ?? [],
     settings: options.settings ?? NO_SETTINGS,
     clusters: new Map(),

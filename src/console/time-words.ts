@@ -11,6 +11,12 @@ export function clockText(instant: Instant, utcOffsetMinutes: number): string {
   return `${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
+/** "+02:00" */
+export function offsetText(utcOffsetMinutes: number): string {
+  const minutes = Math.abs(utcOffsetMinutes);
+  return `${utcOffsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** Time that is left: "9s", "2m10s", "1h05m"; never below "0s". Started seconds count whole. */
 export function leftText(durationMs: number): string {
   const seconds = Math.max(0, Math.ceil(durationMs / 1000));

@@ -26,6 +26,7 @@ import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-pr
 import { ask, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
+import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
@@ -114,6 +115,14 @@ function back(model: Model): Step {
   return left === model ? stopBeside(model) : [left, []];
 }
 
+function turnTime(model: Model, now: Instant): Model {
+  const { localOffsetMinutes } = model;
+  if (localOffsetMinutes === 0) return notify(model, 'info', 'Times are in UTC: this terminal is in that zone.', now);
+  const utcOffsetMinutes = model.utcOffsetMinutes === 0 ? localOffsetMinutes : 0;
+  const zone = utcOffsetMinutes === 0 ? 'UTC' : `the zone of this terminal (${offsetText(utcOffsetMinutes)})`;
+  return notify({ ...model, utcOffsetMinutes }, 'info', `Times are in ${zone}; the setting time keeps it.`, now);
+}
+
 /** A question that can not be read whole must not be answered. */
 function refuseSmall(model: Model, now: Instant): Step {
   return [notify(model, 'attention', 'too small to ask', now), []];
@@ -127,6 +136,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'suspend') return [refuseToSuspend(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return (model.outgoing.length === 0 ? stopRollback(model, now) : undefined) ?? takeBack(model, now);
+  if (action === 'time') return [turnTime(model, now), []];
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
   if (action === 'favourite') return turnFavourite(model);
   if (action === 'page.download') return startDownload(model);

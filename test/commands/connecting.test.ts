@@ -63,12 +63,6 @@ test('the console says the same before it opens anything', async () => {
   assert.match(ran.stderr, /^sluice: there is no kubeconfig.*`sluice demo`.*\n$/);
 });
 
-test('without a terminal the console of the embedded cluster is refused with a way out', async () => {
-  const ran = await sluice(['demo']);
-  assert.deepEqual([ran.code, ran.stdout], [1, '']);
-  assert.match(ran.stderr, /^sluice: .*terminal.*list rollouts.*\n$/);
-});
-
 test('without a terminal the console of a cluster says so, and is lines instead', async () => {
   const ran = await sluice(['--kubeconfig', folder.file('third', CONFIG)]);
   assert.deepEqual([ran.code, ran.stdout], [1, '']);

@@ -8,6 +8,7 @@ import { readManifests } from '../../src/app/load-manifests.js';
 import { loadContext, readKubeconfig } from '../../src/cluster/kubeconfig.js';
 import { CLUSTER_FLAGS, oneOf, oneOperand, readFlags } from '../../src/commands/arguments.js';
 import { UsageError } from '../../src/commands/command.js';
+import { lint } from '../../src/commands/lint.js';
 import { findCommand } from '../../src/commands/table.js';
 import { parseKeymap } from '../../src/console/keymap.js';
 import { parseTheme } from '../../src/console/theme.js';
@@ -38,6 +39,48 @@ function inFile(name: string, text: string): string {
 }
 
 const KEYS = ['j', '\u001b[A', '\u001b[1;5C', '\u001bOP', '\u001b[200~pasted\u001b[201~', '\u001b[<0;10;20M', '\u001b]11;rgb:00/00/00\u0007', '\u001b[?1;2c', '\u001b[24;80R', '\u001ba', '\u0003', 'é😀', '\u001bP1+r\u001b\\'];
+
+const LINTED = `apiVersion: v1
+kind: Service
+metadata: {name: live}
+spec: {selector: {app: shop}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop}
+spec: {http: [{name: primary, route: [{destination: {host: live}, weight: 100}, {destination: {host: next}, weight: 0}]}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: rate}
+spec: {args: [{name: a}], templates: [{templateName: b}], metrics: [{name: m, count: 2, interval: 5s, successCondition: 'result > 1', provider: {web: {url: u}}}]}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: shop}
+spec:
+  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+  strategy:
+    canary:
+      stableService: live
+      canaryService: next
+      trafficRouting: {istio: {virtualService: {name: shop}}, managedRoutes: [{name: r}]}
+      analysis: {templates: [{templateName: rate}], args: [{name: a, value: x}]}
+      steps: [{setWeight: 20}, {setHeaderRoute: {name: r, match: [{headerName: h, headerValue: {exact: e}}]}}, {experiment: {templates: [{name: t, specRef: canary}]}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec: {selector: {matchLabels: {app: shop}}, template: {metadata: {labels: {app: shop}}, spec: {containers: [{name: c, image: i}]}}}
+`;
+
+/** Its answer is the last line of what it says, or nothing. */
+async function lintText(text: string): Promise<Outcome> {
+  let said = '';
+  const io = { stdin: (async function* () { /* nothing is typed */ })(), stdout: () => {}, stderr: (line: string) => { said = line; }, environment: {}, clock: systemClock, colour: false, signal: new AbortController().signal };
+  const code = await lint.run(['-f', inFile('linted.yaml', text)], io);
+  return code === 0 ? undefined : said;
+}
 
 /** Whatever the reads are cut into, no part of a sequence is typed as text, and what is held stays small. */
 function decodeKeys(text: string): Outcome {
@@ -107,5 +150,6 @@ export const CONSOLE_TARGETS: readonly Target[] = [
     oneOf(flags, 'output', ['json', 'yaml'], 'json');
     oneOperand(flags, 'the name of a rollout');
   }) },
+  { name: 'lint', type: 'text', samples: [LINTED, LINTED.replace(/workloadRef.*\n/, 'selector: {matchLabels: {app: shop}}\n  template: {metadata: {labels: {app: shop}}, spec: {containers: [{name: c, image: i}]}}\n')], run: lintText },
   { name: 'verbs', type: 'text', samples: ['promote shop --full -n mall', 'get rollout shop -w --no-color', 'set image shop main=a:1', 'undo shop --to-revision=2', 'eval result>1 --result 2', 'status shop --timeout 5s', 'terminate analysisrun x', 'create analysisrun --from t -a a=b', 'list rollouts -A', 'version --short', 'restart shop --in 10s'], run: (text) => runVerb(words(text)) },
 ];

@@ -31,7 +31,8 @@ test('E: the editor has the terminal, the server checks, the question shows the 
   await program.waitFor(/edit default\/myapp: seen after/);
   const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
   assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);
-  program.keys('q');
+  // A yes that came when the question had gone has opened the YAML, from which q only goes back.
+  program.keys('\u0003');
   assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
 
   const file = path.join(folder.path, 'sluice', 'audit.jsonl');
@@ -54,4 +55,24 @@ test('--read-only: the mark, the reason, and settings that are read again', asyn
   folder.file('config.yaml', 'contexts: { sluice: { readOnly: maybe } }\n');
   await program.waitFor(/config\.yaml:1: contexts\.sluice\.readOnly: must be\s+true/);
   assert.match(program.text, /\[RO\]/, 'a file that is wrong changes nothing');
+});
+
+test('Ctrl-Z while driving stops nothing and says why; Z tells times in UTC', async (t) => {
+  const console = openConsole({ words: ['demo', 'colorapi', '--autoplay', 'off'], variables: { TZ: 'Asia/Kolkata' } });
+  t.after(() => console.stop());
+  const { program } = console;
+  await program.waitFor(/colorapi .*healthy/i);
+  const pid = await console.pid();
+  program.keys('\u001a');
+  await program.waitFor(/asleep it would lose the\s+Lease/);
+  assert.doesNotMatch(readFileSync(`/proc/${pid}/stat`, 'utf8'), /^\d+ \(.*\) T/);
+  program.keys('\u001b');
+  const hour = (): number => Number(/(\d\d):\d\d:\d\d ● live/.exec(program.text)?.[1] ?? Number.NaN);
+  await program.waitFor((grid) => !grid.text.includes('asleep') && !Number.isNaN(hour()));
+  const local = hour();
+  program.keys('Z');
+  await program.waitFor(() => [5, 6].includes((local - hour() + 24) % 24));
+  await program.waitFor('Times are in UTC');
+  program.keys('q');
+  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
 });

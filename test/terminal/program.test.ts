@@ -37,8 +37,10 @@ test('from the first frame to a promotion and the way out', async (t) => {
     const first = marked();
     program.keys('j');
     await program.waitFor(() => marked() !== first && marked() !== '');
+    // What waits for a person meanwhile has gone to the top, so that the line above may be another.
+    const second = marked();
     program.keys('k');
-    await program.waitFor(() => marked() === first);
+    await program.waitFor(() => marked() !== second && marked() !== '');
   });
 
   await t.test('/ shows only what it finds, Esc shows all again', async () => {
@@ -126,9 +128,10 @@ test('--ascii and NO_COLOR: no character beyond ASCII, no colour', async (t) => 
   assert.equal((await console.ended()).code, 0);
 });
 
-test('a terminal that can not address its screen is refused', async (t) => {
+test('a terminal that can not address its screen gets lines', async (t) => {
   const console = openConsole({ variables: { TERM: 'dumb' } });
   t.after(() => console.stop());
-  assert.deepEqual(await console.ended(), { code: 1, modesKept: true });
-  assert.match(console.program.raw, /^sluice: TERM=dumb can not address the screen: set TERM/);
+  await console.program.waitFor(/colorapi +Canary/);
+  assert.match(console.program.raw, /^sluice: TERM=dumb can not address the screen/);
+  assert.ok(!console.program.raw.includes('\u001b'));
 });

@@ -30,5 +30,5 @@ export function wantedRouted(pass: Pass, weights: TrafficWeights | undefined): S
 function carriedBy(pass: Pass, weights: TrafficWeights | undefined): number {
   if (weights === undefined || (weights.canary.podTemplateHash ?? pass.podHash) !== pass.podHash) return 0;
   const asked = pass.status.abort !== true && activeCanaryScale(pass) !== undefined;
-  return asked || (pass.status.abort === true && !pass.dynamic) ? 0 : atLeastMinimum(pass, share(pass, weights.canary.weight));
+  return asked ? 0 : atLeastMinimum(pass, share(pass, weights.canary.weight));
 }

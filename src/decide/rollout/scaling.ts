@@ -43,7 +43,7 @@ export function scaleAll(pass: Pass, newWeights: TrafficWeights | undefined): Sc
     if (take(sizeStable(pass, kept.set, newWeights))) return done(true);
   }
   if (newest !== undefined) {
-    const delayed = delayAfterAbort(pass, newest);
+    const delayed = delayAfterAbort(pass, newest, newWeights);
     if (delayed === undefined) {
       const kept = removeDeadline(newest);
       take(kept);
@@ -81,21 +81,27 @@ function sizeNewest(pass: Pass, newest: ReplicaSet, newWeights: TrafficWeights |
   return scaleSet(newest, size, { replicas: pass.replicas, keepDeadline: false, why: `the new version needs ${size} pods` });
 }
 
+function hasUsers(pass: Pass, newest: ReplicaSet, weights: TrafficWeights | undefined): boolean {
+  if (pass.blueGreen !== undefined) return activeHashOf(pass) === hashOf(newest);
+  return weights !== undefined && weights.canary.weight > 0 && (weights.canary.podTemplateHash ?? pass.podHash) === hashOf(newest);
+}
+
 export type Delayed = { readonly scaled: Scaled; readonly wakeAt: Instant | undefined };
 
 /**
  * After an abort the canary stays up for a while behind its router: the proxies may still know the old split.
  * Undefined when that does not apply, and the canary is sized by its weight.
  */
-export function delayAfterAbort(pass: Pass, newest: ReplicaSet): Delayed | undefined {
+export function delayAfterAbort(pass: Pass, newest: ReplicaSet, weights?: TrafficWeights): Delayed | undefined {
   const { stable } = pass.sets;
   const delay = pass.canary.abortScaleDownDelaySeconds;
   if (pass.status.abort !== true || isFullyPromoted(pass) || stable === undefined || delay === 0) return undefined;
   if (!pass.routed && pass.blueGreen === undefined) return undefined;
   if (pass.dynamic && delay === undefined) return undefined;
-  const keep: Scaled = { set: newest, actions: [], resized: false };
-  // As long as users are sent there, no clock runs and no pod goes.
-  if (pass.blueGreen !== undefined && activeHashOf(pass) === hashOf(newest)) return { scaled: keep, wakeAt: undefined };
+  // Its size stays, and fits the present number of replicas: else sizes came first for ever, and the traffic never left it.
+  const keep = scaleSet(newest, sizeOf(newest), { replicas: pass.replicas, keepDeadline: true, why: 'the aborted version stays as it is for a while' });
+  // As long as users are sent there, no clock runs and no pod goes (simulation, seed 173: it was aborted and resized at once).
+  if (hasUsers(pass, newest, weights)) return { scaled: keep, wakeAt: undefined };
   if (!hasDeadline(newest)) {
     // Only when the stable version can carry everything may the clock start.
     // It may have more pods than that: a least number for each ReplicaSet, or a change of size (simulation, seed 6).

@@ -81,6 +81,15 @@ describe('after an abort behind a router', () => {
     const result = scaled(ROUTED, [aSet(1, at(4)), aSet(2, { ...at(2), ...deadline(NOW + 5000) })], aborted);
     assert.deepEqual([brief(result.actions), result.wakeAt], [[], NOW + 5000]);
   });
+  it('while users are sent there no clock runs, and no pod goes', () => {
+    const busy = { ...aborted, canary: { weights: { canary: { weight: 100, podTemplateHash: hash(2) }, stable: { weight: 0 } } } };
+    assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4)), aSet(2, at(4))], busy).actions), []);
+    assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4)), aSet(2, { ...at(4), ...deadline(NOW) })], busy).actions), []);
+    assert.deepEqual(brief(scaled({ ...ROUTED, abortScaleDownDelaySeconds: 0 }, [aSet(1, at(4)), aSet(2, at(4))], busy).actions), []);
+  });
+  it('a new number of replicas is noted on it, so that sizes do not come before the traffic for ever', () => {
+    assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4)), aSet(2, { size: 5, desired: 5, ...deadline(NOW + 5000) })], aborted).actions), ['v2 annotation']);
+  });
   it('however long that is', () => assert.equal(scaled(ROUTED, [aSet(1, at(4)), aSet(2, { ...at(2), ...deadline(NOW + 3_600_000) })], aborted).wakeAt, NOW + 3_600_000));
   it('and goes then', () => assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4)), aSet(2, { ...at(2), ...deadline(NOW) })], aborted).actions), ['v2 0']));
   it('without a delay it goes at once', () => {
