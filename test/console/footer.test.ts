@@ -5,10 +5,12 @@ import { test } from 'node:test';
 import type { Model } from '../../src/console/model.js';
 import { footerLine } from '../../src/console/footer.js';
 import { render } from '../../src/console/render.js';
+import { helpLines } from '../../src/console/screens/help/view.js';
+import { update } from '../../src/console/update.js';
 import { notify } from '../../src/console/update-changes.js';
 import { lineText } from '../../src/console/spans.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { aRollout, aSnapshot } from '../support/builders.js';
+import { aRollout, anEvent, aSnapshot } from '../support/builders.js';
 import { aModel, press } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -73,4 +75,35 @@ test('Esc goes back at once past news that ask for nothing, and reads away what 
   const open = press(over('gate', 80), 'enter')[0];
   const left = (level: 'info' | 'bad'): string => press(notify(open, level, 'Nothing was changed.', open.now), 'escape')[0].screen;
   assert.deepEqual([left('info'), left('bad')], ['rollouts', 'rollout']);
+});
+
+test('a notice of several lines never lies over what is under the cursor, on the list, in a table and in the tree', () => {
+  const many = Array.from({ length: 40 }, (_, place) => aRollout(`shop/r${String(place).padStart(2, '0')}`).healthy().build());
+  const last = press(aModel(80, 24, aSnapshot({ rollouts: many })), 'G')[0];
+  const told = update(last, { type: 'notice', level: 'bad', text: 'the server has refused it because '.repeat(8), now: last.now })[0];
+  const rows = printFrame(render(told)).split('\n');
+  assert.ok(rows.some((row) => row.startsWith('▌') && row.includes('shop/r39')), rows.join('\n'));
+  const events = Array.from({ length: 60 }, (_, place) => anEvent('shop/gate', { reason: `Reason${place}`, message: 'x', secondsAgo: place }));
+  const model = aModel(80, 24, aSnapshot({ rollouts: [aRollout('shop/gate').canary(STEPS).paused(1, 60).build()], events }));
+  const end = press(model, 'e', 'G')[0];
+  const over = printFrame(render(update(end, { type: 'notice', level: 'bad', text: 'refused '.repeat(30), now: end.now })[0])).split('\n');
+  assert.ok(over.some((row) => row.startsWith('▌') && row.includes('Reason59')), over.join('\n'));
+});
+
+test('a pause that is held by hand shows no clock', () => {
+  const timed = aRollout('shop/gate').canary([{ setWeight: 20 }, { pause: { duration: '10m' } }]).paused(1, 60).build();
+  const frame = (held: boolean): string => printFrame(render(press(aModel(80, 24, aSnapshot({ rollouts: [held ? { ...timed, spec: { ...(timed['spec'] as object), paused: true } } : timed] })), 'enter')[0]));
+  assert.match(frame(false), /pause 10m +8m59s/);
+  assert.match(frame(true), /pause 10m +held/);
+});
+
+test('a long name gives up of its namespace first', () => {
+  const frame = printFrame(render(aModel(80, 24, aSnapshot({ rollouts: [aRollout('a-very-long-namespace/the-name-itself').healthy().build()] }))));
+  assert.match(frame, /a-very\S*…\/the-name-itself/);
+});
+
+test('help begins with what is wanted when it burns, and ends with how else to reach the cluster', () => {
+  const lines = helpLines({ ...aModel(80, 24), hints: ['export KUBECONFIG=/tmp/x'] }).map(lineText);
+  assert.match(lines[0] ?? '', /^In an emergency: w why, a abort, X roll back, r retry, l logs/);
+  assert.ok(lines.findIndex((line) => line.includes('KUBECONFIG')) > lines.length - 6);
 });
