@@ -1,66 +1,81 @@
 // The bottom line: what the keys do to this object now, and why the others can not. Shortened until it fits.
 
+import { ACTS } from './acts/table.js';
 import { type ActionId, actionRow, RISKY_ACTIONS, type RiskyActionId } from './actions.js';
 import type { RolloutFacts } from './facts.js';
-import type { Span, StyledLine } from './frame.js';
+import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
 import { contextOf, type Model, topPage } from './model.js';
 import type { PageForm } from './page-screen.js';
 import { propose } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
 import { pageScreen } from './screens/pages.js';
-import { obstacleFor, sightOf, targetOf } from './target.js';
+import { obstacleFor, sightOf, targetsOf } from './target.js';
+
+/** Marked rollouts that the bottom line names. */
+const NAMED_MARKS = 3;
 
 /**
- * 0 says everything, 1 leaves out from where the weight goes and what the acts beside the first ones come to, 2 those acts (help has them),
- * 3 where the first ones lead to, 4 their names.
+ * What goes when there is no room: 1 from where the weight goes, and of the acts beside the first ones what they come to and why they can
+ * not be done, 2 those acts (help has them), 3 why others can not (pressing one tells it), 4 where the first acts lead to, 5 keys that only
+ * read, 6 the names, 7 all but why, help and the way out.
  */
-const LEVELS = [0, 1, 2, 3, 4] as const;
+const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 type Level = (typeof LEVELS)[number];
 
 /** Those that are needed in the heat; the others give way first. */
-const FIRST: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry']);
+const FIRST: readonly RiskyActionId[] = ['rollout.promote', 'rollout.promote-full', 'rollout.abort', 'rollout.retry', 'rollout.rollback'];
+
+/** Where it has gone wrong: the way back first, and what takes it to everybody last. */
+const FIRST_IN_TROUBLE: readonly RiskyActionId[] = ['rollout.rollback', 'rollout.retry', 'rollout.abort', 'rollout.promote', 'rollout.promote-full'];
 
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 
 /** From level 1 on only where it leads to. A percent sign needs no blank here. */
 function effectText(effect: string, level: Level, arrow: string): string {
-  if (level >= 3) return '';
+  if (level >= 4) return '';
   const told = level >= 1 ? (effect.includes('→') ? ` ${effect.slice(effect.indexOf('→'))}` : '') : `: ${effect}`;
   return told.replaceAll(' %', '%').replace('→', arrow);
 }
 
-type Refused = { readonly key: string; readonly verb: string; readonly short: string };
+type Judged = { readonly id: RiskyActionId; readonly key: string; readonly able: readonly RolloutFacts[]; readonly short: string };
 
-/** Refused keys behind the others; those with one reason together, so that it is said once. */
-function refusedParts(refused: readonly Refused[], level: Level): StyledLine {
+/** Those with one reason together, so that it is said once. */
+function refusedParts(refused: readonly Judged[], level: Level): StyledLine {
   const reasons = [...new Set(refused.map(({ short }) => short))];
   return reasons.flatMap((short) => {
     const same = refused.filter((each) => each.short === short);
-    const keys = same.map(({ key, verb }) => (level === 0 && same.length < 3 ? `${key} ${verb}` : key)).join(level >= 2 ? '' : ' ');
-    return [span(`${keys}: ${short}`, 'key-off'), gapOf(level)];
+    return [span(`${same.map(({ id, key }) => `${key} ${actionRow(id).words}`).join(', ')}: ${short}`, 'key-off'), gapOf(level)];
   });
 }
 
-function ablePart(model: Model, id: RiskyActionId, key: string, facts: RolloutFacts, level: Level): StyledLine {
-  const first = FIRST.has(id);
-  const verb = level < 4 ? ` ${actionRow(id).words}` : '';
-  const effect = first || level === 0 ? effectText(propose(id, sightOf(model, facts)).effect, level, model.glyphs.arrow) : '';
-  return [span(key, 'key'), span(`${verb}${effect}`), gapOf(level)];
+/** Of several that are marked, how many it can be done to. */
+function ablePart(model: Model, { id, key, able }: Judged, wanted: number, level: Level): StyledLine {
+  const [facts] = able;
+  const verb = level < 6 ? ` ${actionRow(id).words}` : '';
+  const told = facts !== undefined && wanted === 1 && (FIRST.includes(id) || level === 0);
+  const effect = told ? effectText(propose(id, sightOf(model, facts)).effect, level, model.glyphs.arrow) : '';
+  return [span(key, 'key'), span(`${verb}${effect}${able.length < wanted ? ` (${able.length} of ${wanted})` : ''}`), gapOf(level)];
 }
 
-function riskyParts(model: Model, facts: RolloutFacts | undefined, level: Level): StyledLine {
-  const refused: Refused[] = [];
-  const can: Span[] = [];
-  for (const id of RISKY_ACTIONS) {
-    const key = keyText(model.keymap, id, model.glyphs.ascii);
-    const first = FIRST.has(id);
-    if (key === undefined || (!first && level >= 2)) continue;
-    const stands = obstacleFor(model, id, facts);
-    if (stands !== undefined || facts === undefined) refused.push({ key, verb: actionRow(id).words, short: stands?.short ?? '' });
-    else can.push(...ablePart(model, id, key, facts, level));
-  }
-  return [...can, ...refusedParts(refused, level)];
+function judge(model: Model, id: RiskyActionId, targets: readonly RolloutFacts[]): Judged | undefined {
+  const key = keyText(model.keymap, id, model.glyphs.ascii);
+  if (key === undefined) return undefined;
+  if (targets.length > 1 && !ACTS[id].inGroups) return { id, key, able: [], short: 'one at a time' };
+  const obstacles = targets.map((facts) => obstacleFor(model, id, facts));
+  return { id, key, able: targets.filter((_, place) => obstacles[place] === undefined), short: obstacles[0]?.short ?? 'no rollout' };
+}
+
+/** What can be done, and apart from it what can not, with the reasons. */
+function riskyParts(model: Model, targets: readonly RolloutFacts[], level: Level): { readonly can: StyledLine; readonly not: StyledLine } {
+  const order = targets.some(({ phase }) => phase === 'Degraded') ? FIRST_IN_TROUBLE : FIRST;
+  const ids = [...order, ...(level >= 2 ? [] : RISKY_ACTIONS.filter((id) => !FIRST.includes(id)))];
+  const judged = ids.map((id) => judge(model, id, targets)).filter((each) => each !== undefined);
+  const can = judged.filter(({ able }) => able.length > 0);
+  const refused = judged.filter(({ id, able }) => able.length === 0 && (level === 0 || FIRST.includes(id)));
+  // What stands in the way of them all is told for as long as there is room for one.
+  const told = level < 3 ? refused : level === 3 && can.length === 0 ? refused.slice(0, 1) : [];
+  return { can: can.flatMap((each) => ablePart(model, each, targets.length, level)), not: refusedParts(told, level) };
 }
 
 function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
@@ -70,23 +85,33 @@ function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
 }
 
 const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> = {
-  rollouts: ['open', 'show.why', 'filter', 'help', 'quit'],
+  rollouts: ['open', 'show.why', 'show.logs', 'filter', 'help', 'quit'],
   rollout: ['show.why', 'show.logs', 'show.events', 'section.next', 'help', 'back'],
   table: ['filter', 'back', 'help'],
   text: ['filter', 'page.next-match', 'back', 'help'],
   stream: ['filter', 'page.follow', 'back', 'help'],
 };
 
-/** The last to go: how to learn the others, and the way out. */
+/** The last to go: what brings a cause to light, how to learn the other keys, and the way out. */
+const LATE: ReadonlySet<ActionId> = new Set(['show.why', 'show.logs', 'help', 'quit', 'back']);
 const ALWAYS: ReadonlySet<ActionId> = new Set(['show.why', 'help', 'quit', 'back']);
+
+/** Whom the keys are for, when that is not the rollout under the cursor. */
+function marksPart(model: Model, level: Level): StyledLine {
+  const { marks } = model.list;
+  if (topPage(model) !== undefined || model.screen !== 'rollouts' || marks.size === 0) return [];
+  const names = targetsOf(model).map(({ name }) => name);
+  const most = level < 5 ? NAMED_MARKS : 1;
+  const named = names.slice(0, most).join(', ') + (names.length > most ? ', …' : '');
+  return [span(`${marks.size} marked: ${named}`, 'attention'), gapOf(level)];
+}
 
 /** On screens for reading, the keys that read come alone. */
 function keysLine(model: Model, level: Level): StyledLine {
   const page = topPage(model);
-  const acts = page?.screen === 'why' ? riskyParts(model, targetOf(model), level) : [];
-  if (page !== undefined) return [span(' '), ...acts, ...PLAIN[pageScreen(page.screen).form].flatMap((id) => plainPart(model, id, level))];
-  const plain = PLAIN[model.screen].filter((id) => level < 3 || ALWAYS.has(id)).flatMap((id) => plainPart(model, id, level));
-  return [span(' '), ...riskyParts(model, targetOf(model), level), ...plain];
+  const { can, not } = page === undefined || page.screen === 'why' ? riskyParts(model, targetsOf(model), level) : { can: [], not: [] };
+  const ids = page === undefined ? PLAIN[model.screen].filter((id) => level < 5 || (level < 7 ? LATE : ALWAYS).has(id)) : PLAIN[pageScreen(page.screen).form];
+  return [span(' '), ...marksPart(model, level), ...can, ...ids.flatMap((id) => plainPart(model, id, level)), ...not];
 }
 
 export function footerLine(model: Model): StyledLine {
@@ -99,5 +124,5 @@ export function footerLine(model: Model): StyledLine {
     const line = keysLine(model, level).slice(0, -1);
     if (lineWidth(line) <= columns) return line;
   }
-  return cutLine(keysLine(model, 4), columns);
+  return cutLine(keysLine(model, 7), columns);
 }

@@ -28,6 +28,16 @@ const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-f
 
 const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
 
+/** What only leads somewhere is offered before what acts. */
+const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort']);
+
+const PODS = 'pods have no list of their own: enter on a rollout shows its pods, :logs what they write';
+
+/** Words of other consoles. */
+const ELSEWHERE: Readonly<Record<string, string>> = { po: PODS, pod: PODS, pods: PODS };
+
+const LISTED_ARGUMENTS = 12;
+
 const ALIASES: Readonly<Record<string, string>> = {
   ro: 'rollouts',
   q: 'quit',
@@ -65,7 +75,10 @@ function argumentsOf(model: Model, verb: string): readonly string[] {
 
 /** Whole lines that begin with what is typed. */
 export function completions(model: Model, text: string): readonly string[] {
-  if (!/\s/.test(text.trimStart())) return FIRST_WORDS.filter((word) => word.startsWith(text.trimStart())).toSorted();
+  if (!/\s/.test(text.trimStart())) {
+    const found = FIRST_WORDS.filter((word) => word.startsWith(text.trimStart())).toSorted();
+    return [...found.filter((word) => LEADS.has(word)), ...found.filter((word) => !LEADS.has(word))];
+  }
   const { verb, argument } = readCommand(text);
   return argumentsOf(model, verb)
     .filter((each) => each.startsWith(argument) || each.slice(each.lastIndexOf('/') + 1).startsWith(argument))
@@ -74,9 +87,11 @@ export function completions(model: Model, text: string): readonly string[] {
 
 /** Why the line can not be done; undefined when it can. */
 export function commandProblem(model: Model, { verb, argument }: CommandLine): string | undefined {
+  if (Object.hasOwn(ELSEWHERE, verb)) return ELSEWHERE[verb];
   if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: tab shows those that there are`;
   const known = argumentsOf(model, verb);
-  if (['ns', 'rollout', 'sort'].includes(verb) && argument === '') return `${verb} what? tab shows those that there are`;
+  if (['ns', 'rollout', 'sort'].includes(verb) && argument === '')
+    return `${verb} what? ${known.slice(0, LISTED_ARGUMENTS).join(', ')}${known.length > LISTED_ARGUMENTS ? ', … (tab shows the others)' : ''}`;
   if (known.length > 0 && argument !== '' && !known.includes(argument)) return `there is no ${verb} "${argument}"`;
   return undefined;
 }

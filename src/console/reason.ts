@@ -131,7 +131,7 @@ const aborted: Rule = ({ facts, index, now }) => {
   const since = ago(at, now);
   const real = readRealWeight(facts, index).canaryPercent ?? 0;
   const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
-  return reason(cause, 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, the old image takes it back.`);
+  return reason(cause, 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, roll back takes it away.`);
 };
 
 const deadline: Rule = ({ facts, index }) => {

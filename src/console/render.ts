@@ -1,9 +1,9 @@
 // A model as a frame. Screens below, then the notice, help and the question over them; stale data goes grey as a whole.
 
-import { sanitise, textWidth, wrap } from '../lib/text-width.js';
-import type { Frame, Pane, Size, Span, StyledLine } from './frame.js';
+import { textWidth } from '../lib/text-width.js';
+import type { Frame, Pane, Size, Span } from './frame.js';
 import { focusOf, type Model, snapshotOf, topPage } from './model.js';
-import { moodSign } from './mood.js';
+import { noticeLines } from './notice.js';
 import { nameOf } from './rollout-key.js';
 import { helpPane } from './screens/help/view.js';
 import { promptPane } from './screens/prompt/view.js';
@@ -76,19 +76,10 @@ function activityPane(model: Model, below: readonly Pane[]): readonly Pane[] {
   ];
 }
 
-/** A server's refusal can be long; the screen below it must stay readable. */
-const NOTICE_ROWS = 3;
-
 function noticePane(model: Model): readonly Pane[] {
-  const { notice, size, glyphs } = model;
-  if (notice === undefined) return [];
-  const signs = { info: 'waiting', good: 'good', attention: 'warning', bad: 'bad' } as const;
-  const style: StyleName = notice.level === 'info' ? 'progress' : notice.level;
-  const sign = moodSign(glyphs, signs[notice.level]);
-  const words = wrap(sanitise(notice.text), size.columns - sign.length - 3, NOTICE_ROWS);
-  const lines = words.map(
-    (line, place): StyledLine => fitLine([span(place === 0 ? ` ${sign} ` : ' '.repeat(sign.length + 2), style), span(line, style)], size.columns),
-  );
+  const { size } = model;
+  const lines = noticeLines(model);
+  if (lines.length === 0) return [];
   return [{ id: 'notice', box: { left: 0, top: size.rows - 1 - lines.length, columns: size.columns, rows: lines.length }, body: { type: 'text', lines } }];
 }
 

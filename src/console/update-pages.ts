@@ -4,6 +4,7 @@ import type { ActionId } from './actions.js';
 import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { type Model, topPage } from './model.js';
+import { coveredRows } from './notice.js';
 import { openPage, PAGE_IDS, type Page, type PageId, type PageTarget } from './page.js';
 import { farthestLeft, findLine, gatherPage, type GatheredPage } from './screens/page/contents.js';
 import { scrollTo } from './screens/rollouts/lists.js';
@@ -93,14 +94,15 @@ export function settlePage(model: Model): Model {
 
 function settleLines(model: Model, page: Page): Model {
   const { screen, lines, layout } = gatherPage(model, page);
+  const rows = Math.max(1, layout.rows - coveredRows(model));
   if (screen.form === 'table') {
     const place = findLine(lines, page.cursor);
-    const top = scrollTo(page.top, place, layout.rows, lines.length);
+    const top = scrollTo(page.top, place, rows, lines.length);
     // Until the hand has moved it, the cursor stays on the first line, not on the object that was first.
     const id = page.cursor.place === 0 && page.cursor.id === undefined ? undefined : lines[place]?.id;
     return replaceTop(model, { ...page, cursor: { id, place }, top });
   }
-  const furthest = Math.max(0, lines.length - layout.rows);
+  const furthest = Math.max(0, lines.length - rows);
   const top = screen.form === 'stream' && page.follow ? furthest : Math.min(page.top, screen.form === 'text' ? Math.max(furthest, 0) : furthest);
   return top === page.top ? model : replaceTop(model, { ...page, top });
 }

@@ -37,7 +37,7 @@ function edit(model: Model, prompt: Prompt, text: string): Model {
 
 /** Letters, pastes, and the keys that edit. */
 export function typeIntoPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined): Model {
-  if (action === 'prompt.leave') return { ...model, prompt: undefined };
+  if (action === 'prompt.leave') return { ...model, prompt: undefined, notice: undefined };
   if (action === 'prompt.erase') return prompt.text === '' ? { ...model, prompt: undefined } : edit(model, prompt, prompt.text.replace(/.$/su, ''));
   if (action === 'prompt.erase-all') return edit(model, prompt, '');
   if (action === 'prompt.up' || action === 'prompt.down') {

@@ -175,8 +175,8 @@ function say(model: Model, question: Question, now: Instant): Step {
   const inputs = inputsOf(question.fields);
   const order: Order = { action: question.action, inputs, reason: inputs[REASON]?.trim() ?? '', targets: question.targets, edited: question.edited };
   // What was meant together was said together: the next act is for the cursor again.
-  const list = question.targets.length > 1 ? { ...model.list, marks: new Set<string>() } : model.list;
-  return sendOrDelay({ ...model, question: undefined, list }, question, order, now);
+  const marked = question.targets.some(({ key }) => model.list.marks.has(key));
+  return sendOrDelay({ ...model, question: undefined, list: marked ? { ...model.list, marks: new Set<string>() } : model.list }, question, order, now);
 }
 
 const CAN_BE_TAKEN_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full']);

@@ -57,10 +57,18 @@ function turnSection(detail: DetailState, by: number): DetailState {
   return { ...detail, section: next, stepTop: undefined };
 }
 
+const unmarkAll = (model: Model): Model => ({ ...model, list: { ...model.list, marks: new Set() } });
+
 function back(model: Model): Model {
-  if (model.notice !== undefined) return { ...model, notice: undefined };
+  const { notice } = model;
+  if (notice !== undefined) {
+    const read = { ...model, notice: undefined };
+    // What nobody has to act upon goes along with what is left.
+    return notice.level === 'info' || notice.level === 'good' ? back(read) : read;
+  }
   if (model.stack.length > 0) return backFromPage(model);
   if (model.screen === 'rollout') return { ...model, screen: 'rollouts', detail: undefined };
+  if (model.list.marks.size > 0) return unmarkAll(model);
   const { filter, namespace, context } = model.list;
   if (filter !== '') return { ...model, list: { ...model.list, filter: '' } };
   return namespace === undefined && context === undefined ? model : { ...model, list: { ...model.list, namespace: undefined, context: undefined } };
@@ -169,10 +177,10 @@ export function moveAbout(model: Model, action: ActionId): Model {
     return target === undefined ? model : pushPage(model, target);
   }
   if (action === 'open') return open(model);
-  if (action === 'filter') return changeFilter(model, ({ filter }) => ({ filter, typing: true }));
+  if (action === 'filter') return changeFilter(model, () => ({ filter: '', typing: true }));
   if (action.startsWith('sort.')) return sortBy(model, action);
   if (action === 'mark') return mark(model);
-  if (action === 'unmark-all') return { ...model, list: { ...model.list, marks: new Set() } };
+  if (action === 'unmark-all') return unmarkAll(model);
   const page = topPage(model);
   if (page !== undefined) return inPage(model, page, action);
   return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);

@@ -9,6 +9,7 @@ import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
 import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
+import { coveredRows } from './notice.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
@@ -157,7 +158,8 @@ function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: Acti
   const { model: closed, chosen } = acceptPrompt(model, prompt);
   if (chosen.type === 'model') return [chosen.model, []];
   if (chosen.type === 'contexts') return changeContexts(closed, chosen.argument, now);
-  if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
+  // What was typed stays, to be put right.
+  if (chosen.type === 'complaint') return [notify(model, 'attention', chosen.text, now), []];
   if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
   return perform(closed, chosen.action, now);
 }
@@ -179,8 +181,9 @@ function settleList(model: Model): Model {
   const lists = visibleLists(model.board, list);
   const place = findCursor(lists, list);
   const layout = layoutList(model.size, lists.waiting.length, rowsAbove(model));
+  const allRows = Math.max(1, layout.allRows - coveredRows(model));
   const waitingTop = scrollTo(list.waitingTop, place?.section === 'waiting' ? place.index : undefined, layout.waitingRows, lists.waiting.length);
-  const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, layout.allRows, lists.all.length);
+  const allTop = scrollTo(list.allTop, place?.section === 'all' ? place.index : undefined, allRows, lists.all.length);
   const cursor = place === undefined ? list.cursor : { section: place.section, key: place.facts.key, place: place.index };
   return { ...model, list: { ...list, cursor, waitingTop, allTop } };
 }
@@ -190,7 +193,7 @@ function settleDetail(model: Model): Model {
   const contents = detail === undefined ? undefined : gatherDetail(model, detail);
   if (detail === undefined || contents === undefined) return model;
   const place = findRow(contents.rows, detail.row);
-  const treeTop = scrollTo(detail.treeTop, place, contents.layout.revisions.box.rows, contents.rows.length);
+  const treeTop = scrollTo(detail.treeTop, place, Math.max(1, contents.layout.revisions.box.rows - coveredRows(model)), contents.rows.length);
   const metric = Math.min(detail.metric, Math.max(0, contents.series.length - 1));
   return { ...model, detail: { ...detail, row: { id: contents.rows[place]?.id, place }, treeTop, metric } };
 }

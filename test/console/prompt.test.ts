@@ -40,7 +40,9 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['rollouts /app', (model) => names(model), ['myapp', 'canary-demo-app']],
   ['abort', (model) => model.question?.action, 'rollout.abort'],
   ['nonsense', (model) => model.notice?.text, '"nonsense" is no command: tab shows those that there are'],
-  ['sort', (model) => model.notice?.text, 'sort what? tab shows those that there are'],
+  ['ns', (model) => model.notice?.text, 'ns what? a-team, all, bookinfo, canary-rollout-demo, default'],
+  ['pods', (model) => model.notice?.text, 'pods have no list of their own: enter on a rollout shows its pods, :logs what they write'],
+  ['evnts', (model) => model.prompt?.text, 'evnts'],
   ['time', (model) => model.stack.at(-1)?.screen, 'timeline'],
 ];
 for (const [line, read, wanted] of COMMANDS) test(`command: ${line}`, () => assert.deepEqual(read(command(line)), wanted));
@@ -53,6 +55,12 @@ test('the line completes verbs and their arguments, by namespace or by name', ()
   assert.deepEqual(completions(model, 'ns d'), ['ns default']);
   assert.deepEqual(completions(model, 'rollout my'), ['rollout default/myapp']);
   assert.equal(after(':', ...typed('his'), 'tab').prompt?.text, 'history');
+});
+
+test('an empty line offers what leads somewhere before what acts', () => {
+  const offered = completions(aModel(80, 24), '');
+  assert.ok(offered.indexOf('why') < offered.indexOf('abort') && offered.indexOf('timeline') < offered.indexOf('promote-full'));
+  assert.equal(press(after(':', 'tab'), 'enter')[0].question, undefined);
 });
 
 test('sorting: by a column, the other way round, and back to attention', () => {

@@ -13,6 +13,7 @@ import { readRealWeight } from '../route-weight.js';
 import { describeStep } from '../steps.js';
 import { ageText } from '../time-words.js';
 import { findGitOpsOwner } from '../gitops.js';
+import { unmeasuredText } from '../unmeasured.js';
 
 /** `about` names the object: "pod cart-abc", "status", "Lease". */
 export type Evidence = { readonly about: string; readonly text: string };
@@ -156,6 +157,11 @@ const warningEvidence: Gather = ({ facts, index, now }) => {
   return warning === undefined ? [] : [eventEvidence(warning, now)];
 };
 
+const unmeasuredEvidence: Gather = ({ facts, index }) => {
+  const text = unmeasuredText(facts, index);
+  return text === undefined ? [] : [{ about: 'analysis', text: `${text}; its logs tell more` }];
+};
+
 const all =
   (...gathers: readonly Gather[]): Gather =>
   (sight) =>
@@ -182,9 +188,9 @@ const BY_CAUSE: Readonly<Record<string, Gather>> = {
   route: all(routeEvidence, warningEvidence),
   'route-drift': routeEvidence,
   weight: all(stepEvidence, routeEvidence),
-  gate: all(stepEvidence, routeEvidence, (sight) => (runsOf(sight.index, sight.facts).length > 0 ? runEvidence(sight) : [])),
-  'timed-pause': all(stepEvidence, routeEvidence),
-  held: all(conditionEvidence, stepEvidence),
+  gate: all(stepEvidence, routeEvidence, (sight) => (runsOf(sight.index, sight.facts).length > 0 ? runEvidence(sight) : []), unmeasuredEvidence),
+  'timed-pause': all(stepEvidence, routeEvidence, unmeasuredEvidence),
+  held: all(conditionEvidence, stepEvidence, unmeasuredEvidence),
   warning: warningEvidence,
   pods: PODS,
   undetermined: all(conditionEvidence, warningEvidence),

@@ -1,6 +1,6 @@
 // The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
 
-import { currentRuns, indexOf, runsOf } from '../board.js';
+import { currentRuns, indexOf, REVISION_ANNOTATION, runsOf } from '../board.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject, maskText } from '../mask.js';
@@ -18,6 +18,7 @@ import { ageText, clockText } from '../time-words.js';
 import { isRecord } from '../../lib/deep.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { pageNow } from '../server-now.js';
+import { unmeasuredText } from '../unmeasured.js';
 
 const MOST_MEASUREMENTS = 12;
 const SPARK = 40;
@@ -112,6 +113,15 @@ function runFor(model: Model, page: Page): KubeObject | undefined {
   );
 }
 
+/** The run of an earlier revision says nothing of the one on its way. */
+function otherRevisionLine({ board }: Model, { key }: Page, run: KubeObject): readonly StyledLine[] {
+  const facts = board.byKey.get(key);
+  const revision = run.metadata.annotations?.[REVISION_ANNOTATION];
+  if (facts === undefined || revision === undefined || facts.revision === '' || revision === facts.revision) return [];
+  const unmeasured = unmeasuredText(facts, indexOf(board, facts));
+  return [[span(`This is of revision ${revision}; now is ${facts.revision}${unmeasured === undefined ? '' : `, and ${unmeasured}`}.`, 'attention')]];
+}
+
 function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
@@ -123,8 +133,10 @@ function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine
   const args = listAt(maskObject(run), 'spec', 'args').map(
     (arg): Pair => ({ label: textAt(arg, 'name') ?? '', text: textAt(arg, 'value') ?? '(from a reference)' }),
   );
+  const empty = phase === 'Successful' && series.every(({ points }) => points.length === 0);
   return [
-    [span(`${phase}${verdict === undefined ? '' : `: ${verdict}`}`, styleOf(phase))],
+    ...otherRevisionLine(model, page, run),
+    empty ? [span(`${phase}: nothing was measured`, 'attention')] : [span(`${phase}${verdict === undefined ? '' : `: ${verdict}`}`, styleOf(phase))],
     ...pairs(
       [
         { label: 'type', text: run.metadata.labels?.['rollout-type'] ?? 'by hand' },

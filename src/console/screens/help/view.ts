@@ -3,12 +3,12 @@
 import { sanitise, wrap } from '../../../lib/text-width.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
-import { helpRows } from '../../keymap.js';
-import { type Model, screenContext } from '../../model.js';
+import { helpRows, keyText } from '../../keymap.js';
+import { type Model, placeKey, screenContext } from '../../model.js';
 import { cell, span } from '../../spans.js';
 import { RIGHTS, rightText } from '../../acts/act.js';
 import { obstacleFor, targetOf } from '../../target.js';
-import { type ActionId, isRisky } from '../../actions.js';
+import { type ActionId, actionRow, isRisky } from '../../actions.js';
 import type { RolloutFacts } from '../../facts.js';
 
 const KEYS = 16;
@@ -35,16 +35,16 @@ function signLine(model: Model): StyledLine {
 
 /** What the server says of this person's rights in the namespace under the cursor. */
 function rightsLines(model: Model, width: number): readonly StyledLine[] {
-  const namespace = targetOf(model)?.namespace;
-  const answer = namespace === undefined ? undefined : model.rights.get(namespace);
-  if (namespace === undefined || answer?.known !== true) return [];
+  const facts = targetOf(model);
+  const answer = facts === undefined ? undefined : model.rights.get(placeKey(facts.cluster, facts.namespace));
+  if (facts === undefined || answer?.known !== true) return [];
   const allowed = RIGHTS.map(rightText).filter((right) => !answer.denied.includes(right));
   const text = [
     ...(allowed.length > 0 ? [`you may ${allowed.join(', ')}`] : []),
     ...(answer.denied.length > 0 ? [`you may not ${answer.denied.join(', ')}`] : []),
   ].join('; ');
   return [
-    ...wrap(sanitise(`In ${namespace} ${text}.`), width, 3).map((line): StyledLine => [span(line, answer.denied.length > 0 ? 'attention' : 'muted')]),
+    ...wrap(sanitise(`In ${facts.namespace} ${text}.`), width, 3).map((line): StyledLine => [span(line, answer.denied.length > 0 ? 'attention' : 'muted')]),
     [],
   ];
 }
@@ -53,6 +53,17 @@ function rightsLines(model: Model, width: number): readonly StyledLine[] {
 function notNow(model: Model, id: ActionId, facts: RolloutFacts | undefined): string {
   const stands = facts !== undefined && isRisky(id) ? obstacleFor(model, id, facts) : undefined;
   return stands === undefined ? '' : `; not now: ${stands.short}`;
+}
+
+/** In the order in which they are wanted when it burns. */
+const EMERGENCY: readonly ActionId[] = ['show.why', 'rollout.abort', 'rollout.rollback', 'rollout.retry', 'show.logs', 'save', 'quit'];
+
+function emergencyLines({ keymap, glyphs }: Model, width: number): readonly StyledLine[] {
+  const words = EMERGENCY.flatMap((id) => {
+    const key = keyText(keymap, id, glyphs.ascii);
+    return key === undefined ? [] : [`${key} ${actionRow(id).words}`];
+  });
+  return [...wrap(`In an emergency: ${words.join(', ')}.`, width, 3).map((line): StyledLine => [span(line, 'strong')]), []];
 }
 
 export function helpLines(model: Model): readonly StyledLine[] {
@@ -65,9 +76,10 @@ export function helpLines(model: Model): readonly StyledLine[] {
   );
   const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
   return [
-    ...(hints.length > 0 ? [...hints, []] : []),
+    ...emergencyLines(model, width),
     ...rightsLines(model, width),
     ...rows,
+    ...(hints.length > 0 ? [[], ...hints] : []),
     [],
     signLine(model),
     [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')],

@@ -17,6 +17,7 @@ function clockOf(model: Model, { facts }: DetailContents): StyledLine {
   const step = facts.steps[facts.stepIndex ?? -1];
   const since = facts.pause?.since;
   if (!isPause(step) || since === undefined || facts.aborted) return [];
+  if (facts.held) return [blank(CLOCK + 1), cell('held', CLOCK_BAR, 'attention')];
   if (isOpenPause(step))
     return [cell(ageText(since, serverNow(model, facts.cluster)), CLOCK, 'attention', 'left'), blank(1), cell('waits', CLOCK_BAR, 'attention')];
   const lengthMs = pauseMs(step) ?? 0;

@@ -1,7 +1,7 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
 import { readHold } from '../../../decide/rollout/hold.js';
-import { textWidth } from '../../../lib/text-width.js';
+import { cut, sanitise, textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import { findGitOpsOwner } from '../../gitops.js';
@@ -73,6 +73,14 @@ function isStale(model: Model, { cluster }: RolloutFacts): boolean {
 
 const greyed = (line: StyledLine): StyledLine => line.map((each) => ({ ...each, style: 'stale' }));
 
+const LEAST_NAMESPACE = 3;
+
+/** A name that does not fit whole gives up of its namespace first: the name is what is spoken of. */
+function shortKey({ key, namespace, name }: RolloutFacts, width: number): string {
+  const room = width - textWidth(sanitise(name)) - 1;
+  return textWidth(sanitise(nameOf(key))) <= width || room < LEAST_NAMESPACE ? nameOf(key) : `${cut(sanitise(namespace), room)}/${name}`;
+}
+
 /** Everything for the cells that costs something, made once for a row. */
 function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
   const { glyphs } = model;
@@ -85,7 +93,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   return ({ id, width, side }) => {
     switch (id) {
       case 'name':
-        return [cell(nameOf(facts.key), width, 'text', side)];
+        return [cell(shortKey(facts, width), width, 'text', side)];
       case 'cluster':
         return clusterCell(model, facts.cluster, width);
       case 'step':
@@ -183,7 +191,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const line = [
     signSpan(model, facts),
     favouriteSpan(model, facts),
-    cell(nameOf(facts.key), nameWidth, 'strong'),
+    cell(shortKey(facts, nameWidth), nameWidth, 'strong'),
     blank(1),
     ...cluster,
     cell(stepText(model, facts), 5),

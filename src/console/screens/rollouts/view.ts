@@ -4,10 +4,12 @@ import { remember } from '../../../lib/remember.js';
 import { textWidth } from '../../../lib/text-width.js';
 import { clusterWidth, watchedText } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
+import type { Waiting } from '../../facts.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { signWidth } from '../../glyphs.js';
 import { type Model, rowsAbove } from '../../model.js';
+import { moodSign, rolloutMood } from '../../mood.js';
 import { nameOf } from '../../rollout-key.js';
 import { blank, cell, cutLine, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
@@ -50,14 +52,25 @@ function emptyText(model: Model): string {
   return `no rollouts in ${model.clusters.size > 1 ? 'these clusters' : 'this cluster'}: create one, and it appears here`;
 }
 
-/** A filter hides lines, never the fact that somebody is waited for. */
+/** What has gone wrong, unlike what waits in its own time. */
+const ALARMS: ReadonlySet<Waiting | undefined> = new Set(['invalid', 'aborted', 'degraded', 'inconclusive']);
+
+/** By name, not as lines: no key may act on what the person has filtered out. */
+function hiddenAlarms({ board, glyphs }: Model, { waiting }: Lists): StyledLine {
+  const shown = new Set(waiting.map(({ key }) => key));
+  const alarms = board.waiting.filter(({ key, waiting: its }) => ALARMS.has(its?.why) && !shown.has(key));
+  return alarms.map((facts) => span(`  ${moodSign(glyphs, rolloutMood(facts))} ${nameOf(facts.key)} ${facts.waiting?.why ?? ''}`, 'bad'));
+}
+
+/** A filter hides lines, never the fact that somebody is waited for, nor what has gone wrong. */
 function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
   const all = model.board.waiting.length;
-  if (lists.waiting.length === 0 && all > 0) return [span('Waiting for you: ', 'title'), span(`${all} hidden by the filter`, 'attention')];
+  const alarms = hiddenAlarms(model, lists);
+  if (lists.waiting.length === 0 && all > 0) return [span('Waiting for you: ', 'title'), span(`${all} hidden by the filter`, 'attention'), ...alarms];
   if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.clusters.size === 0 ? '' : 'nothing')];
   const more = lists.waiting.length > rows ? `  ${model.list.waitingTop + 1}-${model.list.waitingTop + rows}` : '';
   const count = lists.waiting.length === all ? `${all}` : `${lists.waiting.length} of ${all}`;
-  return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention')];
+  return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention'), ...alarms];
 }
 
 const longestName = remember((all: Model['board']['all']) => all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0));

@@ -1,0 +1,109 @@
+// The bottom line: what can be done comes first, for whom it is when rollouts are marked, and why a key is dead last.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Model } from '../../src/console/model.js';
+import { footerLine } from '../../src/console/footer.js';
+import { render } from '../../src/console/render.js';
+import { helpLines } from '../../src/console/screens/help/view.js';
+import { update } from '../../src/console/update.js';
+import { notify } from '../../src/console/update-changes.js';
+import { lineText } from '../../src/console/spans.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { aRollout, anEvent, aSnapshot } from '../support/builders.js';
+import { aModel, press } from '../support/console-scenes.js';
+import { printFrame } from '../support/print-frame.js';
+
+const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
+const ROLLOUTS: readonly KubeObject[] = [
+  aRollout('shop/aborted').canary(STEPS).aborted(0, 60).build(),
+  aRollout('shop/gate').canary(STEPS).paused(1, 60).build(),
+  aRollout('shop/other').canary(STEPS).paused(1, 90).build(),
+  aRollout('shop/still').healthy().build(),
+];
+const over = (name: string, columns: number): Model => {
+  const model = aModel(columns, 24, aSnapshot({ rollouts: ROLLOUTS }));
+  return { ...model, list: { ...model.list, cursor: { section: 'all', key: `sluice shop/${name}`, place: 0 } } };
+};
+const footer = (model: Model): string => lineText(footerLine(model)).trim();
+
+test('what can be done comes before the keys that read, and those before what can not, with its reason', () => {
+  const line = footer(over('gate', 160));
+  assert.match(line, /^p promote .*w why {2}l logs .*q quit {2}r retry: not aborted/);
+});
+
+test('a narrow line drops the reasons before the names of the keys, and no key stands bare before a reason', () => {
+  assert.equal(footer(over('still', 80)), 'enter open  w why  l logs  / filter  ? help  q quit');
+  assert.equal(footer(over('gate', 80)), 'p promote  P full  a abort  enter open  w why  l logs  / filter  ? help  q quit');
+  assert.match(footer(over('still', 100)), /q quit {2}p promote: nothing on its way$/);
+});
+
+test('where it has gone wrong, full promotion comes last', () => {
+  const line = footer(over('aborted', 80));
+  assert.match(line, /^r retry/);
+  assert.ok(line.indexOf('P full') > line.indexOf('r retry') && line.indexOf('P full') < line.indexOf('w why'), line);
+});
+
+test('with a mark the line is for the marked, whatever the cursor is on', () => {
+  const one = press(over('gate', 80), 'space')[0];
+  const below = press(one, 'G')[0];
+  assert.equal(below.list.cursor.key, 'sluice shop/still');
+  assert.match(footer(below), /^1 marked: gate {2}p promote/);
+  const two = press(one, 'g', 'j', 'j', 'j', 'space')[0];
+  assert.match(footer({ ...two, size: { columns: 160, rows: 24 } }), /^2 marked: aborted, gate .*p promote \(1 of 2\)/);
+});
+
+test('Esc takes the marks away before the filter, and a mark is used up by its act', () => {
+  const marked = press(over('gate', 80), '/', ...'gate', 'enter', 'space')[0];
+  assert.deepEqual([marked.list.filter, marked.list.marks.size], ['gate', 1]);
+  const once = press(marked, 'escape')[0];
+  assert.deepEqual([once.list.filter, once.list.marks.size], ['gate', 0]);
+  assert.equal(press(once, 'escape')[0].list.filter, '');
+  assert.equal(press(marked, 'a', 'y')[0].list.marks.size, 0);
+});
+
+test('the slash begins a new filter', () => assert.equal(press(over('gate', 80), '/', ...'gate', 'enter', '/', ...'still')[0].list.filter, 'still'));
+
+test('a filter that hides what has gone wrong names it', () => {
+  const title = (filter: string): string => printFrame(render(press(over('gate', 120), '/', ...filter)[0])).split('\n').find((line) => line.includes('Waiting for you')) ?? '';
+  assert.match(title('gate'), /\(1 of 3\) {2}✖ shop\/aborted aborted/);
+  assert.doesNotMatch(title('gate'), /other/);
+  assert.match(title('still'), /3 hidden by the filter {2}✖ shop\/aborted aborted/);
+});
+
+test('Esc goes back at once past news that ask for nothing, and reads away what went wrong first', () => {
+  const open = press(over('gate', 80), 'enter')[0];
+  const left = (level: 'info' | 'bad'): string => press(notify(open, level, 'Nothing was changed.', open.now), 'escape')[0].screen;
+  assert.deepEqual([left('info'), left('bad')], ['rollouts', 'rollout']);
+});
+
+test('a notice of several lines never lies over what is under the cursor, on the list, in a table and in the tree', () => {
+  const many = Array.from({ length: 40 }, (_, place) => aRollout(`shop/r${String(place).padStart(2, '0')}`).healthy().build());
+  const last = press(aModel(80, 24, aSnapshot({ rollouts: many })), 'G')[0];
+  const told = update(last, { type: 'notice', level: 'bad', text: 'the server has refused it because '.repeat(8), now: last.now })[0];
+  const rows = printFrame(render(told)).split('\n');
+  assert.ok(rows.some((row) => row.startsWith('▌') && row.includes('shop/r39')), rows.join('\n'));
+  const events = Array.from({ length: 60 }, (_, place) => anEvent('shop/gate', { reason: `Reason${place}`, message: 'x', secondsAgo: place }));
+  const model = aModel(80, 24, aSnapshot({ rollouts: [aRollout('shop/gate').canary(STEPS).paused(1, 60).build()], events }));
+  const end = press(model, 'e', 'G')[0];
+  const over = printFrame(render(update(end, { type: 'notice', level: 'bad', text: 'refused '.repeat(30), now: end.now })[0])).split('\n');
+  assert.ok(over.some((row) => row.startsWith('▌') && row.includes('Reason59')), over.join('\n'));
+});
+
+test('a pause that is held by hand shows no clock', () => {
+  const timed = aRollout('shop/gate').canary([{ setWeight: 20 }, { pause: { duration: '10m' } }]).paused(1, 60).build();
+  const frame = (held: boolean): string => printFrame(render(press(aModel(80, 24, aSnapshot({ rollouts: [held ? { ...timed, spec: { ...(timed['spec'] as object), paused: true } } : timed] })), 'enter')[0]));
+  assert.match(frame(false), /pause 10m +8m59s/);
+  assert.match(frame(true), /pause 10m +held/);
+});
+
+test('a long name gives up of its namespace first', () => {
+  const frame = printFrame(render(aModel(80, 24, aSnapshot({ rollouts: [aRollout('a-very-long-namespace/the-name-itself').healthy().build()] }))));
+  assert.match(frame, /a-very\S*…\/the-name-itself/);
+});
+
+test('help begins with what is wanted when it burns, and ends with how else to reach the cluster', () => {
+  const lines = helpLines({ ...aModel(80, 24), hints: ['export KUBECONFIG=/tmp/x'] }).map(lineText);
+  assert.match(lines[0] ?? '', /^In an emergency: w why, a abort, X roll back, r retry, l logs/);
+  assert.ok(lines.findIndex((line) => line.includes('KUBECONFIG')) > lines.length - 6);
+});
