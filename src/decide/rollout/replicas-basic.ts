@@ -76,8 +76,12 @@ export function nextBasic(pass: Pass): Sizes {
   }
   if (newSize < wanted.canary && budget > 0) newSize = Math.min(wanted.canary, newSize + budget);
 
-  // What is older than both goes first.
-  if (sum(others, sizeOf) > 0) return { canary: newSize, stable: stableSize };
+  // What is older than both goes first. Pods of stable that are not available and not wanted any more give way where all the room is taken:
+  // the older ones may be needed until the canary has its own (simulation, seed 1991).
+  if (sum(others, sizeOf) > 0) {
+    const useful = newSize < wanted.canary ? Math.max(wanted.stable, stayingOf(stable)) : stableSize;
+    return { canary: newSize, stable: Math.min(stableSize, useful) };
+  }
 
   const least = pass.replicas - unavailable;
   const increasing = newest === undefined || wanted.canary >= sizeOf(newest);

@@ -93,11 +93,17 @@ test('an object is created from YAML, shown as a table, as its metadata, as YAML
 
 test('YAML that means nothing, itself or everything is refused in a sentence', async () => {
   const lists = Array.from({ length: 9 }, (_, level) => `l${level}: &l${level} [${Array.from({ length: 9 }, () => (level === 0 ? '1' : `*l${level - 1}`)).join(', ')}]`);
-  for (const body of ['? *nowhere\n', 'a: &a [*a]\n', lists.join('\n')]) {
+  for (const body of ['? *nowhere\n', 'a: &a [*a]\n', lists.join('\n'), `a: [1, {${'{"a":'.repeat(201)}`]) {
     const answer = await ask(CONFIG_MAPS, { method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body });
     assert.deepEqual([answer.code, answer.json['reason']], [400, 'BadRequest'], answer.text);
     assert.match(String(answer.json['message']), /^error parsing YAML: .{10,120}$/);
   }
+});
+
+test('brackets in a text of YAML are only text', async () => {
+  const body = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: brackets}\ndata:\n  a: "${'{'.repeat(300)}"\n  b: |\n    ${'[{'.repeat(300)}\n`;
+  assert.equal((await ask(CONFIG_MAPS, { method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body })).code, 201);
+  assert.equal((await ask(`${CONFIG_MAPS}/brackets`, { method: 'DELETE' })).code, 200);
 });
 
 test('a DELETE may say in its query what a body would', async () => {

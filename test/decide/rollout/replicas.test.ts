@@ -52,6 +52,20 @@ describe('the next sizes without a router', () => {
   for (const [name, canary, stable, newest, next] of rows) it(name, () => assert.deepEqual(nextBasic(basicPass(10, canary, { stable, newest })), next));
 });
 
+describe('the next sizes beside an older version that is still needed', () => {
+  const next = (setWeight: number, sizes: readonly [stable: number, available: number, older: number, newest: number]): { canary: number; stable: number } => {
+    const canary: CanaryStrategy = { steps: [{ setWeight }, { pause: {} }], maxSurge: 2, maxUnavailable: 0 };
+    const [size, available, older, newest] = sizes;
+    const rollout = aRollout({ version: 3, replicas: 4, canary, status: midUpdate(canary, 0, { currentPodHash: hash(3) }) });
+    return nextBasic(aPass(rollout, [aSet(1, { size, available }), aSet(2, { size: older }), aSet(3, { size: newest })]));
+  };
+  it('a stable version without available pods gives way', () => assert.deepEqual(next(100, [3, 0, 3, 0]), { canary: 0, stable: 0 }));
+  it('and the canary takes the room', () => assert.deepEqual(next(100, [0, 0, 3, 0]), { canary: 3, stable: 0 }));
+  it('but it keeps the pods that answer', () => assert.deepEqual(next(100, [3, 2, 3, 0]), { canary: 0, stable: 2 }));
+  it('and those that the weight leaves it', () => assert.deepEqual(next(50, [3, 0, 3, 0]), { canary: 0, stable: 2 }));
+  it('and all while there is room', () => assert.deepEqual(next(50, [2, 0, 2, 2]), { canary: 2, stable: 2 }));
+});
+
 describe('the sizes behind a router', () => {
   const routed = (more: CanaryStrategy = {}): CanaryStrategy => ({ steps: [{ setWeight: 25 }], trafficRouting: { istio: {} }, ...more });
   const weights = (canary: number): { canary: { weight: number }; stable: { weight: number } } => ({ canary: { weight: canary }, stable: { weight: 100 - canary } });
