@@ -30,7 +30,7 @@ const SAME_ACT_MS = 3000;
 
 /** What people write with: their acts are told by Events, and where there is none by the fields that were written. */
 const CONSOLE = /^sluice(?:-console)?$/;
-const BY_HAND = /^(?:kubectl|sluice-console)/;
+const BY_HAND = /^(?:kubectl|sluice)/;
 
 function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
   return writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {

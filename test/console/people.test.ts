@@ -22,7 +22,7 @@ const EVENTS = [
 ];
 const rollout = aRollout('shop/cart').canary([{ setWeight: 20 }, { pause: {} }]).paused(1, 60).build();
 const wrote = (manager: string, secondsAgo: number): object => ({ manager, operation: 'Update', time: formatTime(NOW - secondsAgo * 1000), fieldsV1: { 'f:spec': { 'f:template': {} } } });
-const written: KubeObject = { ...rollout, metadata: { ...rollout.metadata, managedFields: [wrote('sluice-console', 21), wrote('kubectl-edit', 300), wrote('sluice-console', 600)] as never } };
+const written: KubeObject = { ...rollout, metadata: { ...rollout.metadata, managedFields: [wrote('sluice-console', 21), wrote('kubectl-edit', 300), wrote('sluice', 400), wrote('rollouts-controller', 500), wrote('sluice-console', 600)] as never } };
 
 test('an act is read from its Event with who it was; other Events are nobody\'s', () => {
   const [first, second] = EVENTS;
@@ -37,14 +37,14 @@ test('the timeline names the person, tells an act once, and keeps what was writt
   const [facts] = board.all;
   assert.ok(facts);
   const people = timelineOf(facts, board.index, EVENTS).filter(({ person }) => person);
-  assert.deepEqual(people.map(({ actor, at }) => `${actor} ${(NOW - at) / 1000}`), ['ana (a.k@shop.example)@jump-2 20', 'kubectl-edit 300', 'sluice-console 600']);
+  assert.deepEqual(people.map(({ actor, at }) => `${actor} ${(NOW - at) / 1000}`), ['ana (a.k@shop.example)@jump-2 20', 'kubectl-edit 300', 'sluice 400', 'sluice-console 600']);
 });
 
 test('-l person leaves only what people did', () => {
   const model = press(aModel(120, 40, aSnapshot({ rollouts: [written], events: EVENTS })), 'T', '/', '-', 'l', 'space', ...'person', 'enter')[0];
   const page = model.stack.at(-1);
   assert.ok(page);
-  assert.deepEqual(gatherPage(model, page).lines.map(({ line }) => lineText(line).split(/ +/)[2]), ['ana', 'kubectl-edit', 'sluice-console']);
+  assert.deepEqual(gatherPage(model, page).lines.map(({ line }) => lineText(line).split(/ +/)[2]), ['ana', 'kubectl-edit', 'sluice', 'sluice-console']);
 });
 
 test('a snapshot for others has the abort, whatever followed, the people, the numbers with their limit, and who drives', () => {
