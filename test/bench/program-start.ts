@@ -14,7 +14,7 @@ const RUNS = 7;
 const HOOK = `
 const { writeFileSync } = require('node:fs');
 const write = process.stdout.write;
-const wanted = ['a-team/silly-demo', 'reviews-rollout', 'default/myapp', 'default/colorapi', 'canary-rollout-demo'];
+const wanted = ['a-team/silly-demo', 'reviews-rollout', 'default/myapp', 'default/colorapi', 'canary-demo-app'];
 const cpuMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
 let seen = '';
 let first;

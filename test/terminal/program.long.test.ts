@@ -89,7 +89,7 @@ test('a terminal that nobody reads stalls nothing, costs no memory, and is right
   await program.waitFor((grid) => grid.row(0).includes('live') && /silly-demo +[3-8]\/8/.test(grid.text) && grid.row(49).includes('quit'));
   assert.equal(program.text.split('\n').filter((line) => line.includes('sluice embedded')).length, 1);
   // A slow line is given the screen in parts.
-  for (const name of ['bookinfo/reviews-rollout', 'canary-rollout-demo/can', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
+  for (const name of ['bookinfo/reviews-rollout', 'canary-demo-app', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
   program.keys('q');
   assert.equal((await console.ended()).code, 0);
 });

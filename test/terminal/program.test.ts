@@ -18,14 +18,15 @@ test('from the first frame to a promotion and the way out', async (t) => {
   t.after(() => console.stop());
   await program.waitFor('sluice');
   await program.waitFor(SHOWN);
-  for (const name of ['bookinfo/reviews-rollout', 'canary-rollout-demo', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
+  for (const name of ['bookinfo/reviews-rollout', 'canary-demo-app', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
   await console.pid();
   const { kubeconfig } = console;
   assert.ok(existsSync(kubeconfig));
 
   await t.test('? shows the keys and the line for the shell, Esc leaves', async () => {
     program.keys('?');
-    await program.waitFor(/Keys of the list/);
+    await program.waitFor(/In an emergency: w why/);
+    program.keys('G');
     await program.waitFor(`export KUBECONFIG=${kubeconfig}`.slice(0, 60));
     program.keys('\u001b');
     await program.waitFor((grid) => !grid.text.includes('Keys of the list'));
