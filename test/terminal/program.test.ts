@@ -18,7 +18,7 @@ test('from the first frame to a promotion and the way out', async (t) => {
   t.after(() => console.stop());
   await program.waitFor('sluice');
   await program.waitFor(SHOWN);
-  for (const name of ['bookinfo/reviews-rollout', 'canary-rollout-demo', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
+  for (const name of ['bookinfo/reviews-rollout', 'canary-demo-app', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
   await console.pid();
   const { kubeconfig } = console;
   assert.ok(existsSync(kubeconfig));
