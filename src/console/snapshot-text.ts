@@ -10,13 +10,15 @@ import { ACTS } from './acts/table.js';
 import { RISKY_ACTIONS } from './actions.js';
 import { type ClusterIndex, currentRuns, HASH_LABEL, revisionOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { readSeries } from './metric-series.js';
 import { describeNow } from './proposal.js';
 import { numberAt, textAt, timeAt } from './read.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { readRealWeight } from './route-weight.js';
 import { imageWords } from './tree.js';
+import { readPersonAct } from './people.js';
+import { formatNumber, latestValue, readSeries } from './metric-series.js';
+import { limitText } from './reason-analysis.js';
 import { ageText } from './time-words.js';
 
 export type SnapshotSight = {
@@ -30,14 +32,20 @@ export type SnapshotSight = {
   readonly now: Instant;
 };
 
-/** The newest events, oldest first. */
+/** The newest events, oldest first; warnings have a share of their own, so that an incident is not pushed out by what follows it. */
 const MOST_EVENTS = 15;
 
 const MOST_REVISIONS = 5;
 
+/** An engine's identity is its host and a number that only tells processes apart. */
+function driverWords(driver: Extract<Driver, { readonly identity: string }>): string {
+  const host = driver.identity.replace(/_[0-9a-f-]{8,}$/, '');
+  return driver.type === 'self' ? `${host} (this console)` : host;
+}
+
 function stateLines({ facts, index, driver, fresh, now }: SnapshotSight): string[] {
   const { sentence, next } = explain({ facts, index, driver, now, utcOffsetMinutes: 0 });
-  const drives = driver.type === 'nobody' || driver.type === 'unknown' ? `${driver.type} (${driver.reason})` : driver.identity;
+  const drives = driver.type === 'nobody' || driver.type === 'unknown' ? `${driver.type} (${driver.reason})` : driverWords(driver);
   return [
     `- state: ${describeNow({ facts, index })}`,
     `- why: ${sentence}${next === '' ? '' : `. ${next}`}`,
@@ -55,7 +63,10 @@ function trafficLines({ facts, index }: SnapshotSight): string[] {
 function metricLines({ facts, index }: SnapshotSight): string[] {
   return readSeries(currentRuns(index, facts)).map((series) => {
     const counts = [`${series.passed} passed`, `${series.failed} failed`, `${series.inconclusive} inconclusive`, `${series.errors} errors`];
-    return `- ${series.name}: ${counts.filter((count) => !count.startsWith('0 ')).join(', ') || 'nothing measured yet'}`;
+    const value = latestValue(series);
+    const limit = series.limit === undefined ? '' : `, wants ${limitText(series.limit, '>=', '<=')}`;
+    const last = value === undefined ? '' : `; last ${formatNumber(value)}${limit}`;
+    return `- ${series.name}: ${counts.filter((count) => !count.startsWith('0 ')).join(', ') || 'nothing measured yet'}${last}`;
   });
 }
 
@@ -71,7 +82,19 @@ const eventAt = (event: KubeObject): Instant =>
 
 function timelineLines({ facts, events }: SnapshotSight): string[] {
   const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventAt(a) - eventAt(b));
-  return own.slice(-MOST_EVENTS).map((event) => `- ${formatTime(eventAt(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
+  const kept = new Set([...own.filter((event) => event['type'] === 'Warning').slice(-MOST_EVENTS), ...own.slice(-MOST_EVENTS)]);
+  return own
+    .filter((event) => kept.has(event) && readPersonAct(event) === undefined)
+    .map((event) => `- ${formatTime(eventAt(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
+}
+
+function peopleLines({ facts, events }: SnapshotSight): string[] {
+  const acts = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).map(readPersonAct);
+  return acts
+    .filter((act) => act !== undefined)
+    .toSorted((a, b) => a.at - b.at)
+    .slice(-MOST_EVENTS)
+    .map(({ at, who, what }) => `- ${formatTime(at)} ${who}: ${what}`);
 }
 
 /** What can be done now, in the order of the keys. */
@@ -98,6 +121,7 @@ export function snapshotText(sight: SnapshotSight): string {
       'Revisions',
       revisions.map((set) => revisionLine(set, facts, now)),
     ),
+    ...section('What people did (UTC)', peopleLines(sight)),
     ...section('Timeline (UTC)', timelineLines(sight)),
     ...section('What can be done now', actLines(sight)),
   ];

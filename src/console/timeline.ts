@@ -9,6 +9,7 @@ import { fieldWords, writersOf } from './explain/writers.js';
 import type { ClusterIndex } from './board.js';
 import { verdictText } from './reason-analysis.js';
 import { listAt, textAt, timeAt } from './read.js';
+import { type PersonAct, readPersonAct } from './people.js';
 import { imageWords } from './tree.js';
 
 export type TimelineEntry = {
@@ -16,19 +17,30 @@ export type TimelineEntry = {
   readonly at: Instant;
   readonly actor: string;
   readonly what: string;
-  readonly level: 'text' | 'attention' | 'bad' | 'good' | 'muted';
+  readonly level: 'text' | 'strong' | 'attention' | 'bad' | 'good' | 'muted';
+  /** Somebody asked for it. */
+  readonly person: boolean;
   readonly object: KubeObject | undefined;
 };
 
 const MOST_FIELDS = 6;
 
-function writerEntries(object: KubeObject): readonly TimelineEntry[] {
+/** Of one act, the server's stamp is in whole seconds and the Event comes after its answer. */
+const SAME_ACT_MS = 3000;
+
+/** What people write with: their acts are told by Events, and where there is none by the fields that were written. */
+const CONSOLE = /^sluice(?:-console)?$/;
+const BY_HAND = /^(?:kubectl|sluice)/;
+
+function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
   return writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {
     if (at === undefined) return [];
+    // An act is told once, by its own Event.
+    if (CONSOLE.test(manager) && acts.some((act) => Math.abs(act.at - at) <= SAME_ACT_MS)) return [];
     const names = fieldWords(fields);
     const shown = names.slice(0, MOST_FIELDS).join(', ') + (names.length > MOST_FIELDS ? ` and ${names.length - MOST_FIELDS} more` : '');
     const what = `last wrote ${object.kind} ${subresource === undefined ? '' : `${subresource} `}(${shown})`;
-    return [{ id: `writer ${object.kind} ${place} ${manager}`, at, actor: manager, what, level: 'muted' as const, object }];
+    return [{ id: `writer ${object.kind} ${place} ${manager}`, at, actor: manager, what, level: 'muted' as const, person: BY_HAND.test(manager), object }];
   });
 }
 
@@ -40,19 +52,24 @@ function conditionEntries({ object }: RolloutFacts): readonly TimelineEntry[] {
     const status = textAt(condition, 'status') ?? '';
     const what = `${type} became ${status}: ${textAt(condition, 'reason') ?? ''}, ${textAt(condition, 'message') ?? ''}`;
     const level = type === 'InvalidSpec' || textAt(condition, 'reason') === 'RolloutAborted' ? ('bad' as const) : ('text' as const);
-    return [{ id: `condition ${type}`, at, actor: 'engine', what, level, object }];
+    return [{ id: `condition ${type}`, at, actor: 'engine', what, level, person: false, object }];
   });
 }
 
 function eventEntries(events: readonly KubeObject[]): readonly TimelineEntry[] {
-  return events.map((event) => ({
-    id: `event ${event.metadata.uid ?? event.metadata.name}`,
-    at: eventTime(event),
-    actor: textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent') ?? 'event',
-    what: `${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`,
-    level: event['type'] === 'Warning' ? ('attention' as const) : ('text' as const),
-    object: event,
-  }));
+  return events.map((event) => {
+    const act = readPersonAct(event);
+    const warns = event['type'] === 'Warning';
+    return {
+      id: `event ${event.metadata.uid ?? event.metadata.name}`,
+      at: eventTime(event),
+      actor: act?.who ?? textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent') ?? 'event',
+      what: act?.what ?? `${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`,
+      level: warns ? ('attention' as const) : act === undefined ? ('text' as const) : ('strong' as const),
+      person: act !== undefined,
+      object: event,
+    };
+  });
 }
 
 const RUN_LEVELS: Readonly<Record<string, TimelineEntry['level']>> = { Successful: 'good', Failed: 'bad', Error: 'bad', Inconclusive: 'attention' };
@@ -69,6 +86,7 @@ function runEntries(run: KubeObject): readonly TimelineEntry[] {
     actor: 'analysis',
     what,
     level,
+    person: false,
     object: run,
   });
   return [
@@ -91,6 +109,7 @@ function setEntries(set: KubeObject): readonly TimelineEntry[] {
           actor: 'engine',
           what: `revision ${revision} began: ${imageWords(set)}`,
           level: 'text',
+          person: false,
           object: set,
         },
       ];
@@ -98,8 +117,9 @@ function setEntries(set: KubeObject): readonly TimelineEntry[] {
 
 /** The newest first. */
 export function timelineOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[]): readonly TimelineEntry[] {
+  const acts = events.map(readPersonAct).filter((act) => act !== undefined);
   const entries = [
-    ...writerEntries(facts.object),
+    ...writerEntries(facts.object, acts),
     ...conditionEntries(facts),
     ...eventEntries(events),
     ...runsOf(index, facts).flatMap(runEntries),

@@ -13,7 +13,7 @@ import { pageNow } from '../server-now.js';
 const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
   { id: 'age', head: 'AGO', width: 5, priority: 4, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
-  { id: 'who', head: 'WHO', width: 20, priority: 3, text: ({ actor }) => actor, style: () => 'progress' },
+  { id: 'who', head: 'WHO', width: 20, priority: 3, text: ({ actor }) => actor, style: ({ person }) => (person ? 'strong' : 'progress') },
   { id: 'what', head: 'WHAT', width: 20, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
 ];
 
@@ -32,11 +32,13 @@ export const timelineScreen: PageScreen = {
     const rows = entries.map((entry) => ({
       id: entry.id,
       row: entry,
+      // A filter by label needs no column: -l person.
+      ...(entry.person ? { labels: { person: '' } } : {}),
       ...(entry.object === undefined ? {} : { link: { screen: 'describe' as const, key: page.key, subject: subjectOf(entry.object) } }),
     }));
     return {
       title: `Timeline of ${nameOf(page.key)}`,
-      note: 'events are kept for an hour',
+      note: '/-l person: by people',
       empty: 'nothing is known',
       ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page),
     };
