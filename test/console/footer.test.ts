@@ -102,8 +102,9 @@ test('a long name gives up of its namespace first', () => {
   assert.match(frame, /a-very\S*…\/the-name-itself/);
 });
 
-test('help begins with what is wanted when it burns, and ends with how else to reach the cluster', () => {
-  const lines = helpLines({ ...aModel(80, 24), hints: ['export KUBECONFIG=/tmp/x'] }).map(lineText);
+test('help begins with what is wanted when it burns, then how others reach the cluster; the other hints stand at the end', () => {
+  const lines = helpLines({ ...aModel(80, 24), hints: ['export KUBECONFIG=/tmp/x', 'curl http://127.0.0.1:1'] }).map(lineText);
   assert.match(lines[0] ?? '', /^In an emergency: w why, a abort, X roll back, r retry, l logs/);
-  assert.ok(lines.findIndex((line) => line.includes('KUBECONFIG')) > lines.length - 6);
+  assert.ok(lines.findIndex((line) => line.includes('KUBECONFIG')) < 5);
+  assert.ok(lines.findIndex((line) => line.includes('curl')) > lines.length - 6);
 });

@@ -1,6 +1,7 @@
 // What must hold whatever happens: looked at with each change of the store, at the moment of the change.
 
 import type { ApiStore } from '../../src/apiserver/store/api.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { EXPERIMENT, REPLICA_SET, ROLLOUT, SERVICE } from '../../src/kinds/resource-type.js';
 import { deepEqual } from '../../src/lib/deep.js';
 import type { Instant } from '../../src/lib/instant.js';
@@ -85,15 +86,16 @@ const versionIn = (service: Change['before']): string => plain(record(specOf(ser
 /** One template, one ReplicaSet: a second would take the first one's place. */
 function checkTwins({ change, plan, truth }: Look): readonly string[] {
   if (change.type !== REPLICA_SET || change.event !== 'ADDED') return [];
-  const bare = (set: Fields): unknown => {
-    const { metadata, ...rest } = record(set['template']);
-    const { [HASH]: _hash, ...labels } = record(record(metadata)['labels']);
+  // By the set's own labels: those of its template also say which part it has now, and Argo's own undo takes them for the author's (seed 2077).
+  const bare = (set: KubeObject): unknown => {
+    const { metadata: _metadata, ...rest } = record(specOf(set)['template']);
+    const { [HASH]: _hash, ...labels } = set.metadata.labels ?? {};
     return { ...rest, labels };
   };
   // Argo's own undo writes the ReplicaSet's template with the anti-affinity that was put into it: that is another template (engine.md 1.2, 5.9).
   const injected = JSON.stringify(specOf(plan.objects.at(-1))).includes('antiAffinity');
   const twins = truth.owned(REPLICA_SET, plan.name).filter((set) => set.metadata.name !== change.object.metadata.name && set.metadata.ownerReferences?.[0]?.kind !== EXPERIMENT.kind);
-  return twins.filter((set) => hashOf(set) === hashOf(change.object) || (!injected && deepEqual(bare(specOf(set)), bare(specOf(change.object))))).map((set) => `${change.object.metadata.name} is ${set.metadata.name} again`);
+  return twins.filter((set) => hashOf(set) === hashOf(change.object) || (!injected && deepEqual(bare(set), bare(change.object)))).map((set) => `${change.object.metadata.name} is ${set.metadata.name} again`);
 }
 
 function remember(own: Memory, status: Fields, now: Instant): void {

@@ -47,9 +47,10 @@ export function scaleOthers(pass: Pass): OldSets {
   return { sets: [...changed.values()], actions, resized, wakeAt };
 }
 
-/** Pods that never became available hold room for nothing. */
+/** Pods that never became available hold room for nothing; but where users are sent, those that were lost are to come back (simulation, seed 2238). */
 function trim(pass: Pass, set: ReplicaSet): Scaled {
-  if (sizeOf(set) === 0 || sizeOf(set) <= availableOf(set)) return { set, actions: [], resized: false };
+  if (sizeOf(set) === 0 || sizeOf(set) <= availableOf(set) || (pass.routed && referencedHashes(pass).has(hashOf(set))))
+    return { set, actions: [], resized: false };
   return scaleSet(set, availableOf(set), { replicas: pass.replicas, keepDeadline: false, why: `${set.metadata.name} gives up pods that are not available` });
 }
 

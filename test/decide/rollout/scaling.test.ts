@@ -117,6 +117,11 @@ describe('older versions', () => {
   });
   it('and goes then', () => assert.deepEqual(brief(scaled(ROUTED, [aSet(1, { ...at(4), ...deadline(NOW) }), aSet(2, at(4))], promoted).actions), ['v1 0']));
   it('with a dynamic stable version at once', () => assert.deepEqual(brief(scaled({ ...ROUTED, dynamicStableScale: true }, [aSet(1, at(2)), aSet(2, at(4))], promoted).actions), ['v1 0']));
+  it('one that users may be sent to keeps its size when its pods are lost', () => {
+    const weights = { canary: { weight: 100, podTemplateHash: hash(2) }, stable: { weight: 0 } };
+    const status = { currentPodHash: hash(3), canary: { weights } };
+    assert.deepEqual(brief(scaled(ROUTED, [aSet(1, at(4)), aSet(2, at(4, 0)), aSet(3, at(2))], status).actions), []);
+  });
   it('pods beyond the limit of delayed revisions go at once', () => {
     const limited = { ...ROUTED, scaleDownDelayRevisionLimit: 1 };
     const sets = [aSet(1, { ...at(4), ...deadline(NOW + 9000) }), aSet(2, { ...at(4), ...deadline(NOW + 9000) }), aSet(3, at(4))];

@@ -74,12 +74,14 @@ export function helpLines(model: Model): readonly StyledLine[] {
       (line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)],
     ),
   );
-  const hints = model.hints.flatMap((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
+  // The first says how others reach the same cluster; the rest can wait.
+  const [first = [], ...more] = model.hints.map((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
   return [
     ...emergencyLines(model, width),
+    ...(first.length > 0 ? [...first, []] : []),
     ...rightsLines(model, width),
     ...rows,
-    ...(hints.length > 0 ? [[], ...hints] : []),
+    ...(more.length > 0 ? [[], ...more.flat()] : []),
     [],
     signLine(model),
     [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')],
