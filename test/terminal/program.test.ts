@@ -26,7 +26,6 @@ test('from the first frame to a promotion and the way out', async (t) => {
   await t.test('? shows the keys and the line for the shell, Esc leaves', async () => {
     program.keys('?');
     await program.waitFor(/In an emergency: w why/);
-    program.keys('G');
     await program.waitFor(`export KUBECONFIG=${kubeconfig}`.slice(0, 60));
     program.keys('\u001b');
     await program.waitFor((grid) => !grid.text.includes('Keys of the list'));
