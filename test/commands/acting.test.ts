@@ -31,7 +31,7 @@ test('a verb with a reason is a line in the audit log and an Event on the rollou
   for (const field of ['osUser', 'host', 'user', 'time', 'saw', 'changes']) assert.ok(line?.[field] !== undefined, field);
   assert.equal(statSync(audit).mode & 0o777, 0o600);
   const timeline = await run({}, 'snapshot', name);
-  assert.match(timeline.stdout, /OperatorPause: .*@.*: pause default\/.*; reason: incident 7/);
+  assert.match(timeline.stdout, /@.*: pause default\/mill; reason: incident 7/);
   const { metadata } = (await server.rollout(name)) as { metadata: { annotations?: Record<string, string> } };
   assert.deepEqual(Object.keys(metadata.annotations ?? {}).filter((key) => key.includes('sluice')), []);
 });
@@ -74,7 +74,7 @@ for (const { told, settings, words } of [
   { told: 'where the settings want all', settings: { SLUICE_EVENTS: 'all' }, words: [] },
 ]) {
   test(`Events of a verb ${told}`, async () => {
-    const count = async (): Promise<number> => (await run({}, 'snapshot', name)).stdout.match(/OperatorRetry/g)?.length ?? 0;
+    const count = async (): Promise<number> => (await run({}, 'snapshot', name)).stdout.match(/@.*: retry default\/mill/g)?.length ?? 0;
     const before = await count();
     await run(settings, 'retry', name, ...words);
     assert.equal(lines().at(-1)?.['action'], 'rollout.retry');
