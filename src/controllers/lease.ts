@@ -15,6 +15,8 @@ import { heldLease, LEASE_NAME, leaseRef, readRecord, releasedLease } from './le
 /** Without a renewal for this long the holder stops writing; 5 s before others may take the lease. */
 export const RENEW_DEADLINE_MS = 10_000;
 export const RETRY_MS = 2000;
+/** No more than this counts between two looks at the lease of another; they come every two seconds and a little. */
+const LONGEST_LOOK_MS = 2 * RETRY_MS;
 /** So that two that wait do not always ask in the same instant. */
 const RETRY_JITTER = 0.2;
 
@@ -51,8 +53,8 @@ export function startLease(options: LeaseOptions): Lease {
   let held: KubeObject | undefined;
   /** Until then by this clock; counted from before the request, since nobody knows when in it the server took the time. */
   let holdsUntil: Instant = Number.NEGATIVE_INFINITY;
-  /** What others hold, and since when it has looked like that to us: their clocks are not to be trusted. */
-  let watched: { readonly mark: string; readonly since: Instant } | undefined;
+  /** What others hold, and for how long it has looked like that to us: their clocks are not to be trusted. */
+  let watched: { readonly mark: string; readonly lookedAt: Instant; readonly forMs: number } | undefined;
   let cancelFence = (): void => undefined;
 
   const holds = (): boolean => state.type === 'leading' && clock.now() < holdsUntil;
@@ -82,8 +84,10 @@ export function startLease(options: LeaseOptions): Lease {
     const record = readRecord(lease);
     if (record.holder === '' || record.holder === identity) return true;
     const mark = `${record.holder} ${record.renewedAt ?? ''} ${record.transitions} ${lease.metadata.resourceVersion ?? ''}`;
-    if (watched?.mark !== mark) watched = { mark, since: now };
-    return now - watched.since > record.durationMs;
+    // Nor is this one: set forward between two looks, it would make a lease that is renewed look old.
+    const passedMs = watched?.mark === mark ? Math.min(Math.max(0, now - watched.lookedAt), LONGEST_LOOK_MS) : 0;
+    watched = { mark, lookedAt: now, forMs: watched?.mark === mark ? watched.forMs + passedMs : 0 };
+    return watched.forMs > record.durationMs;
   };
 
   const refused = async (error: ClusterError, doing: string): Promise<void> => {

@@ -7,7 +7,7 @@ import { leaseNamespace, leaseRef, observeLease, readRecord } from '../../src/co
 import { RENEW_DEADLINE_MS, startLease } from '../../src/controllers/lease.js';
 import type { Lease, LeaseState } from '../../src/controllers/lease.js';
 import { LEASE, NAMESPACE } from '../../src/kinds/resource-type.js';
-import { VirtualClock } from '../../src/lib/clock.js';
+import { sleep, VirtualClock } from '../../src/lib/clock.js';
 import { createRng } from '../../src/lib/rng.js';
 import { failure, scriptedCluster } from '../cluster/scripted-cluster.js';
 
@@ -53,6 +53,36 @@ test('the first takes it, the second stands by and names the first', async () =>
   assert.equal(view.value.expired, false);
   assert.deepEqual(cluster.all(LEASE).map((lease) => lease['spec']).map((spec) => (spec as Record<string, unknown>)['leaseDurationSeconds']), [15]);
 });
+
+/** A machine's time that is set anew while its timers run on. */
+function settable(base: VirtualClock): { readonly clock: VirtualClock; jump(byMs: number): void } {
+  let offset = 0;
+  const clock = Object.assign(Object.create(base) as VirtualClock, {
+    now: () => base.now() + offset,
+    after: (delayMs: number, action: () => void) => base.after(delayMs, action),
+  });
+  return { clock, jump: (byMs) => { offset += byMs; } };
+}
+
+for (const byMs of [20_000, 3_600_000, -3_600_000]) {
+  test(`a clock that is set by ${byMs / 1000} s does not take a lease that is renewed`, async () => {
+    const cluster = scriptedCluster();
+    const clock = new VirtualClock(START);
+    // Its renewals are late, so that two looks of the other see the same.
+    const slow = { ...cluster, update: async (...args: Parameters<Cluster['update']>) => { await sleep(clock, 3000); return cluster.update(...args); } };
+    const first = enter(slow, clock, 'a_1');
+    await clock.runUntil(START + 100);
+    const other = settable(clock);
+    const second = enter(cluster, other.clock, 'b_2');
+    for (let turn = 1; turn <= 20; turn += 1) {
+      await clock.runUntil(START + turn * 61_300);
+      other.jump(byMs);
+    }
+    await clock.runUntil(clock.now() + 60_000);
+    assert.deepEqual(first.states, [{ type: 'leading' }]);
+    assert.ok(!second.states.some(({ type }) => type === 'leading'));
+  });
+}
 
 test('a clean stop gives it back, and the next leads within a retry', async () => {
   const cluster = scriptedCluster();

@@ -6,6 +6,7 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [4, 'a least number of pods kept a rollout from ever being healthy; and a Service of a turn changed under the traffic that somebody had sent it'],
   [6, 'a canary stayed up for ever because stable had more pods than replicas; and two conditions corrected each other without end'],
   [112, 'stable gave up pods in the pass in which all traffic came back to it'],
+  [131, 'a clock that was set forward took a lease that was renewed'],
   [337, 'a promotion was asked for before the engine had seen the version'],
   [338, 'a step back in weight took the pods before the traffic'],
   [347, 'a deadline and a full promotion undid each other without end'],
