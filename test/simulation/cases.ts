@@ -12,6 +12,7 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [347, 'a deadline and a full promotion undid each other without end'],
   [356, 'steps that were edited left two thirds of the traffic to nobody'],
   [173, 'what was resized and aborted at once lost its pods before its traffic'],
+  [649, 'an experiment whose step somebody had skipped answered for the next one'],
   [1194, 'a header route of APISIX, an object that is not named after its rollout, was not looked at (an error of the simulation)'],
   [1280, 'pods of the canary that were about to go counted as available when it was to grow again'],
   [1427, 'an event was tried again by an engine that had lost its lease meanwhile'],

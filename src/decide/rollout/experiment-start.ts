@@ -33,7 +33,7 @@ export function startExperiment(pass: Pass, step: ExperimentStep): Result<Starte
   } = pass;
   const namespace = rollout.metadata.namespace ?? '';
   const revision = String(revisionOf(newest));
-  const base = [rollout.metadata.name, hashOf(newest), revision, String(stepIndexOf(pass) ?? 0)].join('-');
+  const base = nameOf(pass, hashOf(newest), revision);
   for (let attempt = 0; attempt < MOST_NAMES; attempt += 1) {
     const name = attempt === 0 ? base : `${base}-${attempt}`;
     const present = pass.seen.experiments.find((experiment) => experiment.metadata.name === name);
@@ -61,6 +61,16 @@ export function startExperiment(pass: Pass, step: ExperimentStep): Result<Starte
     });
   }
   return err(`${MOST_NAMES} experiments named ${base} are in the way`);
+}
+
+/** Its name says the step that it was made for: a step that somebody skipped does not answer for the next one. */
+export function isOfPresentStep(pass: Pass, { metadata }: Experiment): boolean {
+  const base = nameOf(pass, metadata.labels?.[HASH_LABEL] ?? '', metadata.annotations?.[REVISION] ?? '');
+  return metadata.name === base || (metadata.name.startsWith(`${base}-`) && /^\d+$/.test(metadata.name.slice(base.length + 1)));
+}
+
+function nameOf(pass: Pass, hash: string, revision: string): string {
+  return [pass.rollout.metadata.name, hash, revision, String(stepIndexOf(pass) ?? 0)].join('-');
 }
 
 function isUsable(pass: Pass, experiment: Experiment, spec: ExperimentSpec): boolean {

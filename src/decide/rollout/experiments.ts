@@ -5,7 +5,7 @@ import type { Experiment } from '../../kinds/experiment.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import type { TrafficShare } from '../../kinds/traffic.js';
 import { isEnded } from '../experiment/observed.js';
-import { startExperiment } from './experiment-start.js';
+import { isOfPresentStep, startExperiment } from './experiment-start.js';
 import type { Action } from './observed.js';
 import { currentStep, isFullyPromoted, pausedBy } from './pass.js';
 import type { Pass } from './pass.js';
@@ -35,7 +35,8 @@ function isOff(pass: Pass): boolean {
 /** The experiment that the present step is about; undefined before it is made. */
 export function currentExperiment(pass: Pass): Experiment | undefined {
   if (isOff(pass) || currentStep(pass)?.experiment === undefined) return undefined;
-  return ownedExperiments(pass).find((experiment) => experiment.metadata.name === pass.status.canary?.currentExperiment);
+  const current = ownedExperiments(pass).find((experiment) => experiment.metadata.name === pass.status.canary?.currentExperiment);
+  return current !== undefined && isOfPresentStep(pass, current) ? current : undefined;
 }
 
 export function reconcileExperiments(pass: Pass): Experiments {

@@ -16,7 +16,7 @@ const routed: CanaryStrategy = {
 };
 
 function anExperiment(status: ExperimentStatus, name = NAME, terminate = false): Experiment {
-  const metadata = { name, namespace: 'mall', labels: { [HASH_LABEL]: hash(2) }, ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'shop', uid: 'ro-1', controller: true }] };
+  const metadata = { name, namespace: 'mall', labels: { [HASH_LABEL]: hash(2) }, annotations: { 'rollout.argoproj.io/revision': '2' }, ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'shop', uid: 'ro-1', controller: true }] };
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Experiment', metadata, spec: { templates: [], ...(terminate ? { terminate } : {}) }, status };
 }
 
@@ -61,6 +61,14 @@ describe('an experiment step', () => {
   }
   test('begins anew after a retry, under another name', () => {
     assert.deepEqual(writes(decide(basic, { abortedAt: formatTime(NOW - 5000) }, [anExperiment({ phase: 'Failed' })])), [`create ${NAME}-1`]);
+  });
+  test('is not done with the experiment of the step before, which a promotion skipped', () => {
+    const twice: CanaryStrategy = { steps: [...(basic.steps ?? []).slice(0, 1), ...(basic.steps ?? []).slice(0, 1)] };
+    const skipped = decide(twice, { currentStepIndex: 1, canary: { currentExperiment: NAME } }, [anExperiment({ phase: 'Successful' })]);
+    assert.equal(skipped.status.currentStepIndex, 1);
+    assert.deepEqual(writes(skipped), [`create shop-${hash(2)}-2-1`]);
+    const running = decide(twice, { currentStepIndex: 1, canary: { currentExperiment: NAME } }, [anExperiment({ phase: 'Running' })]);
+    assert.deepEqual(writes(running), [`patch ${NAME}`, `create shop-${hash(2)}-2-1`]);
   });
   test('that an abort leaves behind is ended', () => {
     assert.deepEqual(writes(decide(basic, { abort: true, canary: { currentExperiment: NAME } }, [anExperiment({ phase: 'Running' })])), [`patch ${NAME}`]);
