@@ -4,6 +4,7 @@ import type { ClusterError } from '../cluster/cluster.js';
 import type { Action, Decision } from '../decide/rollout/observed.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { refOf } from '../kinds/object-ref.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import { unreachable } from '../lib/assert.js';
@@ -24,18 +25,22 @@ export type Performing = {
 
 /** The outcome when the pass ended early; undefined when everything was done. */
 export async function performActions(decision: Decision, performing: Performing): Promise<Outcome | undefined> {
-  let version = performing.object.metadata.resourceVersion;
+  const { io, object } = performing;
+  let { resourceVersion: version, generation = 0 } = object.metadata;
   const write = async (change: Change): Promise<Outcome | undefined> => {
-    const answer = await performing.io.apply(onVersion(change, version));
+    const answer = await io.apply(onVersion(change, version));
     if (!answer.ok) {
-      await tellRefusedSet(change, answer.error, performing.object, performing.io);
-      if (await evadeTakenName(change, answer.error, performing.object, performing.io)) return { type: 'retry', reason: answer.error.message };
+      await tellRefusedSet(change, answer.error, object, io);
+      if (await evadeTakenName(change, answer.error, object, io)) return { type: 'retry', reason: answer.error.message };
       return afterFailure(change, answer.error);
     }
-    if (change.ref.type === ROLLOUT) version = answer.value.metadata.resourceVersion;
+    if (change.ref.type === ROLLOUT) ({ resourceVersion: version, generation = 0 } = answer.value.metadata);
     return undefined;
   };
   for (const action of decision.actions) {
+    // Somebody has asked for something else while a write took its time: what is left was decided for less, or for more
+    // (simulation, seed 1272). That change has woken the next pass.
+    if ((io.cache.get(refOf(ROLLOUT, object))?.metadata.generation ?? 0) > generation) return { type: 'done' };
     const failure = await perform(action, performing, write);
     if (failure !== undefined) return failure;
   }

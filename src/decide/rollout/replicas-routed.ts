@@ -3,6 +3,7 @@
 import type { TrafficWeights } from '../../kinds/rollout-status.js';
 import type { Pass } from './pass.js';
 import type { Sizes } from './replicas-basic.js';
+import { sizeOf } from './sets.js';
 import { activeCanaryScale, canarySize } from './weight.js';
 
 /** Behind a router no version has fewer pods than that, be there fewer replicas (simulation, seed 4: for ever not healthy). */
@@ -20,7 +21,9 @@ export function wantedRouted(pass: Pass, weights: TrafficWeights | undefined): S
   const canary = Math.max(least, size.type === 'replicas' ? size.replicas : atLeastMinimum(pass, share(pass, weight)));
   if (!pass.dynamic) return { canary, stable: pass.replicas };
   const stableWeight = Math.max(pass.maxWeight - weight, weights?.stable.weight ?? 0);
-  return { canary, stable: atLeastMinimum(pass, share(pass, stableWeight)) };
+  // All traffic is on its way back to it after an abort: what it has by now stays (simulation, seed 1426).
+  const kept = pass.status.abort === true ? Math.min(sizeOf(pass.sets.stable), pass.replicas) : 0;
+  return { canary, stable: Math.max(kept, atLeastMinimum(pass, share(pass, stableWeight))) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { atDesiredCounts } from './desired-counts.js';
 import { currentStep } from './pass.js';
 import type { Pass } from './pass.js';
 import { isPauseOver } from './pause.js';
-import { availableOf } from './sets.js';
+import { availableOf, hashOf } from './sets.js';
 import { stableCanCarry } from './traffic.js';
 
 export type StepKind = 'pause' | 'setCanaryScale' | 'setWeight' | 'experiment' | 'analysis' | 'setHeaderRoute' | 'setMirrorRoute' | 'plugin';
@@ -48,8 +48,15 @@ export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, foun
   }
 }
 
-/** With a router a weight is only reached when the router has been asked for it: the guard on the stable version may have kept it back. */
+/**
+ * With a router a weight is only reached when the router has been asked for it, and for this version: the guard on the stable version
+ * may have kept it back, and what an earlier canary has is not this one's (simulation, seeds 796 and 978).
+ */
 function trafficIsThere(pass: Pass, weights: TrafficWeights | undefined): boolean {
-  const weight = currentStep(pass)?.setWeight;
-  return !pass.routed || weight === undefined || availableOf(pass.sets.newest) === 0 || weights?.canary.weight === weight;
+  const step = currentStep(pass)?.setWeight;
+  if (!pass.routed || step === undefined) return true;
+  const { newest } = pass.sets;
+  const wanted = availableOf(newest) === 0 ? 0 : step;
+  if ((weights?.canary.weight ?? 0) !== wanted) return false;
+  return wanted === 0 || newest === undefined || (weights?.canary.podTemplateHash ?? hashOf(newest)) === hashOf(newest);
 }

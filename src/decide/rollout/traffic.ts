@@ -1,6 +1,7 @@
 // What the router is asked for in this pass, and what the status remembers of it.
 
 import type { TrafficWeights } from '../../kinds/rollout-status.js';
+import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Traffic, TrafficShare } from '../../kinds/traffic.js';
 import { deepEqual } from '../../lib/deep.js';
 import { atDesiredCounts } from './desired-counts.js';
@@ -59,7 +60,8 @@ export function trafficStep(pass: Pass): TrafficStep {
     stableHash: pass.stableHash,
     additional: wish.shares,
     // A canary without pods loses its traffic before its name moves on: else requests go to an empty subset.
-    order: availableOf(newest) === 0 && (present?.canary.weight ?? 0) > 0 ? 'weight-first' : 'hash-first',
+    // The routes may have been edited to give it some, whatever the status says (simulation, seed 1419).
+    order: availableOf(newest) === 0 ? 'weight-first' : 'hash-first',
     managedRoutes: wish.routes,
   };
   const weights = nextWeights(pass, traffic);
@@ -83,10 +85,13 @@ function chooseWeight(pass: Pass): Wish {
   }
   if (isFullyPromoted(pass)) return { ...wish, weight: 0, why: 'the update is done: all traffic goes to stable' };
   if (pass.status.abort === true) {
-    // Whatever stable lacks, a canary without pods can carry nothing of it (simulation, seed 221).
-    const weight = newest === undefined || availableOf(newest) === 0 ? 0 : weightOnTheWayBack(pass);
+    // Whatever stable lacks, a canary without pods can carry nothing of it (simulation, seed 221). An earlier one may have its traffic
+    // still, and pods for it (simulation, seed 1426).
+    const carrier = canaryCarrier(pass);
+    const weight = availableOf(carrier) === 0 ? 0 : weightOnTheWayBack(pass);
     const home = !pass.dynamic || weight === 0;
-    return { ...wish, weight, home, routes: home ? [] : 'keep', why: 'the update was aborted: traffic goes back to stable' };
+    const carrierHash = weight === 0 || carrier === undefined ? canaryHash : hashOf(carrier);
+    return { ...wish, canaryHash: carrierHash, weight, home, routes: home ? [] : 'keep', why: 'the update was aborted: traffic goes back to stable' };
   }
   if (newest === undefined || availableOf(newest) === 0) return { ...wish, weight: 0, shares: experimentShares(pass, 0), why: 'the canary has no pods yet' };
   if (pass.status.promoteFull === true) {
@@ -95,6 +100,14 @@ function chooseWeight(pass: Pass): Wish {
   }
   const next = stepWeight(pass);
   return { ...wish, routes: promisedRoutes(pass), ...next, shares: experimentShares(pass, next.weight) };
+}
+
+/** The version that answers what the routers call the canary: the newest one, unless an earlier one has not been relieved yet. */
+function canaryCarrier(pass: Pass): ReplicaSet | undefined {
+  const { newest, others } = pass.sets;
+  const present = pass.status.canary?.weights?.canary;
+  if (present === undefined || present.weight === 0) return newest;
+  return others.find((set) => hashOf(set) === present.podTemplateHash) ?? newest;
 }
 
 function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {

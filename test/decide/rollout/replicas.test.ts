@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { atDesiredCounts } from '../../../src/decide/rollout/desired-counts.js';
 import { resolve } from '../../../src/decide/rollout/int-or-percent.js';
 import { boundsOf, idealSplit, nextBasic } from '../../../src/decide/rollout/replicas-basic.js';
@@ -86,6 +86,13 @@ describe('the sizes behind a router', () => {
       assert.deepEqual(wantedRouted(aPass(rollout, [aSet(1, { size: 10 }), aSet(2, { size: 0 })]), weights(weight)), { canary: canarySize, stable });
     });
   }
+});
+
+test('an abort never takes pods from a stable version that has grown already', () => {
+  const canary: CanaryStrategy = { dynamicStableScale: true, trafficRouting: { istio: {} }, steps: [{ setWeight: 10 }] };
+  const rollout = aRollout({ replicas: 10, canary, status: midUpdate(canary, 0, { abort: true }) });
+  const stable = (size: number): number => wantedRouted(aPass(rollout, [aSet(1, { size, available: 5 }), aSet(2, { size: 0 })]), undefined).stable;
+  assert.deepEqual([stable(10), stable(7), stable(12)], [10, 9, 10]);
 });
 
 describe('the sizes of the step', () => {

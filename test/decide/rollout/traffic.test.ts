@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isStepDone } from '../../../src/decide/rollout/steps.js';
 import { isRollingBack, trafficStep } from '../../../src/decide/rollout/traffic.js';
 import { serviceActions } from '../../../src/decide/rollout/services.js';
 import type { Pass } from '../../../src/decide/rollout/pass.js';
@@ -43,6 +44,7 @@ describe('the weight asked for', () => {
     ['what it is in a full promotion, until the end', { step: 3, status: { promoteFull: true, canary: { weights: weights(20) } }, newest: { size: 5 } }, 20],
     ['stable, once promoted', { step: 3, status: { stableRS: hash(2) }, newest: whole }, 0],
     ['no word when stable is too small for its share', { stable: { size: 10, available: 7 } }, undefined],
+    ['also where the status knows of none: the route may have been edited', { newest: { size: 2, available: 0 }, status: { canary: { weights: weights(0) } } }, 0, 'weight-first'],
     ['traffic leaves before the name when the pods are gone', { newest: { size: 2, available: 0 }, status: { canary: { weights: weights(20) } } }, 0, 'weight-first'],
   ];
   for (const [name, given, weight, order] of rows) {
@@ -65,6 +67,30 @@ describe('the weight asked for', () => {
   });
   it('is not asked for without a router', () => assert.deepEqual(trafficStep(pass({ canary: { steps: [{ setWeight: 20 }] } })).actions, []));
   it('does not count stable pods that are about to go', () => assert.equal(asked(trafficStep(pass({ stable: { size: 7, available: 10 } })).actions), undefined));
+});
+
+describe('the step of a weight', () => {
+  const dynamic: CanaryStrategy = { ...ROUTED, steps: [{ setWeight: 20 }], dynamicStableScale: true };
+  const none: CanaryStrategy = { ...dynamic, steps: [{ setWeight: 0 }] };
+  const done = (canary: CanaryStrategy, available: number, known: ReturnType<typeof weights>): boolean =>
+    isStepDone(pass({ canary, newest: { size: available } }), known, { runPhase: undefined, experimentPhase: undefined, pluginPhase: undefined });
+  it('is done when this version has it', () => assert.equal(done(dynamic, 2, weights(20)), true));
+  it('is not done by what an earlier canary has', () => assert.equal(done(dynamic, 2, weights(20, hash(3))), false));
+  it('that is nothing is done when nobody has any', () => assert.deepEqual([done(none, 0, weights(0, hash(3))), done(none, 0, weights(20, hash(3)))], [true, false]));
+});
+
+describe('an abort while an earlier canary has not been relieved', () => {
+  const dynamic: CanaryStrategy = { ...ROUTED, dynamicStableScale: true };
+  const aborted = (stable: SetOptions, earlier: SetOptions): ReturnType<typeof trafficStep> => {
+    const rollout = aRollout({ canary: dynamic, status: midUpdate(dynamic, 0, { abort: true, canary: { weights: weights(40, hash(3)) } }) });
+    return trafficStep(aPass(rollout, [aSet(1, stable), aSet(2, { size: 0 }), aSet(3, earlier)], { services: services(hash(3)) }));
+  };
+  it('leaves it its share while stable has no pods for it', () => {
+    const { actions } = aborted({ size: 10, available: 6 }, { size: 4 });
+    assert.deepEqual([asked(actions)?.weight, asked(actions)?.canaryHash, actions.some(({ type }) => type === 'patch')], [40, hash(3), false]);
+  });
+  it('takes it back when stable has them', () => assert.equal(asked(aborted(whole, { size: 4 }).actions)?.weight, 0));
+  it('takes it back at once from one without pods', () => assert.deepEqual(messages(aborted(whole, { size: 4, available: 0 }).actions).slice(0, 1), [`Switched selector for service 'shop-canary' from '${hash(3)}' to '${hash(1)}'`]));
 });
 
 describe('what the status remembers', () => {

@@ -1,0 +1,39 @@
+// What is left of a decision when the world moves under it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { performActions } from '../../src/controllers/rollout-perform.js';
+import type { ControllerIo } from '../../src/controllers/reconciler.js';
+import type { Decision } from '../../src/decide/rollout/observed.js';
+import type { Change } from '../../src/kinds/change.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
+import { ok } from '../../src/lib/result.js';
+
+const rollout = (generation: number): KubeObject => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'shop', namespace: 'mall', generation, resourceVersion: String(10 + generation) } });
+const resize = (name: string): Change => ({ type: 'patch', ref: { type: REPLICA_SET, namespace: 'mall', name }, patchType: 'merge', body: { spec: { replicas: 0 } }, why: 'it is no longer needed' });
+const note: Change = { type: 'patch', ref: { type: ROLLOUT, namespace: 'mall', name: 'shop' }, patchType: 'merge', body: { metadata: { annotations: { revision: '2' } } }, why: 'it is numbered' };
+
+/** Every write is answered when `meanwhile` has happened; returns what was written. */
+async function perform(actions: readonly Change[], meanwhile: (written: number) => KubeObject): Promise<readonly string[]> {
+  const written: string[] = [];
+  let known = rollout(1);
+  const io = {
+    cache: { get: () => known },
+    apply: (change: Change) => {
+      written.push(change.ref.name);
+      known = meanwhile(written.length);
+      return Promise.resolve(ok(change.ref.type === ROLLOUT ? known : rollout(1)));
+    },
+  } as unknown as ControllerIo;
+  await performActions({ actions } as unknown as Decision, { io, object: rollout(1), router: undefined, routeObjects: [] });
+  return written;
+}
+
+test('a decision for a rollout that was changed while it was written goes no further', async () => {
+  assert.deepEqual(await perform([resize('a'), resize('b'), resize('c')], (written) => rollout(written < 2 ? 1 : 2)), ['a', 'b']);
+});
+
+test('what the pass itself changes is no change by somebody else', async () => {
+  assert.deepEqual(await perform([resize('a'), note, resize('b')], (written) => rollout(written < 2 ? 1 : 2)), ['a', 'shop', 'b']);
+});
