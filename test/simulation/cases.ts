@@ -22,6 +22,7 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [1426, 'an abort took back what an earlier canary still carried, and made stable smaller'],
   [1427, 'an event was tried again by an engine that had lost its lease meanwhile'],
   [1521, 'on the way back within the rollback window the deadline aborted, and the window took it back, without end'],
+  [1797, 'a pass ended a run that a person had ended since it read it (an error of the simulation)'],
   [1991, 'a stable version that never had a pod and older ones that were needed held all the room of the canary'],
   [2077, 'a template that an undo had changed was taken for the one that it came from (an error of the simulation)'],
   [2238, 'an older version that had all the users lost its pods, and its size for it'],

@@ -185,11 +185,12 @@ function disturbEngine({ fleet, faults, say, rng, clock }: World): void {
   say(`fleet   ${['may be two', 'is cut off', 'stands still', 'has another time'][way] ?? ''}: ${member.engine.identity}`);
 }
 
-async function terminateSomething({ cluster, rng, invariants, say }: World): Promise<void> {
+async function terminateSomething({ cluster, rng, invariants, fleet, say }: World): Promise<void> {
   const running = [ANALYSIS_RUN, EXPERIMENT].flatMap((type) => invariants.truth.list(type).filter((one) => ['Running', 'Pending'].includes(String(statusOf(one)['phase']))).map((one) => [type, one] as const));
   if (running.length === 0) return;
   const [type, one] = oneOf(rng, running);
   say(`person  terminates ${one.metadata.name}`);
+  fleet.outrun(one.metadata.name);
   await cluster.patch({ type, namespace: NAMESPACE, name: one.metadata.name }, 'merge', { spec: { terminate: true } });
 }
 
