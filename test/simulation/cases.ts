@@ -26,4 +26,6 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [1991, 'a stable version that never had a pod and older ones that were needed held all the room of the canary'],
   [2077, 'a template that an undo had changed was taken for the one that it came from (an error of the simulation)'],
   [2238, 'an older version that had all the users lost its pods, and its size for it'],
+  [2693, 'a new stable version was made small while all the traffic still came to it by the canary route'],
+  [2756, 'a full promotion made a version stable that lacked pods'],
 ];

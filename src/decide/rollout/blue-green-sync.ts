@@ -27,8 +27,10 @@ function promotionReason(pass: Pass, findings: PromotionFindings): string | unde
   if (newest === undefined) return undefined;
   if (stable === undefined) return 'Initial deploy';
   if (activeHashOf(pass) !== hashOf(newest) || awaitsTargets(pass)) return undefined;
+  // Not before its pods are there, whoever asks: the version that it replaces gives its own up for it (simulation, seed 2756).
+  if (stayingOf(newest) < pass.replicas) return undefined;
   if (pass.status.promoteFull === true) return 'Full promotion requested';
-  if (findings.abortMessage !== undefined || isAborted(pass) || stayingOf(newest) < pass.replicas) return undefined;
+  if (findings.abortMessage !== undefined || isAborted(pass)) return undefined;
   if (isWithinRollbackWindow(pass)) return 'Rollback within window';
   if (pass.blueGreen?.postPromotionAnalysis === undefined) return 'Completed blue-green update';
   if (isBackWithinDelay(pass)) return `Rollback to '${newest.metadata.name}' within scaleDownDelay`;

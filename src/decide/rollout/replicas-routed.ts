@@ -20,10 +20,16 @@ export function wantedRouted(pass: Pass, weights: TrafficWeights | undefined): S
   const least = carriedBy(pass, weights);
   const canary = Math.max(least, size.type === 'replicas' ? size.replicas : atLeastMinimum(pass, share(pass, weight)));
   if (!pass.dynamic) return { canary, stable: pass.replicas };
-  const stableWeight = Math.max(pass.maxWeight - weight, weights?.stable.weight ?? 0);
+  const stableWeight = Math.max(pass.maxWeight - weight, stablesShare(pass, weights));
   // All traffic is on its way back to it after an abort: what it has by now stays (simulation, seed 1426).
   const kept = pass.status.abort === true ? Math.min(sizeOf(pass.sets.stable), pass.replicas) : 0;
   return { canary, stable: Math.max(kept, atLeastMinimum(pass, share(pass, stableWeight))) };
+}
+
+/** After a promotion stable has the canary's share, too, until its own route has taken that over (simulation, seed 2693). */
+function stablesShare({ stableHash }: Pass, weights: TrafficWeights | undefined): number {
+  if (weights === undefined) return 0;
+  return weights.stable.weight + (weights.canary.podTemplateHash === stableHash ? weights.canary.weight : 0);
 }
 
 /**

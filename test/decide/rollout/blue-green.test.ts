@@ -137,6 +137,11 @@ describe('a preview smaller than the rollout', () => {
 describe('analyses', () => {
   const records = { blueGreen: { postPromotionAnalysisRunStatus: { name: 'post', status: 'Successful' }, activeSelector: hash(2) } };
   const judged = { postPromotionAnalysis: probe };
+  test('a full promotion does not wait for the one after the switch, but for the pods', () => {
+    const promoted = (available: number): string | undefined =>
+      decide(blueGreenSeen({ postPromotionAnalysis: probe }, { stable: whole, newest: { size: 3, available }, active: 2, status: { promoteFull: true } }, { templates: [template] })).status.stableRS;
+    assert.deepEqual([promoted(2), promoted(3)], [hash(1), hash(2)]);
+  });
   test('a good one after the switch promotes', () => {
     const decision = decide(blueGreenSeen(judged, { stable: whole, newest: whole, active: 2, status: records }, { templates: [template], runs: [aRun('post', 'Successful')] }));
     assert.equal(decision.status.stableRS, hash(2));

@@ -88,6 +88,13 @@ describe('the sizes behind a router', () => {
   }
 });
 
+test('a stable version that still has the share of the canary it was keeps pods for it', () => {
+  const canary: CanaryStrategy = { dynamicStableScale: true, trafficRouting: { istio: {} }, steps: [{ setWeight: 60 }] };
+  const pass = aPass(aRollout({ replicas: 10, canary, status: midUpdate(canary, 0) }), [aSet(1, { size: 10 }), aSet(2, { size: 0 })]);
+  const stable = (canaryHash: string): number => wantedRouted(pass, { canary: { weight: 100, podTemplateHash: canaryHash }, stable: { weight: 0 } }).stable;
+  assert.deepEqual([stable(hash(1)), stable(hash(3))], [10, 4]);
+});
+
 test('an abort never takes pods from a stable version that has grown already', () => {
   const canary: CanaryStrategy = { dynamicStableScale: true, trafficRouting: { istio: {} }, steps: [{ setWeight: 10 }] };
   const rollout = aRollout({ replicas: 10, canary, status: midUpdate(canary, 0, { abort: true }) });
