@@ -91,6 +91,14 @@ export const ACTIONS = [
   { id: 'show.diff', words: 'diff', help: 'what the new pod template changes, secrets masked', contexts: SCREENS, keys: ['D'], risky: false },
   { id: 'show.timeline', words: 'timeline', help: 'every change with time, who and why', contexts: SCREENS, keys: ['T'], risky: false },
   {
+    id: 'show.recent',
+    words: 'recent',
+    help: 'who did what lately on all rollouts, and what became of it',
+    contexts: SCREENS,
+    keys: ['W'],
+    risky: false,
+  },
+  {
     id: 'show.contexts',
     words: 'contexts',
     help: 'the clusters: how each is, which more there are; enter watches one or leaves it',

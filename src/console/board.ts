@@ -1,6 +1,7 @@
 // A snapshot, sorted and indexed: made when something changed, read by every screen until the next change. Those of several
 // clusters are read as one list.
 
+import { REVISION_HISTORY } from '../decide/rollout/names.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
@@ -199,6 +200,20 @@ export const indexOf = (board: Pick<Overview, 'indexes'>, { cluster }: Pick<Roll
 
 /** 0 when it has none. */
 export const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+
+/** The numbers that it had before it came back, the oldest first. */
+export function formerRevisionsOf(set: KubeObject | undefined): readonly number[] {
+  return (set?.metadata.annotations?.[REVISION_HISTORY] ?? '')
+    .split(',')
+    .map(Number)
+    .filter((number) => number > 0);
+}
+
+/** "revision 3", "revision 3 (1 again)": who has seen revision 1 fail, or come back, knows it in both. */
+export function revisionWords(set: KubeObject): string {
+  const first = formerRevisionsOf(set).find((number) => number !== revisionOf(set));
+  return `revision ${revisionOf(set)}${first === undefined ? '' : ` (${first} again)`}`;
+}
 
 /** The rollout's ReplicaSets, newest revision first. */
 export function setsOf(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {

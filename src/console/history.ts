@@ -25,7 +25,7 @@ export type Release = {
 };
 
 /** An event of the rollout about this revision. */
-function eventAbout(events: readonly KubeObject[], reason: string, revision: string): KubeObject | undefined {
+export function eventAbout(events: readonly KubeObject[], reason: string, revision: string): KubeObject | undefined {
   // A revision is a number, but whoever writes the annotation may write anything.
   if (!/^\d+$/.test(revision)) return undefined;
   const mentions = new RegExp(`\\brevision ${revision}\\b`);

@@ -17,12 +17,12 @@ function targetOf(screen: PageId, key: string, ...subjects: readonly (Subject | 
 
 /** Undefined when nothing is listed. */
 export function targetFor(model: Model, screen: PageId): PageTarget | undefined {
-  if (screen === 'contexts') return { screen, key: '', subject: rolloutSubject('') };
+  if (screen === 'contexts' || screen === 'recent') return { screen, key: '', subject: rolloutSubject('') };
   const page = topPage(model);
   if (page !== undefined) {
     const { lines, screen: shown } = gatherPage(model, page);
     const link = shown.form === 'table' ? lines[findLine(lines, page.cursor)]?.link : undefined;
-    return targetOf(screen, page.key, link?.subject, page.subject);
+    return targetOf(screen, link?.key ?? page.key, link?.subject, page.subject);
   }
   const { detail } = model;
   if (model.screen === 'rollout' && detail !== undefined) {

@@ -15,6 +15,7 @@ export const PAGE_IDS = [
   'revisions',
   'diff',
   'timeline',
+  'recent',
   'history',
   'links',
   'contexts',

@@ -5,7 +5,7 @@ import { readHold } from '../decide/rollout/hold.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Driver } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, currentRuns, setWithHash } from './board.js';
+import { type ClusterIndex, currentRuns, revisionOf, revisionWords, setWithHash } from './board.js';
 import { findCondition, type RolloutFacts } from './facts.js';
 import { at, hasAt, numberAt, textAt, timeAt } from './read.js';
 import { comparePromise } from './promise.js';
@@ -284,9 +284,11 @@ const working: Rule = ({ facts, index }) => {
   return reason('step', 'progress', describeStep(step), next);
 };
 
-const atRest: Rule = ({ facts }) => {
+const atRest: Rule = ({ facts, index }) => {
   if (facts.phase !== 'Healthy') return undefined;
-  return reason('healthy', 'good', facts.revision === '' ? 'serves all traffic' : `revision ${facts.revision} serves all traffic`);
+  const set = setWithHash(index, facts, facts.stableHash);
+  const words = set === undefined || String(revisionOf(set)) !== facts.revision ? `revision ${facts.revision}` : revisionWords(set);
+  return reason('healthy', 'good', facts.revision === '' ? 'serves all traffic' : `${words} serves all traffic`);
 };
 
 const ownWords: Rule = ({ facts }) => {

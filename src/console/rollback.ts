@@ -6,7 +6,7 @@ import { promoteFull } from '../decide/rollout/commands.js';
 import type { Change } from '../kinds/change.js';
 import { asRollout } from '../kinds/rollout.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, setWithHash } from './board.js';
+import { type ClusterIndex, revisionWords, setWithHash } from './board.js';
 import type { About } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { listAt, numberAt, textAt } from './read.js';
@@ -96,11 +96,13 @@ function checkEnd(facts: RolloutFacts, index: ClusterIndex, rollback: Rollback):
     return wait(problem ?? `${numberAt(pods, 'status', 'availableReplicas') ?? 0} of ${numberAt(facts.object, 'spec', 'replicas') ?? 1} pods ready`);
   }
   const route = readRealWeight(facts, index);
-  if (route.problem !== undefined) return { type: 'done', text: `revision ${rollback.revision} serves everything, but ${route.problem}: look at the route` };
-  if (route.from !== 'routes') return { type: 'done', text: `revision ${rollback.revision} serves everything` };
+  const served = setWithHash(index, facts, rollback.hash);
+  const serves = `${served === undefined ? `revision ${rollback.revision}` : revisionWords(served)} serves everything`;
+  if (route.problem !== undefined) return { type: 'done', text: `${serves}, but ${route.problem}: look at the route` };
+  if (route.from !== 'routes') return { type: 'done', text: serves };
   // At rest all traffic is on the stable revision, which this is.
   const agrees = route.objects.every(({ stable, canary }) => (canary ?? 0) === 0 || stable === undefined);
-  return agrees ? { type: 'done', text: `revision ${rollback.revision} serves everything, and the route says so` } : wait('the route does not say so yet');
+  return agrees ? { type: 'done', text: `${serves}, and the route says so` } : wait('the route does not say so yet');
 }
 
 /** What is next, from what the cluster shows. */

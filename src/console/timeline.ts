@@ -3,7 +3,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
-import { eventTime, REVISION_ANNOTATION, runsOf, setsOf } from './board.js';
+import { eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { fieldWords, writersOf } from './explain/writers.js';
 import type { ClusterIndex } from './board.js';
@@ -32,7 +32,7 @@ const SAME_ACT_MS = 3000;
 const CONSOLE = /^sluice(?:-console)?$/;
 const BY_HAND = /^(?:kubectl|sluice)/;
 
-function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
+export function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
   return writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {
     if (at === undefined) return [];
     // An act is told once, by its own Event.
@@ -56,7 +56,7 @@ function conditionEntries({ object }: RolloutFacts): readonly TimelineEntry[] {
   });
 }
 
-function eventEntries(events: readonly KubeObject[]): readonly TimelineEntry[] {
+export function eventEntries(events: readonly KubeObject[]): readonly TimelineEntry[] {
   return events.map((event) => {
     const act = readPersonAct(event);
     const warns = event['type'] === 'Warning';
@@ -97,9 +97,15 @@ function runEntries(run: KubeObject): readonly TimelineEntry[] {
   ];
 }
 
-function setEntries(set: KubeObject): readonly TimelineEntry[] {
+/** Its first number: one that came back was made for an earlier one. */
+const firstRevisionOf = (set: KubeObject): number => formerRevisionsOf(set)[0] ?? revisionOf(set);
+
+/** `sets`: all of the rollout, so that it can be told from which image it went to which. */
+function setEntries(set: KubeObject, sets: readonly KubeObject[]): readonly TimelineEntry[] {
   const at = timeAt(set, 'metadata', 'creationTimestamp');
-  const revision = set.metadata.annotations?.[REVISION_ANNOTATION] ?? '?';
+  const revision = firstRevisionOf(set);
+  const before = sets.filter((each) => firstRevisionOf(each) < revision).toSorted((a, b) => firstRevisionOf(b) - firstRevisionOf(a))[0];
+  const images = [...(before === undefined || imageWords(before) === imageWords(set) ? [] : [imageWords(before)]), imageWords(set)].join(' -> ');
   return at === undefined
     ? []
     : [
@@ -107,7 +113,7 @@ function setEntries(set: KubeObject): readonly TimelineEntry[] {
           id: `set ${set.metadata.uid ?? set.metadata.name}`,
           at,
           actor: 'engine',
-          what: `revision ${revision} began: ${imageWords(set)}`,
+          what: `revision ${revision === 0 ? '?' : revision} began: ${images}`,
           level: 'text',
           person: false,
           object: set,
@@ -117,13 +123,14 @@ function setEntries(set: KubeObject): readonly TimelineEntry[] {
 
 /** The newest first. */
 export function timelineOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[]): readonly TimelineEntry[] {
+  const sets = setsOf(index, facts);
   const acts = events.map(readPersonAct).filter((act) => act !== undefined);
   const entries = [
     ...writerEntries(facts.object, acts),
     ...conditionEntries(facts),
     ...eventEntries(events),
     ...runsOf(index, facts).flatMap(runEntries),
-    ...setsOf(index, facts).flatMap(setEntries),
+    ...sets.flatMap((set) => setEntries(set, sets)),
   ];
   return entries.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
 }

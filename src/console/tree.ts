@@ -3,7 +3,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from './board.js';
+import { type ClusterIndex, formerRevisionsOf, HASH_LABEL, REVISION_ANNOTATION, revisionWords, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { readSeries } from './metric-series.js';
 import { type Mood, readPodState } from './pod-state.js';
@@ -235,12 +235,13 @@ function revisionRows(sight: Sight, revision: string, { sets, runs, experiments 
     parent: undefined,
     depth: 0,
     kind: 'revision',
-    name: revision === '' ? 'no revision' : `revision ${revision}`,
+    name: revision === '' ? 'no revision' : main === undefined ? `revision ${revision}` : revisionWords(main),
     side,
     state: open || main === undefined ? undefined : setState(main),
     info: summary,
     image: main === undefined ? '' : imageWords(main),
-    since: main === undefined ? undefined : createdAt(main),
+    // One that came back is younger than its ReplicaSet, whose own row says how old that is.
+    since: main === undefined || formerRevisionsOf(main).length > 0 ? undefined : createdAt(main),
     object: undefined,
     open,
   };

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildBoard } from '../../src/console/board.js';
+import { buildBoard, revisionWords } from '../../src/console/board.js';
 import { readPersonAct } from '../../src/console/people.js';
 import { lineText } from '../../src/console/spans.js';
 import { gatherPage } from '../../src/console/screens/page/contents.js';
@@ -11,7 +11,7 @@ import { timelineOf } from '../../src/console/timeline.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Driver } from '../../src/kinds/snapshot.js';
 import { formatTime } from '../../src/lib/instant.js';
-import { aRollout, aSnapshot, anAnalysisRun, anEvent, NOW } from '../support/builders.js';
+import { aReplicaSet, aRollout, aSnapshot, anAnalysisRun, anEvent, NOW } from '../support/builders.js';
 import { aModel, press } from '../support/console-scenes.js';
 
 const WORDS = 'ana (a.k@shop.example)@jump-2: set image of shop/cart to v3; reason: ticket 7';
@@ -59,4 +59,34 @@ test('a snapshot for others has the abort, whatever followed, the people, the nu
   assert.doesNotMatch(text, /OperatorSetImage/);
   assert.match(text, /- errors: 1 failed; last 0\.305, wants <= 0\.05/);
   assert.match(text, /- driven by: jump-2 \(this console\)/);
+});
+
+const opened = (columns = 120, more: Parameters<typeof aSnapshot>[0] = {}): readonly string[] => {
+  const model = press(aModel(columns, 40, aSnapshot({ rollouts: [written, aRollout('shop/pay').build()], events: [...EVENTS, anEvent('shop/pay', { reason: 'RolloutUpdated', message: 'Rollout updated to revision 4', secondsAgo: 60 })], ...more })), 'W')[0];
+  const page = model.stack.at(-1);
+  assert.ok(page);
+  return gatherPage(model, page).lines.map((line) => lineText(line.line));
+};
+
+test('what people did lately, and what became of it, stands in one list for all rollouts', () => {
+  const lines = opened().map((line) => line.trim().split(/ +/).slice(2, 3).join(' '));
+  assert.deepEqual(lines, ['ana', 'rollouts-controll…', 'kubectl-edit', 'sluice', 'sluice-console', 'rollouts-controll…']);
+  assert.deepEqual(opened().filter((line) => line.includes('shop/pay')).map((line) => /RolloutUpdated.*/.exec(line)?.[0].trim()), ['RolloutUpdated: Rollout updated to revision 4']);
+});
+
+test('enter goes to the timeline of that rollout', () => {
+  const model = press(aModel(120, 40, aSnapshot({ rollouts: [written], events: EVENTS })), 'W', 'enter')[0];
+  assert.deepEqual(model.stack.map(({ screen, subject }) => `${screen} ${subject.name}`), ['recent ', 'timeline cart']);
+});
+
+test('the timeline tells which image gave way to which, and a revision that came back by both its numbers', () => {
+  const sets = [
+    aReplicaSet('shop/cart', { hash: 'aaa', revision: 3, wanted: 1, image: 'shop:v1', annotations: { 'rollout.argoproj.io/revision-history': '1' } }),
+    aReplicaSet('shop/cart', { hash: 'bbb', revision: 2, wanted: 0, image: 'shop:v2' }),
+  ];
+  const board = buildBoard(aSnapshot({ rollouts: [rollout], replicaSets: sets }));
+  const [facts] = board.all;
+  assert.ok(facts);
+  assert.deepEqual(timelineOf(facts, board.index, []).map(({ what }) => what).filter((what) => what.includes('began')).toSorted(), ['revision 1 began: shop:v1', 'revision 2 began: shop:v1 -> shop:v2']);
+  assert.deepEqual(sets.map(revisionWords), ['revision 3 (1 again)', 'revision 2']);
 });

@@ -100,6 +100,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['revisions', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'v')],
   ['diff', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'D')],
   ['timeline', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'T')],
+  ['recent', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'W')],
   ['history', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'h')],
   ['events', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', 'j')],
   ['events-filter', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', '/', ...'!Normal')],

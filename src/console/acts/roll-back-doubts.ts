@@ -2,9 +2,8 @@
 // After a rollback the revision before is the bad one: the same key once more would bring it back to everybody.
 
 import { readHold } from '../../decide/rollout/hold.js';
-import { HASH_LABEL, REVISION_HISTORY } from '../../decide/rollout/names.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { revisionOf, runsOf, setWithHash } from '../board.js';
+import { formerRevisionsOf, HASH_LABEL, revisionOf, runsOf, setWithHash } from '../board.js';
 import { textAt } from '../read.js';
 import { imageWords } from '../tree.js';
 import type { ActSight } from './act.js';
@@ -17,22 +16,13 @@ export function endedHold({ facts }: ActSight): readonly string[] {
   return [hold === undefined ? 'it is paused by hand: this ends the pause' : `it is held by ${hold.by || 'somebody'} (${hold.reason}): this ends the hold`];
 }
 
-/** The numbers that a revision had before it came back. */
-function formerNumbers(set: KubeObject | undefined): readonly number[] {
-  const text = set?.metadata.annotations?.[REVISION_HISTORY] ?? '';
-  return text
-    .split(',')
-    .map(Number)
-    .filter((number) => number > 0);
-}
-
 /** Whole clauses; none while another revision is on its way, because the stable one then comes back. */
 export function doubtsAbout(target: KubeObject | undefined, { facts, index }: ActSight): readonly string[] {
   if (target === undefined || facts.inFlight) return [];
   const number = revisionOf(target);
   const name = `revision ${number} (${imageWords(target)})`;
   const current = setWithHash(index, facts, facts.canaryHash);
-  const former = formerNumbers(current).findLast((each) => each < number);
+  const former = formerRevisionsOf(current).findLast((each) => each < number);
   const hash = target.metadata.labels?.[HASH_LABEL];
   const failed = runsOf(index, facts).find((run) => run.metadata.labels?.[HASH_LABEL] === hash && FAILED.includes(textAt(run, 'status', 'phase') ?? ''));
   return [

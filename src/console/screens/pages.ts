@@ -11,6 +11,7 @@ import { experimentScreen } from './experiment.js';
 import { historyScreen } from './history.js';
 import { linksScreen } from './links.js';
 import { logsScreen } from './logs.js';
+import { recentScreen } from './recent.js';
 import { revisionsScreen } from './revisions.js';
 import { timelineScreen } from './timeline.js';
 import { whyScreen } from './why.js';
@@ -27,6 +28,7 @@ const SCREENS: Readonly<Record<PageId, PageScreen>> = {
   revisions: revisionsScreen,
   diff: diffScreen,
   timeline: timelineScreen,
+  recent: recentScreen,
   history: historyScreen,
   links: linksScreen,
   contexts: contextsScreen,

@@ -1,8 +1,10 @@
 // The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
 
-import { HASH_LABEL, indexOf, REVISION_ANNOTATION, runsOf, setsOf } from '../board.js';
+import { eventTime, formerRevisionsOf, HASH_LABEL, indexOf, REVISION_ANNOTATION, revisionOf, runsOf, setsOf } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { subjectOf } from '../find-object.js';
+import { eventAbout } from '../history.js';
+import { rolloutSubject } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { textAt, timeAt } from '../read.js';
@@ -11,9 +13,22 @@ import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import type { Instant } from '../../lib/instant.js';
+import { eventsOf } from './events.js';
 import { pageNow } from '../server-now.js';
 
-type Revision = { readonly set: KubeObject; readonly side: string; readonly verdict: string };
+type Revision = {
+  readonly set: KubeObject;
+  readonly side: string;
+  readonly verdict: string;
+  /** One that came back is younger than its ReplicaSet. */ readonly since: Instant | undefined;
+};
+
+function sinceOf(set: KubeObject, events: readonly KubeObject[]): Instant | undefined {
+  if (formerRevisionsOf(set).length === 0) return timeAt(set, 'metadata', 'creationTimestamp');
+  const began = eventAbout(events, 'RolloutUpdated', String(revisionOf(set)));
+  return began === undefined ? undefined : eventTime(began);
+}
 
 function sideOf(facts: RolloutFacts, set: KubeObject): string {
   const hash = set.metadata.labels?.[HASH_LABEL];
@@ -29,12 +44,11 @@ function verdictOf(runs: readonly KubeObject[], revision: string): string {
   return bad ?? phases.at(-1) ?? '';
 }
 
-const revisionOf = ({ set }: Revision): number => Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
-
 const sideStyle = ({ side }: Revision): StyleName => (side === 'stable' ? 'stable' : side === 'canary' ? 'canary' : side === 'aborted' ? 'bad' : 'muted');
 
 const columns = (now: number): readonly TableColumn<Revision>[] => [
-  { id: 'revision', head: 'REV', width: 4, priority: 1, side: 'left', text: (row) => String(revisionOf(row)), order: (row) => -revisionOf(row) },
+  { id: 'revision', head: 'REV', width: 4, priority: 1, side: 'left', text: ({ set }) => String(revisionOf(set)), order: ({ set }) => -revisionOf(set) },
+  { id: 'former', head: 'WAS', width: 5, priority: 8, text: ({ set }) => formerRevisionsOf(set).join(','), style: () => 'muted' },
   { id: 'side', head: 'SIDE', width: 8, priority: 2, text: ({ side }) => side, style: sideStyle },
   { id: 'image', head: 'IMAGE', width: 24, priority: 3, grows: true, text: ({ set }) => imageWords(set) },
   { id: 'pods', head: 'PODS', width: 6, priority: 4, side: 'left', text: ({ set }) => readyText(set) },
@@ -53,8 +67,8 @@ const columns = (now: number): readonly TableColumn<Revision>[] => [
     width: 5,
     priority: 6,
     side: 'left',
-    text: ({ set }) => roughAgeText(timeAt(set, 'metadata', 'creationTimestamp'), now),
-    order: ({ set }) => -(timeAt(set, 'metadata', 'creationTimestamp') ?? 0),
+    text: ({ since }) => roughAgeText(since, now),
+    order: ({ since }) => -(since ?? 0),
   },
 ];
 
@@ -68,10 +82,16 @@ export const revisionsScreen: PageScreen = {
     const facts = model.board.byKey.get(page.key);
     const index = indexOf(model.board, readKey(page.key));
     const runs = facts === undefined ? [] : runsOf(index, facts);
+    const events = eventsOf(model, { ...page, subject: rolloutSubject(page.key) });
     const rows = (facts === undefined ? [] : setsOf(index, facts)).map((set) => ({
       id: set.metadata.uid ?? set.metadata.name,
       link: { screen: 'diff' as const, key: page.key, subject: subjectOf(set) },
-      row: { set, side: facts === undefined ? '' : sideOf(facts, set), verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? '') },
+      row: {
+        set,
+        side: facts === undefined ? '' : sideOf(facts, set),
+        verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? ''),
+        since: sinceOf(set, events),
+      },
     }));
     return {
       title: `Revisions of ${nameOf(page.key)}`,

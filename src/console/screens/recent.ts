@@ -1,0 +1,79 @@
+// The screen `recent`: who did what lately, and what became of it, over all rollouts of all clusters, the newest first.
+
+import type { KubeObject } from '../../kinds/kube-object.js';
+import { rolloutSubject } from '../page.js';
+import type { Model } from '../model.js';
+import type { PageScreen } from '../page-screen.js';
+import { type TableColumn, tableContents } from '../page-table.js';
+import { type PersonAct, readPersonAct } from '../people.js';
+import { textAt } from '../read.js';
+import { labelOf } from '../model.js';
+import { rolloutKey } from '../rollout-key.js';
+import { skewOf } from '../server-now.js';
+import { ageText, clockText } from '../time-words.js';
+import { eventEntries, type TimelineEntry, writerEntries } from '../timeline.js';
+
+/** More than anybody scrolls through; older ones are in the rollout's own timeline. */
+const MOST_ROWS = 500;
+
+/** What becomes of a release. Everything else is told where one looks at the rollout itself. */
+const MILESTONES: ReadonlySet<string> = new Set(['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted', 'RolloutDeleted']);
+
+type Recent = TimelineEntry & { readonly key: string; readonly rollout: string };
+
+const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<Recent>[] => [
+  { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
+  { id: 'age', head: 'AGO', width: 5, priority: 5, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
+  { id: 'who', head: 'WHO', width: 18, priority: 4, text: ({ actor }) => actor, style: ({ person }) => (person ? 'strong' : 'progress') },
+  { id: 'rollout', head: 'ROLLOUT', width: 22, priority: 3, text: ({ rollout }) => rollout },
+  { id: 'what', head: 'WHAT', width: 18, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
+];
+
+const isTold = (event: KubeObject): boolean => MILESTONES.has(textAt(event, 'reason') ?? '') || readPersonAct(event) !== undefined;
+
+/** By this machine's clock, so that those of several clusters stand in their order. */
+function recentOf(model: Model): readonly Recent[] {
+  const rows: Recent[] = [];
+  for (const [cluster, { snapshot, board }] of model.clusters) {
+    const skewMs = skewOf(model, cluster);
+    const acts = new Map<string, PersonAct[]>();
+    const take = (entries: readonly TimelineEntry[], key: string): void => {
+      for (const entry of entries) rows.push({ ...entry, id: `${key} ${entry.id}`, at: entry.at - skewMs, key, rollout: labelOf(model, key) });
+    };
+    for (const event of snapshot.events) {
+      if (textAt(event, 'involvedObject', 'kind') !== 'Rollout' || !isTold(event)) continue;
+      const key = rolloutKey(cluster, textAt(event, 'involvedObject', 'namespace') ?? '', textAt(event, 'involvedObject', 'name') ?? '');
+      const act = readPersonAct(event);
+      if (act !== undefined) acts.set(key, [...(acts.get(key) ?? []), act]);
+      take(eventEntries([event]), key);
+    }
+    for (const { object, key } of board.all)
+      take(
+        writerEntries(object, acts.get(key) ?? []).filter(({ person }) => person),
+        key,
+      );
+  }
+  return rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)).slice(0, MOST_ROWS);
+}
+
+export const recentScreen: PageScreen = {
+  id: 'recent',
+  word: 'recent',
+  form: 'table',
+  about: [],
+  sorts: ['time', 'who', 'rollout', 'what'],
+  contents(model, page) {
+    const rows = recentOf(model).map((row) => ({
+      id: row.id,
+      row,
+      ...(row.person ? { labels: { person: '' } } : {}),
+      ...(model.board.byKey.has(row.key) ? { link: { screen: 'timeline' as const, key: row.key, subject: rolloutSubject(row.key) } } : {}),
+    }));
+    return {
+      title: 'Recent, all rollouts',
+      note: '/-l person: by people',
+      empty: 'nothing is remembered: servers keep events for an hour only',
+      ...tableContents(columns(model.now, model.utcOffsetMinutes), rows, model.size.columns - 2, page),
+    };
+  },
+};
