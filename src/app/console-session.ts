@@ -9,7 +9,7 @@ import type { Msg } from '../console/message.js';
 import { type ContextInfo, createModel, type Model } from '../console/model.js';
 import { expectCluster } from '../console/update-clusters.js';
 import { resolveSettings } from '../console/settings/resolve.js';
-import { sleep, type Clock } from '../lib/clock.js';
+import { type Clock, within } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
@@ -193,9 +193,8 @@ async function finish(
   else if (ending.code === 0) for (const line of [...(ending.lines ?? []), ...hints]) stderr(`${line}\n`);
   if (ending.hangup !== undefined) await connections.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
-  const goodbye = new AbortController();
-  await Promise.race([audit.settled().then(() => connections.closeAll()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
-  goodbye.abort();
+  const goodbye = audit.settled().then(() => connections.closeAll());
+  await within(clock, LONGEST_GOODBYE_MS, goodbye);
   guard.release();
   if (guard.isLineLost()) dieBy('SIGHUP');
   return ending.code;
