@@ -49,7 +49,8 @@ type Ending = {
   readonly message?: string;
   /** What was left undone. */
   readonly lines?: readonly string[];
-  /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
+  /** The terminal is gone; aborts when the process is asked to end for good. */
+  readonly hangup?: AbortSignal;
 };
 
 /** Resolves with the exit code when the terminal has been given back. */

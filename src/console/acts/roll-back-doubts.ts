@@ -2,9 +2,9 @@
 // After a rollback the revision before is the bad one: the same key once more would bring it back to everybody.
 
 import { readHold } from '../../decide/rollout/hold.js';
-import { HASH_LABEL, REVISION_HISTORY } from '../../decide/rollout/names.js';
+import { REVISION_HISTORY } from '../../decide/rollout/names.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { revisionOf, runsOf, setWithHash } from '../board.js';
+import { HASH_LABEL, revisionOf, runsOf, setWithHash } from '../board.js';
 import { textAt } from '../read.js';
 import { imageWords } from '../tree.js';
 import type { ActSight } from './act.js';
