@@ -9,7 +9,7 @@ import type { Msg } from '../console/message.js';
 import { type ContextInfo, createModel, type Model } from '../console/model.js';
 import { expectCluster } from '../console/update-clusters.js';
 import { resolveSettings } from '../console/settings/resolve.js';
-import { sleep, type Clock } from '../lib/clock.js';
+import { type Clock, within } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
@@ -49,7 +49,8 @@ type Ending = {
   readonly message?: string;
   /** What was left undone. */
   readonly lines?: readonly string[];
-  /** The terminal is gone; aborts when the process is asked to end for good. */ readonly hangup?: AbortSignal;
+  /** The terminal is gone; aborts when the process is asked to end for good. */
+  readonly hangup?: AbortSignal;
 };
 
 /** Resolves with the exit code when the terminal has been given back. */
@@ -193,9 +194,8 @@ async function finish(
   else if (ending.code === 0) for (const line of [...(ending.lines ?? []), ...hints]) stderr(`${line}\n`);
   if (ending.hangup !== undefined) await connections.driveOn(ending.hangup);
   // A cluster that does not answer is left without a word: the lease that could not be given back runs out by itself.
-  const goodbye = new AbortController();
-  await Promise.race([audit.settled().then(() => connections.closeAll()), sleep(clock, LONGEST_GOODBYE_MS, goodbye.signal)]);
-  goodbye.abort();
+  const goodbye = audit.settled().then(() => connections.closeAll());
+  await within(clock, LONGEST_GOODBYE_MS, goodbye);
   guard.release();
   if (guard.isLineLost()) dieBy('SIGHUP');
   return ending.code;

@@ -28,11 +28,16 @@ export function createTypeLookup(cluster: Cluster): TypeLookup {
   };
 }
 
-export async function createObject(cluster: Cluster, lookup: TypeLookup, { origin, object }: ManifestDocument): Promise<Result<undefined, string>> {
+export async function createObject(
+  cluster: Cluster,
+  lookup: TypeLookup,
+  { origin, object }: ManifestDocument,
+  fieldManager: string,
+): Promise<Result<undefined, string>> {
   const type = await lookup(object);
   if (type === undefined) return err(`${origin}: the server does not know the kind ${object.kind} in ${object.apiVersion}`);
   const ref: ObjectRef = { type, namespace: type.namespaced ? (object.metadata.namespace ?? 'default') : '', name: object.metadata.name };
-  const answer = await cluster.create(ref, object, { fieldManager: 'sluice', fieldValidation: 'Strict' });
+  const answer = await cluster.create(ref, object, { fieldManager, fieldValidation: 'Strict' });
   const name = (object.metadata.name as string | undefined) ?? '(without a name)';
   return answer.ok ? ok(undefined) : err(`${origin}: ${object.kind} ${name}: ${answer.error.message}`);
 }

@@ -7,11 +7,9 @@ import { once } from 'node:events';
 import type { Cluster } from '../cluster/cluster.js';
 import type { LogSource } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
+import { OWNER_FOLDER, OWNER_ONLY } from '../lib/owner-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Work } from './works.js';
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
 
 /** Of one container; servers rotate logs long before. */
 const MOST_BYTES = 256 * 1024 * 1024;

@@ -13,9 +13,8 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import { refOf } from '../kinds/object-ref.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import { deepEqual, isRecord } from '../lib/deep.js';
+import { OWNER_ONLY } from '../lib/owner-only.js';
 import { err, ok, type Result } from '../lib/result.js';
-
-const OWNER_ONLY = 0o600;
 
 /** After so many refusals of the same editing, the file is kept for the person and the way back is free. */
 const MOST_ROUNDS = 10;

@@ -9,6 +9,7 @@ import type { LogSource } from '../console/need.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
 import { nameOf, readKey } from '../console/rollout-key.js';
 import type { Change } from '../kinds/change.js';
+import { CONSOLE_MANAGER } from '../kinds/field-managers.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Clock } from '../lib/clock.js';
 import { formatTime } from '../lib/instant.js';
@@ -24,13 +25,11 @@ import type { Works } from './works.js';
 /** An answer that does not come is a failure that the person must see; the change may still have been made. */
 const LONGEST_ANSWER_MS = 10_000;
 
-const FIELD_MANAGER = 'sluice-console';
-
 const failureOf = (error: ClusterError): ApplyFailure => ({ reason: error.code === 0 ? 'Unreachable' : error.reason, message: error.message });
 
 async function applyAll(cluster: Cluster, changes: readonly Change[], signal: AbortSignal): Promise<Result<undefined, ApplyFailure>> {
   for (const change of changes) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER, signal);
+    const answer = await performChange(cluster, change, CONSOLE_MANAGER, signal);
     if (!answer.ok) return err(failureOf(answer.error));
   }
   return ok(undefined);

@@ -1,14 +1,18 @@
 // A lost line (SIGHUP) takes the screen away, not the engine: it goes on until every rollout is at rest, writes down what it
 // did meanwhile, and the next console shows that.
 
-import { appendFile, mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { buildBoard, EMPTY_BOARD, type Board } from '../console/board.js';
 import type { RolloutFacts } from '../console/facts.js';
 import { nameOf } from '../console/rollout-key.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { sleep, type Clock } from '../lib/clock.js';
+import { appendRotated } from './rotated-file.js';
 import { stateFolder } from './user-folders.js';
+
+/** An engine that goes on for weeks may have much to say. */
+const ROTATION = { mostBytes: 1024 * 1024, keptFiles: 1 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,8 +78,7 @@ export function createHangupLog(environment: Environment, context: string, clock
   const file = fileOf(environment, context);
   return async (line) => {
     try {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await appendFile(file, `${new Date(clock.now()).toISOString()} ${line}\n`, { mode: 0o600 });
+      await appendRotated(file, `${new Date(clock.now()).toISOString()} ${line}\n`, ROTATION);
     } catch {
       // There is no screen to tell it on, and the cluster's own events remain.
     }
@@ -86,10 +89,14 @@ export function createHangupLog(environment: Environment, context: string, clock
 export async function takeHangupLog(environment: Environment, context: string): Promise<string | undefined> {
   const file = fileOf(environment, context);
   try {
-    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const newest = await readFile(file, 'utf8');
+    const older = await readFile(`${file}.1`, 'utf8').catch(() => '');
+    const lines = `${older}${newest}`.trimEnd().split('\n');
     await rename(file, `${file}.shown`);
+    if (older !== '') await rename(`${file}.1`, `${file}.shown.1`);
     const more = lines.length > MOST_SHOWN_LINES ? `${lines.length} entries, the last: ` : '';
-    return `While no screen was open: ${more}${lines.slice(-MOST_SHOWN_LINES).join('; ')} (all of it: ${file}.shown)`;
+    const where = `all of it: ${older === '' ? '' : `${file}.shown.1, then `}${file}.shown`;
+    return `While no screen was open: ${more}${lines.slice(-MOST_SHOWN_LINES).join('; ')} (${where})`;
   } catch {
     // No such file: nothing happened without a screen.
     return undefined;

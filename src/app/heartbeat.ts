@@ -5,9 +5,8 @@ import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { type LeaseRecord, readRecord } from '../controllers/lease-record.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import type { Driver } from '../kinds/snapshot.js';
-import type { Cancel, Clock } from '../lib/clock.js';
+import { type Cancel, type Clock, within } from '../lib/clock.js';
 import type { Instant } from '../lib/instant.js';
-import type { Result } from '../lib/result.js';
 import { driverFrom, isAnswer, type Make, makeOf, otherLeases } from './driver.js';
 
 /** One small read this often shows that nothing is older than two seconds. */
@@ -98,7 +97,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     turn += 1;
     const mine = turn;
     const sentAt = clock.now();
-    const answer = await withLimit(clock, cluster.get(lease));
+    const answer = await within(clock, HEARTBEAT_LIMIT_MS, cluster.get(lease));
     if (stopped || mine !== turn) return;
     await take(answer, sentAt);
     options.onBeat();
@@ -119,16 +118,6 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       cancel();
     },
   };
-}
-
-function withLimit<T, E>(clock: Clock, work: Promise<Result<T, E>>): Promise<Result<T, E> | undefined> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(HEARTBEAT_LIMIT_MS, () => resolve(undefined));
-    void work.then((answer) => {
-      cancel();
-      resolve(answer);
-    });
-  });
 }
 
 /** Of a lost cluster only what was so is known: a lease that could not be read has not run out. */

@@ -2,10 +2,11 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, Lexer, LineCounter, parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
+import { DEEPEST_YAML, tooDeepLine } from '../lib/yaml-depth.js';
 import type { ManifestDocument } from './create-object.js';
 
 const MOST_FILE_BYTES = 16 * 1024 * 1024;
@@ -36,12 +37,9 @@ function readValue(document: Document.Parsed): Result<unknown, string> {
   }
 }
 
-/** Deeper than any manifest; the parser takes minutes for thousands. */
-const TOO_DEEP = /(?:[[{]\s*){100}/;
-
 function readDocuments(file: string, text: string): Result<ManifestDocument[], string> {
-  const deep = TOO_DEEP.exec(text);
-  if (deep !== null) return err(`${file}:${text.slice(0, deep.index).split('\n').length}: lists and maps stand more than 100 deep in each other`);
+  const deep = tooDeepLine(new Lexer().lex(text));
+  if (deep !== undefined) return err(`${file}:${deep}: lists and maps stand more than ${DEEPEST_YAML} deep in each other`);
   const lines = new LineCounter();
   // Its warnings would be written over the screen.
   const documents = parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' });

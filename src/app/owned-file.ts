@@ -2,9 +2,7 @@
 
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
+import { OWNER_FOLDER, OWNER_ONLY } from '../lib/owner-only.js';
 
 export async function writeOwned(file: string, text: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: OWNER_FOLDER });

@@ -6,7 +6,7 @@ import type { StepPlugin } from '../controllers/plugins.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import type { Route, RouteProblem } from '../kinds/traffic.js';
-import type { Clock } from '../lib/clock.js';
+import { type Clock, within } from '../lib/clock.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Provider, ProviderAnswer } from '../providers/provider.js';
@@ -105,21 +105,13 @@ const arePlanned = (value: unknown): boolean =>
   value.every((each: unknown) => isRecord(each) && isRecord(each['change']) && CHANGES.includes(each['change']['type']) && areRefs([each['change']['ref']]));
 
 /** The answer, or the sentence why there is none in time. */
-async function within<T>(clock: Clock, call: () => Promise<T>): Promise<Result<T, string>> {
-  let cancel = (): void => {};
-  const late = new Promise<Result<T, string>>((resolve) => {
-    cancel = clock.after(ANSWER_LIMIT_MS, () => resolve(err(`has not answered within ${ANSWER_LIMIT_MS / 1000} s`)));
-  });
-  const answered = (async (): Promise<Result<T, string>> => {
-    try {
-      return ok(await call());
-    } catch (thrown) {
-      return err(`failed: ${text(thrown)}`);
-    }
-  })();
-  const answer = await Promise.race([answered, late]);
-  cancel();
-  return answer;
+async function answerOf<T>(clock: Clock, call: () => Promise<T>): Promise<Result<T, string>> {
+  const answering = async (): Promise<Result<T, string>> => ok(await call());
+  try {
+    return (await within(clock, ANSWER_LIMIT_MS, answering())) ?? err(`has not answered within ${ANSWER_LIMIT_MS / 1000} s`);
+  } catch (thrown) {
+    return err(`failed: ${text(thrown)}`);
+  }
 }
 
 export function guardProvider(name: string, value: unknown, clock: Clock): Result<Provider, string> {
@@ -129,7 +121,7 @@ export function guardProvider(name: string, value: unknown, clock: Clock): Resul
   return ok({
     name,
     async measure(spec, io, signal) {
-      const answer = await within(clock, () => provider.measure(spec, io, signal));
+      const answer = await answerOf(clock, () => provider.measure(spec, io, signal));
       if (!answer.ok) return err(`metric plugin '${name}' ${answer.error}`);
       return isMeasured(answer.value)
         ? answer.value
@@ -168,7 +160,7 @@ export function guardStep(name: string, value: unknown, clock: Clock): Result<St
   const guard =
     (call: (asked: StepCall) => Promise<StepAnswer>) =>
     async (asked: StepCall): Promise<StepAnswer> => {
-      const answer = await within(clock, () => call(asked));
+      const answer = await answerOf(clock, () => call(asked));
       if (!answer.ok) return { phase: 'Error', message: `step plugin '${name}' ${answer.error}` };
       if (!isRecord(answer.value)) return { phase: 'Error', message: `step plugin '${name}' answers with nothing` };
       const { phase, message, status, requeueAfterSeconds } = answer.value;

@@ -6,7 +6,7 @@ import type { Plugins, StepPlugin } from '../controllers/plugins.js';
 import type { ResourceType } from '../kinds/resource-type.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
-import type { Clock } from '../lib/clock.js';
+import { type Clock, within } from '../lib/clock.js';
 import type { Provider } from '../providers/provider.js';
 import type { Router } from '../routers/router.js';
 import { guardProvider, guardRouter, guardStep, routeTypesOf } from './plugin-guards.js';
@@ -62,12 +62,7 @@ async function loadModule(file: string, clock: Clock): Promise<Result<Readonly<R
     (module: unknown) => ok(isRecord(module) ? module : { ...(module as object) }),
     (fault: unknown) => err(loadProblem(file, fault)),
   );
-  let cancel = (): void => {};
-  const late = new Promise<Result<never, string>>((resolve) => {
-    cancel = clock.after(LOAD_LIMIT_MS, () => resolve(err(`${file} has not finished loading within ${LOAD_LIMIT_MS / 1000} s`)));
-  });
-  const module = await Promise.race([loading, late]);
-  cancel();
+  const module = (await within(clock, LOAD_LIMIT_MS, loading)) ?? err(`${file} has not finished loading within ${LOAD_LIMIT_MS / 1000} s`);
   if (!module.ok) return module;
   if (EXPORTS.some((name) => module.value[name] !== undefined)) return module;
   const there = Object.keys(module.value);

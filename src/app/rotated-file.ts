@@ -3,9 +3,7 @@
 
 import { appendFile, chmod, mkdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-
-const OWNER_ONLY = 0o600;
-const OWNER_FOLDER = 0o700;
+import { OWNER_FOLDER, OWNER_ONLY } from '../lib/owner-only.js';
 
 export type Rotation = { readonly mostBytes: number; readonly keptFiles: number };
 

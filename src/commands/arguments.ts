@@ -15,11 +15,13 @@ export const CLUSTER_FLAGS = {
   'as-group': { type: 'string', multiple: true },
 } as const satisfies FlagSpec;
 
+export const DEBUG_LOG_HELP = '    --debug-log FILE   write requests, timings and frames there, for reports of faults (no headers, no bodies)';
+
 export const CLUSTER_FLAG_HELP = [
   '-n, --namespace NS     the namespace (default: that of the context)',
   '    --context NAME     the context of the kubeconfig (default: the current one)',
   '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
-  '    --debug-log FILE   write requests, timings and frames there, for reports of faults (no headers, no bodies)',
+  DEBUG_LOG_HELP,
   '    --as USER          make every request for that user; --as-group GROUP (several times) for those groups',
 ];
 

@@ -6,8 +6,8 @@ import { COMMANDS } from './table.js';
 
 type Verb = { readonly words: string; readonly summary: string; readonly flags: readonly string[] };
 
-/** "--full" out of "    --full               past all steps". */
-const flagNames = (lines: readonly string[]): string[] => lines.flatMap((line) => /^\s*(?:-\w, )?(--[a-z][a-z-]*)/.exec(line)?.[1] ?? []);
+/** "--full" out of "    --full               past all steps"; a line may tell of more than one. */
+export const flagNames = (lines: readonly string[]): string[] => lines.flatMap((line) => line.match(/--[a-z][a-z-]*/g) ?? []);
 
 async function verbs(): Promise<readonly Verb[]> {
   return Promise.all(

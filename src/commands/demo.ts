@@ -9,7 +9,7 @@ import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from 
 import { guardWrites } from '../cluster/read-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
-import { oneOf, readFlags, type Flags } from './arguments.js';
+import { DEBUG_LOG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAG_HELP, SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
@@ -119,6 +119,7 @@ export const demo: Command = {
     '    --autoplay on|off      start releases at intervals (default: on)',
     '    --kubeconfig-out FILE  where to write the kubeconfig (default: in $XDG_RUNTIME_DIR or the temp folder)',
     ...SETTING_FLAG_HELP,
+    DEBUG_LOG_HELP,
   ],
   examples: ['sluice demo', 'sluice demo bookinfo myapp --autoplay off'],
   async run(words, io) {

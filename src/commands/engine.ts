@@ -18,7 +18,7 @@ export const engine: Command = {
   ],
   examples: ['sluice engine --context staging', 'sluice engine -n shop --instance-id blue'],
   async run(words, io) {
-    const flags = readFlags(words, { ...CLUSTER_FLAGS, ...WRITE_FLAGS, ...AWS_FLAG, 'instance-id': { type: 'string' } });
+    const flags = readFlags(words, { ...CLUSTER_FLAGS, write: WRITE_FLAGS.write, ...AWS_FLAG, 'instance-id': { type: 'string' } });
     if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
     const target = await connect(flags, io);
     if (!target.ok) {

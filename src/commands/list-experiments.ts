@@ -1,5 +1,6 @@
 // `sluice list experiments`: one line each.
 
+import { inOrder } from '../kinds/kube-object.js';
 import { EXPERIMENT } from '../kinds/resource-type.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
 import { type Command, UsageError } from './command.js';
@@ -26,9 +27,7 @@ export const listExperiments: Command = {
       io.stderr(`Error: ${errorText(list.error)}\n`);
       return 1;
     }
-    const experiments = list.value.items.toSorted((a, b) =>
-      `${a.metadata.namespace}/${a.metadata.name}`.localeCompare(`${b.metadata.namespace}/${b.metadata.name}`),
-    );
+    const experiments = inOrder(list.value.items);
     if (experiments.length === 0) io.stderr('No resources found.\n');
     else io.stdout(`${experimentList(experiments, io.clock.now(), all)}\n`);
     return 0;

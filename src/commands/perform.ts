@@ -6,6 +6,7 @@ import { localIdentity } from '../app/identity.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import { performChange } from '../cluster/perform.js';
 import type { Change } from '../kinds/change.js';
+import { COMMAND_MANAGER } from '../kinds/field-managers.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { isRecord } from '../lib/deep.js';
@@ -13,9 +14,6 @@ import { ok, type Result } from '../lib/result.js';
 import type { Flags } from './arguments.js';
 import type { CommandIo } from './command.js';
 import type { Target } from './connect.js';
-
-/** The name under which the server keeps what these verbs have set. */
-const FIELD_MANAGER = 'sluice';
 
 export type Deed = {
   /** As the console names the same act: "rollout.promote". */
@@ -35,7 +33,7 @@ function sightOf(object: KubeObject): string {
 
 async function performAll({ cluster }: Target, changes: readonly Change[]): Promise<Result<undefined, ClusterError>> {
   for (const change of changes) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
+    const answer = await performChange(cluster, change, COMMAND_MANAGER);
     if (!answer.ok) return answer;
   }
   return ok(undefined);
@@ -51,7 +49,7 @@ export function createRecorded(target: Target, flags: Flags, io: CommandIo, ref:
   const name = object.metadata.name === '' ? `${object.metadata.generateName ?? ''}*` : object.metadata.name;
   const deed = { action: `${singular}.create`, words: `create ${singular} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${name}`, object };
   const create = (): Promise<Result<KubeObject, ClusterError>> =>
-    target.cluster.create(ref, object, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict' });
+    target.cluster.create(ref, object, { fieldManager: COMMAND_MANAGER, fieldValidation: 'Strict' });
   return recorded(target, flags, io, [{ type: 'create', ref, object, why: 'asked for' }], deed, create);
 }
 

@@ -2,7 +2,7 @@
 // where no screen can be.
 
 import type { Cluster } from '../cluster/cluster.js';
-import type { KubeObject } from '../kinds/kube-object.js';
+import { inOrder, type KubeObject } from '../kinds/kube-object.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import type { CommandIo } from './command.js';
 import { follow } from './follow.js';
@@ -19,9 +19,6 @@ type Listed = Place & { readonly rollouts: readonly KubeObject[]; readonly probl
 type Printed = { readonly layout: ListLayout; readonly lines: Map<string, string> };
 
 export type LinesShape = { readonly contexts: readonly string[]; readonly withNamespace: boolean; readonly timestamps: boolean; readonly watch: boolean };
-
-const inOrder = (rollouts: readonly KubeObject[]): KubeObject[] =>
-  rollouts.toSorted((a, b) => `${a.metadata.namespace}/${a.metadata.name}`.localeCompare(`${b.metadata.namespace}/${b.metadata.name}`));
 
 const keyOf = ({ cluster }: Place, { metadata }: KubeObject): string => `${cluster.name} ${metadata.uid ?? metadata.name}`;
 

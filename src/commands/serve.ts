@@ -6,6 +6,7 @@ import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
 import { createObject, createTypeLookup } from '../app/create-object.js';
 import { readManifests } from '../app/load-manifests.js';
 import { pluginSettings, readSettings } from '../app/settings.js';
+import { COMMAND_MANAGER } from '../kinds/field-managers.js';
 import { AWS_FLAG, AWS_FLAG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 
@@ -52,7 +53,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
   try {
     const lookup = createTypeLookup(embedded.cluster);
     for (const manifest of manifests.value) {
-      const loaded = await createObject(embedded.cluster, lookup, manifest);
+      const loaded = await createObject(embedded.cluster, lookup, manifest, COMMAND_MANAGER);
       if (!loaded.ok) return fail(loaded.error);
     }
     const door = await embedded.openDoor({ port, kubeconfigPath });

@@ -62,7 +62,7 @@ export const status: Command = {
   flags: [
     ...CLUSTER_FLAG_HELP,
     '-t, --timeout D          give up after so long (such as 90s or 5m)',
-    '-w, --watch=false        say the state now, without waiting',
+    '-w, --watch=false        say the state now, without waiting (--no-watch: the same)',
   ],
   examples: ['sluice status myapp --timeout 5m', 'sluice status myapp --watch=false'],
   async run(words, io) {

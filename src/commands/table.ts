@@ -1,6 +1,6 @@
 // All verbs: how many words name each, and where its code is. A verb is loaded when it is called, not before.
 
-import { AWS_FLAG_HELP } from './arguments.js';
+import { AWS_FLAG_HELP, DEBUG_LOG_HELP } from './arguments.js';
 import type { Command } from './command.js';
 import { SETTING_FLAG_HELP } from './setting-flags.js';
 
@@ -89,7 +89,7 @@ ${lines.join('\n')}
 Console flags:
   --context NAME      a context of the kubeconfig; several times: all of them in one list
   -n NS[,NS...]       only these namespaces; --kubeconfig FILE; --as USER, --as-group GROUP: in the name of others
-${[...SETTING_FLAG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
+${[...SETTING_FLAG_HELP, DEBUG_LOG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.
 `;

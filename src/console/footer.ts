@@ -7,7 +7,7 @@ import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
 import { contextOf, type Model, topPage } from './model.js';
 import type { PageForm } from './page-screen.js';
-import { propose } from './proposal.js';
+import { tell } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
 import { pageScreen } from './screens/pages.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
@@ -38,7 +38,18 @@ function effectText(effect: string, level: Level, arrow: string): string {
   return told.replaceAll(' %', '%').replace('→', arrow);
 }
 
-type Judged = { readonly id: RiskyActionId; readonly key: string; readonly able: readonly RolloutFacts[]; readonly short: string };
+type Judged = {
+  readonly id: RiskyActionId;
+  readonly key: string;
+  /** To how many of them it can be done. */
+  readonly able: number;
+  /** What it comes to, of one rollout. */
+  readonly effect: string | undefined;
+  readonly short: string;
+};
+
+/** Whom the keys are for, and what each key comes to there. */
+type Targeted = { readonly targets: readonly RolloutFacts[]; readonly judged: readonly Judged[] };
 
 /** Those with one reason together, so that it is said once. */
 function refusedParts(refused: readonly Judged[], level: Level): StyledLine {
@@ -50,29 +61,35 @@ function refusedParts(refused: readonly Judged[], level: Level): StyledLine {
 }
 
 /** Of several that are marked, how many it can be done to. */
-function ablePart(model: Model, { id, key, able }: Judged, wanted: number, level: Level): StyledLine {
-  const [facts] = able;
+function ablePart({ glyphs }: Model, { id, key, able, effect }: Judged, wanted: number, level: Level): StyledLine {
   const verb = level < 6 ? ` ${actionRow(id).words}` : '';
-  const told = facts !== undefined && wanted === 1 && (FIRST.includes(id) || level === 0);
-  const effect = told ? effectText(propose(id, sightOf(model, facts)).effect, level, model.glyphs.arrow) : '';
-  return [span(key, 'key'), span(`${verb}${effect}${able.length < wanted ? ` (${able.length} of ${wanted})` : ''}`), gapOf(level)];
+  const told = effect !== undefined && (FIRST.includes(id) || level === 0) ? effectText(effect, level, glyphs.arrow) : '';
+  return [span(key, 'key'), span(`${verb}${told}${able < wanted ? ` (${able} of ${wanted})` : ''}`), gapOf(level)];
 }
 
 function judge(model: Model, id: RiskyActionId, targets: readonly RolloutFacts[]): Judged | undefined {
   const key = keyText(model.keymap, id, model.glyphs.ascii);
   if (key === undefined) return undefined;
-  if (targets.length > 1 && !ACTS[id].inGroups) return { id, key, able: [], short: 'one at a time' };
+  if (targets.length > 1 && !ACTS[id].inGroups) return { id, key, able: 0, effect: undefined, short: 'one at a time' };
   const obstacles = targets.map((facts) => obstacleFor(model, id, facts));
-  return { id, key, able: targets.filter((_, place) => obstacles[place] === undefined), short: obstacles[0]?.short ?? 'no rollout' };
+  const able = obstacles.filter((obstacle) => obstacle === undefined).length;
+  const [facts] = targets;
+  const effect = facts !== undefined && targets.length === 1 && able === 1 ? tell(id, sightOf(model, facts)).effect : undefined;
+  return { id, key, able, effect, short: obstacles[0]?.short ?? 'no rollout' };
+}
+
+/** Once for a frame, whatever there is room for. */
+function judgeAll(model: Model, targets: readonly RolloutFacts[]): readonly Judged[] {
+  const order = targets.some(({ phase }) => phase === 'Degraded') ? FIRST_IN_TROUBLE : FIRST;
+  const ids = [...order, ...RISKY_ACTIONS.filter((id) => !FIRST.includes(id))];
+  return ids.map((id) => judge(model, id, targets)).filter((each) => each !== undefined);
 }
 
 /** What can be done, and apart from it what can not, with the reasons. */
-function riskyParts(model: Model, targets: readonly RolloutFacts[], level: Level): { readonly can: StyledLine; readonly not: StyledLine } {
-  const order = targets.some(({ phase }) => phase === 'Degraded') ? FIRST_IN_TROUBLE : FIRST;
-  const ids = [...order, ...(level >= 2 ? [] : RISKY_ACTIONS.filter((id) => !FIRST.includes(id)))];
-  const judged = ids.map((id) => judge(model, id, targets)).filter((each) => each !== undefined);
-  const can = judged.filter(({ able }) => able.length > 0);
-  const refused = judged.filter(({ id, able }) => able.length === 0 && (level === 0 || FIRST.includes(id)));
+function riskyParts(model: Model, { targets, judged }: Targeted, level: Level): { readonly can: StyledLine; readonly not: StyledLine } {
+  const shown = judged.filter(({ id }) => level < 2 || FIRST.includes(id));
+  const can = shown.filter(({ able }) => able > 0);
+  const refused = shown.filter(({ id, able }) => able === 0 && (level === 0 || FIRST.includes(id)));
   // What stands in the way of them all is told for as long as there is room for one.
   const told = level < 3 ? refused : level === 3 && can.length === 0 ? refused.slice(0, 1) : [];
   return { can: can.flatMap((each) => ablePart(model, each, targets.length, level)), not: refusedParts(told, level) };
@@ -106,12 +123,19 @@ function marksPart(model: Model, level: Level): StyledLine {
   return [span(`${marks.size} marked: ${named}`, 'attention'), gapOf(level)];
 }
 
-/** On screens for reading, the keys that read come alone. */
-function keysLine(model: Model, level: Level): StyledLine {
+function keysLine(model: Model, targeted: Targeted | undefined, level: Level): StyledLine {
   const page = topPage(model);
-  const { can, not } = page === undefined || page.screen === 'why' ? riskyParts(model, targetsOf(model), level) : { can: [], not: [] };
+  const { can, not } = targeted === undefined ? { can: [], not: [] } : riskyParts(model, targeted, level);
   const ids = page === undefined ? PLAIN[model.screen].filter((id) => level < 5 || (level < 7 ? LATE : ALWAYS).has(id)) : PLAIN[pageScreen(page.screen).form];
   return [span(' '), ...marksPart(model, level), ...can, ...ids.flatMap((id) => plainPart(model, id, level)), ...not];
+}
+
+/** On screens for reading, the keys that read come alone: undefined. */
+function targetedBy(model: Model): Targeted | undefined {
+  const page = topPage(model);
+  if (page !== undefined && page.screen !== 'why') return undefined;
+  const targets = targetsOf(model);
+  return { targets, judged: judgeAll(model, targets) };
 }
 
 export function footerLine(model: Model): StyledLine {
@@ -120,9 +144,10 @@ export function footerLine(model: Model): StyledLine {
     const parts = (['filter.accept', 'filter.leave', 'filter.erase-all'] as const).flatMap((id) => plainPart(model, id, 0));
     return cutLine([span(' '), ...parts, span('words must occur, ! before a word: must not', 'muted')], columns);
   }
+  const targeted = targetedBy(model);
   for (const level of LEVELS) {
-    const line = keysLine(model, level).slice(0, -1);
+    const line = keysLine(model, targeted, level).slice(0, -1);
     if (lineWidth(line) <= columns) return line;
   }
-  return cutLine(keysLine(model, 7), columns);
+  return cutLine(keysLine(model, targeted, 7), columns);
 }

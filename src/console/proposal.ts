@@ -29,6 +29,12 @@ export function describeNow({ facts, index }: Pick<ActSight, 'facts' | 'index'>)
   return `${facts.phase}, ${place}; ${weight}`;
 }
 
+/** What it comes to; only for acts without an obstacle. */
+export function tell(action: RiskyActionId, sight: ActSight, inputs: Inputs = {}): Telling {
+  const act = ACTS[action];
+  return act.tell(sight, { ...act.settled?.(sight), ...inputs });
+}
+
 /** Only for acts without an obstacle. */
 export function propose(action: RiskyActionId, sight: ActSight, inputs: Inputs = {}): Proposal {
   const act = ACTS[action];
@@ -36,6 +42,6 @@ export function propose(action: RiskyActionId, sight: ActSight, inputs: Inputs =
     verb: act.verbNow?.(sight) ?? act.verb,
     now: describeNow(sight),
     warnings: act.warns?.(sight) ?? [],
-    ...act.tell(sight, { ...act.settled?.(sight), ...inputs }),
+    ...tell(action, sight, inputs),
   };
 }

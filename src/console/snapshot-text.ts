@@ -8,10 +8,10 @@ import { sanitise } from '../lib/text-width.js';
 import { type ActSight } from './acts/act.js';
 import { ACTS } from './acts/table.js';
 import { RISKY_ACTIONS } from './actions.js';
-import { type ClusterIndex, currentRuns, HASH_LABEL, revisionOf, setsOf } from './board.js';
+import { type ClusterIndex, currentRuns, eventTime, HASH_LABEL, revisionOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { describeNow } from './proposal.js';
-import { numberAt, textAt, timeAt } from './read.js';
+import { numberAt, textAt } from './read.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { readRealWeight } from './route-weight.js';
@@ -77,15 +77,12 @@ function revisionLine(set: KubeObject, facts: RolloutFacts, now: Instant): strin
   return `- revision ${revisionOf(set)}${role}: ${imageWords(set)}, ${ready}, ${ageText(parseTime(set.metadata.creationTimestamp), now)} old`;
 }
 
-const eventAt = (event: KubeObject): Instant =>
-  timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
-
 function timelineLines({ facts, events }: SnapshotSight): string[] {
-  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventAt(a) - eventAt(b));
+  const own = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).toSorted((a, b) => eventTime(a) - eventTime(b));
   const kept = new Set([...own.filter((event) => event['type'] === 'Warning').slice(-MOST_EVENTS), ...own.slice(-MOST_EVENTS)]);
   return own
     .filter((event) => kept.has(event) && readPersonAct(event) === undefined)
-    .map((event) => `- ${formatTime(eventAt(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
+    .map((event) => `- ${formatTime(eventTime(event))} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
 }
 
 function peopleLines({ facts, events }: SnapshotSight): string[] {

@@ -6,6 +6,7 @@ import { ACTS } from './acts/table.js';
 import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { staleText } from './freshness.js';
+import { keyText } from './keymap.js';
 import { isFresh, labelOf, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 import { serverNow } from './server-now.js';
@@ -64,11 +65,11 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
   const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
   if (leaving !== undefined) return { short: 'a change goes out', long: `${leaving.words} goes out in a moment: take it back first, or wait.` };
   const rollback = model.rollbacks.find(({ key }) => key === facts.key);
-  if (rollback !== undefined && !STOPS.has(action))
-    return {
-      short: 'a rollback runs',
-      long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}: x ends that where it is.`,
-    };
+  if (rollback !== undefined && !STOPS.has(action)) {
+    const stop = keyText(model.keymap, 'take-back', model.glyphs.ascii);
+    const how = stop === undefined ? '' : `: ${stop} ends that where it is`;
+    return { short: 'a rollback runs', long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}${how}.` };
+  }
   const pending = model.pending.find(({ key }) => key === facts.key);
   if (pending === undefined || pending.overdue) return undefined;
   return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };

@@ -1,6 +1,7 @@
 // Every change of a rollout that the cluster remembers, with its time, who made it and why: from managedFields, conditions,
 // events, analysis runs and ReplicaSets. Clusters forget: events after an hour, writers all but their last write.
 
+import { isByHand, isSluiceByHand } from '../kinds/field-managers.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './board.js';
@@ -28,19 +29,15 @@ const MOST_FIELDS = 6;
 /** Of one act, the server's stamp is in whole seconds and the Event comes after its answer. */
 const SAME_ACT_MS = 3000;
 
-/** What people write with: their acts are told by Events, and where there is none by the fields that were written. */
-const CONSOLE = /^sluice(?:-console)?$/;
-const BY_HAND = /^(?:kubectl|sluice)/;
-
 export function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
   return writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {
     if (at === undefined) return [];
-    // An act is told once, by its own Event.
-    if (CONSOLE.test(manager) && acts.some((act) => Math.abs(act.at - at) <= SAME_ACT_MS)) return [];
+    // An act of a person is told once, by its own Event; where there is none, by the fields that were written.
+    if (isSluiceByHand(manager) && acts.some((act) => Math.abs(act.at - at) <= SAME_ACT_MS)) return [];
     const names = fieldWords(fields);
     const shown = names.slice(0, MOST_FIELDS).join(', ') + (names.length > MOST_FIELDS ? ` and ${names.length - MOST_FIELDS} more` : '');
     const what = `last wrote ${object.kind} ${subresource === undefined ? '' : `${subresource} `}(${shown})`;
-    return [{ id: `writer ${object.kind} ${place} ${manager}`, at, actor: manager, what, level: 'muted' as const, person: BY_HAND.test(manager), object }];
+    return [{ id: `writer ${object.kind} ${place} ${manager}`, at, actor: manager, what, level: 'muted' as const, person: isByHand(manager), object }];
   });
 }
 

@@ -11,9 +11,9 @@ type Step = readonly [Model, readonly Effect[]];
 /** So long the same key means: yes, end it. */
 const SECOND_KEY_MS = 10_000;
 
-/** What would be cut short, for those who come after: whole clauses. */
-function cutShort(model: Model): readonly string[] {
-  const unsent = model.outgoing.map(({ words }) => `${words} was not sent`);
+/** What would be cut short, as whole clauses, with these words of what has not gone out. */
+function cutShort(model: Model, unsentWords: string): readonly string[] {
+  const unsent = model.outgoing.map(({ words }) => `${words} ${unsentWords}`);
   const halves = model.rollbacks.map(({ key, stage }) => `the rollback of ${labelOf(model, key)} is left where it is (${STAGE_WORDS[stage]})`);
   return [...unsent, ...halves];
 }
@@ -26,10 +26,13 @@ function drivenHere(model: Model): string | undefined {
 }
 
 export function leave(model: Model, now: Instant): Step {
-  const lost = cutShort(model);
+  const lost = cutShort(model, 'has not gone out yet');
   const driven = drivenHere(model);
   const asked = model.leaveAskedAt !== undefined && now - model.leaveAskedAt < SECOND_KEY_MS;
-  if (asked || (lost.length === 0 && driven === undefined)) return [model, [{ type: 'quit', lines: lost.map((text) => `${text}.`) }]];
-  const what = [...lost.map((text) => text.replace('was not sent', 'has not gone out yet')), ...(driven === undefined ? [] : [driven])];
+  if (asked || (lost.length === 0 && driven === undefined)) {
+    // For those who come after.
+    return [model, [{ type: 'quit', lines: cutShort(model, 'was not sent').map((text) => `${text}.`) }]];
+  }
+  const what = [...lost, ...(driven === undefined ? [] : [driven])];
   return [notify({ ...model, leaveAskedAt: now }, 'attention', `${what.join('; ')}: the same key again ends the program.`, now), []];
 }

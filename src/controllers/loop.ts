@@ -8,7 +8,7 @@ import { watchTypes } from '../cluster/watch.js';
 import type { Watches } from '../cluster/watch.js';
 import { refOf } from '../kinds/object-ref.js';
 import type { ResourceType } from '../kinds/resource-type.js';
-import type { Cancel, Clock } from '../lib/clock.js';
+import { type Cancel, type Clock, within } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
 import { createThrottle } from './apply.js';
 import { createController } from './controller.js';
@@ -138,15 +138,4 @@ function wakeKeys(controller: Controller, watched: Watched, object: Parameters<W
   } catch (fault) {
     log(`${controller.reconciler.name}: can not tell whom ${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name} wakes: ${String(fault)}`);
   }
-}
-
-/** Waits for the work, but no longer than that. */
-function within(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(limitMs, resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

@@ -46,6 +46,12 @@ export type LabelSelector = {
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 };
 
+/** By namespace, then by name: the order of lists on a command line. */
+export function inOrder(objects: readonly KubeObject[]): KubeObject[] {
+  const placeOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${metadata.name}`;
+  return objects.toSorted((a, b) => placeOf(a).localeCompare(placeOf(b)));
+}
+
 /** The one owner that manages the object, if any. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);

@@ -29,6 +29,23 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** What the work comes to, or undefined when it has not come to anything after `limitMs`: nobody hears of it then, nor of how it fails. */
+export function within<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => resolve(undefined));
+    work.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (fault: Error) => {
+        cancel();
+        reject(fault);
+      },
+    );
+  });
+}
+
 // setTimeout holds 31 bits of milliseconds; a longer wait is taken in parts.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

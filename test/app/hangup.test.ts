@@ -1,6 +1,8 @@
 // An engine without a screen: until when it goes on, what it writes down, and when a console may become one at all.
 
 import assert from 'node:assert/strict';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
 import { describeChanges, driveOn, isAtRest, takeHangupLog, createHangupLog } from '../../src/app/hangup.js';
 import { drivesHere } from '../../src/app/drive-policy.js';
@@ -67,6 +69,20 @@ test('the next console is told once', async () => {
   for (const line of ['one', 'two', 'three', 'four']) await write(line);
   assert.match((await takeHangupLog(environment, 'arn:aws/prod')) ?? '', /^While no screen was open: 4 entries, the last: .*two; .*three; .*four \(all of it: /);
   assert.equal(await takeHangupLog(environment, 'arn:aws/prod'), undefined);
+  folder.remove();
+});
+
+test('a log without end keeps its newest part, and tells what is left of it as one', async () => {
+  const folder = temporaryFolder();
+  const environment = { XDG_STATE_HOME: folder.path };
+  const write = createHangupLog(environment, 'prod', new VirtualClock(NOW));
+  for (const place of ['first', 'second', 'third']) await write(`${place} ${'x'.repeat(1024 * 1024)}`);
+  for (const line of ['one', 'two']) await write(line);
+  const states = path.join(folder.path, 'sluice');
+  assert.deepEqual((await readdir(states)).toSorted(), ['hangup-prod.log', 'hangup-prod.log.1']);
+  for (const name of await readdir(states)) assert.equal((await stat(path.join(states, name))).mode & 0o777, 0o600, name);
+  assert.match((await takeHangupLog(environment, 'prod')) ?? '', /open: \S+ third x+; \S+ one; \S+ two \(all of it: \S+log\.shown\.1, then \S+log\.shown\)$/);
+  assert.deepEqual((await readdir(states)).toSorted(), ['hangup-prod.log.shown', 'hangup-prod.log.shown.1']);
   folder.remove();
 });
 

@@ -22,7 +22,7 @@ const EVENTS = [
 ];
 const rollout = aRollout('shop/cart').canary([{ setWeight: 20 }, { pause: {} }]).paused(1, 60).build();
 const wrote = (manager: string, secondsAgo: number): object => ({ manager, operation: 'Update', time: formatTime(NOW - secondsAgo * 1000), fieldsV1: { 'f:spec': { 'f:template': {} } } });
-const written: KubeObject = { ...rollout, metadata: { ...rollout.metadata, managedFields: [wrote('sluice-console', 21), wrote('kubectl-edit', 300), wrote('sluice', 400), wrote('rollouts-controller', 500), wrote('sluice-console', 600)] as never } };
+const written: KubeObject = { ...rollout, metadata: { ...rollout.metadata, managedFields: [wrote('sluice-console', 21), wrote('kubectl-edit', 300), wrote('sluice', 400), wrote('rollouts-controller', 500), wrote('sluice-demo', 510), wrote('sluice-console', 600)] as never } };
 
 test('an act is read from its Event with who it was; other Events are nobody\'s', () => {
   const [first, second] = EVENTS;
@@ -32,7 +32,7 @@ test('an act is read from its Event with who it was; other Events are nobody\'s'
   assert.equal(readPersonAct({ ...first, message: 'no name in it' }), undefined);
 });
 
-test('the timeline names the person, tells an act once, and keeps what was written without an Event', () => {
+test('the timeline names the person, tells an act once, takes the demo for nobody, and keeps what was written without an Event', () => {
   const board = buildBoard(aSnapshot({ rollouts: [written], events: EVENTS }));
   const [facts] = board.all;
   assert.ok(facts);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createObject, createTypeLookup } from '../../src/app/create-object.js';
 import { readManifests } from '../../src/app/load-manifests.js';
+import { COMMAND_MANAGER } from '../../src/kinds/field-managers.js';
 import { temporaryFolder } from '../support/sluice.js';
 import { openStage } from './stage.js';
 
@@ -65,7 +66,7 @@ test('refused by the server, with its reason', async () => {
     const read = await readManifests([file]);
     const [first] = read.ok ? read.value : [];
     assert.ok(first !== undefined, name);
-    const made = await createObject(cluster, lookup, first);
+    const made = await createObject(cluster, lookup, first, COMMAND_MANAGER);
     assert.ok(!made.ok, name);
     assert.match(made.error.slice(file.length + 1), complaint, name);
   }

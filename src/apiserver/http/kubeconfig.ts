@@ -3,10 +3,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { OWNER_ONLY } from '../../lib/owner-only.js';
 
 export const CONTEXT_NAME = 'sluice';
-
-const OWNER_ONLY = 0o600;
 
 export function kubeconfigText(server: { readonly url: string; readonly caPem: string; readonly token: string }): string {
   return [

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
+import { DEEPEST_YAML, tooDeepLine } from '../../lib/yaml-depth.js';
 import type { ApiStatus } from '../store/api.js';
 import { decodeProtobuf } from './protobuf/envelope.js';
 import { badRequest, bodyTooLarge, unsupportedMediaType } from './status.js';
@@ -13,8 +14,6 @@ export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** Of one document; each may stand for all that its anchor holds. */
 const MOST_ALIASES = 100;
-/** Brackets in brackets take the square of their number to parse: more of them than any person writes would hold up the server. */
-const DEEPEST_BRACKETS = 200;
 
 export const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
 
@@ -70,12 +69,8 @@ export function decodeJson(text: string): Result<unknown, ApiStatus> {
 /** YAML, of which JSON is a part. */
 export async function decodeYaml(text: string): Promise<Result<unknown, ApiStatus>> {
   const { Lexer, parseDocument } = await import('yaml');
-  let depth = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    if (depth > DEEPEST_BRACKETS) return err(badRequest(`error parsing YAML: brackets are nested deeper than ${DEEPEST_BRACKETS} levels`));
-  }
+  const deep = tooDeepLine(new Lexer().lex(text));
+  if (deep !== undefined) return err(badRequest(`error parsing YAML: line ${deep}: lists and maps are nested deeper than ${DEEPEST_YAML} levels`));
   const document = parseDocument(text, { uniqueKeys: true, logLevel: 'error' });
   const [problem] = document.errors;
   if (problem !== undefined) return err(badRequest(`error parsing YAML: ${problem.message}`));

@@ -1,6 +1,7 @@
 // Creates the objects of the demos on a cluster, each host with the address at which its app answers.
 
 import type { Cluster } from '../../cluster/cluster.js';
+import { DEMO_MANAGER } from '../../kinds/field-managers.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
 import { ok, type Result } from '../../lib/result.js';
@@ -37,7 +38,7 @@ export async function loadScenarios(
   const lookup = createTypeLookup(cluster);
   for (const scenario of scenarios) {
     for (const object of scenario.manifests(timesAt(pace ?? scenario.pace), addresses)) {
-      const loaded = await createObject(cluster, lookup, { origin: `demo ${scenario.name}`, object: withAddress(object, scenario, addresses) });
+      const loaded = await createObject(cluster, lookup, { origin: `demo ${scenario.name}`, object: withAddress(object, scenario, addresses) }, DEMO_MANAGER);
       if (!loaded.ok) return loaded;
     }
   }

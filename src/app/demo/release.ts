@@ -6,12 +6,11 @@ import { performChange } from '../../cluster/perform.js';
 import { promote } from '../../decide/rollout/commands.js';
 import { setImage } from '../../decide/rollout/template-commands.js';
 import type { Change } from '../../kinds/change.js';
+import { DEMO_MANAGER } from '../../kinds/field-managers.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { DEPLOYMENT, ROLLOUT } from '../../kinds/resource-type.js';
 import { asRollout, type Rollout } from '../../kinds/rollout.js';
 import type { Scenario } from './scenario.js';
-
-const FIELD_MANAGER = 'sluice-demo';
 
 export type Seen = { readonly rollout: Rollout; readonly workload: KubeObject | undefined };
 
@@ -29,7 +28,7 @@ export async function look(cluster: Cluster, scenario: Scenario): Promise<Seen |
 
 async function perform(cluster: Cluster, changes: readonly Change[]): Promise<boolean> {
   for (const change of changes) {
-    const answer = await performChange(cluster, change, FIELD_MANAGER);
+    const answer = await performChange(cluster, change, DEMO_MANAGER);
     if (!answer.ok) return false;
   }
   return changes.length > 0;
