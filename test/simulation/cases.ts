@@ -28,4 +28,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [2238, 'an older version that had all the users lost its pods, and its size for it'],
   [2693, 'a new stable version was made small while all the traffic still came to it by the canary route'],
   [2756, 'a full promotion made a version stable that lacked pods'],
+  [3225, 'what the engine learned while its write was under way was held against it (an error of the simulation)'],
 ];

@@ -28,9 +28,9 @@ export type NetworkOptions = {
   readonly onRequest: (verb: 'get' | 'list' | WriteVerb, ref: ObjectRef | undefined) => void;
   /** `work` performs the write at once; whoever watches the store meanwhile hears of it. */
   readonly onWrite: <T>(write: Write, work: () => Promise<T>) => Promise<T>;
-  /** The version of an object that the engine had in its cache. */
+  /** The version of an object that the engine has in its cache. */
   readonly known: (ref: ObjectRef) => string | undefined;
-  /** After the server has answered a write that changed nothing; `known` is from before it. */
+  /** After the server has answered a write that changed nothing; `known` is from when it was sent. */
   readonly onVain: (write: Write, known: string | undefined) => void;
 };
 
@@ -43,12 +43,13 @@ export function throughNetwork(options: NetworkOptions): Cluster {
 
   const perform = async <T>(verb: 'get' | 'list' | WriteVerb, ref: ObjectRef | undefined, write: Write | undefined, run: () => Promise<Result<T, ClusterError>>): Promise<Result<T, ClusterError>> => {
     const fault = faults.request(verb);
+    // What is known while the request is still on its way comes too late for it (seed 3225).
+    const known = write === undefined ? undefined : options.known(write.ref);
     if (fault?.type === 'late-request') await sleep(clock, fault.delayMs);
     if (unreachable()) return err(GONE);
     if (fault?.type === 'refused') return err(fault.error);
     options.onRequest(verb, ref);
     const before = options.revision();
-    const known = write === undefined ? undefined : options.known(write.ref);
     const pending = write === undefined ? run() : options.onWrite(write, run);
     const changed = options.revision() !== before;
     const result = await pending;
