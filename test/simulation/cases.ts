@@ -29,4 +29,6 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [2693, 'a new stable version was made small while all the traffic still came to it by the canary route'],
   [2756, 'a full promotion made a version stable that lacked pods'],
   [3225, 'what the engine learned while its write was under way was held against it (an error of the simulation)'],
+  [3323, 'a restart and the sizes gave up the same pod too many'],
+  [3617, 'a restart took a pod in the pass in which its version became stable'],
 ];

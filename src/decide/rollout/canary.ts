@@ -12,6 +12,7 @@ import type { Pass } from './pass.js';
 import { beginsPause, INCONCLUSIVE_EXPERIMENT, INCONCLUSIVE_RUN, PAUSE_STEP, pauseEnd, wasMoved } from './pause.js';
 import { deadlineLook } from './progress.js';
 import { reconcileRestart } from './restart.js';
+import type { Restart } from './restart.js';
 import { syncRevision } from './revision.js';
 import { forgetRuns } from './run-history.js';
 import { reconcileRuns } from './runs.js';
@@ -67,7 +68,7 @@ function reset(pass: Pass, first: readonly Action[]): Decision {
 
 function walk(pass: Pass, first: readonly Action[]): Decision {
   const restart = reconcileRestart(pass);
-  const actions: Action[] = [...first, ...restart.actions, ...metadataChanges(pass), ...forgetOldSets(pass), ...forgetRuns(pass)];
+  const actions: Action[] = [...first, ...metadataChanges(pass), ...forgetOldSets(pass), ...forgetRuns(pass)];
   actions.push(...serviceActions(pass, isRollingBack(pass)));
   const traffic = trafficStep(pass);
   actions.push(...traffic.actions);
@@ -105,16 +106,18 @@ export function isHalted(pass: Pass): boolean {
 }
 
 type Timer = { readonly wakeAt: number | undefined };
-type Timers = { readonly restart: Timer; readonly plugins: Timer; readonly scaling?: Scaling | undefined };
+type Timers = { readonly restart: Restart; readonly plugins: Timer; readonly scaling?: Scaling | undefined };
 
 function finish(pass: Pass, actions: readonly Action[], findings: Findings, timers: Timers): Decision {
   const { status, notes, promoted } = syncStatus(pass, findings);
   const writes = statusPatch(pass.rollout, pass.status, status, explain(pass, status));
+  // What the sizes or a promotion count on in this pass is not taken by the restart as well (simulation, seeds 3323 and 3617).
+  const evictions = promoted || timers.scaling?.resized === true ? [] : timers.restart.actions;
   const retired = promoted || isFullyPromoted(pass) ? retireWorkload(pass) : [];
   return {
     situation: classify(pass, status),
     status,
-    actions: [...actions, ...retired, ...writes, ...noteActions(notes)],
+    actions: [...actions, ...evictions, ...retired, ...writes, ...noteActions(notes)],
     wakeAt: nextLook(pass, status, timers),
     why: explain(pass, status),
   };

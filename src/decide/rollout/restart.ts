@@ -7,7 +7,7 @@ import { parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
 import type { Pass } from './pass.js';
 import { boundsOf } from './replicas-basic.js';
-import { availableOf, sizeOf, sum } from './sets.js';
+import { sizeOf, stayingOf, sum } from './sets.js';
 
 export type Restart = {
   readonly actions: readonly Change[];
@@ -31,7 +31,7 @@ export function reconcileRestart(pass: Pass): Restart {
   const old = ordered.flatMap((set) => podsOf(pass, set.metadata.uid).filter((pod) => (parseTime(pod.metadata.creationTimestamp) ?? 0) < since));
   if (old.length === 0) return { ...NOTHING, restartedAt: restartAt };
   const least = Math.max(pass.replicas, sum(all, sizeOf)) - Math.max(boundsOf(pass).unavailable, 1);
-  const allowed = Math.max(0, sum(all, availableOf) - least);
+  const allowed = Math.max(0, sum(all, stayingOf) - least);
   const going = old.filter((pod) => pod.metadata.deletionTimestamp === undefined).slice(0, allowed);
   return { actions: going.map((pod) => remove(pod)), restartedAt: undefined, wakeAt: pass.now + LOOK_AGAIN_MS };
 }

@@ -9,7 +9,7 @@ import { reconcileRestart } from '../../../src/decide/rollout/restart.js';
 import { followWorkload, resolveWorkload, retireWorkload, shrinkWorkload } from '../../../src/decide/rollout/workload.js';
 import type { CanaryStrategy, Rollout, RolloutStatus } from '../../../src/kinds/rollout.js';
 import { formatTime } from '../../../src/lib/instant.js';
-import { aPass, aRollout, aSet, blueGreenSeen, hash, midUpdate, NOW, template } from './fixture.js';
+import { aPass, aRollout, aSet, blueGreenSeen, hash, midUpdate, NOW, observed, template } from './fixture.js';
 import { decideRollout } from '../../../src/decide/rollout/decide.js';
 import { openPass } from '../../../src/decide/rollout/pass.js';
 
@@ -136,6 +136,24 @@ describe('a restart', () => {
   const old = [...(pod('a', 90_000) ?? []), ...(pod('b', 80_000) ?? [])];
   it('takes one pod at a time', () => assert.deepEqual(restart(NOW - 60_000, old).actions.map(({ ref }) => ref.name), ['a']));
   it('waits for its time', () => assert.deepEqual(restart(NOW + 60_000, old), { actions: [], restartedAt: undefined, wakeAt: NOW + 60_001 }));
+  it('counts no pod that is about to go', () => {
+    const rollout = aRollout({ replicas: 2, spec: { restartAt: formatTime(NOW - 60_000) }, status: midUpdate({}, 0, { stableRS: hash(2) }) });
+    assert.deepEqual(reconcileRestart(aPass(rollout, [aSet(2, { size: 2, available: 1 }), aSet(1, { size: 0, available: 1 })], { pods: old })).actions, []);
+  });
+  it('takes none in the pass in which the sizes give one up', () => {
+    const canary: CanaryStrategy = { maxSurge: 1, maxUnavailable: 0 };
+    const rollout = (abort: boolean): Rollout => aRollout({ replicas: 2, canary, spec: { restartAt: formatTime(NOW - 60_000) }, status: midUpdate(canary, 0, { abort }) });
+    const evicted = (abort: boolean): number => decideRollout(observed(rollout(abort), [aSet(1, { size: 2, desired: 2 }), aSet(2, { size: 1, desired: 2 })], { pods: old }), NOW).actions.filter((action) => action.type === 'delete').length;
+    assert.deepEqual([evicted(true), evicted(false)], [0, 0]);
+    const still = aRollout({ replicas: 2, canary, spec: { restartAt: formatTime(NOW - 60_000) }, status: midUpdate(canary, 0, { stableRS: hash(2) }) });
+    assert.equal(decideRollout(observed(still, [aSet(2, { size: 2, desired: 2 })], { pods: old }), NOW).actions.filter((action) => action.type === 'delete').length, 1);
+  });
+  it('takes none of those by which a version becomes stable', () => {
+    const canary: CanaryStrategy = { maxSurge: 1, maxUnavailable: 0 };
+    const rollout = aRollout({ replicas: 2, canary, spec: { restartAt: formatTime(NOW - 60_000) }, status: midUpdate(canary, 0) });
+    const decision = decideRollout(observed(rollout, [aSet(1, { size: 0, desired: 2 }), aSet(2, { size: 2, desired: 2 })], { pods: old }), NOW);
+    assert.deepEqual([decision.status.stableRS, decision.actions.filter((action) => action.type === 'delete').length], [hash(2), 0]);
+  });
   it('is over when all pods are younger', () => assert.equal(restart(NOW - 99_000, old).restartedAt, formatTime(NOW - 99_000)));
 });
 
