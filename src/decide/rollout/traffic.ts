@@ -49,9 +49,10 @@ export function trafficStep(pass: Pass): TrafficStep {
   const present = pass.status.canary?.weights;
   if (!pass.routed) return { actions: [], weights: undefined, why: undefined };
   const wish = chooseWeight(pass);
-  const home = wish.home ? sendCanaryServiceHome(pass) : [];
+  // Nor does the canary's Service go home then: the status would not know of it (simulation, seed 4079).
   if (!stableCanCarry(pass, wish.weight))
-    return { actions: home, weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
+    return { actions: [], weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
+  const home = wish.home ? sendCanaryServiceHome(pass) : [];
   const { newest } = pass.sets;
   const traffic: Traffic = {
     weight: wish.weight,
@@ -139,8 +140,8 @@ export function stableCanCarry(pass: Pass, weight: number): boolean {
   if (stable === undefined) return false;
   const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);
   if (stayingOf(stable) >= needed) return true;
-  // An aborted canary is worse than a stable version that lacks a pod: the traffic goes home as long as anybody is there.
-  if (pass.status.abort === true && !pass.dynamic) return stayingOf(stable) > 0;
+  // An aborted canary, and one without pods, is worse than a stable version that lacks a pod: the traffic goes home as long as anybody is there.
+  if (pass.status.abort === true && (!pass.dynamic || availableOf(canaryCarrier(pass)) === 0)) return stayingOf(stable) > 0;
   const threshold = pass.canary.replicaProgressThreshold;
   if (threshold === undefined || threshold.value < 0) return false;
   return threshold.type === 'Pods' ? stayingOf(stable) >= threshold.value : (stayingOf(stable) / needed) * 100 >= threshold.value - 1e-10;

@@ -89,6 +89,10 @@ describe('an abort while an earlier canary has not been relieved', () => {
     const { actions } = aborted({ size: 10, available: 6 }, { size: 4 });
     assert.deepEqual([asked(actions)?.weight, asked(actions)?.canaryHash, actions.some(({ type }) => type === 'patch')], [40, hash(3), false]);
   });
+  it('and when nobody has pods, leaves the Service with the share that the status knows of', () => {
+    assert.deepEqual(messages(aborted({ size: 10, available: 0 }, { size: 4, available: 0 }).actions), []);
+    assert.equal(asked(aborted({ size: 10, available: 1 }, { size: 4, available: 0 }).actions)?.weight, 0);
+  });
   it('takes it back when stable has them', () => assert.equal(asked(aborted(whole, { size: 4 }).actions)?.weight, 0));
   it('takes it back at once from one without pods', () => assert.deepEqual(messages(aborted(whole, { size: 4, available: 0 }).actions).slice(0, 1), [`Switched selector for service 'shop-canary' from '${hash(3)}' to '${hash(1)}'`]));
 });
