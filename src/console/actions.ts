@@ -41,7 +41,7 @@ export const ACTIONS = [
   {
     id: 'favourite',
     words: 'favourite',
-    help: 'make it a favourite, or take that away: they stand first, and /+ shows only them',
+    help: 'make it a favourite, or no more: they stand first; filter + shows only them',
     contexts: SCREENS,
     keys: ['+'],
     risky: false,
@@ -56,7 +56,7 @@ export const ACTIONS = [
   {
     id: 'command',
     words: 'command',
-    help: 'a command line: screens, :ns, :ctx, :sort, :rollout (tab completes)',
+    help: 'a command line: screens, :ns, :ctx, :sort, :rollout (it completes words)',
     contexts: SCREENS,
     keys: [':'],
     risky: false,
@@ -101,7 +101,7 @@ export const ACTIONS = [
   {
     id: 'show.contexts',
     words: 'contexts',
-    help: 'the clusters: how each is, which more there are; enter watches one or leaves it',
+    help: 'the clusters: how each is, which more there are; opened, one is watched or left',
     contexts: SCREENS,
     keys: ['c'],
     risky: false,
@@ -110,7 +110,7 @@ export const ACTIONS = [
   {
     id: 'show.links',
     words: 'links',
-    help: 'where other tools show it (links in the settings); enter copies one',
+    help: 'where other tools show it (links in the settings); opened, one is copied',
     contexts: SCREENS,
     keys: ['L'],
     risky: false,

@@ -72,22 +72,26 @@ export function findAction(keymap: Keymap, context: Context, key: string): Actio
 const SHORT: Readonly<Record<string, string>> = { escape: 'esc', 'page-up': 'pgup', 'page-down': 'pgdn', up: '↑', down: '↓', left: '←', right: '→' };
 const SHORT_ASCII: Readonly<Record<string, string>> = { ...SHORT, up: 'up', down: 'down', left: 'left', right: 'right' };
 
-/** The first key of an action as the bottom line writes it; undefined when it has none. */
-export function keyText(keymap: Keymap, id: ActionId, ascii: boolean): string | undefined {
-  const key = keymap.bindings[id][0];
-  return key === undefined ? undefined : ((ascii ? SHORT_ASCII : SHORT)[key] ?? key);
+/** The keys of an action as the screen writes them. */
+export function keyTexts(keymap: Keymap, id: ActionId, ascii: boolean): readonly string[] {
+  return keymap.bindings[id].map((key) => (ascii ? SHORT_ASCII : SHORT)[key] ?? key);
 }
 
-/** All keys of an action, for help. */
-export function allKeysText(keymap: Keymap, id: ActionId, ascii: boolean): string {
-  return keymap.bindings[id].map((key) => (ascii ? SHORT_ASCII : SHORT)[key] ?? key).join(' ');
+/** The first of them; undefined when there is none. */
+export function keyText(keymap: Keymap, id: ActionId, ascii: boolean): string | undefined {
+  return keyTexts(keymap, id, ascii)[0];
+}
+
+/** What ends the program: of these one always has a key. */
+export function quitKeyText(keymap: Keymap, ascii: boolean): string {
+  return keyText(keymap, 'quit', ascii) ?? keyText(keymap, 'quit.now', ascii) ?? '';
 }
 
 /** Words for the help page, in the order of the table. */
 export function helpRows(keymap: Keymap, context: Context, ascii: boolean): { readonly id: ActionId; readonly keys: string; readonly help: string }[] {
   return ACTIONS.filter(({ contexts }) => contexts.some((each) => each === context)).map(({ id }) => ({
     id,
-    keys: allKeysText(keymap, id, ascii),
+    keys: keyTexts(keymap, id, ascii).join(' '),
     help: actionRow(id).help,
   }));
 }

@@ -27,6 +27,8 @@ export type PageContents = {
   readonly title: string;
   /** At the right end of the rule. */
   readonly note?: string;
+  /** What the key for opening does to the line under the cursor, where that is not plain: it stands beside the note. */
+  readonly opens?: string;
   /** Heads of columns. */
   readonly head?: StyledLine;
   /** In the order asked for, before the filter. */

@@ -3,7 +3,7 @@
 import { ACTIONS, type ActionId } from './actions.js';
 import { contextArguments } from './contexts.js';
 import { createFilter } from './filter.js';
-import { allKeysText } from './keymap.js';
+import { keyTexts } from './keymap.js';
 import { type Model, screenContext } from './model.js';
 import { PAGE_IDS } from './page.js';
 import { nameOf } from './rollout-key.js';
@@ -19,7 +19,7 @@ export function paletteEntries(model: Model, text: string): readonly PaletteEntr
   const context = screenContext(model);
   const matches = createFilter(text);
   return ACTIONS.filter(({ id, contexts }) => contexts.some((each) => each === context) && !NOT_LISTED.test(id))
-    .map(({ id, words, help }) => ({ action: id, words, keys: allKeysText(model.keymap, id, model.glyphs.ascii), help }))
+    .map(({ id, words, help }) => ({ action: id, words, keys: keyTexts(model.keymap, id, model.glyphs.ascii).join(' '), help }))
     .filter(({ action, words, help }) => matches({ text: `${words} ${help} ${action}` }));
 }
 
@@ -31,7 +31,7 @@ const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
 /** What only leads somewhere is offered before what acts. */
 const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort']);
 
-const PODS = 'pods have no list of their own: enter on a rollout shows its pods, :logs what they write';
+const PODS = 'pods have no list of their own: each rollout shows its own, :logs what they write';
 
 /** Words of other consoles. */
 const ELSEWHERE: Readonly<Record<string, string>> = { po: PODS, pod: PODS, pods: PODS };

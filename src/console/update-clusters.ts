@@ -5,6 +5,7 @@ import type { Instant } from '../lib/instant.js';
 import { buildBoard, joinBoards } from './board.js';
 import { NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
+import { quitKeyText } from './keymap.js';
 import { focusOf, type Model, topPage, type Watched } from './model.js';
 import type { Page } from './page.js';
 import { readKey } from './rollout-key.js';
@@ -101,7 +102,7 @@ function close(model: Model, context: string, now: Instant): Step {
   const watched = model.clusters.get(context);
   const refuse = (why: string): Step => [notify(model, 'attention', `${context} is still watched: ${why}.`, now), []];
   if (watched === undefined) return [model, []];
-  if (model.clusters.size === 1) return refuse('it is the only one (q ends the program)');
+  if (model.clusters.size === 1) return refuse(`it is the only one (${quitKeyText(model.keymap, model.glyphs.ascii)} ends the program)`);
   const busy = underWay(model, context);
   if (busy !== undefined) return refuse(busy);
   if (model.question?.targets.some(({ key }) => readKey(key).cluster === context) === true) return refuse('a question about it is open');

@@ -9,7 +9,8 @@ import { kubectlLine } from './kubectl-line.js';
 import { isFresh, type Model, snapshotOf } from './model.js';
 import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
-import { logLines, logRowCount } from './screens/help/log.js';
+import { logLines } from './screens/help/log.js';
+import { boxRowCount } from './screens/help/scrolled.js';
 import { snapshotText } from './snapshot-text.js';
 import { sightOf, targetOf } from './target.js';
 import { notify } from './update-changes.js';
@@ -60,7 +61,7 @@ export function saveSnapshot(model: Model): Step {
 
 export function inLog(model: Model, top: number, action: ActionId): Model {
   if (action === 'log.close') return { ...model, logOpen: undefined };
-  const furthest = Math.max(0, logLines(model).length - logRowCount(model));
+  const furthest = Math.max(0, logLines(model).length - boxRowCount(model));
   const from = Math.min(top, furthest);
   return { ...model, logOpen: { top: Math.min(furthest, Math.max(0, from + (distance(action, model.size.rows - 6) ?? 0))) } };
 }

@@ -12,7 +12,8 @@ import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 import { targetFor } from './open-over.js';
 import { backFromPage, inPage, pageFor, pushPage, replaceTop } from './update-pages.js';
 import { distance } from './distance.js';
-import { helpLines, helpRowCount } from './screens/help/view.js';
+import { boxRowCount } from './screens/help/scrolled.js';
+import { helpLines } from './screens/help/view.js';
 import { type DetailContents, findRow, findStepTop, gatherDetail } from './screens/rollout/contents.js';
 import { findCursor, layoutList, moveCursor, visibleLists } from './screens/rollouts/lists.js';
 
@@ -161,7 +162,7 @@ function inFilter(model: Model, action: ActionId): Model {
 
 function inHelp(model: Model, top: number, action: ActionId): Model {
   if (action === 'help.close') return { ...model, help: undefined };
-  const furthest = Math.max(0, helpLines(model).length - helpRowCount(model));
+  const furthest = Math.max(0, helpLines(model).length - boxRowCount(model));
   return { ...model, help: { top: Math.min(furthest, Math.max(0, top + (distance(action, model.size.rows - 6) ?? 0))) } };
 }
 

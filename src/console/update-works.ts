@@ -36,6 +36,6 @@ export function stopBeside(model: Model): Step {
 export function startDownload(model: Model): Step {
   const page = topPage(model);
   const sources = page?.screen === 'logs' ? logSources(model, page) : [];
-  if (page === undefined || sources.length === 0) return [notify(model, 'attention', 'There is no log here to download: it is for the screen logs (l).'), []];
+  if (page === undefined || sources.length === 0) return [notify(model, 'attention', 'There is no log here to download: it is for the screen :logs.'), []];
   return [model, [{ type: 'download', key: page.key, sources }]];
 }

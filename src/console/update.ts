@@ -1,6 +1,6 @@
 // The console's one way forward: a model and a message make the next model, and the effects the app is to perform.
 
-import { findAction, keyText } from './keymap.js';
+import { findAction, quitKeyText } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
 import { buildBoard, EMPTY_BOARD } from './board.js';
 import { followDrifts, NO_DRIFTS } from './drift.js';
@@ -105,8 +105,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
 function refuseToSuspend(model: Model, now: Instant): Model {
   const drives = [...model.clusters.values()].some(({ snapshot }) => snapshot.driver.type === 'self');
   const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
-  // The one of them that always has a key.
-  const key = keyText(model.keymap, 'quit', model.glyphs.ascii) ?? keyText(model.keymap, 'quit.now', model.glyphs.ascii) ?? '';
+  const key = quitKeyText(model.keymap, model.glyphs.ascii);
   return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with ${key}.`, now);
 }
 

@@ -41,7 +41,7 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['abort', (model) => model.question?.action, 'rollout.abort'],
   ['nonsense', (model) => model.notice?.text, '"nonsense" is no command: tab shows those that there are'],
   ['ns', (model) => model.notice?.text, 'ns what? a-team, all, bookinfo, canary-rollout-demo, default'],
-  ['pods', (model) => model.notice?.text, 'pods have no list of their own: enter on a rollout shows its pods, :logs what they write'],
+  ['pods', (model) => model.notice?.text, 'pods have no list of their own: each rollout shows its own, :logs what they write'],
   ['evnts', (model) => model.prompt?.text, 'evnts'],
   ['time', (model) => model.stack.at(-1)?.screen, 'timeline'],
 ];

@@ -83,7 +83,7 @@ export const UNDO: Act = {
     const image = set === undefined ? 'the chosen revision' : `revision ${revisionOf(set)} (${imageWords(set)})`;
     const atOnce = set !== undefined && hashOf(set) === sight.facts.stableHash;
     const how = atOnce ? 'it is the stable one, so all traffic goes back to it at once' : 'as a new release, through all steps';
-    return { effect: 'to a revision', effectWords: `${image} again: ${how}`, notes: atOnce ? [] : ['X goes back faster: it skips the steps'] };
+    return { effect: 'to a revision', effectWords: `${image} again: ${how}`, notes: atOnce ? [] : ['to roll back is faster: it skips the steps'] };
   },
   warns: gitOpsWarning,
   changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),

@@ -89,7 +89,7 @@ export const contextsScreen: PageScreen = {
     );
     return {
       title: 'Contexts',
-      note: 'enter: watch it, or leave it',
+      opens: 'watch it, or leave it',
       empty: 'nothing has been connected to yet',
       ...tableContents(columns(model), rows, model.size.columns - 2, page),
     };

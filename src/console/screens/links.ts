@@ -22,7 +22,7 @@ export const linksScreen: PageScreen = {
     );
     return {
       title: `Links of ${labelOf(model, page.key)}`,
-      note: 'enter copies',
+      opens: 'copy it',
       empty: 'the settings have no links: links: [{ name: Grafana, url: "https://grafana.example/d/x?var-app={name}" }]',
       lines: links.map((link): PageLine => {
         const name = cell(link.name, width, 'strong');

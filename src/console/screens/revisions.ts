@@ -95,7 +95,7 @@ export const revisionsScreen: PageScreen = {
     }));
     return {
       title: `Revisions of ${nameOf(page.key)}`,
-      note: 'enter: what it changes',
+      opens: 'what it changes',
       empty: 'there is no ReplicaSet yet',
       ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
     };

@@ -38,7 +38,7 @@ export const timelineScreen: PageScreen = {
     }));
     return {
       title: `Timeline of ${nameOf(page.key)}`,
-      note: '/-l person: by people',
+      note: 'filter -l person: by people',
       empty: 'nothing is known',
       ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page),
     };

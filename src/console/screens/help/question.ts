@@ -5,7 +5,7 @@ import type { ActionId } from '../../actions.js';
 import { bannerOf } from '../../cluster-words.js';
 import { boxPane, innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
-import { keyText } from '../../keymap.js';
+import { keyText, keyTexts } from '../../keymap.js';
 import { labelOf, type Model, othersAt, snapshotOf, whoOf } from '../../model.js';
 import type { Field, Question } from '../../question.js';
 import { nameOf, readKey } from '../../rollout-key.js';
@@ -63,29 +63,23 @@ const answerWords = (verb: string): string => verb.toLowerCase().replace(/ of$/,
 function answerLines({ glyphs, keymap }: Model, question: Question, width: number): StyledLine[] {
   const { moved, proposal, action, fields, focus, level } = question;
   const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
+  // The one that says no, and the one that a hand finds without looking.
+  const no = keyTexts(keymap, 'question.no', glyphs.ascii)
+    .slice(0, 2)
+    .flatMap((text, place) => [...(place === 0 ? [] : [span(' or ')]), span(text, 'key')]);
   if (moved !== undefined) {
     return [
       ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
-      [key(action), span(' ask again'), blank(4), span('esc', 'key'), span(' leave')],
+      [key(action), span(' ask again'), blank(4), ...no, span(' leave')],
     ];
   }
-  const leave = [blank(4), span('esc', 'key'), span(' leave, change nothing')];
+  const leave = (keys: StyledLine): StyledLine => [blank(4), ...keys, span(' leave, change nothing')];
   if (focus < fields.length) {
     const last = focus === fields.length - 1 && level !== 'key';
     const choice = fields[focus]?.rows === undefined ? [] : [key('fields.up'), key('fields.down'), span(' choose'), blank(4)];
-    return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave]];
+    return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave([key('fields.leave')])]];
   }
-  return [
-    [
-      key('question.yes'),
-      span(` yes, ${answerWords(proposal.verb)}`),
-      blank(4),
-      key('question.no'),
-      span(' or '),
-      span('esc', 'key'),
-      span(' leave, change nothing'),
-    ],
-  ];
+  return [[key('question.yes'), span(` yes, ${answerWords(proposal.verb)}`), ...leave(no)]];
 }
 
 function groupLines(model: Model, { targets, leftOut }: Question, width: number): StyledLine[] {

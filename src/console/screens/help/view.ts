@@ -1,11 +1,12 @@
 // Help: every key of the screen below it, read from the keymap in use, and what only the app knows (how to reach the cluster).
 
 import { sanitise, wrap } from '../../../lib/text-width.js';
-import { boxPane, innerWidth } from '../../box.js';
+import { innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows, keyText } from '../../keymap.js';
 import { type Model, placeKey, screenContext } from '../../model.js';
 import { cell, span } from '../../spans.js';
+import { scrolledPane } from './scrolled.js';
 import { RIGHTS, rightText } from '../../acts/act.js';
 import { obstacleFor, targetOf } from '../../target.js';
 import { type ActionId, actionRow, isRisky } from '../../actions.js';
@@ -88,15 +89,6 @@ export function helpLines(model: Model): readonly StyledLine[] {
   ];
 }
 
-/** Lines of help that the screen has room for. */
-export function helpRowCount(model: Model): number {
-  return Math.max(1, model.size.rows - 4);
-}
-
 export function helpPane(model: Model, top: number): Pane {
-  const lines = helpLines(model);
-  const rows = helpRowCount(model);
-  const first = Math.min(top, Math.max(0, lines.length - rows));
-  const more = lines.length > rows ? `  (${first + 1}-${Math.min(lines.length, first + rows)} of ${lines.length}, arrows scroll)` : '';
-  return boxPane('help', model.size, model.glyphs, [span(`${TITLES[screenContext(model)]}${more}`, 'rule')], lines.slice(first, first + rows), 'rule');
+  return scrolledPane(model, 'help', TITLES[screenContext(model)], helpLines(model), top);
 }

@@ -3,6 +3,7 @@
 import { cut, textWidth } from '../../../lib/text-width.js';
 import { footerLine } from '../../footer.js';
 import type { Pane, StyledLine } from '../../frame.js';
+import { keyText } from '../../keymap.js';
 import { headerLine, staleNotice } from '../../header.js';
 import type { Model } from '../../model.js';
 import type { Page } from '../../page.js';
@@ -40,10 +41,12 @@ function titleLine(page: Page, { contents, lines, screen, matches }: GatheredPag
   return [span(contents.title, 'title'), span(count), ...filter];
 }
 
-function noteLine(page: Page, { contents, lines, layout }: GatheredPage): StyledLine {
+function noteLine({ keymap, glyphs }: Model, page: Page, { contents, lines, layout }: GatheredPage): StyledLine {
   const range = lines.length > layout.rows ? `${page.top + 1}-${Math.min(lines.length, page.top + layout.rows)} of ${lines.length}` : '';
   const sorted = page.sort === undefined ? '' : `sort: ${page.sort.column}${page.sort.descending ? ' down' : ''}`;
-  const words = [range, sorted, contents.note ?? ''].filter((word) => word !== '').join('  ');
+  const key = keyText(keymap, 'page.open', glyphs.ascii);
+  const opens = contents.opens === undefined || key === undefined ? '' : `${key}: ${contents.opens}`;
+  const words = [range, sorted, contents.note ?? '', opens].filter((word) => word !== '').join('  ');
   return words === '' ? [] : [span(words, 'muted')];
 }
 
@@ -77,7 +80,7 @@ export function viewPage(model: Model, page: Page): readonly Pane[] {
   return [
     pane('header', 0, [headerLine(model, crumbs(model))]),
     ...(stale === undefined ? [] : [pane('stale', 1, [cutLine(stale, size.columns)])]),
-    pane('page-rule', layout.rule, [rule(glyphs, size.columns, titleLine(page, gathered), noteLine(page, gathered))]),
+    pane('page-rule', layout.rule, [rule(glyphs, size.columns, titleLine(page, gathered), noteLine(model, page, gathered))]),
     ...(layout.head === undefined ? [] : [pane('page-head', layout.head, [cutLine([blank(1), ...dropCells(contents.head ?? [], page.left)], size.columns)])]),
     pane('page', layout.top, bodyLines(model, page, gathered), layout.rows),
     pane('footer', size.rows - 1, [footerLine(model)]),

@@ -1,6 +1,7 @@
 // The screen `rollout`: one rollout, whole: why it is where it is, traffic, steps, metrics, revisions.
 
 import { footerLine } from '../../footer.js';
+import { keyText } from '../../keymap.js';
 import { headerLine, staleNotice } from '../../header.js';
 import type { Pane, Rect, StyledLine } from '../../frame.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
@@ -94,7 +95,9 @@ export function viewRollout(model: Model, detail: DetailState): readonly Pane[] 
   const footer = text('footer', { left: 0, top: size.rows - 1, columns: size.columns, rows: 1 }, [footerLine(model)]);
   const stale = staleNotice(model);
   if (contents === undefined) {
-    const gone: StyledLine = [span(` ${nameOf(detail.key)} no longer exists. `, 'attention'), span('esc', 'key'), span(' goes back.')];
+    const key = keyText(model.keymap, 'back', model.glyphs.ascii);
+    const back = key === undefined ? [] : [span(key, 'key'), span(' goes back.')];
+    const gone: StyledLine = [span(` ${nameOf(detail.key)} no longer exists. `, 'attention'), ...back];
     return [header, text('gone', { left: 0, top: 2, columns: size.columns, rows: 1 }, [gone]), footer];
   }
   const { layout } = contents;
