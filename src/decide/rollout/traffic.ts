@@ -138,7 +138,9 @@ function ownWeight(pass: Pass): number {
 export function stableCanCarry(pass: Pass, weight: number): boolean {
   const { stable } = pass.sets;
   if (stable === undefined) return false;
-  const needed = Math.floor(((pass.maxWeight - weight) * pass.replicas) / pass.maxWeight);
+  const share = pass.maxWeight - weight;
+  // A share of few pods rounds down to none, and none answers nobody (simulation, seed 3911).
+  const needed = Math.max(Math.floor((share * pass.replicas) / pass.maxWeight), share > 0 && pass.replicas > 0 ? 1 : 0);
   if (stayingOf(stable) >= needed) return true;
   // An aborted canary, and one without pods, is worse than a stable version that lacks a pod: the traffic goes home as long as anybody is there.
   if (pass.status.abort === true && (!pass.dynamic || availableOf(canaryCarrier(pass)) === 0)) return stayingOf(stable) > 0;

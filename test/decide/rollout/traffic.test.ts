@@ -97,6 +97,12 @@ describe('an abort while an earlier canary has not been relieved', () => {
   it('takes it back at once from one without pods', () => assert.deepEqual(messages(aborted(whole, { size: 4, available: 0 }).actions).slice(0, 1), [`Switched selector for service 'shop-canary' from '${hash(3)}' to '${hash(1)}'`]));
 });
 
+it('a share that is less than a pod needs a pod of stable all the same', () => {
+  const canary: CanaryStrategy = { ...ROUTED, dynamicStableScale: true };
+  const given = (available: number): Pass => aPass(aRollout({ replicas: 1, canary, status: midUpdate(canary, 0, { canary: { weights: weights(100, hash(1)) } }) }), [aSet(1, { size: 1, available, desired: 1 }), aSet(2, { size: 1, desired: 1 })], { services: services() });
+  assert.deepEqual([0, 1].map((available) => asked(trafficStep(given(available)).actions)?.weight), [undefined, 20]);
+});
+
 describe('what the status remembers', () => {
   it('tells of the first weight', () => assert.equal(messages(trafficStep(pass({ newest: { size: 2, available: 0 } })).actions).at(-1), 'Traffic weight updated to 0'));
   it('tells of a change', () => assert.equal(messages(trafficStep(pass({ status: { canary: { weights: weights(0) } } })).actions).at(-1), 'Traffic weight updated from 0 to 20'));
