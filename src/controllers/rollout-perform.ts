@@ -1,11 +1,13 @@
 // Performs a decision, in its order. The first write that fails ends the pass: what comes after relies on it.
 
 import type { ClusterError } from '../cluster/cluster.js';
+import { availableOf } from '../decide/rollout/sets.js';
 import type { Action, Decision } from '../decide/rollout/observed.js';
 import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { refOf } from '../kinds/object-ref.js';
-import { ROLLOUT } from '../kinds/resource-type.js';
+import { replicaSetOf } from '../kinds/replica-set.js';
+import { REPLICA_SET, ROLLOUT } from '../kinds/resource-type.js';
 import { asRollout } from '../kinds/rollout.js';
 import { unreachable } from '../lib/assert.js';
 import { isRecord } from '../lib/deep.js';
@@ -27,6 +29,7 @@ export type Performing = {
 export async function performActions(decision: Decision, performing: Performing): Promise<Outcome | undefined> {
   const { io, object } = performing;
   let { resourceVersion: version, generation = 0 } = object.metadata;
+  const available = availableIn(performing);
   const write = async (change: Change): Promise<Outcome | undefined> => {
     const answer = await io.apply(onVersion(change, version));
     if (!answer.ok) {
@@ -38,14 +41,24 @@ export async function performActions(decision: Decision, performing: Performing)
     return undefined;
   };
   for (const action of decision.actions) {
-    // Somebody has asked for something else while a write took its time: what is left was decided for less, or for more
-    // (simulation, seed 1272). That change has woken the next pass.
-    if ((io.cache.get(refOf(ROLLOUT, object))?.metadata.generation ?? 0) > generation) return { type: 'done' };
+    // What has happened while a write took its time has woken the next pass: the rest was decided for another size, or for pods that
+    // are gone (simulation, seeds 1272 and 4506). What was written is told of all the same.
+    const changed = (io.cache.get(refOf(ROLLOUT, object))?.metadata.generation ?? 0) > generation;
+    if (action.type !== 'note' && (changed || hasLostPods(availableIn(performing), available))) return { type: 'done' };
     const failure = await perform(action, performing, write);
     if (failure !== undefined) return failure;
   }
   return undefined;
 }
+
+type Availability = ReadonlyMap<string, number>;
+
+function availableIn({ io, object }: Performing): Availability {
+  const sets = io.cache.ownedBy(REPLICA_SET, object.metadata.uid ?? '');
+  return new Map(sets.map((set) => [set.metadata.name, availableOf(replicaSetOf(set))]));
+}
+
+const hasLostPods = (now: Availability, before: Availability): boolean => [...before].some(([name, count]) => (now.get(name) ?? 0) < count);
 
 async function perform(action: Action, performing: Performing, write: (change: Change) => Promise<Outcome | undefined>): Promise<Outcome | undefined> {
   const { io, object } = performing;

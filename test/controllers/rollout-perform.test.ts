@@ -8,6 +8,7 @@ import type { Decision } from '../../src/decide/rollout/observed.js';
 import type { Change } from '../../src/kinds/change.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
+import { aSet } from '../decide/rollout/fixture.js';
 import { ok } from '../../src/lib/result.js';
 
 const rollout = (generation: number): KubeObject => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'shop', namespace: 'mall', generation, resourceVersion: String(10 + generation) } });
@@ -15,11 +16,11 @@ const resize = (name: string): Change => ({ type: 'patch', ref: { type: REPLICA_
 const note: Change = { type: 'patch', ref: { type: ROLLOUT, namespace: 'mall', name: 'shop' }, patchType: 'merge', body: { metadata: { annotations: { revision: '2' } } }, why: 'it is numbered' };
 
 /** Every write is answered when `meanwhile` has happened; returns what was written. */
-async function perform(actions: readonly Change[], meanwhile: (written: number) => KubeObject): Promise<readonly string[]> {
+async function perform(actions: readonly Change[], meanwhile: (written: number) => KubeObject, pods: (written: number) => readonly number[] = () => []): Promise<readonly string[]> {
   const written: string[] = [];
   let known = rollout(1);
   const io = {
-    cache: { get: () => known },
+    cache: { get: () => known, ownedBy: () => pods(written.length).map((count, place) => aSet(place + 1, { size: 3, available: count })) },
     apply: (change: Change) => {
       written.push(change.ref.name);
       known = meanwhile(written.length);
@@ -36,4 +37,10 @@ test('a decision for a rollout that was changed while it was written goes no fur
 
 test('what the pass itself changes is no change by somebody else', async () => {
   assert.deepEqual(await perform([resize('a'), note, resize('b')], (written) => rollout(written < 2 ? 1 : 2)), ['a', 'shop', 'b']);
+});
+
+test('pods that are lost meanwhile end it, those that come do not', async () => {
+  const same = (): KubeObject => rollout(1);
+  assert.deepEqual(await perform([resize('a'), resize('b'), resize('c')], same, (written) => [3, written < 1 ? 3 : 2]), ['a']);
+  assert.deepEqual(await perform([resize('a'), resize('b'), resize('c')], same, (written) => [3, written]), ['a', 'b', 'c']);
 });

@@ -33,4 +33,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [3617, 'a restart took a pod in the pass in which its version became stable'],
   [4079, 'an abort sent the canary Service home, but not the share that the status told of'],
   [3911, 'a share of nine tenths of one pod was sent to a stable version without any'],
+  [4506, 'a version became stable by pods that were lost while the pass was writing'],
 ];
