@@ -196,7 +196,9 @@ function settleDetail(model: Model): Model {
   const place = findRow(contents.rows, detail.row);
   const treeTop = scrollTo(detail.treeTop, place, Math.max(1, contents.layout.revisions.box.rows - coveredRows(model)), contents.rows.length);
   const metric = Math.min(detail.metric, Math.max(0, contents.series.length - 1));
-  return { ...model, detail: { ...detail, row: { id: contents.rows[place]?.id, place }, treeTop, metric } };
+  // Until the hand has moved it, the cursor stays on the first row: not on what was first before the rest was listed.
+  const id = detail.row.id === undefined && detail.row.place === 0 ? undefined : contents.rows[place]?.id;
+  return { ...model, detail: { ...detail, row: { id, place }, treeTop, metric } };
 }
 
 function settle(model: Model): Model {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Model } from '../../src/console/model.js';
-import { gatherDetail } from '../../src/console/screens/rollout/contents.js';
+import { findRow, gatherDetail } from '../../src/console/screens/rollout/contents.js';
 import { findCursor, visibleLists } from '../../src/console/screens/rollouts/lists.js';
 import { update } from '../../src/console/update.js';
 import { deepFreeze } from '../../src/lib/deep.js';
@@ -21,7 +21,11 @@ const under = (model: Model): string => {
 
 const listed = (model: Model): string[] => visibleLists(model.board, model.list).all.map(({ name }) => name);
 
-const row = (model: Model): string => model.detail?.row.id ?? '';
+const row = (model: Model): string => {
+  const { detail } = model;
+  const rows = detail === undefined ? [] : (gatherDetail(model, detail)?.rows ?? []);
+  return detail === undefined ? '' : (rows[findRow(rows, detail.row)]?.id ?? '');
+};
 
 const MOVES: readonly (readonly [string, readonly string[], string])[] = [
   ['starts on the first that waits', [], 'waiting silly-demo'],
@@ -109,6 +113,17 @@ test('Enter opens the rollout, Esc goes back to the same place', () => {
   assert.deepEqual([model.screen, model.detail?.key], ['rollout', 'sluice default/myapp']);
   const back = press(model, 'escape')[0];
   assert.deepEqual([back.screen, under(back)], ['rollouts', 'waiting myapp']);
+});
+
+test('until it was moved, the cursor of the tree stays on its first row as more is listed', () => {
+  const { snapshot } = [...aModel(120, 40).clusters.values()][0] ?? {};
+  assert.ok(snapshot);
+  const early = press(aModel(120, 40, { ...snapshot, replicaSets: [], pods: [] }), 'enter')[0];
+  const listed = (model: Model): Model => update(model, { type: 'cluster-changed', snapshot, now: NOW })[0];
+  assert.notEqual(row(early), 'revision 7');
+  assert.equal(row(listed(early)), 'revision 7');
+  const moved = press(early, 'down', 'up')[0];
+  assert.equal(row(listed(moved)), row(moved));
 });
 
 test('the tree: moving, folding, unfolding, and closing a leaf goes to its parent', () => {
