@@ -1,6 +1,8 @@
 // `sluice` without a verb: the console on a cluster of the kubeconfig. It drives nothing unless asked to, and then only
 // with the Lease.
 
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { runConsole } from '../app/console-session.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
 import type { KubeconfigSource } from '../cluster/kubeconfig.js';
@@ -15,6 +17,13 @@ async function listContexts(kubeconfig: KubeconfigSource): Promise<readonly Cont
   const { readKubeconfig } = await import('../cluster/kubeconfig.js');
   const read = await readKubeconfig(kubeconfig);
   return read.ok ? read.value.contexts : [];
+}
+
+/** As $KUBECONFIG would name it to kubectl; "" in a pod. */
+function kubeconfigFiles(file: string | undefined, { KUBECONFIG: listed = '', HOME: home = '' }: CommandIo['environment']): string {
+  const usual = path.join(home, '.kube', 'config');
+  if (file !== undefined || listed !== '') return file === undefined ? listed : path.resolve(file);
+  return existsSync(usual) ? usual : '';
 }
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
@@ -39,6 +48,7 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
   return runConsole(
     {
       asFlags,
+      kubeconfig: kubeconfigFiles(file, io.environment),
       clock: io.clock,
       environment: io.environment,
       settings: source,

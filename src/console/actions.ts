@@ -115,6 +115,7 @@ export const ACTIONS = [
     keys: ['L'],
     risky: false,
   },
+  { id: 'show.output', words: 'output', help: 'what commands of your own have written beside the screen', contexts: SCREENS, keys: ['o'], risky: false },
   {
     id: 'rollout.promote',
     words: 'promote',
