@@ -68,6 +68,7 @@ test('a command has the terminal, or runs beside the screen; read-only and mista
     await program.waitFor(/run look on default\/myapp: exit code 3 after/);
     await program.waitFor(/Rollouts 1/);
     assert.equal(readFileSync(path.join(folder.path, 'looked'), 'utf8'), `ana looks at default/myapp of ${console.kubeconfig}\n`);
+    await until('the record', () => outcomes().length === 2);
     assert.deepEqual(outcomes(), ['own.look started', 'own.look failed exit code 3']);
     program.keys('\u001b');
     await program.waitFor((grid) => !grid.text.includes('exit code 3 after'));
@@ -101,7 +102,7 @@ test('a command has the terminal, or runs beside the screen; read-only and mista
       return program.waitFor(/run linger on default\/myapp: stopped after/, 1000).then(() => true, () => false);
     });
     await until('its end', () => !isAlive(pid));
-    assert.equal(outcomes().at(-1), 'own.linger failed stopped');
+    await until('the record', () => outcomes().at(-1) === 'own.linger failed stopped');
   });
 
   await t.test('a mistake in the file is told with line and column, and what was there stays; read-only refuses', async () => {
