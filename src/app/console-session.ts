@@ -31,7 +31,7 @@ export type SessionOptions = Followed & {
   readonly hints: readonly string[];
   /** What is shown instead where no screen can be, as lines. */
   asLines?(): Promise<number>;
-  /** `--as` and `--as-group`, as they were given. */
+  /** `--as` and the like, as they were given: all that a command needs to reach the same, but no token. */
   readonly asFlags?: readonly string[];
   /** The file or files that it reads its clusters from; "" where there is none. */
   readonly kubeconfig: string;

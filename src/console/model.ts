@@ -159,7 +159,7 @@ export type Model = {
   readonly logOpen: { readonly top: number } | undefined;
   /** Who acts, for what others read ("ana@jump-2"); a cluster may know them by a name of its own. */
   readonly who: string;
-  /** `--as` and `--as-group` as they were given: commands that are copied have them too. */
+  /** `--as`, `--server` and the like as they were given: commands that are copied have them too. Never a token. */
   readonly asFlags: readonly string[];
   readonly whoIn: ReadonlyMap<string, string>;
   readonly nextId: number;

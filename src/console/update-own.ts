@@ -51,7 +51,14 @@ function proposalOf(model: Model, command: OwnCommand, on: OwnSubject, fields: r
   const { line } = prepareNow(model, command, on, fields);
   const notes = [
     ...(command.background ? ['it runs beside the screen; esc stops it'] : []),
-    ...(model.asFlags.length > 0 ? ['--as is not passed on to it: it acts as you'] : []),
+    ...(model.asFlags.length > 0
+      ? [
+          `it is not told ${model.asFlags
+            .filter((word) => word.startsWith('--'))
+            .map((word) => word.replace(/=.*/, ''))
+            .join(', ')}: it acts by the kubeconfig`,
+        ]
+      : []),
   ];
   const warnings = command.dangerous ? ['it is called dangerous in commands.yaml'] : [];
   return { verb: `Run ${command.name}`, now: describeNow(sightOf(model, on.facts)), effect: '', effectWords: line, notes, warnings };
