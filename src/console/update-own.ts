@@ -35,10 +35,11 @@ const YES_OR_NO = [
 ];
 
 function fieldsFor(command: OwnCommand, level: ConfirmLevel, { name }: RolloutFacts): readonly Field[] {
-  const asked = command.inputs.map(({ name: input, label, type, initial, options }): Field => {
+  const asked = command.inputs.map(({ name: input, label, type, required, initial, options }): Field => {
     const rows = type === 'bool' ? YES_OR_NO : type === 'choice' ? options.map((value) => ({ value, text: value })) : undefined;
     const shown = type === 'secret' ? { secret: true as const } : {};
-    return { id: inputField(input), label, initial, value: initial, ...(rows === undefined ? {} : { rows }), ...shown };
+    const hint = [...(type === 'number' ? ['a number'] : []), ...(type === 'secret' ? ['not shown'] : []), ...(required ? [] : ['may stay empty'])].join(', ');
+    return { id: inputField(input), label, initial, value: initial, ...(rows === undefined ? {} : { rows }), ...shown, hint };
   });
   return [...asked, ...confirmFields(level, false, { label: 'name', wanted: name })];
 }

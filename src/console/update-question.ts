@@ -41,7 +41,7 @@ function targetFor(model: Model, action: RiskyActionId, facts: RolloutFacts): Ta
 function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, targets: readonly RolloutFacts[], warned: boolean): Field[] {
   const [first] = targets;
   const asked = first === undefined ? [] : (ACTS[action].asks?.(sightOf(model, first)) ?? []);
-  const fields: Field[] = asked.map(({ id, label, initial, rows }) => ({ id, label, initial, value: initial, ...(rows === undefined ? {} : { rows }) }));
+  const fields: Field[] = asked.map(({ check: _check, ...field }) => ({ ...field, value: field.initial }));
   // Of a group no single name says what is meant; the context says where it happens.
   const alone = targets.length === 1;
   const wanted = alone ? (first?.name ?? '') : [...new Set(targets.map(({ cluster }) => cluster))].join(' ');

@@ -83,6 +83,7 @@ test('inputs are asked one after the other, held to their type, and put in; a se
   const [first] = press(standing({ bundle: { ...READS, shortCut: 'b', args, inputs: INPUTS } }), 'b', 'backspace', 'x', 'enter');
   assert.deepEqual([first.question?.hint, first.question?.focus], ['Lines of the log must be a number.', 0]);
   const [asked] = press(first, 'ctrl-u', '5', 'enter', 'down', 'enter', 'down', 'enter', ...'hunter2');
+  assert.match(printFrame(render(press(standing({ bundle: { ...READS, shortCut: 'b', args, inputs: INPUTS } }), 'b', 'ctrl-u')[0])), /lines of the log ▁ a number[^]*pass +not shown/);
   const frame = printFrame(render(asked));
   assert.match(frame, /lines of the log 5[^]*pass +\*{7}/);
   assert.match(frame, /run +bundle 5 whole --deep=true/);

@@ -89,3 +89,10 @@ test('tables on other screens sort too', () => {
   const model = after('v', 'shift-right');
   assert.equal(model.stack.at(-1)?.sort?.column, 'side');
 });
+
+test('0 shows all namespaces again, and leaves the filter', () => {
+  const narrowed = press(command('ns default'), '/', 'm', 'enter')[0];
+  assert.deepEqual(names(narrowed), ['myapp']);
+  const [all] = press(narrowed, '0');
+  assert.deepEqual([all.list.namespace, all.list.filter, names(all).length > 1], [undefined, 'm', true]);
+});

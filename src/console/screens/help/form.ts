@@ -54,8 +54,9 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
     // The end of a long answer is what is being typed.
     const typed = field.secret === true ? '*'.repeat(field.value.length) : field.value;
     const value = typed.length > room ? typed.slice(-room) : typed;
+    const hint = value === '' && field.hint !== undefined ? [span(` ${field.hint}`, 'muted')] : [];
     const asked = field.wanted === undefined || !focused ? [] : [[blank(labels), span(`type ${field.wanted} to go on`, 'muted')]];
-    return [[cell(field.label, labels, focused ? 'key' : 'muted'), span(value, focused ? 'strong' : 'text'), ...cursor], ...asked];
+    return [[cell(field.label, labels, focused ? 'key' : 'muted'), span(value, focused ? 'strong' : 'text'), ...cursor, ...hint], ...asked];
   });
 }
 
