@@ -35,11 +35,11 @@ const NOT_STARTED: Readonly<Record<string, string>> = { ENOENT: 'there is no suc
 
 function startFault(error: unknown): OwnEnd {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return { good: false, text: `not started: ${NOT_STARTED[code] ?? code}` };
+  return { ran: false, good: false, text: `not started: ${NOT_STARTED[code] ?? code}` };
 }
 
 const endOf = (code: number | null, signal: NodeJS.Signals | null): OwnEnd =>
-  signal === null ? { good: code === 0, text: `exit code ${code ?? '?'}` } : { good: false, text: `ended by ${signal}` };
+  signal === null ? { ran: true, good: code === 0, text: `exit code ${code ?? '?'}` } : { ran: true, good: false, text: `ended by ${signal}` };
 
 /** Resolves at the next key, whatever it is; it goes to nobody. */
 async function anyKey(): Promise<void> {
@@ -118,7 +118,7 @@ export function runBeside(run: OwnRun, inherited: Environment, clock: Clock, sig
       ended = true;
       cancelLimit();
       teller.flush();
-      resolve(why === undefined ? end : { good: false, text: why });
+      resolve(why === undefined || !end.ran ? end : { ran: true, good: false, text: why });
     };
     const stop = (reason: string): void => {
       why ??= reason;

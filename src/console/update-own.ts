@@ -7,8 +7,7 @@ import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { labelOf, type Model, settingsFor } from './model.js';
 import { MOST_RUNS, MOST_RUNNING, type OwnEnd, type OwnRunState, withLines } from './own/history.js';
-import type { OwnCommand } from './own/own.js';
-import { answerProblem } from './own/parse.js';
+import { answerProblem, type OwnCommand } from './own/own.js';
 import { inputField } from './own/fields.js';
 import { type OwnRun, prepare } from './own/run.js';
 import { findSubject, ownMoved, type OwnSubject, ownStanding } from './own/subject.js';
@@ -151,7 +150,7 @@ export function takeOwnOutput(model: Model, id: number, texts: readonly string[]
 export function takeOwnEnd(model: Model, id: number, end: OwnEnd, now: Instant): Step {
   const run = model.ownRuns.find((each) => each.id === id);
   if (run === undefined) return [model, []];
-  const ended = `${end.text} after ${secondsText(now - run.startedAt)}`;
+  const ended = end.ran ? `${end.text} after ${secondsText(now - run.startedAt)}` : end.text;
   const ownRuns = model.ownRuns.map((each) => (each === run ? { ...run, ended } : each));
   const commandLog = outcomeInLog(model.commandLog, id, end.good ? ended : `failed: ${ended}`);
   const last = sanitise(run.lines.findLast((line) => line.trim() !== '') ?? '');

@@ -184,7 +184,7 @@ test('beside the screen: its lines are kept, its end is told, and the log of com
   assert.match(press(started, 'q')[0].notice?.text ?? '', /run bundle on shop\/cart is stopped: the same key again ends the program/);
   const lines = Array.from({ length: 1200 }, (_, place) => `line ${place}\u001b[31m`);
   const written = send(started, { type: 'own-output', id, texts: lines });
-  const ended = send(written, { type: 'own-ended', id, end: { good: false, text: 'exit code 3' }, now: started.now + 2100 });
+  const ended = send(written, { type: 'own-ended', id, end: { ran: true, good: false, text: 'exit code 3' }, now: started.now + 2100 });
   assert.deepEqual([ended.notice?.level, ended.notice?.text], ['bad', 'run bundle on shop/cart: exit code 3 after 2.1 s: line 1199 (:output shows all 1200 lines)']);
   assert.equal(ended.commandLog[0]?.outcome, 'failed: exit code 3 after 2.1 s');
   const [shown] = press(ended, 'escape', 'o');

@@ -18,8 +18,8 @@ export type OwnRunState = {
   readonly ended: string | undefined;
 };
 
-/** How a command has ended: "exit code 3", and whether that is good. */
-export type OwnEnd = { readonly good: boolean; readonly text: string };
+/** How a command has ended: "exit code 3", whether that is good, and whether it has run at all. */
+export type OwnEnd = { readonly ran: boolean; readonly good: boolean; readonly text: string };
 
 /** Those that are remembered, the newest. */
 export const MOST_RUNS = 20;

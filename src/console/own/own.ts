@@ -37,6 +37,13 @@ export type Input = {
   readonly options: readonly string[];
 };
 
+/** What is wrong with an answer, as a clause: the file's default is held to it, too. */
+export function answerProblem({ type, required, options, label }: Input, value: string): string | undefined {
+  if (value === '') return required ? `${label} may not be empty` : undefined;
+  if (type === 'number' && (value.trim() === '' || !Number.isFinite(Number(value)))) return `${label} must be a number`;
+  return (type === 'bool' || type === 'choice') && !options.includes(value) ? `${label} must be ${options.join(' or ')}` : undefined;
+}
+
 type Keyed = {
   readonly name: string;
   readonly description: string;

@@ -9,7 +9,7 @@ import type { Keymap } from '../keymap.js';
 import { describeValue, type FieldProblem, problem } from '../problem.js';
 import { argumentProblem, inputField } from './fields.js';
 import { keyClash } from './keys.js';
-import { ANY_SCOPE, type HotKey, type Input, type InputType, NO_OWN, type Own, type OwnCommand, scopeKind } from './own.js';
+import { ANY_SCOPE, answerProblem, type HotKey, type Input, type InputType, NO_OWN, type Own, type OwnCommand, scopeKind } from './own.js';
 import { COMMAND_ROWS, type FieldKind, type FieldRow, HOT_KEY_ROWS, IDENTIFIER_PATTERN, LONGEST_TEXT, MOST_ENTRIES, NAME_PATTERN } from './rows.js';
 
 type Path = readonly string[];
@@ -99,13 +99,6 @@ function inputOf(values: Values): Input {
   const initial = textOf(values['default']);
   const first = type === 'bool' || type === 'choice' ? (options[0] ?? '') : '';
   return { name, label: textOf(values['label']) || name, type, required: values['required'] === true, initial: initial === '' ? first : initial, options };
-}
-
-/** What is wrong with an answer, as a clause: the file's default is held to it, too. */
-export function answerProblem({ type, required, options, label }: Input, value: string): string | undefined {
-  if (value === '') return required ? `${label} may not be empty` : undefined;
-  if (type === 'number' && (value.trim() === '' || !Number.isFinite(Number(value)))) return `${label} must be a number`;
-  return (type === 'bool' || type === 'choice') && !options.includes(value) ? `${label} must be ${options.join(' or ')}` : undefined;
 }
 
 function inputProblems(inputs: readonly Input[], path: Path): readonly FieldProblem[] {
