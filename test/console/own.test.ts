@@ -198,3 +198,11 @@ test('eight at a time are enough', () => {
   const [full, effects] = press(model, 'b');
   assert.deepEqual([runs(effects), full.notice?.text], [[], 'bundle is not run: 8 commands are under way already.']);
 });
+
+test('a mark tells which one is meant, wherever the cursor is', () => {
+  const other = aRollout('mall/till').build();
+  const two = send(standing({ bundle: { ...READS, shortCut: 'b' } }), { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [GATE, other] }), now: NOW });
+  const marked: Model = { ...two, list: { ...two.list, marks: new Set(['sluice mall/till']) } };
+  const onCart = press(marked, 'g')[0];
+  assert.deepEqual(runs(press(onCart, 'b')[1])[0]?.run.args, ['mall', 'till']);
+});

@@ -8,7 +8,7 @@ import { findObject } from '../find-object.js';
 import { staleText } from '../freshness.js';
 import { isFresh, type Model, screenContext, settingsFor, snapshotOf } from '../model.js';
 import { subjectsAt } from '../open-over.js';
-import type { Subject } from '../page.js';
+import { rolloutSubject, type Subject } from '../page.js';
 import { listAt, textAt } from '../read.js';
 import { targetsOf } from '../target.js';
 import { type FieldName, FIELDS, fieldsOf, fieldText, type FieldValues, keyedField } from './fields.js';
@@ -80,12 +80,14 @@ export function findSubject(model: Model, command: OwnCommand): OwnSubject | Obs
   const marked = targetsOf(model);
   if (marked.length > 1) return obstacle('one at a time', `${name} takes one rollout at a time: ${marked.length} are marked.`);
   const [facts] = marked;
+  if (facts === undefined) return obstacle('no rollout', `There is no rollout under the cursor to run ${name} on.`);
   const at = subjectsAt(model);
-  if (facts === undefined || at === undefined) return obstacle('no rollout', `There is no rollout under the cursor to run ${name} on.`);
-  const subject = at.subjects.find((each) => isFor(command, each));
+  // A mark counts more than the cursor, as it does for acts.
+  const subjects = at?.key === facts.key ? at.subjects : [rolloutSubject(facts.key)];
+  const subject = subjects.find((each) => isFor(command, each));
   if (subject === undefined)
     return obstacle(`needs a ${kindWords(scopes)}`, `${name} is for a ${kindWords(scopes)}: open the rollout, and put the cursor on one.`);
-  const object = findObject(model, { key: at.key, subject });
+  const object = findObject(model, { key: facts.key, subject });
   if (object === undefined) return obstacle('it is gone', `${subject.kind} ${subject.name} no longer exists.`);
   const stands = ownStanding(model, command, facts);
   if (stands !== undefined) return stands;
