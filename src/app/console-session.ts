@@ -31,8 +31,10 @@ export type SessionOptions = Followed & {
   readonly hints: readonly string[];
   /** What is shown instead where no screen can be, as lines. */
   asLines?(): Promise<number>;
-  /** `--as` and `--as-group`, as they were given. */
+  /** `--as` and the like, as they were given: all that a command needs to reach the same, but no token. */
   readonly asFlags?: readonly string[];
+  /** The file or files that it reads its clusters from; "" where there is none. */
+  readonly kubeconfig: string;
   /** The contexts to begin with; without a name: the current one. */
   readonly contexts: readonly (string | undefined)[];
   /** Runs after the first frame is on the screen, once for each context. A failure at the start ends the session with this sentence. */
@@ -118,6 +120,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const stopWatching = followSettings(options, look, colour, program);
   const ending = await ended;
   stopWatching();
+  works.cancelAll();
   const code = await finish(ending, { program, screen, connections, guard, audit }, stderr, options);
   await log?.settled();
   return code;
@@ -135,14 +138,17 @@ function openAll({ contexts, listContexts }: SessionOptions, connections: Connec
 }
 
 /** Each of several clusters has its line before it has answered. */
-function firstModel({ clock, hints, environment, contexts, asFlags = [], settings: { layers } }: SessionOptions, { size, keymap, unicode }: FirstLook): Model {
+function firstModel(
+  { clock, hints, environment, contexts, asFlags = [], kubeconfig, settings: { layers } }: SessionOptions,
+  { size, keymap, unicode }: FirstLook,
+): Model {
   const { settings } = resolveSettings(layers, '');
   const glyphs = unicode ? UNICODE_GLYPHS : ASCII_GLYPHS;
   const who = identityText(localIdentity(environment));
   const now = clock.now();
   const named = contexts.length > 1 ? contexts.filter((context) => context !== undefined) : [];
   const zone = { utcOffsetMinutes: offsetOf(settings, clock), localOffsetMinutes: localOffset(clock) };
-  const alone = createModel({ now, size, ...zone, keymap, glyphs, hints, settings: layers, who, asFlags });
+  const alone = createModel({ now, size, ...zone, keymap, glyphs, hints, settings: layers, who, asFlags, kubeconfig });
   return named.reduce((model, context) => expectCluster(model, context, now), alone);
 }
 

@@ -1,4 +1,4 @@
-// Reads a settings, theme or keymap file: YAML checked against its schema, every complaint with file, line and reason.
+// Reads a settings, theme, keymap or commands file: YAML checked against its schema, every complaint with file, line, column and reason.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -24,16 +24,23 @@ export function dataFilePath(folder: DataFolder, nameOrPath: string, environment
 /** What a file holds, and on which line each field stands. */
 export type Read<T> = { readonly content: T; lineOf(field: FieldProblem['path']): number };
 
-function lineOf(document: Document.Parsed, lines: LineCounter, at: FieldProblem['path']): number {
+type Place = { readonly line: number; readonly col: number };
+
+const START: Place = { line: 1, col: 1 };
+
+const placeText = (file: string, { line, col }: Place): string => `${file}:${line}:${col}`;
+
+/** Where the field stands, or what is nearest around it. */
+function placeOf(document: Document.Parsed, lines: LineCounter, at: FieldProblem['path']): Place {
   for (let length = at.length; length >= 0; length -= 1) {
     const node: unknown = length === 0 ? document.contents : document.getIn(at.slice(0, length), true);
     const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly number[] | null | undefined) : undefined;
-    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]);
   }
-  return 1;
+  return START;
 }
 
-/** The parsed value, or sentences that each name the file, the line and what is wrong there. */
+/** The parsed value, or sentences that each name the file, line and column, and what is wrong there. */
 export async function readDataFile<T>(
   file: string,
   parse: (value: unknown) => Result<T, readonly FieldProblem[]>,
@@ -49,10 +56,12 @@ export async function readDataFile<T>(
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   if (document.errors.length > 0) {
     return err(
-      document.errors.map((problem) => `${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.message}`),
+      document.errors.map(
+        (problem) => `${placeText(file, problem.linePos?.[0] ?? START)}: ${problem.message.split('\n')[0]?.replace(/:$/, '') ?? problem.message}`,
+      ),
     );
   }
   const parsed = parse(document.toJS());
-  if (!parsed.ok) return err(parsed.error.map((problem) => `${file}:${lineOf(document, lines, problem.path)}: ${problem.message}`));
-  return ok({ content: parsed.value, lineOf: (at) => lineOf(document, lines, at) });
+  if (!parsed.ok) return err(parsed.error.map((problem) => `${placeText(file, placeOf(document, lines, problem.path))}: ${problem.message}`));
+  return ok({ content: parsed.value, lineOf: (at) => placeOf(document, lines, at).line });
 }

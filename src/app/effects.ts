@@ -7,6 +7,7 @@ import { performChange } from '../cluster/perform.js';
 import type { Effect } from '../console/effect.js';
 import type { LogSource } from '../console/need.js';
 import type { ApplyFailure, Msg } from '../console/message.js';
+import type { OwnRun } from '../console/own/run.js';
 import { nameOf, readKey } from '../console/rollout-key.js';
 import type { Change } from '../kinds/change.js';
 import { CONSOLE_MANAGER } from '../kinds/field-managers.js';
@@ -135,6 +136,19 @@ async function save(options: EffectsOptions, key: string, text: string): Promise
   say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
 }
 
+/** What goes on beside the screen is told as it comes, and stopped by Esc. */
+async function run(options: EffectsOptions, id: number, ordered: OwnRun): Promise<void> {
+  const { clock, environment, post, works } = options;
+  const { runBeside, runWithTerminal } = await import('./run-own.js');
+  const work = ordered.background ? works.start(`running ${ordered.name}`, false) : undefined;
+  const end =
+    work === undefined
+      ? await options.withTerminal(() => runWithTerminal(ordered, environment))
+      : await runBeside(ordered, environment, clock, work.signal, (texts) => post({ type: 'own-output', id, texts }));
+  work?.end();
+  post({ type: 'own-ended', id, end, now: clock.now() });
+}
+
 async function keepFavourite(options: EffectsOptions, key: string, favourite: boolean): Promise<void> {
   const kept = await changeFavourite(options.environment, key, favourite);
   if (!kept.ok) say(options, 'attention', kept.error);
@@ -183,6 +197,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'save':
         void save(options, effect.key, effect.text);
+        return;
+      case 'run':
+        void run(options, effect.id, effect.run);
         return;
       case 'cancel':
         options.works.cancel(effect.id);

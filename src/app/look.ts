@@ -13,7 +13,7 @@ export type Look = {
 };
 
 /** The screen has one line for a complaint: the first problem is told, and how many more there are. */
-function firstOf(complaints: readonly string[], instead: string): string[] {
+export function firstOf(complaints: readonly string[], instead: string): string[] {
   const [first] = complaints;
   if (first === undefined) return [];
   return [`${first}${complaints.length > 1 ? ` (and ${complaints.length - 1} more)` : ''}: ${instead}`];

@@ -5,6 +5,7 @@ import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { Clock } from '../lib/clock.js';
 import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
 import type { Look } from './look.js';
+import { ownFile, readOwn } from './own-file.js';
 import type { Program } from './program.js';
 import type { SettingsSource } from './settings.js';
 import { watchFiles } from './watch-files.js';
@@ -35,12 +36,22 @@ export async function chooseLook({ layers }: SettingsSource, environment: Enviro
     : readLook({ theme, keymap, environment }, present, 'what was there before stays');
 }
 
-/** Settings, theme and keymap are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
+/** Settings, theme, keymap and the person's own commands are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
 export function followSettings(options: Followed, first: Look, colour: boolean, program: Program): () => void {
   const { clock } = options;
   let look = first;
   let source = options.settings;
   let stop: () => void = () => {};
+  /** Against the keymap that holds now: a key may have got another meaning. The failure is a sentence. */
+  const readAgain = async (): Promise<readonly string[]> => {
+    const own = await readOwn(options.environment, look.keymap);
+    if (own.ok) {
+      program.post({ type: 'own-changed', own: own.value });
+      return [];
+    }
+    const { firstOf } = await import('./look.js');
+    return firstOf(own.error, 'your commands and hotkeys stay as they were');
+  };
   const again = async (): Promise<void> => {
     const read = await options.rereadSettings();
     if (read.complaints.length === 0) source = read;
@@ -48,15 +59,18 @@ export function followSettings(options: Followed, first: Look, colour: boolean, 
     const utcOffsetMinutes = offsetOf(resolveSettings(source.layers, '').settings, clock);
     program.post({ type: 'settings-changed', settings: source.layers, keymap: look.keymap, utcOffsetMinutes });
     program.setTheme(look.theme);
-    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints];
+    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints, ...(await readAgain())];
     for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
     if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
     follow();
   };
   const follow = (): void => {
     stop();
-    stop = watchFiles([source.file, ...look.files], clock, () => void again());
+    stop = watchFiles([source.file, ownFile(options.environment), ...look.files], clock, () => void again());
   };
   follow();
+  void readAgain().then((complaints) => {
+    for (const text of complaints) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
+  });
   return () => stop();
 }

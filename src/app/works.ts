@@ -27,6 +27,8 @@ export interface Works {
   start(words: string, waits: boolean): Work;
   /** Stops the piece with this number; nothing when it has ended. */
   cancel(id: number): void;
+  /** Stops all: the session ends. */
+  cancelAll(): void;
 }
 
 export function createWorks(clock: Clock, post: (message: Msg) => void): Works {
@@ -62,5 +64,8 @@ export function createWorks(clock: Clock, post: (message: Msg) => void): Works {
       };
     },
     cancel: (id) => running.get(id)?.abort(),
+    cancelAll() {
+      for (const stopping of running.values()) stopping.abort();
+    },
   };
 }

@@ -185,8 +185,12 @@ function impersonationIn({ config }: Loaded): Impersonation | undefined {
 
 function impersonationOf(impersonation: Impersonation | undefined): Headers {
   if (impersonation === undefined) return {};
-  const { user, groups } = impersonation;
-  return { 'Impersonate-User': user, ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }) };
+  const { user, groups, uid } = impersonation;
+  return {
+    'Impersonate-User': user,
+    ...(uid === undefined ? {} : { 'Impersonate-Uid': uid }),
+    ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }),
+  };
 }
 
 function newAgent(secure: boolean, tls: Tls): http.Agent {

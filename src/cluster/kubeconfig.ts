@@ -7,6 +7,7 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { addBareContext, override, type Overrides } from './overrides.js';
 
 export type KubeconfigSource = {
   /** `--kubeconfig`; absent: KUBECONFIG, then ~/.kube/config, then the service account of a pod. */
@@ -14,11 +15,13 @@ export type KubeconfigSource = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `--as` and `--as-group`: whom every request is made for. */
   readonly impersonate?: Impersonation;
+  /** What other flags say in its place. */
+  readonly overrides?: Overrides;
   /** Where a pod finds its account. */
   readonly serviceAccountFolder?: string;
 };
 
-export type Impersonation = { readonly user: string; readonly groups: readonly string[] };
+export type Impersonation = { readonly user: string; readonly groups: readonly string[]; readonly uid?: string };
 
 export type KubeContext = {
   readonly name: string;
@@ -70,7 +73,9 @@ export async function loadContext(
   const loaded = await loadConfig(source);
   if (!loaded.ok) return loaded;
   const { config } = loaded.value;
-  const name = context ?? currentOf(config);
+  const { overrides = {} } = source;
+  const named = context ?? currentOf(config);
+  const name = named === undefined && overrides.server !== undefined ? addBareContext(config, overrides.server) : named;
   const names = contextsOf(config).map((each) => each.name);
   if (name === undefined)
     return err({
@@ -79,6 +84,8 @@ export async function loadContext(
     });
   if (!names.includes(name))
     return err({ code: 'no-context', message: `${loaded.value.source} has no context ${name}; it has: ${names.join(', ') || 'none'}` });
+  const fault = override(config, name, overrides);
+  if (fault !== undefined) return err({ code: 'no-context', message: `${loaded.value.source} ${fault}` });
   config.setCurrentContext(name);
   const cluster = config.getCurrentCluster();
   if (cluster === null || cluster.server === '')
@@ -129,6 +136,7 @@ async function loadConfig(source: KubeconfigSource): Promise<Result<LoadedConfig
     config.loadFromOptions(await serviceAccountConfig(folder, `https://${host.includes(':') ? `[${host}]` : host}:${port}`));
     return ok({ source: 'service account', config });
   }
+  if (files.length === 0 && source.overrides?.server !== undefined) return ok({ source: '--server', config: new Reader() });
   if (files.length === 0) return err({ code: 'none', message: 'there is no kubeconfig: KUBECONFIG is not set and ~/.kube/config does not exist' });
   const whole = new Reader();
   for (const file of files) {

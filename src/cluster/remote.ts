@@ -30,6 +30,8 @@ export type RemoteOptions = {
   readonly kubeconfig: KubeconfigSource;
   /** Absent: the current context of the file. */
   readonly context?: string;
+  /** The longest that one request may take; streams go on. Absent: as the transport says. */
+  readonly requestTimeoutMs?: number;
   /** Told of each request, for a log. */
   readonly exchanged?: (exchange: Exchange) => void;
 };
@@ -61,6 +63,7 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
   const { context } = credentials.value;
   const serverClock = createServerClock();
   const transport = createTransport(credentials.value, {
+    ...(options.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: options.requestTimeoutMs }),
     heard: (answer, sentAt) => serverClock.heard(answer.headers.date, sentAt, Date.now()),
     ...(options.exchanged === undefined ? {} : { exchanged: options.exchanged }),
   });

@@ -9,6 +9,7 @@ import { err, ok } from '../lib/result.js';
 import type { ClusterError } from './cluster.js';
 import type { Access, Credentials } from './credentials.js';
 import { badAnswer, cancelled, errorOfStatus, noAnswer, timedOut } from './errors.js';
+import { REQUEST_TIMEOUT_MS } from './limits.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type Ask = {
@@ -27,9 +28,7 @@ export interface Transport {
   close(): void;
 }
 
-/** From the beginning of a request to the end of its answer. A write that takes longer may come after the lease has gone. */
-export const REQUEST_TIMEOUT_MS = 15_000;
-export const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 /** A list page of the largest objects is far below this. */
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
@@ -47,6 +46,8 @@ export type Exchange = {
 };
 
 export type TransportHooks = {
+  /** In place of both limits. */
+  readonly requestTimeoutMs?: number;
   /** Told of each answer as its head comes. */
   heard?(answer: http.IncomingMessage, sentAt: Instant): void;
   /** Told of each request, for a log. */
@@ -54,6 +55,8 @@ export type TransportHooks = {
 };
 
 export function createTransport(credentials: Credentials, hooks: TransportHooks = {}): Transport {
+  const { requestTimeoutMs: wholeMs = REQUEST_TIMEOUT_MS } = hooks;
+  const headMs = hooks.requestTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const base = new URL(credentials.context.server);
   const prefix = base.pathname.replace(/\/$/, '');
   const where = `${base.protocol}//${base.host}`;
@@ -83,9 +86,9 @@ export function createTransport(credentials: Credentials, hooks: TransportHooks 
       let readBefore = 0;
       const request = (base.protocol === 'http:' ? http : https).request({ ...options(ask, access, body), signal });
       const slow = setTimeout(() => {
-        resolve(err(timedOut(`${where} did not answer within ${CONNECT_TIMEOUT_MS / 1000} s`)));
+        resolve(err(timedOut(`${where} did not answer within ${headMs / 1000} s`)));
         request.destroy();
-      }, CONNECT_TIMEOUT_MS);
+      }, headMs);
       request.on('socket', (socket) => {
         readBefore = socket.bytesRead;
       });
@@ -132,18 +135,16 @@ export function createTransport(credentials: Credentials, hooks: TransportHooks 
 
   const send = async (ask: Ask): Promise<Result<unknown, ClusterError>> => {
     const ending = new AbortController();
-    const timer = setTimeout(() => ending.abort(), REQUEST_TIMEOUT_MS);
+    const timer = setTimeout(() => ending.abort(), wholeMs);
     try {
       const answer = await withRenewal(ask, ask.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, ask.signal]));
       if (!answer.ok && ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
-      if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`)) : answer;
+      if (!answer.ok) return ending.signal.aborted ? err(timedOut(`${where} did not answer within ${wholeMs / 1000} s`)) : answer;
       return await judged(answer.value);
     } catch (fault) {
       if (ask.signal?.aborted === true) return err(cancelled(`${ask.method} ${ask.path}`));
       return err(
-        ending.signal.aborted
-          ? timedOut(`${where} did not finish its answer within ${REQUEST_TIMEOUT_MS / 1000} s`)
-          : noAnswer(`${where} broke off: ${explain(fault)}`),
+        ending.signal.aborted ? timedOut(`${where} did not finish its answer within ${wholeMs / 1000} s`) : noAnswer(`${where} broke off: ${explain(fault)}`),
       );
     } finally {
       clearTimeout(timer);

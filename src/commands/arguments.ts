@@ -2,6 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import type { Impersonation } from '../cluster/kubeconfig.js';
+import type { Overrides } from '../cluster/overrides.js';
+import { REQUEST_TIMEOUT_MS } from '../cluster/limits.js';
+import { parseGoDuration } from '../lib/go-duration.js';
 import { UsageError } from './command.js';
 
 export type FlagSpec = Readonly<Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string; readonly multiple?: boolean }>>;
@@ -13,6 +16,17 @@ export const CLUSTER_FLAGS = {
   'debug-log': { type: 'string' },
   as: { type: 'string' },
   'as-group': { type: 'string', multiple: true },
+  'as-uid': { type: 'string' },
+  cluster: { type: 'string' },
+  user: { type: 'string' },
+  server: { type: 'string', short: 's' },
+  token: { type: 'string' },
+  'certificate-authority': { type: 'string' },
+  'client-certificate': { type: 'string' },
+  'client-key': { type: 'string' },
+  'tls-server-name': { type: 'string' },
+  'insecure-skip-tls-verify': { type: 'boolean' },
+  'request-timeout': { type: 'string' },
 } as const satisfies FlagSpec;
 
 export const DEBUG_LOG_HELP = '    --debug-log FILE   write requests, timings and frames there, for reports of faults (no headers, no bodies)';
@@ -22,7 +36,14 @@ export const CLUSTER_FLAG_HELP = [
   '    --context NAME     the context of the kubeconfig (default: the current one)',
   '    --kubeconfig FILE  the kubeconfig (default: $KUBECONFIG, then ~/.kube/config)',
   DEBUG_LOG_HELP,
-  '    --as USER          make every request for that user; --as-group GROUP (several times) for those groups',
+  '    --as USER          make every request for that user; --as-group GROUP (several times), --as-uid UID for those groups, that uid',
+  '    --cluster NAME     another cluster of the kubeconfig than the context has; --user NAME: another user',
+  '-s, --server URL       another address of the API server; it needs no kubeconfig',
+  '    --token TOKEN      be let in by it. Others on this machine see command lines: a user of the kubeconfig with tokenFile or exec is safer',
+  '    --certificate-authority FILE  who vouches for the server; --tls-server-name NAME: what its certificate has to say',
+  '    --client-certificate FILE     be let in by a certificate, with --client-key FILE',
+  '    --insecure-skip-tls-verify    do not ask who the server is: whoever is on the way reads and changes all',
+  '    --request-timeout T  give up on a request after so long (10s, 1m; 0: the usual limit). Streams go on',
 ];
 
 /** As Argo Rollouts' controller calls it. */
@@ -66,8 +87,69 @@ export function impersonationOf(flags: Flags): Impersonation | undefined {
   const user = flags.text('as');
   const groups = flags.texts('as-group');
   if (user === undefined && groups.length > 0) throw new UsageError('--as-group needs --as: a group alone is nobody');
+  const uid = flags.text('as-uid');
+  if (user === undefined && uid !== undefined) throw new UsageError('--as-uid needs --as: a uid alone is nobody');
   if (user === '' || groups.includes('')) throw new UsageError('--as and --as-group need a name');
-  return user === undefined ? undefined : { user, groups };
+  return user === undefined ? undefined : { user, groups, ...(uid === undefined ? {} : { uid }) };
+}
+
+const OVERRIDES = {
+  cluster: 'cluster',
+  user: 'user',
+  server: 'server',
+  token: 'token',
+  'certificate-authority': 'certificateAuthority',
+  'tls-server-name': 'tlsServerName',
+  'client-certificate': 'clientCertificate',
+  'client-key': 'clientKey',
+} as const satisfies Readonly<Record<string, keyof Overrides>>;
+
+/** What the flags say in place of the kubeconfig; undefined: nothing. It is meant for one cluster, and must not reach another. */
+export function overridesOf(flags: Flags): Overrides | undefined {
+  const given = Object.entries(OVERRIDES).flatMap(([flag, name]) => {
+    const value = flags.text(flag);
+    if (value === '') throw new UsageError(`--${flag} needs a value`);
+    return value === undefined ? [] : [[flag, name, value] as const];
+  });
+  const insecure = flags.on('insecure-skip-tls-verify');
+  const [first] = [...given.map(([flag]) => flag), ...(insecure ? ['insecure-skip-tls-verify'] : [])];
+  if (first === undefined) return undefined;
+  if (flags.texts('context').length > 1) throw new UsageError(`--${first} is for one cluster: name one --context`);
+  const overrides: Overrides = { ...Object.fromEntries(given.map(([, name, value]) => [name, value])), ...(insecure ? { insecureSkipTlsVerify: true } : {}) };
+  if (insecure && overrides.certificateAuthority !== undefined)
+    throw new UsageError('--insecure-skip-tls-verify and --certificate-authority contradict each other');
+  if (overrides.server !== undefined && !/^https?:\/\/[^\s/]/.test(overrides.server))
+    throw new UsageError(`--server must be an address such as https://10.0.0.1:6443, not "${overrides.server}"`);
+  return overrides;
+}
+
+/** The flags of `overridesOf` as words again, for commands that are shown and copied: without a token. */
+export function overrideWords(flags: Flags): readonly string[] {
+  const given = Object.keys(OVERRIDES).flatMap((flag) => {
+    const value = flag === 'token' ? undefined : flags.text(flag);
+    return value === undefined ? [] : [`--${flag}=${value}`];
+  });
+  return [...given, ...(flags.on('insecure-skip-tls-verify') ? ['--insecure-skip-tls-verify'] : [])];
+}
+
+/** Longer than any answer is worth waiting for. */
+const LONGEST_REQUEST_MS = 600_000;
+
+/** An engine whose writes take longer could write after it has lost its Lease. */
+export function requireQuickRequests(flags: Flags): void {
+  const ms = requestTimeoutOf(flags);
+  if (ms !== undefined && ms > REQUEST_TIMEOUT_MS)
+    throw new UsageError(`--request-timeout may be ${REQUEST_TIMEOUT_MS / 1000}s at most here: an engine could write after it has lost its Lease`);
+}
+
+/** Milliseconds of --request-timeout; undefined: the usual limit. A number without a unit is seconds, as for kubectl. */
+export function requestTimeoutOf(flags: Flags): number | undefined {
+  const text = flags.text('request-timeout');
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
+  if (ms === undefined || ms < 0 || ms > LONGEST_REQUEST_MS)
+    throw new UsageError(`--request-timeout must be a duration from 0 to ${LONGEST_REQUEST_MS / 60_000}m such as 10s, not "${text}"`);
+  return ms === 0 ? undefined : ms;
 }
 
 /** The namespaces of `-n a,b`; none: that flag was not given. */

@@ -1,4 +1,4 @@
-// `sluice completion bash|zsh|fish`: a script that completes verbs and flags, made from the table of verbs.
+// `sluice completion bash|zsh|fish|powershell`: a script that completes verbs and flags, made from the table of verbs.
 
 import type { Command } from './command.js';
 import { UsageError } from './command.js';
@@ -99,12 +99,55 @@ function fish(all: readonly Verb[]): string {
   return `# fish completion of sluice: sluice completion fish | source\n${[...new Set(lines)].join('\n')}\n`;
 }
 
-const SHELLS: Readonly<Record<string, (all: readonly Verb[]) => string>> = { bash, zsh, fish };
+const powershellQuoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+const powershellList = (words: readonly string[]): string => `@(${words.map(powershellQuoted).join(', ')})`;
+
+/** Works in Windows PowerShell 5.1, too. Words that end before the cursor are those before the one that is completed. */
+function powershell(all: readonly Verb[]): string {
+  const seconds = secondWords(all);
+  const firsts = [...seconds.keys()].map(
+    (first) => `    ${powershellQuoted(first)} = ${powershellQuoted(all.find(({ words }) => words.split(' ')[0] === first)?.summary ?? first)}`,
+  );
+  const forSecond = [...seconds].filter(([, words]) => words.length > 0).map(([first, words]) => `    ${powershellQuoted(first)} = ${powershellList(words)}`);
+  const forFlags = all.map(({ words, flags }) => `    ${powershellQuoted(words)} = ${powershellList(flags)}`);
+  return `# PowerShell completion of sluice: sluice completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName 'sluice' -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $verbs = [ordered]@{
+${firsts.join('\n')}
+  }
+  $seconds = @{
+${forSecond.join('\n')}
+  }
+  $flags = @{
+${forFlags.join('\n')}
+  }
+  $before = @($commandAst.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })
+  $found = @()
+  if ($wordToComplete.StartsWith('-')) {
+    $verb = ($before | Select-Object -First 2) -join ' '
+    if (-not $flags.ContainsKey($verb)) { $verb = "$($before | Select-Object -First 1)" }
+    if ($flags.ContainsKey($verb)) { $found = $flags[$verb] }
+  } elseif ($before.Count -eq 0) {
+    $found = @($verbs.Keys)
+  } elseif ($before.Count -eq 1 -and $seconds.ContainsKey($before[0])) {
+    $found = $seconds[$before[0]]
+  }
+  $found | Where-Object { $_.StartsWith($wordToComplete) } | ForEach-Object {
+    $tip = if ($before.Count -eq 0 -and $verbs.Contains($_)) { $verbs[$_] } else { $_ }
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $tip)
+  }
+}
+`;
+}
+
+const SHELLS: Readonly<Record<string, (all: readonly Verb[]) => string>> = { bash, zsh, fish, powershell };
 
 export const completion: Command = {
   words: 'completion',
   summary: 'Print a script that completes commands and flags in a shell.',
-  operands: 'bash|zsh|fish',
+  operands: 'bash|zsh|fish|powershell',
   flags: [],
   examples: ['source <(sluice completion bash)', 'sluice completion fish | source'],
   async run(words, io) {

@@ -3,6 +3,7 @@
 import { readSettings } from '../app/settings.js';
 import { readKubeconfig } from '../cluster/kubeconfig.js';
 import { keymapSchema, themeSchema } from '../console/json-schemas.js';
+import { ownSchema } from '../console/own/schema.js';
 import { settingsSchema } from '../console/settings/json-schema.js';
 import { resolveSettings } from '../console/settings/resolve.js';
 import { SETTINGS, type SettingRow } from '../console/settings/rows.js';
@@ -11,7 +12,7 @@ import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, oneOf, readFlags } from '
 import { type Command, type CommandIo, UsageError } from './command.js';
 import { SETTING_FLAG_HELP, SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
 
-const SCHEMAS = { settings: settingsSchema, theme: themeSchema, keymap: keymapSchema } as const;
+const SCHEMAS = { settings: settingsSchema, theme: themeSchema, keymap: keymapSchema, commands: ownSchema } as const;
 
 function valueText({ kind }: SettingRow, value: unknown): string {
   if (value === undefined) return '-';
@@ -46,13 +47,17 @@ export const config: Command = {
   words: 'config',
   summary: 'Show the settings that hold for a context (and a namespace), and where each comes from.',
   operands: '',
-  flags: [...CLUSTER_FLAG_HELP, '    --schema WHAT      print the JSON Schema of settings, theme or keymap files instead, for editors', ...SETTING_FLAG_HELP],
+  flags: [
+    ...CLUSTER_FLAG_HELP,
+    '    --schema WHAT      print the JSON Schema of settings, theme, keymap or commands files instead, for editors',
+    ...SETTING_FLAG_HELP,
+  ],
   examples: ['sluice config --context prod-eu -n payments', 'sluice config --schema settings > ~/.config/sluice/config.schema.json'],
   run(words, io) {
     const flags = readFlags(words, { ...CLUSTER_FLAGS, ...SETTING_FLAGS, schema: { type: 'string' } });
     if (flags.operands.length > 0) throw new UsageError(`config takes no operand, not "${flags.operands[0]}"`);
     if (flags.text('schema') === undefined) return show(flags, io);
-    const wanted = oneOf(flags, 'schema', ['settings', 'theme', 'keymap'], 'settings');
+    const wanted = oneOf(flags, 'schema', ['settings', 'theme', 'keymap', 'commands'], 'settings');
     io.stdout(`${JSON.stringify(SCHEMAS[wanted](), undefined, 2)}\n`);
     return Promise.resolve(0);
   },

@@ -8,7 +8,7 @@ import type { PluginSetting } from '../console/settings/rows.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { RemoteCluster } from '../cluster/remote.js';
 import { err, ok, type Result } from '../lib/result.js';
-import { type Flags, impersonationOf } from './arguments.js';
+import { type Flags, impersonationOf, overridesOf, requestTimeoutOf } from './arguments.js';
 import type { CommandIo } from './command.js';
 import { connectFlags } from './setting-flags.js';
 
@@ -34,8 +34,16 @@ export async function openRemote(flags: Flags, io: CommandIo, context: string | 
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
   const impersonate = impersonationOf(flags);
+  const overrides = overridesOf(flags);
+  const requestTimeoutMs = requestTimeoutOf(flags);
   const opened = await createRemoteCluster({
-    kubeconfig: { environment: io.environment, ...(file === undefined ? {} : { file }), ...(impersonate === undefined ? {} : { impersonate }) },
+    kubeconfig: {
+      environment: io.environment,
+      ...(file === undefined ? {} : { file }),
+      ...(impersonate === undefined ? {} : { impersonate }),
+      ...(overrides === undefined ? {} : { overrides }),
+    },
+    ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(context === undefined ? {} : { context }),
     ...(log === undefined ? {} : { exchanged: (exchange) => log.write(exchangeText(exchange)) }),
   });

@@ -9,7 +9,7 @@ import { guardWrites } from '../cluster/read-only.js';
 import type { RemoteCluster } from '../cluster/remote.js';
 import { type Effective, namedNamespaces, resolveSettings, type SettingsLayers } from '../console/settings/resolve.js';
 import { err, ok, type Result } from '../lib/result.js';
-import type { Flags } from './arguments.js';
+import { type Flags, overridesOf } from './arguments.js';
 import type { CommandIo } from './command.js';
 
 export type ConsoleClusterOptions = {
@@ -52,6 +52,8 @@ async function attach(cluster: RemoteCluster, { flags, io, namespaces, later, se
 
 export async function openForConsole(options: ConsoleClusterOptions): Promise<Result<Connected, string>> {
   const { flags, io, namespaces, settings } = options;
+  if (options.later && overridesOf(flags) !== undefined)
+    return err('--server, --token and the like are meant for the cluster that they were given with: watch this one from another sluice');
   const [{ openRemote }, { engineLease }] = await Promise.all([import('./connect.js'), import('../app/attach-engine.js')]);
   const opened = await openRemote(flags, io, options.context, options.log);
   if (!opened.ok) return err(opened.error);

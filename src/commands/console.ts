@@ -1,11 +1,13 @@
 // `sluice` without a verb: the console on a cluster of the kubeconfig. It drives nothing unless asked to, and then only
 // with the Lease.
 
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { runConsole } from '../app/console-session.js';
 import { readSettings, type SettingsSource } from '../app/settings.js';
-import type { KubeconfigSource } from '../cluster/kubeconfig.js';
+import type { Impersonation, KubeconfigSource } from '../cluster/kubeconfig.js';
 import type { ContextInfo } from '../console/model.js';
-import { AWS_FLAG, CLUSTER_FLAGS, impersonationOf, namespacesOf, readFlags } from './arguments.js';
+import { AWS_FLAG, CLUSTER_FLAGS, impersonationOf, namespacesOf, overridesOf, overrideWords, readFlags, requireQuickRequests } from './arguments.js';
 import { type CommandIo, UsageError } from './command.js';
 import { openForConsole } from './console-cluster.js';
 import { SETTING_FLAGS, settingsOfFlags } from './setting-flags.js';
@@ -15,6 +17,13 @@ async function listContexts(kubeconfig: KubeconfigSource): Promise<readonly Cont
   const { readKubeconfig } = await import('../cluster/kubeconfig.js');
   const read = await readKubeconfig(kubeconfig);
   return read.ok ? read.value.contexts : [];
+}
+
+/** As $KUBECONFIG would name it to kubectl; "" in a pod. */
+function kubeconfigFiles(file: string | undefined, { KUBECONFIG: listed = '', HOME: home = '' }: CommandIo['environment']): string {
+  const usual = path.join(home, '.kube', 'config');
+  if (file !== undefined || listed !== '') return file === undefined ? listed : path.resolve(file);
+  return existsSync(usual) ? usual : '';
 }
 
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
@@ -29,16 +38,21 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
   const kubeconfig = { environment: io.environment, ...(file === undefined ? {} : { file }) };
   const namespaces = namespacesOf(flags);
   const contexts = [...new Set(flags.texts('context'))];
-  if (!(await hasKubeconfig(kubeconfig))) {
+  const overrides = overridesOf(flags);
+  requireQuickRequests(flags);
+  if (overrides?.server === undefined && !(await hasKubeconfig(kubeconfig))) {
     const { NO_KUBECONFIG } = await import('./connect.js');
     io.stderr(`sluice: ${NO_KUBECONFIG}\n`);
     return 1;
   }
-  const { user, groups } = impersonationOf(flags) ?? { user: undefined, groups: [] };
-  const asFlags = [...(user === undefined ? [] : ['--as', user]), ...groups.flatMap((group) => ['--as-group', group])];
+  const { user, groups, uid }: Partial<Impersonation> = impersonationOf(flags) ?? {};
+  const given = (flag: string, values: readonly (string | undefined)[]): string[] => values.flatMap((value) => (value === undefined ? [] : [flag, value]));
+  const asFlags = [...given('--as', [user]), ...given('--as-group', groups ?? []), ...given('--as-uid', [uid]), ...overrideWords(flags)];
+  const token = flags.text('token');
   return runConsole(
     {
       asFlags,
+      kubeconfig: kubeconfigFiles(file, io.environment),
       clock: io.clock,
       environment: io.environment,
       settings: source,
@@ -50,7 +64,12 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       hints: [],
       async asLines() {
         const { listRollouts } = await import('./list-rollouts.js');
-        const where = [...(file === undefined ? [] : ['--kubeconfig', file]), ...contexts.flatMap((context) => ['--context', context]), ...asFlags];
+        const where = [
+          ...(file === undefined ? [] : ['--kubeconfig', file]),
+          ...contexts.flatMap((context) => ['--context', context]),
+          ...asFlags,
+          ...given('--token', [token]),
+        ];
         return listRollouts.run([...where, ...(namespaces.length === 0 ? ['-A'] : ['-n', namespaces.join(',')]), '-w'], io);
       },
       contexts: contexts.length === 0 ? [undefined] : contexts,

@@ -145,6 +145,7 @@ export const demo: Command = {
           if (read.complaints.length === 0) current = read;
           return read;
         },
+        kubeconfig: options.kubeconfigPath,
         hints: [exportLine(options.kubeconfigPath)],
         contexts: [undefined],
         asLines: () => demoLines(options, source, io),

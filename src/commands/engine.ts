@@ -1,6 +1,6 @@
 // `sluice engine`: the engine alone, for a cluster that nobody watches. Waits for the Lease, and says when it has it.
 
-import { AWS_FLAG, AWS_FLAG_HELP, CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags } from './arguments.js';
+import { AWS_FLAG, AWS_FLAG_HELP, CLUSTER_FLAG_HELP, CLUSTER_FLAGS, readFlags, requireQuickRequests } from './arguments.js';
 import { type Command, UsageError } from './command.js';
 import { connect } from './connect.js';
 import { WRITE_FLAGS } from './setting-flags.js';
@@ -19,6 +19,7 @@ export const engine: Command = {
   examples: ['sluice engine --context staging', 'sluice engine -n shop --instance-id blue'],
   async run(words, io) {
     const flags = readFlags(words, { ...CLUSTER_FLAGS, write: WRITE_FLAGS.write, ...AWS_FLAG, 'instance-id': { type: 'string' } });
+    requireQuickRequests(flags);
     if (flags.operands.length > 0) throw new UsageError(`engine takes no operand, not "${flags.operands[0]}"`);
     const target = await connect(flags, io);
     if (!target.ok) {

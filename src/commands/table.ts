@@ -88,7 +88,9 @@ ${lines.join('\n')}
 
 Console flags:
   --context NAME      a context of the kubeconfig; several times: all of them in one list
-  -n NS[,NS...]       only these namespaces; --kubeconfig FILE; --as USER, --as-group GROUP: in the name of others
+  -n NS[,NS...]       only these namespaces; --kubeconfig FILE; --as USER, --as-group GROUP, --as-uid UID: in the name of others
+  --server URL, --token TOKEN, --cluster NAME, --user NAME, --client-certificate FILE, --client-key FILE, --certificate-authority FILE,
+  --tls-server-name NAME, --insecure-skip-tls-verify, --request-timeout T: as kubectl has them, for one context
 ${[...SETTING_FLAG_HELP, DEBUG_LOG_HELP, AWS_FLAG_HELP].join('\n').replaceAll(/^ {4}/gm, '  ')}
 
 \`sluice COMMAND --help\` tells more, with an example.

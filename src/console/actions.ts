@@ -46,6 +46,7 @@ export const ACTIONS = [
     keys: ['+'],
     risky: false,
   },
+  { id: 'all-namespaces', words: 'all', help: 'show all namespaces again', contexts: LIST, keys: ['0'], risky: false },
   { id: 'unmark-all', words: 'unmark', help: 'take all marks away', contexts: LIST, keys: ['U'], risky: false },
   { id: 'sort.name', words: 'by name', help: 'sort by name; again: the other way round', contexts: LIST, keys: ['N'], risky: false },
   { id: 'sort.age', words: 'by age', help: 'sort by age; again: the other way round', contexts: TABLES, keys: ['A'], risky: false },
@@ -115,6 +116,7 @@ export const ACTIONS = [
     keys: ['L'],
     risky: false,
   },
+  { id: 'show.output', words: 'output', help: 'what commands of your own have written beside the screen', contexts: SCREENS, keys: ['o'], risky: false },
   {
     id: 'rollout.promote',
     words: 'promote',

@@ -4,6 +4,7 @@ import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import type { LogSource } from './need.js';
+import type { OwnRun } from './own/run.js';
 
 /** For whom and why a change is made: for the audit log and for the words of a failure. */
 export type About = {
@@ -47,6 +48,8 @@ export type Effect =
   | { readonly type: 'save'; readonly key: string; readonly text: string }
   /** Stop the piece of work with this number. */
   | { readonly type: 'cancel'; readonly id: number }
+  /** Run a command of the person's own; tell what it writes beside the screen with `own-output`, and its end with `own-ended`. */
+  | { readonly type: 'run'; readonly id: number; readonly run: OwnRun }
   /** Read everything anew. */
   | { readonly type: 'refresh' }
   /** Write whole logs to files, and say where. */

@@ -7,6 +7,7 @@ import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
 import { contextOf, type Model, topPage } from './model.js';
 import type { PageForm } from './page-screen.js';
+import { ownKeys } from './own/subject.js';
 import { tell } from './proposal.js';
 import { cutLine, lineWidth, span } from './spans.js';
 import { pageScreen } from './screens/pages.js';
@@ -138,6 +139,18 @@ function targetedBy(model: Model): Targeted | undefined {
   return { targets, judged: judgeAll(model, targets) };
 }
 
+/** The person's own keys come behind all others, where there is room left: what they lead to stands in help. */
+function withOwn(model: Model, line: StyledLine, gap: StyledLine[number]): StyledLine {
+  let whole = line;
+  for (const { shortCut, name, dangerous, short } of ownKeys(model)) {
+    const part = short === undefined ? [span(shortCut, dangerous ? 'bad' : 'key'), span(` ${name}`)] : [span(`${shortCut} ${name}: ${short}`, 'key-off')];
+    const longer = [...whole, gap, ...part];
+    if (lineWidth(longer) > model.size.columns) return whole;
+    whole = longer;
+  }
+  return whole;
+}
+
 export function footerLine(model: Model): StyledLine {
   const { columns } = model.size;
   if (contextOf(model) === 'filter') {
@@ -147,7 +160,7 @@ export function footerLine(model: Model): StyledLine {
   const targeted = targetedBy(model);
   for (const level of LEVELS) {
     const line = keysLine(model, targeted, level).slice(0, -1);
-    if (lineWidth(line) <= columns) return line;
+    if (lineWidth(line) <= columns) return withOwn(model, line, gapOf(level));
   }
   return cutLine(keysLine(model, targeted, 7), columns);
 }

@@ -10,6 +10,8 @@ import type { Keymap } from './keymap.js';
 import type { ContextInfo } from './model.js';
 import type { SettingsLayers } from './settings/resolve.js';
 import type { Extra } from './need.js';
+import type { OwnEnd } from './own/history.js';
+import type { Own } from './own/own.js';
 import type { PastAct } from './past-acts.js';
 import type { Work } from './work.js';
 
@@ -43,6 +45,12 @@ export type Msg =
   | { readonly type: 'who'; readonly cluster: string; readonly who: string }
   /** The settings or the keymap were read anew. */
   | { readonly type: 'settings-changed'; readonly settings: SettingsLayers; readonly keymap: Keymap; readonly utcOffsetMinutes: number }
+  /** Commands and hotkeys of the person's own were read, for the first time or anew. */
+  | { readonly type: 'own-changed'; readonly own: Own }
+  /** Lines that a command of theirs has written beside the screen. */
+  | { readonly type: 'own-output'; readonly id: number; readonly texts: readonly string[] }
+  /** The end of the effect `run` with this id. */
+  | { readonly type: 'own-ended'; readonly id: number; readonly end: OwnEnd; readonly now: Instant }
   /** What came of a need for objects. */
   | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
   | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }

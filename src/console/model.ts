@@ -15,6 +15,8 @@ import type { Glyphs } from './glyphs.js';
 import type { Keymap } from './keymap.js';
 import type { NoticeLevel } from './message.js';
 import { EMPTY_LOG, type Extra, type Log, needKey } from './need.js';
+import type { OwnRunState } from './own/history.js';
+import { NO_OWN, type Own } from './own/own.js';
 import type { Page, Sort } from './page.js';
 import type { Inputs } from './acts/act.js';
 import type { Order, Outgoing, Question, Target } from './question.js';
@@ -120,6 +122,12 @@ export type Model = {
   readonly keymap: Keymap;
   readonly glyphs: Glyphs;
   readonly settings: SettingsLayers;
+  /** Commands and hotkeys of the person's own. */
+  readonly own: Own;
+  /** Those of them that were run, the newest last. */
+  readonly ownRuns: readonly OwnRunState[];
+  /** The kubeconfig of this session, as $KUBECONFIG names it; "" where there is none. */
+  readonly kubeconfig: string;
   /** Lines under help that only the app knows: how to reach the cluster from another terminal. */
   readonly hints: readonly string[];
   /** By the name of the context, in the order in which they were opened; empty while nothing has been heard of any. */
@@ -151,7 +159,7 @@ export type Model = {
   readonly logOpen: { readonly top: number } | undefined;
   /** Who acts, for what others read ("ana@jump-2"); a cluster may know them by a name of its own. */
   readonly who: string;
-  /** `--as` and `--as-group` as they were given: commands that are copied have them too. */
+  /** `--as`, `--server` and the like as they were given: commands that are copied have them too. Never a token. */
   readonly asFlags: readonly string[];
   readonly whoIn: ReadonlyMap<string, string>;
   readonly nextId: number;
@@ -176,6 +184,8 @@ export type ModelOptions = {
   readonly glyphs: Glyphs;
   readonly hints?: readonly string[];
   readonly settings?: SettingsLayers;
+  readonly own?: Own;
+  readonly kubeconfig?: string;
   readonly who?: string;
   readonly asFlags?: readonly string[];
 };
@@ -186,6 +196,9 @@ export function createModel(options: ModelOptions): Model {
     localOffsetMinutes: options.localOffsetMinutes ?? options.utcOffsetMinutes,
     hints: options.hints ?? [],
     settings: options.settings ?? NO_SETTINGS,
+    own: options.own ?? NO_OWN,
+    ownRuns: [],
+    kubeconfig: options.kubeconfig ?? '',
     clusters: new Map(),
     board: EMPTY_OVERVIEW,
     contexts: [],

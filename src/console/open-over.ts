@@ -8,28 +8,31 @@ import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { findLine, gatherPage } from './screens/page/contents.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 
-/** The first of the subjects that the screen can be about, else the rollout. */
-function targetOf(screen: PageId, key: string, ...subjects: readonly (Subject | undefined)[]): PageTarget {
-  const { about } = pageScreen(screen);
-  const subject = subjects.find((each) => each !== undefined && (about === undefined || about.includes(each.kind)));
-  return { screen, key, subject: subject ?? rolloutSubject(key) };
-}
-
-/** Undefined when nothing is listed. */
-export function targetFor(model: Model, screen: PageId): PageTarget | undefined {
-  if (screen === 'contexts' || screen === 'recent') return { screen, key: '', subject: rolloutSubject('') };
+/** What is under the cursor and what the screen is about, the closest first; the rollout is always the last. */
+export function subjectsAt(model: Model): { readonly key: string; readonly subjects: readonly Subject[] } | undefined {
   const page = topPage(model);
   if (page !== undefined) {
     const { lines, screen: shown } = gatherPage(model, page);
     const link = shown.form === 'table' ? lines[findLine(lines, page.cursor)]?.link : undefined;
-    return targetOf(screen, link?.key ?? page.key, link?.subject, page.subject);
+    const key = link?.key ?? page.key;
+    return { key, subjects: [...(link === undefined ? [] : [link.subject]), page.subject, rolloutSubject(key)] };
   }
   const { detail } = model;
   if (model.screen === 'rollout' && detail !== undefined) {
     const rows = gatherDetail(model, detail)?.rows ?? [];
     const object = detail.section === 'revisions' ? rows[findRow(rows, detail.row)]?.object : undefined;
-    return targetOf(screen, detail.key, object === undefined ? rolloutSubject(detail.key) : subjectOf(object));
+    return { key: detail.key, subjects: [...(object === undefined ? [] : [subjectOf(object)]), rolloutSubject(detail.key)] };
   }
   const key = findCursor(visibleLists(model.board, model.list), model.list)?.facts.key;
-  return key === undefined ? undefined : targetOf(screen, key, rolloutSubject(key));
+  return key === undefined ? undefined : { key, subjects: [rolloutSubject(key)] };
+}
+
+/** The first of them that the screen can be about. Undefined when nothing is listed. */
+export function targetFor(model: Model, screen: PageId): PageTarget | undefined {
+  if (screen === 'contexts' || screen === 'recent' || screen === 'output') return { screen, key: '', subject: rolloutSubject('') };
+  const at = subjectsAt(model);
+  if (at === undefined) return undefined;
+  const { about } = pageScreen(screen);
+  const subject = at.subjects.find((each) => about === undefined || about.includes(each.kind)) ?? rolloutSubject(at.key);
+  return { screen, key: at.key, subject };
 }

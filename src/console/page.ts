@@ -19,6 +19,7 @@ export const PAGE_IDS = [
   'history',
   'links',
   'contexts',
+  'output',
 ] as const;
 
 export type PageId = (typeof PAGE_IDS)[number];

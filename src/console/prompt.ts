@@ -2,14 +2,17 @@
 
 import { ACTIONS, type ActionId } from './actions.js';
 import { contextArguments } from './contexts.js';
+import { type CommandLine, FIRST_WORDS, LEADS, readCommand } from './command-line.js';
 import { createFilter } from './filter.js';
 import { keyTexts } from './keymap.js';
 import { type Model, screenContext } from './model.js';
-import { PAGE_IDS } from './page.js';
+import type { HotKey, OwnCommand } from './own/own.js';
 import { nameOf } from './rollout-key.js';
 import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 
-export type PaletteEntry = { readonly action: ActionId; readonly words: string; readonly keys: string; readonly help: string };
+type PaletteChoice = { readonly type: 'action'; readonly action: ActionId } | { readonly type: 'own'; readonly own: OwnCommand | HotKey };
+
+export type PaletteEntry = { readonly chosen: PaletteChoice; readonly words: string; readonly keys: string; readonly help: string };
 
 /** Moving about has keys of its own; searching for them makes no sense. */
 const NOT_LISTED = /^(?:move|prompt|filter|question|help\.|quit\.now|palette|command)/;
@@ -18,18 +21,16 @@ const NOT_LISTED = /^(?:move|prompt|filter|question|help\.|quit\.now|palette|com
 export function paletteEntries(model: Model, text: string): readonly PaletteEntry[] {
   const context = screenContext(model);
   const matches = createFilter(text);
-  return ACTIONS.filter(({ id, contexts }) => contexts.some((each) => each === context) && !NOT_LISTED.test(id))
-    .map(({ id, words, help }) => ({ action: id, words, keys: keyTexts(model.keymap, id, model.glyphs.ascii).join(' '), help }))
-    .filter(({ action, words, help }) => matches({ text: `${words} ${help} ${action}` }));
+  const actions = ACTIONS.filter(({ id, contexts }) => contexts.some((each) => each === context) && !NOT_LISTED.test(id)).map(({ id, words, help }) => ({
+    entry: { chosen: { type: 'action' as const, action: id }, words, keys: keyTexts(model.keymap, id, model.glyphs.ascii).join(' '), help },
+    text: `${words} ${help} ${id}`,
+  }));
+  const own = [...model.own.commands, ...model.own.hotKeys].map((each) => ({
+    entry: { chosen: { type: 'own' as const, own: each }, words: each.name, keys: each.shortCut ?? '', help: each.description },
+    text: `${each.name} ${each.description}`,
+  }));
+  return [...actions, ...own].filter(matches).map(({ entry }) => entry);
 }
-
-/** What a command line may begin with, beside the names of screens. */
-const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-full', 'abort', 'retry', 'refresh', 'palette', 'help', 'quit'] as const;
-
-const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
-
-/** What only leads somewhere is offered before what acts. */
-const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort']);
 
 const PODS = 'pods have no list of their own: each rollout shows its own, :logs what they write';
 
@@ -37,26 +38,6 @@ const PODS = 'pods have no list of their own: each rollout shows its own, :logs 
 const ELSEWHERE: Readonly<Record<string, string>> = { po: PODS, pod: PODS, pods: PODS };
 
 const LISTED_ARGUMENTS = 12;
-
-const ALIASES: Readonly<Record<string, string>> = {
-  ro: 'rollouts',
-  q: 'quit',
-  'q!': 'quit',
-  ev: 'events',
-  log: 'logs',
-  namespace: 'ns',
-  context: 'ctx',
-  '?': 'help',
-  w: 'why',
-  explain: 'why',
-};
-
-export type CommandLine = { readonly verb: string; readonly argument: string };
-
-export function readCommand(text: string): CommandLine {
-  const [first = '', ...rest] = text.trim().split(/\s+/);
-  return { verb: ALIASES[first] ?? first, argument: rest.join(' ') };
-}
 
 function argumentsOf(model: Model, verb: string): readonly string[] {
   switch (verb) {
@@ -73,10 +54,12 @@ function argumentsOf(model: Model, verb: string): readonly string[] {
   }
 }
 
+const ownNames = ({ own }: Model): readonly string[] => [...own.commands, ...own.hotKeys].map(({ name }) => name);
+
 /** Whole lines that begin with what is typed. */
 export function completions(model: Model, text: string): readonly string[] {
   if (!/\s/.test(text.trimStart())) {
-    const found = FIRST_WORDS.filter((word) => word.startsWith(text.trimStart())).toSorted();
+    const found = [...FIRST_WORDS, ...ownNames(model)].filter((word) => word.startsWith(text.trimStart())).toSorted();
     return [...found.filter((word) => LEADS.has(word)), ...found.filter((word) => !LEADS.has(word))];
   }
   const { verb, argument } = readCommand(text);
@@ -88,6 +71,7 @@ export function completions(model: Model, text: string): readonly string[] {
 /** Why the line can not be done; undefined when it can. */
 export function commandProblem(model: Model, { verb, argument }: CommandLine): string | undefined {
   if (Object.hasOwn(ELSEWHERE, verb)) return ELSEWHERE[verb];
+  if (ownNames(model).includes(verb)) return argument === '' ? undefined : `${verb} takes nothing behind it: it asks for what it needs`;
   if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: tab shows those that there are`;
   const known = argumentsOf(model, verb);
   if (['ns', 'rollout', 'sort'].includes(verb) && argument === '')

@@ -5,6 +5,8 @@ import type { Instant } from '../lib/instant.js';
 import type { RiskyActionId } from './actions.js';
 import type { Asked, Inputs } from './acts/act.js';
 import type { Fingerprint } from './fingerprint.js';
+import type { OwnCommand } from './own/own.js';
+import type { OwnSubject } from './own/subject.js';
 import type { Proposal } from './proposal.js';
 import type { ConfirmLevel } from './settings/rows.js';
 
@@ -15,18 +17,19 @@ export type Target = { readonly key: string; readonly saw: Fingerprint; readonly
 export const REASON = 'reason';
 export const NAME = 'name';
 
-export type Field = Omit<Asked, 'check'> & { readonly value: string; /** Only this answer is right. */ readonly wanted?: string };
+export type Field = Omit<Asked, 'check'> & {
+  readonly value: string;
+  /** Only this answer is right. */
+  readonly wanted?: string;
+  /** It is not shown. */
+  readonly secret?: true;
+};
 
-/** A change that waits for a yes. */
-export type Question = {
-  readonly action: RiskyActionId;
-  /** The first of `targets` again, which is the only one unless rollouts were marked. */
+/** What every question has: what would be done, what must be said first, and how far the person is with that. */
+type Form = {
+  /** The rollout that it is about. */
   readonly key: string;
-  readonly saw: Fingerprint;
   readonly proposal: Proposal;
-  readonly targets: readonly Target[];
-  /** Marked rollouts that it can not be done to, with the reason. */
-  readonly leftOut: readonly string[];
   readonly openedAt: Instant;
   readonly level: ConfirmLevel;
   readonly fields: readonly Field[];
@@ -36,9 +39,30 @@ export type Question = {
   readonly moved: string | undefined;
   /** Why the last key did not count. */
   readonly hint: string | undefined;
+};
+
+/** A change that waits for a yes. `key` and `saw` are those of the first of `targets`, which is the only one unless rollouts were marked. */
+export type ActQuestion = Form & {
+  readonly type: 'act';
+  readonly action: RiskyActionId;
+  readonly saw: Fingerprint;
+  readonly targets: readonly Target[];
+  /** Marked rollouts that it can not be done to, with the reason. */
+  readonly leftOut: readonly string[];
   /** Where the changes were not made from the table, but by hand in an editor. */
   readonly edited: { readonly changes: readonly Change[]; readonly lines: readonly string[] } | undefined;
 };
+
+/** A command of the person's own that waits for its answers, and for a yes where it takes one. Its fields are those that were seen when it was asked. */
+export type OwnQuestion = Form & { readonly type: 'own'; readonly command: OwnCommand; readonly on: OwnSubject };
+
+export type Question = ActQuestion | OwnQuestion;
+
+/** The rollouts that a question is about. */
+export function keysAsked(question: Question | undefined): readonly string[] {
+  if (question === undefined) return [];
+  return question.type === 'act' ? question.targets.map(({ key }) => key) : [question.key];
+}
 
 /** What was said yes to. */
 export type Order = {
@@ -46,7 +70,7 @@ export type Order = {
   readonly inputs: Inputs;
   readonly reason: string;
   readonly targets: readonly Target[];
-  readonly edited: Question['edited'];
+  readonly edited: ActQuestion['edited'];
 };
 
 /** A promotion that was said yes to and goes out in a moment, unless it is taken back. */
@@ -54,4 +78,15 @@ export type Outgoing = { readonly order: Order; readonly sendAt: Instant; readon
 
 export function inputsOf(fields: readonly Field[]): Inputs {
   return Object.fromEntries(fields.map(({ id, value }) => [id, value]));
+}
+
+const NEEDS_REASON: ReadonlySet<ConfirmLevel> = new Set(['type-name-and-reason']);
+const NEEDS_NAME: ReadonlySet<ConfirmLevel> = new Set(['type-name', 'type-name-and-reason']);
+
+/** What the level asks behind the answers of the act: a reason, and the name typed. */
+export function confirmFields(level: ConfirmLevel, withReason: boolean, name: { readonly label: string; readonly wanted: string }): readonly Field[] {
+  return [
+    ...(withReason || NEEDS_REASON.has(level) ? [{ id: REASON, label: 'reason', initial: '', value: '' }] : []),
+    ...(NEEDS_NAME.has(level) ? [{ id: NAME, label: name.label, initial: '', value: '', wanted: name.wanted }] : []),
+  ];
 }

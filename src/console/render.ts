@@ -9,6 +9,7 @@ import { helpPane } from './screens/help/view.js';
 import { promptPane } from './screens/prompt/view.js';
 import { activityLines } from './screens/help/activity.js';
 import { logPane } from './screens/help/log.js';
+import { ownQuestionPane } from './screens/help/own-question.js';
 import { questionPane } from './screens/help/question.js';
 import { isCompact, viewCompact } from './screens/compact.js';
 import { viewPage } from './screens/page/view.js';
@@ -115,6 +116,6 @@ export function render(model: Model, size: Size = model.size): Frame {
     ...notice,
     ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
     ...(sized.prompt === undefined ? [] : [promptPane(sized, sized.prompt)]),
-    ...(sized.question === undefined ? [] : [questionPane(sized, sized.question)]),
+    ...(sized.question === undefined ? [] : [sized.question.type === 'own' ? ownQuestionPane(sized, sized.question) : questionPane(sized, sized.question)]),
   ]);
 }

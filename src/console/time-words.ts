@@ -32,6 +32,9 @@ export function ageText(since: Instant | undefined, now: Instant): string {
   return since === undefined ? '' : formatAge(now - since);
 }
 
+/** "2.1 s" */
+export const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
 /** The age for lists: whole minutes, hours or days, because a column of running seconds is bytes without news. */
 export function roughAgeText(since: Instant | undefined, now: Instant): string {
   if (since === undefined) return '';

@@ -12,10 +12,11 @@ import { describeMove, describeSpecMove, fingerprint } from './fingerprint.js';
 import { kubectlLine } from './kubectl-line.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
 import { isFresh, labelOf, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
+import { ownMoved } from './own/subject.js';
 import type { Order, Target } from './question.js';
 import { readKey } from './rollout-key.js';
 import { obstacleFor, sightOf } from './target.js';
-import { ageText } from './time-words.js';
+import { ageText, secondsText } from './time-words.js';
 
 /** When nothing has come of a change for so long, it is told. */
 const OVERDUE_MS = 20_000;
@@ -59,7 +60,7 @@ export function addToLog(log: readonly LogEntry[], entry: LogEntry): readonly Lo
   return [...log, entry].slice(-LONGEST_LOG);
 }
 
-function outcomeInLog(log: readonly LogEntry[], id: number, outcome: string): readonly LogEntry[] {
+export function outcomeInLog(log: readonly LogEntry[], id: number, outcome: string): readonly LogEntry[] {
   return log.map((entry) => (entry.id === id ? { ...entry, outcome } : entry));
 }
 
@@ -157,6 +158,10 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
 export function watchQuestion(model: Model): Model {
   const { question } = model;
   if (question === undefined || question.moved !== undefined) return model;
+  if (question.type === 'own') {
+    const moved = ownMoved(model, question.on);
+    return moved === undefined ? model : { ...model, question: { ...question, moved } };
+  }
   const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, question.action, target) })).find(({ move }) => move !== undefined);
   if (moved?.move === undefined) return model;
   return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${labelOf(model, moved.key)}: ${moved.move}` : moved.move } };
@@ -171,8 +176,6 @@ function effectText(pending: Pending, facts: RolloutFacts): string {
   return `${describeMove(pending.saw, { ...fingerprint(facts), generation: pending.saw.generation }) ?? 'it goes on'}, ${asked}`;
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(1);
-
 /** After new data: which sent changes show. */
 export function observePending(model: Model, now: Instant): Step {
   let next = model;
@@ -184,7 +187,7 @@ export function observePending(model: Model, now: Instant): Step {
     if (facts === undefined || facts.uid !== pending.saw.uid) {
       next = notify(drop(pending.id), 'attention', `${pending.words}: the rollout no longer exists`, now);
     } else if (pending.taken && ACTS[pending.action].isObserved(sightOf(model, facts), pending.saw, pending.inputs)) {
-      const text = `seen after ${seconds(now - pending.sentAt)} s: ${effectText(pending, facts)}`;
+      const text = `seen after ${secondsText(now - pending.sentAt)}: ${effectText(pending, facts)}`;
       const commandLog = outcomeInLog(next.commandLog, pending.id, text);
       next = notify({ ...drop(pending.id), commandLog }, 'good', `${pending.words}: ${text}`, now);
       effects.push({ type: 'record', about: pending.about, outcome: 'seen', text });

@@ -8,6 +8,7 @@ import type { Effect } from './effect.js';
 import { quitKeyText } from './keymap.js';
 import { focusOf, type Model, topPage, type Watched } from './model.js';
 import type { Page } from './page.js';
+import { keysAsked } from './question.js';
 import { readKey } from './rollout-key.js';
 import { findLine, gatherPage } from './screens/page/contents.js';
 import { notify } from './update-changes.js';
@@ -105,7 +106,7 @@ function close(model: Model, context: string, now: Instant): Step {
   if (model.clusters.size === 1) return refuse(`it is the only one (${quitKeyText(model.keymap, model.glyphs.ascii)} ends the program)`);
   const busy = underWay(model, context);
   if (busy !== undefined) return refuse(busy);
-  if (model.question?.targets.some(({ key }) => readKey(key).cluster === context) === true) return refuse('a question about it is open');
+  if (keysAsked(model.question).some((key) => readKey(key).cluster === context)) return refuse('a question about it is open');
   const drove = watched.snapshot.driver.type === 'self' ? '; the engine here gives its Lease back' : '';
   return [notify(forgetCluster(model, context), 'info', `${context} is no longer watched${drove}.`, now), [{ type: 'close-cluster', context }]];
 }

@@ -15,7 +15,8 @@ const SECOND_KEY_MS = 10_000;
 function cutShort(model: Model, unsentWords: string): readonly string[] {
   const unsent = model.outgoing.map(({ words }) => `${words} ${unsentWords}`);
   const halves = model.rollbacks.map(({ key, stage }) => `the rollback of ${labelOf(model, key)} is left where it is (${STAGE_WORDS[stage]})`);
-  return [...unsent, ...halves];
+  const running = model.ownRuns.filter(({ ended }) => ended === undefined).map(({ words }) => `${words} is stopped`);
+  return [...unsent, ...halves, ...running];
 }
 
 /** Rollouts that nobody may move once the engine in this console is gone; an embedded cluster is gone itself. */

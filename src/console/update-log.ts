@@ -18,7 +18,9 @@ import { notify } from './update-changes.js';
 type Step = readonly [Model, readonly Effect[]];
 
 /** What the question would send now. */
-function linesOf(model: Model, { action, targets, fields, edited }: Question): readonly string[] {
+function linesOf(model: Model, question: Question): readonly string[] {
+  if (question.type === 'own') return [question.proposal.effectWords];
+  const { action, targets, fields, edited } = question;
   return targets.flatMap(({ key, settled }) => {
     const facts = model.board.byKey.get(key);
     if (facts === undefined) return [];

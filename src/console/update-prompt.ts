@@ -4,8 +4,10 @@ import { sanitise } from '../lib/text-width.js';
 import { type ActionId, actionRow, isActionId } from './actions.js';
 import { type KeyPress, typedCharacter } from './key.js';
 import { type Model, openDetail, type Prompt } from './model.js';
+import { type HotKey, type OwnCommand, ownNamed } from './own/own.js';
 import { PAGE_IDS } from './page.js';
-import { commandProblem, completions, paletteEntries, readCommand } from './prompt.js';
+import { readCommand } from './command-line.js';
+import { commandProblem, completions, paletteEntries } from './prompt.js';
 
 const LONGEST_LINE = 200;
 
@@ -14,6 +16,8 @@ export type Chosen =
   | { readonly type: 'action'; readonly action: ActionId }
   | { readonly type: 'model'; readonly model: Model }
   | { readonly type: 'contexts'; readonly argument: string }
+  /** Of the person's own: a command, or the line of a hotkey. */
+  | { readonly type: 'own'; readonly own: OwnCommand | HotKey }
   | { readonly type: 'complaint'; readonly text: string };
 
 const ACTS: Readonly<Record<string, ActionId>> = {
@@ -60,8 +64,11 @@ function keyOf(model: Model, argument: string): string {
   return model.clusters.size > 1 ? argument : `${only} ${argument}`;
 }
 
-function runCommand(model: Model, text: string): Chosen {
+/** A line of the command bar, as it stands. */
+export function runCommand(model: Model, text: string): Chosen {
   const line = readCommand(text);
+  const own = ownNamed(model.own, line.verb);
+  if (own !== undefined && line.argument === '') return { type: 'own', own };
   const problem = commandProblem(model, line);
   if (problem !== undefined) return { type: 'complaint', text: problem };
   const { verb, argument } = line;
@@ -80,7 +87,7 @@ export function acceptPrompt(model: Model, prompt: Prompt): { readonly model: Mo
   const closed = { ...model, prompt: undefined };
   if (prompt.type === 'palette') {
     const entry = paletteEntries(model, prompt.text)[prompt.place];
-    return { model: closed, chosen: entry === undefined ? { type: 'complaint', text: 'no action has these words' } : { type: 'action', action: entry.action } };
+    return { model: closed, chosen: entry === undefined ? { type: 'complaint', text: 'no action has these words' } : entry.chosen };
   }
   const found = completions(model, prompt.text)[prompt.place];
   const exact = commandProblem(model, readCommand(prompt.text)) === undefined;

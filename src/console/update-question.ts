@@ -11,11 +11,12 @@ import { fingerprint } from './fingerprint.js';
 import { type KeyPress, typedCharacter } from './key.js';
 import { labelOf, type Model, settingsFor } from './model.js';
 import { propose } from './proposal.js';
-import { type Field, inputsOf, NAME, type Order, type Question, REASON, type Target } from './question.js';
+import { type ActQuestion, confirmFields, type Field, inputsOf, type Order, type Question, REASON, type Target } from './question.js';
 import { readKey } from './rollout-key.js';
 import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
 import { dispatch, moveOf, notify } from './update-changes.js';
+import { ownAnswerProblem, retellOwn, runOwn } from './update-own.js';
 
 /** A yes sooner after the question than this was typed before it could be read. */
 export const READING_MS = 150;
@@ -40,19 +41,17 @@ function targetFor(model: Model, action: RiskyActionId, facts: RolloutFacts): Ta
 function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, targets: readonly RolloutFacts[], warned: boolean): Field[] {
   const [first] = targets;
   const asked = first === undefined ? [] : (ACTS[action].asks?.(sightOf(model, first)) ?? []);
-  const fields: Field[] = asked.map(({ id, label, initial, rows }) => ({ id, label, initial, value: initial, ...(rows === undefined ? {} : { rows }) }));
-  if ((warned || level === 'type-name-and-reason') && !fields.some(({ id }) => id === REASON))
-    fields.push({ id: REASON, label: 'reason', initial: '', value: '' });
-  if (level === 'type-name' || level === 'type-name-and-reason') {
-    // Of a group no single name says what is meant; the context says where it happens.
-    const wanted = targets.length === 1 ? (first?.name ?? '') : [...new Set(targets.map(({ cluster }) => cluster))].join(' ');
-    fields.push({ id: NAME, label: targets.length === 1 ? 'name' : 'context', initial: '', value: '', wanted });
-  }
-  return fields;
+  const fields: Field[] = asked.map(({ check: _check, ...field }) => ({ ...field, value: field.initial }));
+  // Of a group no single name says what is meant; the context says where it happens.
+  const alone = targets.length === 1;
+  const wanted = alone ? (first?.name ?? '') : [...new Set(targets.map(({ cluster }) => cluster))].join(' ');
+  const hasReason = fields.some(({ id }) => id === REASON);
+  const confirming = confirmFields(level, warned, { label: alone ? 'name' : 'context', wanted }).filter(({ id }) => id !== REASON || !hasReason);
+  return [...fields, ...confirming];
 }
 
 /** Opens the question; where the settings ask nothing and the act needs nothing, does it. */
-export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: Question['edited']): Step {
+export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: ActQuestion['edited']): Step {
   const wanted = targetsOf(model);
   const act = ACTS[action];
   if (wanted.length > 1 && !act.inGroups) return [notify(model, 'attention', `${act.verb} takes one rollout at a time: ${wanted.length} are marked.`, now), []];
@@ -66,7 +65,8 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
   const level = levelFor(model, action, able);
   const warned = targets.some(({ proposal }) => proposal.warnings.length > 0);
   const { key, saw, proposal } = targets[0] ?? targetFor(model, action, first);
-  const question: Question = {
+  const question: ActQuestion = {
+    type: 'act',
     action,
     key,
     saw,
@@ -95,6 +95,7 @@ function takeBackFor(model: Model, action: RiskyActionId, targets: readonly Roll
 
 /** What is told depends on what was answered. */
 function retold(model: Model, question: Question): Question {
+  if (question.type === 'own') return retellOwn(model, question);
   const facts = model.board.byKey.get(question.key);
   if (facts === undefined || question.targets.length > 1) return question;
   if (question.edited !== undefined) return question;
@@ -106,6 +107,7 @@ const withHint = (model: Model, question: Question, hint: string): Step => [{ ..
 /** What is wrong with the field's answer, as a clause. */
 function fieldProblem(model: Model, question: Question, field: Field): string | undefined {
   if (field.wanted !== undefined) return field.value === field.wanted ? undefined : `type exactly ${field.wanted}`;
+  if (question.type === 'own') return ownAnswerProblem(question, field);
   const facts = model.board.byKey.get(question.key);
   const asked = facts === undefined ? undefined : ACTS[question.action].asks?.(sightOf(model, facts)).find(({ id }) => id === field.id);
   return asked === undefined ? checkReason(field.value) : asked.check?.(field.value);
@@ -134,12 +136,15 @@ function nextField(model: Model, question: Question, key: KeyPress, now: Instant
   return say(model, onwards, now);
 }
 
+/** What is told when a question is left. */
+export const nothingDone = ({ type }: Question): string => (type === 'own' ? 'Nothing was run.' : 'Nothing was changed.');
+
 /** A key while an answer is being given. */
 export function pressInFields(model: Model, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
   const { question } = model;
   const field = question?.fields[question.focus];
   if (question === undefined || field === undefined) return [model, []];
-  if (action === 'fields.leave') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
+  if (action === 'fields.leave') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
   if (action === 'fields.next') return nextField(model, question, key, now);
   if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
   if (field.rows !== undefined) return [model, []];
@@ -162,6 +167,7 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
 
 /** Yes was said: sends it if the question still stands as it was asked, at once or in a moment. */
 function say(model: Model, question: Question, now: Instant): Step {
+  if (question.type === 'own') return runOwn(model, question, now);
   for (const target of question.targets) {
     const facts = model.board.byKey.get(target.key);
     const moved = moveOf(model, question.action, target);
@@ -181,7 +187,7 @@ function say(model: Model, question: Question, now: Instant): Step {
 
 const CAN_BE_TAKEN_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full']);
 
-function sendOrDelay(model: Model, question: Question, order: Order, now: Instant): Step {
+function sendOrDelay(model: Model, question: ActQuestion, order: Order, now: Instant): Step {
   const places = question.targets.map(({ key }) => readKey(key));
   const delayMs = Math.max(0, ...places.map(({ cluster, namespace }) => settingsFor(model, cluster, namespace).takeBack));
   const typed = question.level === 'type-name' || question.level === 'type-name-and-reason';

@@ -182,6 +182,7 @@ export function moveAbout(model: Model, action: ActionId): Model {
   if (action.startsWith('sort.')) return sortBy(model, action);
   if (action === 'mark') return mark(model);
   if (action === 'unmark-all') return unmarkAll(model);
+  if (action === 'all-namespaces') return { ...model, list: { ...model.list, namespace: undefined } };
   const page = topPage(model);
   if (page !== undefined) return inPage(model, page, action);
   return model.screen === 'rollout' ? inDetail(model, action) : moveInList(model, action);

@@ -10,6 +10,8 @@ import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
 import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
 import { coveredRows } from './notice.js';
+import { findOwn, OWN_CONTEXTS } from './own/keys.js';
+import type { HotKey, OwnCommand } from './own/own.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
@@ -23,8 +25,9 @@ import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { copyLine, settlePage } from './update-pages.js';
 import { leave } from './update-leaving.js';
-import { acceptPrompt, appliesOn, openPrompt, typeIntoPrompt } from './update-prompt.js';
-import { ask, pressInFields, sayYes } from './update-question.js';
+import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
+import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
+import { ask, nothingDone, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
@@ -93,11 +96,13 @@ function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {
 function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, 'question', key.name);
   if (action === 'question.yes') return isCompact(model.size) ? refuseSmall(model, now) : sayYes(model, key, now);
-  if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', 'Nothing was changed.', now), []];
-  if (action === 'copy') return copyCommand(model);
   const { question } = model;
+  if (question === undefined) return [model, []];
+  if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
+  if (action === 'copy') return copyCommand(model);
+  if (question.type === 'own') return [model, []];
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
-  if (question !== undefined && again === question.action) return ask({ ...model, question: undefined }, again, now);
+  if (again === question.action) return ask({ ...model, question: undefined }, again, now);
   return [model, []];
 }
 
@@ -157,10 +162,21 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
 function pressInPrompt(model: Model, prompt: Prompt, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
   if (action !== 'prompt.accept') return [typeIntoPrompt(model, prompt, key, action), []];
   const { model: closed, chosen } = acceptPrompt(model, prompt);
+  // What was typed stays, to be put right.
+  return chosen.type === 'complaint' ? [notify(model, 'attention', chosen.text, now), []] : carryOut(closed, chosen, now);
+}
+
+/** A command of the person's own asks as a change does; a hotkey does what its line would do. */
+function performOwn(model: Model, own: OwnCommand | HotKey, now: Instant): Step {
+  if ('line' in own) return carryOut(model, runCommand(model, own.line), now);
+  return isCompact(model.size) ? refuseSmall(model, now) : askOwn(model, own, now);
+}
+
+function carryOut(closed: Model, chosen: Chosen, now: Instant): Step {
   if (chosen.type === 'model') return [chosen.model, []];
   if (chosen.type === 'contexts') return changeContexts(closed, chosen.argument, now);
-  // What was typed stays, to be put right.
-  if (chosen.type === 'complaint') return [notify(model, 'attention', chosen.text, now), []];
+  if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
+  if (chosen.type === 'own') return performOwn(closed, chosen.own, now);
   if (!appliesOn(chosen.action, screenContext(closed))) return [notify(closed, 'attention', 'that does not apply here', now), []];
   return perform(closed, chosen.action, now);
 }
@@ -172,6 +188,9 @@ function press(model: Model, key: KeyPress, now: Instant): Step {
   if (context === 'question') return pressInQuestion(model, key, now);
   if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
   if (context === 'fields') return isCompact(model.size) && action !== 'fields.leave' ? refuseSmall(model, now) : pressInFields(model, key, action, now);
+  const screen = OWN_CONTEXTS.find((each) => each === context);
+  const own = screen === undefined || key.name === 'paste' ? undefined : findOwn(model.own, model.keymap, screen, key.name);
+  if (own !== undefined) return performOwn(model, own, now);
   if (action !== undefined) return perform(model, action, now);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
@@ -253,6 +272,16 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, whoIn: new Map([...model.whoIn, [msg.cluster, msg.who]]) }, []];
     case 'settings-changed':
       return [{ ...model, settings: msg.settings, keymap: msg.keymap, utcOffsetMinutes: msg.utcOffsetMinutes }, []];
+    case 'own-changed':
+      return [{ ...model, own: msg.own }, []];
+    case 'own-output':
+      return [takeOwnOutput(model, msg.id, msg.texts), []];
+    case 'own-ended':
+      return inTurn(
+        model,
+        (each) => tick(each, msg.now),
+        (each) => takeOwnEnd(each, msg.id, msg.end, msg.now),
+      );
     case 'extra':
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':

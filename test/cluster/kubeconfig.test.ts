@@ -116,3 +116,26 @@ test('whom a kubeconfig asks for, its groups too; --as takes their place', async
   assert.deepEqual(await headersFor({}), ['ana', ['ops', 'dev']]);
   assert.deepEqual(await headersFor({ impersonate: { user: 'eve', groups: ['idle'] } }), ['eve', ['idle']]);
 });
+
+test('a token takes the place of all that the user has, a certificate that of its own kind; --as-uid is a header', async () => {
+  await writeFile(file('certs'), config('dev', 'https://dev:6443').replace('token: s3cret', `client-certificate-data: ${Buffer.from('cert').toString('base64')}, client-key-data: ${Buffer.from('key').toString('base64')}`));
+  const opened = await openCredentials({ file: file('certs'), environment: {}, overrides: { token: 'given' }, impersonate: { user: 'ana', groups: [], uid: '7' } }, undefined, Date.now);
+  assert.ok(opened.ok);
+  const access = await opened.value.access();
+  assert.ok(access.ok);
+  assert.deepEqual(access.value.headers, { Authorization: 'Bearer given', 'Impersonate-User': 'ana', 'Impersonate-Uid': '7' });
+  const { cert, key } = (access.value.agent as unknown as { readonly options: Readonly<Record<string, unknown>> }).options;
+  assert.deepEqual([cert, key, opened.value.context.user], [undefined, undefined, '--token']);
+  opened.value.close();
+});
+
+test('flags change the cluster of the context, and no other', async () => {
+  const all = { KUBECONFIG: [file('one'), file('two')].join(path.delimiter) };
+  const found = await loadContext({ environment: all, overrides: { cluster: 'dev-c', user: 'dev-u', tlsServerName: 'api', insecureSkipTlsVerify: true } }, 'prod');
+  assert.ok(found.ok);
+  assert.deepEqual(found.value.context, { name: 'prod', cluster: 'dev-c', server: 'https://dev:6443', namespace: 'shop', user: 'dev-u' });
+  const { tlsServerName, skipTLSVerify } = found.value.config.getCurrentCluster() ?? {};
+  assert.deepEqual([tlsServerName, skipTLSVerify], ['api', true]);
+  const bare = await loadContext({ environment: {}, overrides: { server: 'https://10.0.0.1:6443/' } });
+  assert.equal(bare.ok ? bare.value.context.name : bare.error.message, '10.0.0.1:6443');
+});

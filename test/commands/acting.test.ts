@@ -65,7 +65,7 @@ test('settings with a mistake make everything read-only: what they protect can n
   const config = folder.file('broken.yaml', 'contexts: [\n');
   const refused = await run({ SLUICE_CONFIG: config }, 'abort', name);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /broken\.yaml:\d+: .*\nError: read-only \(the settings have a mistake\)/);
+  assert.match(refused.stderr, /broken\.yaml:\d+:\d+: .*\nError: read-only \(the settings have a mistake\)/);
 });
 
 for (const { told, settings, words } of [

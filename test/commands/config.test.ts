@@ -23,11 +23,11 @@ test('each value with its file and line, environment variable, flag or default',
   assert.equal(lineOf(stdout, 'confirm'), 'confirm type-name default: the context looks like production');
 });
 
-test('what is wrong is told with line and reason, and the rest of the sources hold', async () => {
+test('what is wrong is told with line, column and reason, and the rest of the sources hold', async () => {
   writeFileSync(file, 'theme: mono\n\ncontexts:\n  a:\n    confirm: maybe\n');
   const { code, stderr, stdout } = await sluice(['config'], { XDG_CONFIG_HOME: folder.path });
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`${file}:5: contexts\\.a\\.confirm: must be none or key`));
+  assert.match(stderr, new RegExp(`${file}:5:14: contexts\\.a\\.confirm: must be none or key`));
   assert.equal(lineOf(stdout, 'theme'), 'theme - default');
 });
 

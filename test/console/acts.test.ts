@@ -8,12 +8,14 @@ import { ACTS } from '../../src/console/acts/table.js';
 import type { Effect } from '../../src/console/effect.js';
 import { findGitOpsOwner } from '../../src/console/gitops.js';
 import type { Model } from '../../src/console/model.js';
+import { render } from '../../src/console/render.js';
 import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/resolve.js';
 import { HOLD } from '../../src/decide/rollout/hold.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
 import { aReplicaSet, aRollout, aSnapshot, anAnalysisRun, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
+import { printFrame } from '../support/print-frame.js';
 
 type Apply = Effect & { readonly type: 'apply' };
 type Operation = { readonly op: string; readonly path: string; readonly value?: unknown };
@@ -197,4 +199,10 @@ test('rights are asked for once, and a key without one says so', () => {
   const known = send(model, { type: 'rights', cluster: 'sluice', namespace: 'shop', denied: ['patch rollouts/status'], now: NOW });
   assert.match(press(known, 'a')[0].notice?.text ?? '', /you may not patch rollouts\/status in namespace shop/);
   assert.ok(press(known, 'z')[0].question !== undefined, 'another right is not missing');
+});
+
+test('a hold says beforehand how until may be written, and no longer once something is', () => {
+  const asking = press(aModel(100, 30), 'H')[0];
+  assert.match(printFrame(render(asking)), /until +30m, 2h or 16:45, or nothing: until somebody ends it/);
+  assert.doesNotMatch(printFrame(render(press(asking, 'x', 'enter', '5')[0])), /or 16:45/);
 });

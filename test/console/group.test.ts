@@ -8,7 +8,7 @@ import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/res
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { aRollout, aSnapshot } from '../support/builders.js';
-import { aModel, press } from '../support/console-scenes.js';
+import { questionOf, aModel, press } from '../support/console-scenes.js';
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
 const gate = (key: string): KubeObject => aRollout(key).canary(STEPS).paused(1, 60).build();
@@ -26,8 +26,8 @@ const answer = (model: Model, id: number, failure?: string): readonly [Model, re
 
 test('one question lists all that are marked, and those that it can not be done to', () => {
   const [asked] = press(marked([...KEYS, 'shop/still']), 'p');
-  assert.deepEqual(asked.question?.targets.map(({ key }) => key), KEYS.map((key) => `sluice ${key}`));
-  assert.deepEqual(asked.question?.leftOut, ['shop/still: nothing on its way']);
+  assert.deepEqual(questionOf(asked)?.targets.map(({ key }) => key), KEYS.map((key) => `sluice ${key}`));
+  assert.deepEqual(questionOf(asked)?.leftOut, ['shop/still: nothing on its way']);
 });
 
 test('they go out one after the other, and the marks are taken away', () => {
@@ -66,5 +66,5 @@ test('acts for one alone say so', () => {
 
 test('on the screen of one rollout marks mean nothing', () => {
   const [opened] = press(marked(), 'enter', 'p');
-  assert.equal(opened.question?.targets.length, 1);
+  assert.equal(questionOf(opened)?.targets.length, 1);
 });

@@ -6,7 +6,7 @@ import type { Model } from '../../src/console/model.js';
 import { completions, paletteEntries } from '../../src/console/prompt.js';
 import { targetsOf } from '../../src/console/target.js';
 import { visibleLists } from '../../src/console/screens/rollouts/lists.js';
-import { aModel, press } from '../support/console-scenes.js';
+import { questionOf, aModel, press } from '../support/console-scenes.js';
 
 const typed = (words: string): string[] => [...words].map((letter) => (letter === ' ' ? 'space' : letter));
 const after = (...names: string[]): Model => press(aModel(120, 40), ...names)[0];
@@ -14,11 +14,11 @@ const names = (model: Model): string[] => visibleLists(model.board, model.list).
 const command = (line: string): Model => after(':', ...typed(line), 'enter');
 
 test('the palette lists what the screen can do, narrows as one types, and does the chosen one', () => {
-  assert.ok(paletteEntries(after('ctrl-p'), '').some(({ action }) => action === 'rollout.abort'));
-  assert.deepEqual(paletteEntries(after('ctrl-p'), 'timeline').map(({ action }) => action), ['show.timeline']);
+  assert.ok(paletteEntries(after('ctrl-p'), '').some(({ chosen }) => chosen.type === 'action' && chosen.action === 'rollout.abort'));
+  assert.deepEqual(paletteEntries(after('ctrl-p'), 'timeline').map(({ chosen }) => chosen), [{ type: 'action', action: 'show.timeline' }]);
   assert.equal(after('ctrl-p', ...typed('timeline'), 'enter').stack.at(-1)?.screen, 'timeline');
-  assert.equal(after('ctrl-p', ...typed('promote fully'), 'enter').question?.action, 'rollout.promote-full');
-  assert.equal(after('ctrl-p', ...typed('promote'), 'down', 'enter').question?.action, 'rollout.promote-full');
+  assert.equal(questionOf(after('ctrl-p', ...typed('promote fully'), 'enter'))?.action, 'rollout.promote-full');
+  assert.equal(questionOf(after('ctrl-p', ...typed('promote'), 'down', 'enter'))?.action, 'rollout.promote-full');
   assert.deepEqual([after('ctrl-p', ...typed('zzzz'), 'enter').notice?.text, after('ctrl-p', 'escape').prompt], ['no action has these words', undefined]);
 });
 
@@ -38,7 +38,7 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['rollout default/myapp', (model) => model.detail?.key, 'sluice default/myapp'],
   ['sort name', (model) => names(model)[0], 'silly-demo'],
   ['rollouts /app', (model) => names(model), ['myapp', 'canary-demo-app']],
-  ['abort', (model) => model.question?.action, 'rollout.abort'],
+  ['abort', (model) => questionOf(model)?.action, 'rollout.abort'],
   ['nonsense', (model) => model.notice?.text, '"nonsense" is no command: tab shows those that there are'],
   ['ns', (model) => model.notice?.text, 'ns what? a-team, all, bookinfo, canary-rollout-demo, default'],
   ['pods', (model) => model.notice?.text, 'pods have no list of their own: each rollout shows its own, :logs what they write'],
@@ -88,4 +88,11 @@ test('an act on the list is for all that are marked, in the order of the list', 
 test('tables on other screens sort too', () => {
   const model = after('v', 'shift-right');
   assert.equal(model.stack.at(-1)?.sort?.column, 'side');
+});
+
+test('0 shows all namespaces again, and leaves the filter', () => {
+  const narrowed = press(command('ns default'), '/', 'm', 'enter')[0];
+  assert.deepEqual(names(narrowed), ['myapp']);
+  const [all] = press(narrowed, '0');
+  assert.deepEqual([all.list.namespace, all.list.filter, names(all).length > 1], [undefined, 'm', true]);
 });

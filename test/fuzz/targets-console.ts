@@ -10,7 +10,8 @@ import { CLUSTER_FLAGS, oneOf, oneOperand, readFlags } from '../../src/commands/
 import { UsageError } from '../../src/commands/command.js';
 import { lint } from '../../src/commands/lint.js';
 import { findCommand } from '../../src/commands/table.js';
-import { parseKeymap } from '../../src/console/keymap.js';
+import { DEFAULT_KEYMAP, parseKeymap } from '../../src/console/keymap.js';
+import { parseOwn } from '../../src/console/own/parse.js';
 import { parseTheme } from '../../src/console/theme.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { createKeyDecoder } from '../../src/terminal/input.js';
@@ -20,6 +21,11 @@ import type { Outcome, Target } from './target.js';
 const root = process.env['SLUICE_ROOT'] ?? '.';
 const folder = mkdtempSync(path.join(tmpdir(), 'sluice-fuzz-'));
 const dataFile = (name: string): unknown => parse(readFileSync(path.join(root, name), 'utf8'));
+
+const OWN = {
+  commands: { bundle: { shortCut: 'b', description: 'd', scopes: ['pod', 'all'], command: 'sh', args: ['-ec', 'echo $NAME', '$NAMESPACE', '${label:a}', 5], background: true, inputs: [{ name: 'tail', type: 'choice', options: ['a', 1], default: 'a', required: true }] } },
+  hotKeys: { prod: { shortCut: 'f5', description: 'd', command: ':ctx prod', override: false } },
+};
 
 const KUBECONFIG = `apiVersion: v1
 kind: Config
@@ -134,6 +140,7 @@ export const CONSOLE_TARGETS: readonly Target[] = [
   { name: 'keys and escape sequences', type: 'text', samples: [...KEYS, KEYS.join('')], run: decodeKeys },
   { name: 'themes', type: 'value', samples: [dataFile('themes/default.yaml'), dataFile('themes/mono.yaml')], run: (value) => complaint(parseTheme(value)) },
   { name: 'keymaps', type: 'value', samples: [dataFile('keymaps/default.yaml')], run: (value) => complaint(parseKeymap(value)) },
+  { name: 'commands and hotkeys', type: 'value', samples: [OWN], run: (value) => complaint(parseOwn(value, DEFAULT_KEYMAP)) },
   { name: 'manifest files', type: 'text', samples: [MANIFEST, '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}', 'a: &x [1]\nb: *x\n'], run: async (text) => complaint(await readManifests([inFile('m.yaml', text)])) },
   { name: 'kubeconfigs', type: 'text', samples: [KUBECONFIG], run: async (text) => {
     const source = { file: inFile('config', text), environment: {} };

@@ -1,9 +1,10 @@
 // The schemas of what a person may write, as files: an editor can complete from their address.
 
 import { keymapSchema, themeSchema } from '../../src/console/json-schemas.js';
+import { ownSchema } from '../../src/console/own/schema.js';
 import { settingsSchema } from '../../src/console/settings/json-schema.js';
 
-const SCHEMAS = { settings: settingsSchema, theme: themeSchema, keymap: keymapSchema };
+const SCHEMAS = { settings: settingsSchema, theme: themeSchema, keymap: keymapSchema, commands: ownSchema };
 
 export function jsonSchemaFiles(): readonly { readonly file: string; readonly text: string }[] {
   return Object.entries(SCHEMAS).map(([name, schema]) => ({

@@ -4,6 +4,7 @@ import { createModel, type Model } from '../../src/console/model.js';
 import { DEFAULT_KEYMAP } from '../../src/console/keymap.js';
 import { UNICODE_GLYPHS } from '../../src/console/glyphs.js';
 import type { Effect } from '../../src/console/effect.js';
+import type { ActQuestion } from '../../src/console/question.js';
 import type { Msg } from '../../src/console/message.js';
 import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
@@ -104,6 +105,9 @@ export function press(model: Model, ...names: readonly string[]): readonly [Mode
   }
   return [current, effects];
 }
+
+/** The question before a change; undefined when none is open. */
+export const questionOf = ({ question }: Model): ActQuestion | undefined => (question?.type === 'act' ? question : undefined);
 
 export function send(model: Model, msg: Msg): Model {
   return update(model, msg)[0];

@@ -59,7 +59,7 @@ test('--read-only: the mark, the reason, and settings that are read again', asyn
   await program.waitFor('[RO]');
   await program.waitFor(/: read-only/);
   folder.file('config.yaml', 'contexts: { sluice: { readOnly: maybe } }\n');
-  await program.waitFor(/config\.yaml:1: contexts\.sluice\.readOnly: must be\s+true/);
+  await program.waitFor(/config\.yaml:1:\d+: contexts\.sluice\.readOnly: must be\s+true/);
   assert.match(program.text, /\[RO\]/, 'a file that is wrong changes nothing');
 });
 

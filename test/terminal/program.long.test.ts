@@ -119,7 +119,7 @@ test('a bad theme file is named with its line', async (t) => {
     console.stop();
     folder.remove();
   });
-  await console.program.waitFor(/odd\.yaml:\d+: .+the default is used/);
+  await console.program.waitFor(/odd\.yaml:\d+:\d+: .+the default is used/);
   console.program.keys('q');
   assert.equal((await console.ended()).code, 0);
 });

@@ -41,6 +41,8 @@ export type Asked = {
   readonly id: string;
   readonly label: string;
   readonly initial: string;
+  /** What may be written, shown as long as nothing is. */
+  readonly hint?: string;
   readonly rows?: readonly { readonly value: string; readonly text: string }[];
   /** What is wrong with the answer, as a clause. */
   check?(value: string): string | undefined;

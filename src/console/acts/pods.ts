@@ -55,6 +55,8 @@ export function readUntil(text: string, now: Instant, utcOffsetMinutes: number):
   return (at > local ? at : at + day) - utcOffsetMinutes * 60_000;
 }
 
+const UNTIL_HINT = '30m, 2h or 16:45, or nothing: until somebody ends it';
+
 export const HOLD: Act = {
   id: 'rollout.hold',
   verb: 'Hold',
@@ -72,10 +74,8 @@ export const HOLD: Act = {
         id: 'until',
         label: 'until',
         initial: '',
-        check: (value) =>
-          value.trim() === '' || readUntil(value.trim(), now, utcOffsetMinutes) !== undefined
-            ? undefined
-            : 'write 30m, 2h or 16:45, or nothing: until somebody ends it',
+        hint: UNTIL_HINT,
+        check: (value) => (value.trim() === '' || readUntil(value.trim(), now, utcOffsetMinutes) !== undefined ? undefined : `write ${UNTIL_HINT}`),
       },
     ];
   },

@@ -11,6 +11,7 @@ import { experimentScreen } from './experiment.js';
 import { historyScreen } from './history.js';
 import { linksScreen } from './links.js';
 import { logsScreen } from './logs.js';
+import { outputScreen } from './output.js';
 import { recentScreen } from './recent.js';
 import { revisionsScreen } from './revisions.js';
 import { timelineScreen } from './timeline.js';
@@ -32,6 +33,7 @@ const SCREENS: Readonly<Record<PageId, PageScreen>> = {
   history: historyScreen,
   links: linksScreen,
   contexts: contextsScreen,
+  output: outputScreen,
 };
 
 export function pageScreen(id: PageId): PageScreen {

@@ -17,7 +17,7 @@ export function logLines(model: Model): readonly StyledLine[] {
   return model.commandLog.flatMap(({ at, words, lines, outcome }) => [
     [span(`${clockText(at, model.utcOffsetMinutes)} `, 'muted'), span(words, 'strong')],
     ...lines.flatMap((line) => wrap(sanitise(line), width - 2, MOST_ROWS).map((part): StyledLine => [span('  '), span(part)])),
-    ...wrap(sanitise(outcome), width - 4, 2).map((part): StyledLine => [span('    '), span(part, outcome.startsWith('refused') ? 'bad' : 'muted')]),
+    ...wrap(sanitise(outcome), width - 4, 2).map((part): StyledLine => [span('    '), span(part, /^(?:refused|failed)/.test(outcome) ? 'bad' : 'muted')]),
   ]);
 }
 

@@ -5,6 +5,7 @@ import { innerWidth } from '../../box.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows, keyText } from '../../keymap.js';
 import { type Model, placeKey, screenContext } from '../../model.js';
+import { findSubject } from '../../own/subject.js';
 import { cell, span } from '../../spans.js';
 import { scrolledPane } from './scrolled.js';
 import { RIGHTS, rightText } from '../../acts/act.js';
@@ -67,6 +68,23 @@ function emergencyLines({ keymap, glyphs }: Model, width: number): readonly Styl
   return [...wrap(`In an emergency: ${words.join(', ')}.`, width, 3).map((line): StyledLine => [span(line, 'strong')]), []];
 }
 
+/** Commands and hotkeys of the person's own, also those without a key. */
+function ownLines(model: Model, width: number): readonly StyledLine[] {
+  const { own } = model;
+  const all = [...own.commands, ...own.hotKeys];
+  if (all.length === 0) return [];
+  const lines = all.flatMap((each) => {
+    const found = 'line' in each ? undefined : findSubject(model, each);
+    const short = found !== undefined && 'short' in found ? `; not now: ${found.short}` : '';
+    const dangerous = 'dangerous' in each && each.dangerous;
+    const words = `${each.name}: ${each.description}${dangerous ? ' (dangerous)' : ''}${short}`;
+    return wrap(sanitise(words), width - KEYS, 2).map(
+      (line, place): StyledLine => [cell(place === 0 ? (each.shortCut ?? `:${each.name}`) : '', KEYS, dangerous ? 'bad' : 'key'), span(line)],
+    );
+  });
+  return [[], [span('Your own (commands.yaml):', 'strong')], ...lines];
+}
+
 export function helpLines(model: Model): readonly StyledLine[] {
   const width = innerWidth(model.size);
   const facts = targetOf(model);
@@ -82,6 +100,7 @@ export function helpLines(model: Model): readonly StyledLine[] {
     ...(first.length > 0 ? [...first, []] : []),
     ...rightsLines(model, width),
     ...rows,
+    ...ownLines(model, width),
     ...(more.length > 0 ? [[], ...more.flat()] : []),
     [],
     signLine(model),

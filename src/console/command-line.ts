@@ -1,0 +1,31 @@
+// What a line of the command bar may begin with, and how it is read.
+
+import { PAGE_IDS } from './page.js';
+
+/** What a command line may begin with, beside the names of screens. */
+const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-full', 'abort', 'retry', 'refresh', 'palette', 'help', 'quit'] as const;
+
+export const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
+
+/** What only leads somewhere is offered before what acts. */
+export const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort']);
+
+const ALIASES: Readonly<Record<string, string>> = {
+  ro: 'rollouts',
+  q: 'quit',
+  'q!': 'quit',
+  ev: 'events',
+  log: 'logs',
+  namespace: 'ns',
+  context: 'ctx',
+  '?': 'help',
+  w: 'why',
+  explain: 'why',
+};
+
+export type CommandLine = { readonly verb: string; readonly argument: string };
+
+export function readCommand(text: string): CommandLine {
+  const [first = '', ...rest] = text.trim().split(/\s+/);
+  return { verb: ALIASES[first] ?? first, argument: rest.join(' ') };
+}
