@@ -21,6 +21,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
   const plugins = await pluginsOf(options);
   const instance = options.instanceId === undefined ? {} : { instanceId: options.instanceId };
+  const place = ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace };
   const balancers = options.awsVerifyTargetGroup === true ? createAwsLoadBalancers() : undefined;
   const engine: Engine = startEngine({
     cluster: options.cluster,
@@ -30,7 +31,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
       createDestinationRuleReleaseReconciler(),
       createIngressReleaseReconciler(),
       createExperimentReconciler(instance),
-      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, ...instance }),
+      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, ...place, ...instance }),
     ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
@@ -40,7 +41,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
     environment,
     mode: options.mode,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    ...(ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace }),
+    ...place,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
   return {

@@ -3,12 +3,13 @@
 import { PROVIDER_NAMES } from '../kinds/metric-provider.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { job } from './job.js';
 import { prometheus } from './prometheus.js';
 import type { Provider } from './provider.js';
 import { skywalking } from './skywalking.js';
 import { web } from './web.js';
 
-const PROVIDERS: ReadonlyMap<string, Provider> = new Map([prometheus, web, skywalking].map((provider) => [provider.name, provider]));
+const PROVIDERS: ReadonlyMap<string, Provider> = new Map([prometheus, job, web, skywalking].map((provider) => [provider.name, provider]));
 
 /** The provider of that name. The error says which names there are, or that this version does not have it yet. */
 export function findProvider(name: string): Result<Provider, string> {

@@ -23,8 +23,15 @@ export type Subject = {
 
 export const response = (fields: Partial<HttpResponse>): HttpResponse => ({ status: 200, headers: {}, body: '', ...fields });
 
+const NOBODY = { code: 0, message: 'no cluster here' };
+export const NO_CLUSTER: ProviderIo['cluster'] = { read: () => Promise.resolve(err(NOBODY)), apply: () => Promise.resolve(err(NOBODY)), list: () => [] };
+
 export function ioWith(http: HttpSend, fields: Partial<ProviderIo> = {}): ProviderIo {
-  return { now: NOW, http, utcOffsetMinutes: 0, environment: {}, evaluateTime: () => err('no expressions here'), ...fields };
+  return {
+    now: NOW, http, utcOffsetMinutes: 0, environment: {}, evaluateTime: () => err('no expressions here'),
+    occasion: { run: { namespace: 'default', name: 'run', uid: 'u-1', startedAt: NOW - 60_000 }, metric: 'm', attempt: 1 },
+    cluster: NO_CLUSTER, secret: () => Promise.resolve(ok(undefined)), ...fields,
+  };
 }
 
 /** Answers every request alike and keeps what was asked. */

@@ -28,6 +28,7 @@ import { web } from '../../src/providers/web.js';
 import { routerOf } from '../../src/routers/index.js';
 import { isProblem } from '../../src/routers/router.js';
 import { managedServices } from '../../src/decide/rollout/release.js';
+import { ioWith } from '../conformance/provider.js';
 import { templates } from '../simulation/manifests.js';
 import { routePlan, ROUTER_NAMES } from '../simulation/routes.js';
 import { planOf, loneExperiment } from '../simulation/plans.js';
@@ -91,10 +92,8 @@ function decideRun(object: KubeObject): Outcome {
   return undefined;
 }
 
-const io = (body: string, status = 200): ProviderIo => ({
-  now: NOW, utcOffsetMinutes: 60, environment: {}, evaluateTime: () => ok(NOW),
-  http: () => Promise.resolve(ok({ status, headers: { 'content-type': 'application/json' }, body })),
-});
+const io = (body: string, status = 200): ProviderIo =>
+  ioWith(() => Promise.resolve(ok({ status, headers: { 'content-type': 'application/json' }, body })), { now: NOW, utcOffsetMinutes: 60, evaluateTime: () => ok(NOW) });
 const SOURCES = [
   { provider: prometheus, spec: { address: 'http://p', query: 'up' }, samples: ['{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"0.5"]}]}}', '{"status":"success","data":{"resultType":"scalar","result":[1,"NaN"]},"warnings":["w"]}', '{"status":"error","errorType":"bad_data","error":"1:1: parse error"}', '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}'] },
   { provider: web, spec: { url: 'http://w', jsonPath: '{$.value}' }, samples: ['{"value": 0.97}', '{"value": {"a": [1, "2", null]}}', '[1,2]', 'plain'] },

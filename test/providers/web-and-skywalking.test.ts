@@ -63,7 +63,7 @@ test('SkyWalking: errors of the server come first, empty answers are errors', as
 
 test('the registry names what it has', () => {
   assert.ok(findProvider('web').ok && findProvider('prometheus').ok && findProvider('skywalking').ok);
-  assert.deepEqual(findProvider('job'), { ok: false, error: 'metric provider job is not supported yet by this version (supported: prometheus, web, skywalking)' });
+  assert.deepEqual(findProvider('datadog'), { ok: false, error: 'metric provider datadog is not supported yet by this version (supported: prometheus, job, web, skywalking)' });
   const unknown = findProvider('abc');
   assert.ok(!unknown.ok);
   assert.match(unknown.error, /^unknown metric provider "abc" \(known: prometheus, job, /);
