@@ -6,16 +6,16 @@ import type { Measured } from '../decide/analysis/measurement.js';
 import { resolveMetric } from '../decide/analysis/template-args.js';
 import { pluginOf, providersOf } from '../decide/analysis/validate.js';
 import { evaluateTime } from '../decide/expression/evaluate.js';
-import { FLOAT_SLICE } from '../decide/expression/go-type.js';
-import { type GoValue, slice } from '../decide/expression/go-value.js';
-import { fromJson } from '../decide/expression/json-value.js';
+import { ANY_SLICE, FLOAT_SLICE, INT64 } from '../decide/expression/go-type.js';
+import { type GoValue, integer, slice } from '../decide/expression/go-value.js';
+import { fromJson, fromTyped } from '../decide/expression/json-value.js';
 import type { Metric } from '../kinds/metric.js';
 import type { HttpSend } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { findProvider } from '../providers/index.js';
-import type { MetricValue, Occasion, Provider, ProviderAnswer, ProviderCluster, ProviderIo } from '../providers/provider.js';
+import type { CloudWatch, MetricItem, MetricValue, Occasion, Provider, ProviderAnswer, ProviderCluster, ProviderIo } from '../providers/provider.js';
 import { readSecret, type RunArguments } from './analysis-run-secrets.js';
 
 export type MeasureOptions = {
@@ -26,6 +26,7 @@ export type MeasureOptions = {
   readonly plugins: ReadonlyMap<string, Provider>;
   readonly run: Occasion['run'];
   readonly cluster: ProviderCluster;
+  readonly cloudWatch?: CloudWatch | undefined;
   /** Where the Secrets of this engine are. */
   readonly engineNamespace: string;
   now(): Instant;
@@ -88,14 +89,16 @@ export async function collectLeftovers(due: Due, keep: number, options: MeasureO
 }
 
 function ioFor({ metric, attempt }: Due, now: Instant, options: MeasureOptions, hidden: string[]): ProviderIo {
-  const { run, cluster, http, utcOffsetMinutes, environment, engineNamespace } = options;
+  const { run, cluster, cloudWatch, http, utcOffsetMinutes, environment, engineNamespace } = options;
   return {
     now,
     http,
     utcOffsetMinutes,
     environment,
     cluster,
+    cloudWatch,
     occasion: { run, metric: metric.name, attempt, ...(metric.interval === undefined ? {} : { interval: metric.interval }) },
+    hide: (text) => hidden.push(text),
     secret: async ({ name, place, plain = [] }) => {
       const read = await readSecret(cluster, place === 'run' ? run.namespace : engineNamespace, name);
       if (read.ok) for (const [key, text] of Object.entries(read.value ?? {})) if (!plain.includes(key)) hidden.push(text);
@@ -138,6 +141,8 @@ function chosen(metric: Metric, plugins: MeasureOptions['plugins']): Chosen {
   };
 }
 
+const itemOf = (item: MetricItem): GoValue => (typeof item === 'bigint' ? integer(INT64, item) : fromJson(item));
+
 /** The value with the Go type that conditions see. */
 export function goValueOf(value: MetricValue): GoValue {
   switch (value.type) {
@@ -147,5 +152,11 @@ export function goValueOf(value: MetricValue): GoValue {
       return value.value;
     case '[]float64':
       return slice(FLOAT_SLICE, value.value);
+    case '[]any':
+      return slice(ANY_SLICE, value.value.map(itemOf));
+    case 'NRDBResult':
+    case '[]NRDBResult':
+    case '[]MetricDataResult':
+      return fromTyped(value.type, value.value);
   }
 }

@@ -14,6 +14,7 @@ import type { HttpSend } from '../lib/http.js';
 import { type Instant, parseTime } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
 import { runOfJob } from '../providers/job.js';
+import type { CloudWatch } from '../providers/provider.js';
 import { collectLeftovers, measureMetric, type MeasureOptions } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
 import { instanceOf } from './instance.js';
@@ -30,6 +31,8 @@ export type AnalysisRunOptions = {
   readonly utcOffsetMinutes?: (now: Instant) => number;
   /** As for the engine: the Secrets of metric sources are where its lease is. */
   readonly serviceAccountNamespace?: string;
+  /** How AWS is asked for metrics; absent: not at all. */
+  readonly cloudWatch?: CloudWatch;
   /** What modules bring beside the built-in providers; absent: nothing. */
   readonly plugins?: Plugins;
 };
@@ -107,6 +110,7 @@ function measureOptions(run: AnalysisRun, io: ControllerIo, options: AnalysisRun
     plugins: (options.plugins ?? NO_PLUGINS).providers,
     run: { name, namespace, uid, startedAt: parseTime(run.status?.startedAt) },
     cluster: { read: (ref) => io.read(ref), apply: (change) => io.apply(change), list: (type, place) => io.cache.list(type, place) },
+    cloudWatch: options.cloudWatch,
     engineNamespace: leaseNamespace(options.environment, options.serviceAccountNamespace),
     now: () => io.now(),
   };

@@ -138,7 +138,7 @@ const ROWS: readonly Row[] = [
   ['skywalking: errors', () => skywalking(`${base}/graphql-errors`), /^graphql: no such service$/],
   ['skywalking: null', () => skywalking(`${base}/graphql-null`), /^no results returned from SkyWalking query$/],
   ['skywalking: a list', () => skywalking(`${base}/list`), /^decoding response: the answer is not a JSON object$/],
-  ['a provider of a later version', () => ({ datadog: { query: 'x' } }), /datadog/],
+  ['a provider of a later version', () => ({ oracle: { query: 'x' } }), /unknown metric provider "oracle"/],
   ['a provider of no version', () => ({ plugin: { 'a/b': {} } }), /plugin/],
 ];
 
