@@ -93,6 +93,7 @@ test('a measurement may go on, when the module says how it is gone on with', asy
   const done = { ok: true, value: { result: { type: 'json', value: '7' }, text: '7' } };
   assert.deepEqual(await provider("resume: async (spec, { metadata }) => ({ ok: true, value: { result: { type: 'json', value: metadata.id }, text: metadata.id } }), terminate: async () => { throw new Error('no'); }"),
     ['Running', done, { ok: false, error: "metric plugin 'acme/p0' failed: no" }]);
+  assert.match(String(await provider("async resume() {}, async measure() { return { ok: true, value: { text: '', phase: 'Running', resumeAt: NaN } }; }")), /answers in another shape/);
   assert.match(String(await provider('async resume() {}, async measure() { return { ok: true, value: { text: "", phase: "Done" } }; }')), /answers in another shape/);
 });
 
