@@ -7,6 +7,7 @@ import type { LoadBalancers } from '../controllers/verify.js';
 import type { LoadBalancer } from '../kinds/load-balancer.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { awsFailure, quietSdk } from './aws.js';
 
 const CONNECT_LIMIT_MS = 2000;
 /** A rollout's pass waits for the whole look; an abort must not. */
@@ -29,8 +30,7 @@ export function createAwsLoadBalancers(): AwsLoadBalancers {
   // Names do not change what they stand for while the load balancer lives; listing all of them takes many requests.
   const known = new Map<string, Known>();
   const load = async (): Promise<Loaded> => {
-    // Its advice about versions of Node would stand across the screen.
-    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+    quietSdk();
     const sdk = await import('@aws-sdk/client-elastic-load-balancing-v2');
     const made = new sdk.ElasticLoadBalancingV2Client({
       maxAttempts: MOST_ATTEMPTS,
@@ -44,9 +44,8 @@ export function createAwsLoadBalancers(): AwsLoadBalancers {
       loading ??= load();
       return ok(await work({ ...(await loading), signal: AbortSignal.timeout(LOOK_LIMIT_MS) }));
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      if (name === 'LoadBalancerNotFoundException') known.clear();
-      return err(name === 'AbortError' || name === 'TimeoutError' ? `AWS did not answer within ${LOOK_LIMIT_MS / 1000} s` : `${name}: ${message}`);
+      if (error instanceof Error && error.name === 'LoadBalancerNotFoundException') known.clear();
+      return err(awsFailure(error, 'AWS', LOOK_LIMIT_MS));
     }
   };
   return {

@@ -115,20 +115,24 @@ async function answerOf<T>(clock: Clock, call: () => Promise<T>): Promise<Result
 }
 
 export function guardProvider(name: string, value: unknown, clock: Clock): Result<Provider, string> {
-  const problem = shapeProblem('provider', value, ['measure'], ['describe']);
+  const problem = shapeProblem('provider', value, ['measure'], ['resume', 'terminate', 'describe']);
   if (problem !== undefined) return err(problem);
   const provider = value as Provider;
+  const guard = async (call: () => Promise<unknown>): Promise<Result<ProviderAnswer, string>> => {
+    const answer = await answerOf(clock, call);
+    if (!answer.ok) return err(`metric plugin '${name}' ${answer.error}`);
+    const shape = '{ ok, value: { result, text } } or { ok, error }';
+    if (!isMeasured(answer.value)) return err(`metric plugin '${name}' answers in another shape than ${shape}`);
+    const endless = answer.value.ok && answer.value.value.phase === 'Running' && provider.resume === undefined;
+    return endless ? err(`metric plugin '${name}' answers with the phase Running and has no function resume`) : answer.value;
+  };
   return ok({
     name,
-    async measure(spec, io, signal) {
-      const answer = await answerOf(clock, () => provider.measure(spec, io, signal));
-      if (!answer.ok) return err(`metric plugin '${name}' ${answer.error}`);
-      return isMeasured(answer.value)
-        ? answer.value
-        : err(`metric plugin '${name}' answers in another shape than { ok, value: { result, text } } or { ok, error }`);
-    },
+    measure: (spec, io, signal) => guard(() => provider.measure(spec, io, signal)),
+    ...(typeof provider.resume === 'function' ? { resume: (...call) => guard(() => provider.resume?.(...call) ?? Promise.resolve(undefined)) } : {}),
+    ...(typeof provider.terminate === 'function' ? { terminate: (...call) => guard(() => provider.terminate?.(...call) ?? Promise.resolve(undefined)) } : {}),
     ...(provider.describe === undefined ? {} : { describe: (spec: unknown) => described(provider, spec) }),
-  });
+  } satisfies Provider);
 }
 
 function described(provider: Provider, spec: unknown): Readonly<Record<string, string>> {
@@ -142,13 +146,19 @@ function described(provider: Provider, spec: unknown): Readonly<Record<string, s
 }
 
 const VALUES: readonly unknown[] = ['json', 'float64', '[]float64'];
+const OWN_PHASES: readonly unknown[] = [undefined, 'Running', 'Successful', 'Failed', 'Inconclusive'];
+
+/** Ends with what RFC 3339 can write. */
+const YEAR_10000 = 253_402_300_800_000;
+const isInstant = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < YEAR_10000;
 
 function isMeasured(answer: unknown): answer is Result<ProviderAnswer, string> {
   if (!isRecord(answer)) return false;
   if (answer['ok'] === false) return typeof answer['error'] === 'string';
   const { value } = answer;
   if (answer['ok'] !== true || !isRecord(value) || typeof value['text'] !== 'string') return false;
-  return value['result'] === undefined || (isRecord(value['result']) && VALUES.includes(value['result']['type']));
+  if (value['result'] === undefined) return OWN_PHASES.includes(value['phase']) && (value['resumeAt'] === undefined || isInstant(value['resumeAt']));
+  return isRecord(value['result']) && VALUES.includes(value['result']['type']);
 }
 
 const PHASES: readonly unknown[] = ['Running', 'Successful', 'Failed', 'Error'];

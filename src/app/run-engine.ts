@@ -11,6 +11,7 @@ import type { Instant } from '../lib/instant.js';
 import { createRng } from '../lib/rng.js';
 import type { Attached, AttachOptions } from './attach-engine.js';
 import { createAwsLoadBalancers } from './aws-load-balancers.js';
+import { createAwsMetrics } from './aws-metrics.js';
 
 /** Minutes east of UTC here: SkyWalking is asked in local time. */
 const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
@@ -21,6 +22,8 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
   const network = options.http === undefined ? (await import('../providers/http.js')).createHttpSend() : { send: options.http, close: () => {} };
   const plugins = await pluginsOf(options);
   const instance = options.instanceId === undefined ? {} : { instanceId: options.instanceId };
+  const place = ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace };
+  const cloudWatch = createAwsMetrics();
   const balancers = options.awsVerifyTargetGroup === true ? createAwsLoadBalancers() : undefined;
   const engine: Engine = startEngine({
     cluster: options.cluster,
@@ -30,7 +33,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
       createDestinationRuleReleaseReconciler(),
       createIngressReleaseReconciler(),
       createExperimentReconciler(instance),
-      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, ...instance }),
+      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, cloudWatch: cloudWatch.ask, ...place, ...instance }),
     ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.
@@ -40,7 +43,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
     environment,
     mode: options.mode,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-    ...(ownNamespace === undefined ? {} : { serviceAccountNamespace: ownNamespace }),
+    ...place,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
   return {
@@ -49,6 +52,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
       await engine.stop();
       network.close();
       balancers?.close();
+      cloudWatch.close();
     },
   };
 }

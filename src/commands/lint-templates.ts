@@ -7,6 +7,8 @@ import { syntaxProblem } from '../decide/expression/evaluate.js';
 import type { Argument, TemplateRef } from '../kinds/analysis-spec.js';
 import { type AnalysisTemplate, asAnalysisTemplate, type Metric } from '../kinds/analysis-template.js';
 import { ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE } from '../kinds/resource-type.js';
+import { isRecord } from '../lib/deep.js';
+import { findProvider } from '../providers/index.js';
 import type { ObjectReader } from '../routers/gather.js';
 import type { Findings } from './lint-file.js';
 
@@ -58,12 +60,23 @@ function* conditionProblems(metrics: readonly Metric[]): Iterable<string> {
   }
 }
 
+function* sourceProblems(metrics: readonly Metric[]): Iterable<string> {
+  for (const [index, { provider }] of metrics.entries()) {
+    for (const [name, spec] of Object.entries<unknown>(provider)) {
+      const found = findProvider(name);
+      // Which fields go together may hang on a method that an argument brings.
+      const problem = found.ok && isRecord(spec) && !isOpen(spec['method']) ? found.value.problem?.(spec) : undefined;
+      if (problem !== undefined) yield `spec.metrics[${index}].provider.${name}: ${problem}`;
+    }
+  }
+}
+
 export function metricProblems(metrics: readonly Metric[], args: readonly Argument[] = []): readonly string[] {
   const both = args
     .filter((arg) => arg.value !== undefined && arg.valueFrom !== undefined)
     .map(({ name }) => `arg '${name}' has both Value and ValueFrom fields`);
   const complaint = validateMetrics(metrics.map(withoutArguments));
-  return [...both, ...(complaint === undefined ? [] : [`spec.${complaint}`]), ...conditionProblems(metrics)];
+  return [...both, ...(complaint === undefined ? [] : [`spec.${complaint}`]), ...conditionProblems(metrics), ...sourceProblems(metrics)];
 }
 
 export function lintTemplate(template: AnalysisTemplate, isGlobal: boolean, file: ObjectReader, namespace: string): Findings {

@@ -27,7 +27,7 @@ type Row = {
 
 export type Node = { readonly row: Row; readonly children: readonly Node[] };
 
-const KIND_ICONS = { Rollout: '⟳', revision: '#', ReplicaSet: '⧉', Pod: '□', Experiment: 'Σ', AnalysisRun: 'α' } as const;
+const KIND_ICONS = { Rollout: '⟳', revision: '#', ReplicaSet: '⧉', Pod: '□', Experiment: 'Σ', AnalysisRun: 'α', Job: '⊞' } as const;
 
 const MOOD_ICONS: Readonly<Record<Mood, string>> = {
   good: '✔',
@@ -110,8 +110,20 @@ function analysisRunNode(run: KubeObject, now: Instant): Node {
       age: ageOf(run, now),
       info,
     },
-    children: [],
+    children: jobNodes(run, now),
   };
+}
+
+/** Of measurements that are jobs; the others have no object of their own. */
+function jobNodes(run: KubeObject, now: Instant): readonly Node[] {
+  const measurements = listAt(run, 'status', 'metricResults').flatMap((result) => listAt(result, 'measurements'));
+  return measurements.flatMap((each): Node[] => {
+    const name = textAt(each, 'metadata', 'job-name');
+    if (name === undefined) return [];
+    const phase = textAt(each, 'phase') ?? 'Pending';
+    const age = formatAge(now - (timeAt(each, 'startedAt') ?? now));
+    return [{ row: { name: `${KIND_ICONS.Job} ${name}`, kind: 'Job', icon: RUN_ICONS[phase] ?? '?', status: phase, age, info: [] }, children: [] }];
+  });
 }
 
 function byCreation(a: KubeObject, b: KubeObject): number {

@@ -1,20 +1,22 @@
 // Measures one metric of an AnalysisRun: resolves its arguments, asks its provider, and has the value judged.
 
+import type { Due } from '../decide/analysis/decide.js';
 import { judge } from '../decide/analysis/judge.js';
 import type { Measured } from '../decide/analysis/measurement.js';
-import { resolveMetric, type ArgumentValues } from '../decide/analysis/template-args.js';
+import { resolveMetric } from '../decide/analysis/template-args.js';
 import { pluginOf, providersOf } from '../decide/analysis/validate.js';
 import { evaluateTime } from '../decide/expression/evaluate.js';
-import { FLOAT_SLICE } from '../decide/expression/go-type.js';
-import { type GoValue, slice } from '../decide/expression/go-value.js';
-import { fromJson } from '../decide/expression/json-value.js';
+import { ANY_SLICE, FLOAT_SLICE, INT64 } from '../decide/expression/go-type.js';
+import { type GoValue, integer, slice } from '../decide/expression/go-value.js';
+import { fromJson, fromTyped } from '../decide/expression/json-value.js';
 import type { Metric } from '../kinds/metric.js';
 import type { HttpSend } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { findProvider } from '../providers/index.js';
-import type { MetricValue, Provider, ProviderAnswer, ProviderIo } from '../providers/provider.js';
+import type { CloudWatch, MetricItem, MetricValue, Occasion, Provider, ProviderAnswer, ProviderCluster, ProviderIo } from '../providers/provider.js';
+import { readSecret, type RunArguments } from './analysis-run-secrets.js';
 
 export type MeasureOptions = {
   readonly http: HttpSend;
@@ -22,59 +24,104 @@ export type MeasureOptions = {
   readonly utcOffsetMinutes: number;
   /** Providers that modules bring, by plugin name. */
   readonly plugins: ReadonlyMap<string, Provider>;
+  readonly run: Occasion['run'];
+  readonly cluster: ProviderCluster;
+  readonly cloudWatch?: CloudWatch | undefined;
+  /** Where the Secrets of this engine are. */
+  readonly engineNamespace: string;
   now(): Instant;
 };
 
-/** `metric` as the manifest has it; `secrets` are the texts that must not be written. Never throws. */
+/**
+ * The metric as the manifest has it; `secrets` are the texts that must not be written. Undefined when its provider leaves a
+ * measurement that is to be ended as it is. Never throws.
+ */
 export async function measureMetric(
-  metric: Metric,
+  due: Due,
   dryRun: boolean,
-  values: ArgumentValues,
-  secrets: readonly string[],
+  { values, secrets }: RunArguments,
   options: MeasureOptions,
   signal: AbortSignal,
-): Promise<Measured> {
+): Promise<Measured | undefined> {
   const startedAt = options.now();
-  const resolved = resolveMetric(metric, values);
-  const asked = resolved.ok ? await ask(resolved.value, startedAt, options, signal) : { answer: err(resolved.error), metricMetadata: undefined };
-  const finishedAt = options.now();
+  const resolved = resolveMetric(due.metric, values);
+  const { provider, ...choice } = resolved.ok ? chosen(resolved.value, options.plugins) : { provider: err(resolved.error), name: '', spec: undefined };
+  if (due.ending && provider.ok && provider.value.terminate === undefined) return undefined;
+  // What the provider reads from Secrets joins those of the arguments.
+  const hidden = [...secrets];
+  const io = ioFor({ ...due, metric: resolved.ok ? resolved.value : due.metric }, startedAt, options, hidden);
+  const answer = provider.ok ? await ask(provider.value, { ...choice, ...due }, io, signal) : provider;
+  const metricMetadata = provider.ok ? provider.value.describe?.(choice.spec) : undefined;
   const common = {
-    metric: metric.name,
+    metric: due.metric.name,
     dryRun,
     startedAt,
-    finishedAt,
-    secrets,
-    ...(asked.metricMetadata === undefined ? {} : { metricMetadata: asked.metricMetadata }),
+    finishedAt: options.now(),
+    secrets: hidden,
+    ...(metricMetadata === undefined ? {} : { metricMetadata }),
   };
-  if (!resolved.ok || !asked.answer.ok) return { ...common, phase: 'Error', message: asked.answer.ok ? '' : asked.answer.error };
-  const { result, text, metadata } = asked.answer.value;
-  const verdict = result === undefined ? { phase: 'Successful' as const } : judge(resolved.value, goValueOf(result), finishedAt);
-  const judged = { ...common, ...(metadata === undefined ? {} : { metadata }), phase: verdict.phase };
-  // An error says why in place of a value, as in the original.
-  return verdict.phase === 'Error' ? { ...judged, message: verdict.message ?? '' } : { ...judged, value: text };
+  if (!resolved.ok || !answer.ok) return { ...common, phase: 'Error', message: answer.ok ? '' : answer.error };
+  return { ...common, ...judged(resolved.value, answer.value, due.ending, common.finishedAt) };
 }
 
-type Asked = { readonly answer: Result<ProviderAnswer, string>; readonly metricMetadata: Readonly<Record<string, string>> | undefined };
+function judged(
+  metric: Metric,
+  answer: ProviderAnswer,
+  ending: boolean,
+  now: Instant,
+): Pick<Measured, 'phase' | 'value' | 'message' | 'metadata' | 'resumeAt'> {
+  const { result, text, metadata, phase = 'Successful', resumeAt } = answer;
+  const more = metadata === undefined ? {} : { metadata };
+  const verdict = result === undefined ? { phase } : judge(metric, goValueOf(result), now);
+  if (verdict.phase === 'Running') return { ...more, phase: 'Running', ...(resumeAt === undefined ? {} : { resumeAt }) };
+  // An error says why in place of a value, as in the original.
+  if (verdict.phase === 'Error') return { ...more, phase: 'Error', message: 'message' in verdict ? verdict.message : '' };
+  return { ...more, phase: verdict.phase, value: text, ...(ending && verdict.phase === 'Successful' ? { message: TERMINATED } : {}) };
+}
 
-async function ask(metric: Metric, now: Instant, options: MeasureOptions, signal: AbortSignal): Promise<Asked> {
-  const { name, spec, provider } = chosen(metric, options.plugins);
-  if (!provider.ok) return { answer: provider, metricMetadata: undefined };
-  const io: ProviderIo = {
+const TERMINATED = 'Metric Terminated';
+
+/** Clears away what measurements of that metric have left, where its provider leaves something. The error is a sentence. */
+export async function collectLeftovers(due: Due, keep: number, options: MeasureOptions): Promise<Result<undefined, string>> {
+  const { provider } = chosen(due.metric, options.plugins);
+  const { collect } = provider.ok ? provider.value : {};
+  return collect === undefined ? ok(undefined) : collect(keep, ioFor(due, options.now(), options, []));
+}
+
+function ioFor({ metric, attempt }: Due, now: Instant, options: MeasureOptions, hidden: string[]): ProviderIo {
+  const { run, cluster, cloudWatch, http, utcOffsetMinutes, environment, engineNamespace } = options;
+  return {
     now,
-    http: options.http,
-    utcOffsetMinutes: options.utcOffsetMinutes,
-    environment: options.environment,
+    http,
+    utcOffsetMinutes,
+    environment,
+    cluster,
+    cloudWatch,
+    occasion: { run, metric: metric.name, attempt, ...(metric.interval === undefined ? {} : { interval: metric.interval }) },
+    hide: (text) => hidden.push(text),
+    secret: async ({ name, place, plain = [] }) => {
+      const read = await readSecret(cluster, place === 'run' ? run.namespace : engineNamespace, name);
+      if (read.ok) for (const [key, text] of Object.entries(read.value ?? {})) if (!plain.includes(key)) hidden.push(text);
+      return read.ok ? read : err(read.error.message);
+    },
     evaluateTime: (expression, instant) => {
       const verdict = evaluateTime(expression, instant);
       return 'error' in verdict ? err(verdict.message) : ok(verdict.value);
     },
   };
-  const metricMetadata = provider.value.describe?.(spec);
+}
+
+type Asked = Pick<Due, 'begun' | 'ending'> & Omit<Chosen, 'provider'>;
+
+async function ask(provider: Provider, { name, spec, begun, ending }: Asked, io: ProviderIo, signal: AbortSignal): Promise<Result<ProviderAnswer, string>> {
   try {
-    return { answer: await provider.value.measure(spec, io, signal), metricMetadata };
+    const known = { metadata: begun?.metadata ?? {} };
+    if (ending && provider.terminate !== undefined) return await provider.terminate(spec, known, io, signal);
+    if (begun !== undefined && provider.resume !== undefined) return await provider.resume(spec, known, io, signal);
+    return await provider.measure(spec, io, signal);
   } catch (error) {
     // A provider that breaks costs one measurement, not the engine.
-    return { answer: err(`metric provider ${name} failed: ${error instanceof Error ? error.message : String(error)}`), metricMetadata };
+    return err(`metric provider ${name} failed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -94,6 +141,8 @@ function chosen(metric: Metric, plugins: MeasureOptions['plugins']): Chosen {
   };
 }
 
+const itemOf = (item: MetricItem): GoValue => (typeof item === 'bigint' ? integer(INT64, item) : fromJson(item));
+
 /** The value with the Go type that conditions see. */
 export function goValueOf(value: MetricValue): GoValue {
   switch (value.type) {
@@ -103,5 +152,11 @@ export function goValueOf(value: MetricValue): GoValue {
       return value.value;
     case '[]float64':
       return slice(FLOAT_SLICE, value.value);
+    case '[]any':
+      return slice(ANY_SLICE, value.value.map(itemOf));
+    case 'NRDBResult':
+    case '[]NRDBResult':
+    case '[]MetricDataResult':
+      return fromTyped(value.type, value.value);
   }
 }

@@ -1,20 +1,24 @@
 // Drives AnalysisRuns: measures what is due, writes the conclusions, deletes what has outlived its time.
 
-import { concludeAnalysisRun, decideAnalysisRun, refuseAnalysisRun, unresolved, type AnalysisPlan } from '../decide/analysis/decide.js';
-import type { Measured } from '../decide/analysis/measurement.js';
-import { asAnalysisRun, type AnalysisRun, type AnalysisRunStatus } from '../kinds/analysis-run.js';
+import { type AnalysisPlan, concludeAnalysisRun, decideAnalysisRun, type Due, refuseAnalysisRun, unresolved } from '../decide/analysis/decide.js';
+import { waitsForChange } from '../decide/analysis/due.js';
+import { keptMeasurements, type Measured } from '../decide/analysis/measurement.js';
+import { providersOf } from '../decide/analysis/validate.js';
+import { asAnalysisRun, type AnalysisRun, type AnalysisRunStatus, isCompleted } from '../kinds/analysis-run.js';
 import type { Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
-import type { Metric } from '../kinds/metric.js';
 import { refKey, type ObjectRef } from '../kinds/object-ref.js';
-import { ANALYSIS_RUN } from '../kinds/resource-type.js';
+import { ANALYSIS_RUN, JOB } from '../kinds/resource-type.js';
 import { deepEqual } from '../lib/deep.js';
 import type { HttpSend } from '../lib/http.js';
-import type { Instant } from '../lib/instant.js';
+import { type Instant, parseTime } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
-import { measureMetric } from './analysis-run-measure.js';
+import { runOfJob } from '../providers/job.js';
+import type { CloudWatch } from '../providers/provider.js';
+import { collectLeftovers, measureMetric, type MeasureOptions } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
 import { instanceOf } from './instance.js';
+import { leaseNamespace } from './lease-record.js';
 import { NO_PLUGINS, type Plugins } from './plugins.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 
@@ -25,6 +29,10 @@ export type AnalysisRunOptions = {
   readonly instanceId?: string;
   /** Minutes east of UTC at that instant; this process's own when absent. */
   readonly utcOffsetMinutes?: (now: Instant) => number;
+  /** As for the engine: the Secrets of metric sources are where its lease is. */
+  readonly serviceAccountNamespace?: string;
+  /** How AWS is asked for metrics; absent: not at all. */
+  readonly cloudWatch?: CloudWatch;
   /** What modules bring beside the built-in providers; absent: nothing. */
   readonly plugins?: Plugins;
 };
@@ -34,6 +42,8 @@ const localOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneO
 const WORKERS = 8;
 /** Metrics of one run that are measured at once. */
 const PARALLEL_METRICS = 8;
+/** The pause between two looks at jobs that can not be watched. */
+const BLIND_LOOK_MS = 15_000;
 const CONFLICT = 409;
 const NOT_FOUND = 404;
 
@@ -46,7 +56,8 @@ export function createAnalysisRunReconciler(options: AnalysisRunOptions): Reconc
   return {
     name: 'analysis-run',
     type: ANALYSIS_RUN,
-    watches: [],
+    watches: [{ type: JOB, wakes: runOfJob, onDemand: true }],
+    demands: (object) => (isCompleted(asAnalysisRun(object).status?.phase) || !measuresByJobs(asAnalysisRun(object)) ? [] : [JOB]),
     workers: WORKERS,
     reconcile: (key, io, signal) => reconcile(key, io, signal, options, finished),
   };
@@ -70,55 +81,79 @@ async function reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal, 
     return expire(key, run, decision.expiresAt, io);
   }
   if (decision.type === 'refused') return write(key, object, run, decision.status, decision.notes, undefined, io);
-  const args = decision.metrics.length === 0 ? undefined : await readArguments(run, io);
+  const args = decision.due.length === 0 ? undefined : await readArguments(run, io);
   if (args !== undefined && !args.ok) {
     if (args.error.transient) return { type: 'retry', reason: args.error.message };
     const refused = refuseAnalysisRun(run, unresolved(args.error.message));
     return write(key, object, run, refused.status, refused.notes, undefined, io);
   }
-  const measured = args === undefined ? [] : await measureAll(run, decision.metrics, decision.plan, args.value, io, signal, options);
+  const measure = measureOptions(run, io, options);
+  const measured = args === undefined ? [] : await measureAll(run, decision, args.value, measure, signal);
   // Whoever takes over measures anew; a half-told story is worse than none.
   if (signal.aborted) return { type: 'done' };
   remember(finished, memory, run, measured);
   const conclusion = concludeAnalysisRun(decision.plan, measured, io.now(), (metric) => finished.get(memory)?.get(`${run.metadata.uid ?? ''}/${metric}`));
-  return write(key, object, run, conclusion.status, conclusion.notes, conclusion.wakeAt, io);
+  const outcome = await write(key, object, run, conclusion.status, conclusion.notes, conclusion.wakeAt, io);
+  for (const due of decision.due) {
+    const collected = await collectLeftovers(due, keptMeasurements(decision.plan.retention.get(due.metric.name)), measure);
+    if (!collected.ok) io.log(`metric ${due.metric.name}: ${collected.error}`);
+  }
+  return isBlind(run, conclusion.status, io) ? soon(outcome, io.now() + BLIND_LOOK_MS) : outcome;
+}
+
+function measureOptions(run: AnalysisRun, io: ControllerIo, options: AnalysisRunOptions): MeasureOptions {
+  const { name, namespace = '', uid = '' } = run.metadata;
+  return {
+    http: options.http,
+    environment: options.environment,
+    utcOffsetMinutes: (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now()),
+    plugins: (options.plugins ?? NO_PLUGINS).providers,
+    run: { name, namespace, uid, startedAt: parseTime(run.status?.startedAt) },
+    cluster: { read: (ref) => io.read(ref), apply: (change) => io.apply(change), list: (type, place) => io.cache.list(type, place) },
+    cloudWatch: options.cloudWatch,
+    engineNamespace: leaseNamespace(options.environment, options.serviceAccountNamespace),
+    now: () => io.now(),
+  };
 }
 
 async function measureAll(
   run: AnalysisRun,
-  metrics: readonly Metric[],
-  plan: AnalysisPlan,
+  { due, plan }: { readonly due: readonly Due[]; readonly plan: AnalysisPlan },
   args: RunArguments,
-  io: ControllerIo,
+  options: MeasureOptions,
   signal: AbortSignal,
-  options: AnalysisRunOptions,
 ): Promise<readonly Measured[]> {
   const measured: Measured[] = [];
-  const waiting = [...metrics];
-  const utcOffsetMinutes = (options.utcOffsetMinutes ?? localOffsetMinutes)(io.now());
-  const measureOptions = {
-    http: options.http,
-    environment: options.environment,
-    utcOffsetMinutes,
-    plugins: (options.plugins ?? NO_PLUGINS).providers,
-    now: () => io.now(),
-  };
+  const waiting = [...due];
   const worker = async (): Promise<void> => {
-    for (let metric = waiting.shift(); metric !== undefined; metric = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { metric } = next;
       // From the manifest again: what the plan holds has no secrets in it.
       const raw = run.spec.metrics[plan.metrics.indexOf(metric)] ?? metric;
-      const one = await measureMetric(raw, plan.dryRun.has(metric.name), args.values, args.secrets, measureOptions, signal);
-      measured.push({ ...one, metric: metric.name });
+      const one = await measureMetric({ ...next, metric: raw }, plan.dryRun.has(metric.name), args, options, signal);
+      if (one !== undefined) measured.push({ ...one, metric: metric.name });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL_METRICS, metrics.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_METRICS, due.length) }, worker));
   return measured;
+}
+
+const measuresByJobs = ({ spec }: AnalysisRun): boolean => spec.metrics.some((metric) => providersOf(metric).includes('job'));
+
+/** A job that nobody can watch tells nothing of its end: it is looked at. */
+function isBlind(run: AnalysisRun, status: AnalysisRunStatus, { cache }: ControllerIo): boolean {
+  return measuresByJobs(run) && !isCompleted(status.phase) && cache.stateOf(JOB) !== 'listed' && (status.metricResults ?? []).some(waitsForChange);
+}
+
+function soon(outcome: Outcome, at: Instant): Outcome {
+  if (outcome.type === 'retry') return outcome;
+  return { type: 'at', wakeAt: outcome.type === 'at' ? Math.min(outcome.wakeAt, at) : at };
 }
 
 function remember(finished: Finished, memory: string, run: AnalysisRun, measured: readonly Measured[]): void {
   if (measured.length === 0 || run.metadata.uid === undefined) return;
   const times = finished.get(memory) ?? new Map<string, Instant>();
-  for (const one of measured) times.set(`${run.metadata.uid}/${one.metric}`, one.finishedAt);
+  for (const one of measured) if (one.phase !== 'Running') times.set(`${run.metadata.uid}/${one.metric}`, one.finishedAt);
   finished.set(memory, times);
   if (finished.size <= MAX_REMEMBERED_RUNS) return;
   for (const oldest of finished.keys()) {

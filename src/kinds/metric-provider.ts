@@ -112,6 +112,8 @@ const datadogSchema = object({
   secretRef: object({ name: text(), namespaced: bool() }),
 });
 
+export type DatadogSource = Infer<typeof datadogSchema>;
+
 const cloudWatchSchema = object({
   interval: text(),
   metricDataQueries: required(
@@ -133,6 +135,24 @@ const cloudWatchSchema = object({
   ),
 });
 
+export type CloudWatchSource = Infer<typeof cloudWatchSchema>;
+
+const newRelicSchema = object({ query: required(text()), profile: text(), timeout: long() });
+
+export type NewRelicSource = Infer<typeof newRelicSchema>;
+
+const wavefrontSchema = object({ address: text(), query: text() });
+
+export type WavefrontSource = Infer<typeof wavefrontSchema>;
+
+const graphiteSchema = object({ address: text(), query: text() });
+
+export type GraphiteSource = Infer<typeof graphiteSchema>;
+
+const influxdbSchema = object({ profile: text(), query: text() });
+
+export type InfluxdbSource = Infer<typeof influxdbSchema>;
+
 export const providerSchema = object({
   prometheus: prometheusSchema,
   web: webSchema,
@@ -140,11 +160,11 @@ export const providerSchema = object({
   job: jobSchema,
   kayenta: kayentaSchema,
   datadog: datadogSchema,
-  newRelic: object({ query: required(text()), profile: text(), timeout: long() }),
-  wavefront: object({ address: text(), query: text() }),
+  newRelic: newRelicSchema,
+  wavefront: wavefrontSchema,
   cloudWatch: cloudWatchSchema,
-  graphite: object({ address: text(), query: text() }),
-  influxdb: object({ profile: text(), query: text() }),
+  graphite: graphiteSchema,
+  influxdb: influxdbSchema,
   /** Settings of provider plugins by plugin name. */
   plugin: anyObject(),
 });

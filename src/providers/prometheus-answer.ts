@@ -5,6 +5,7 @@ import { formatPlain, parseFloat64 } from '../lib/go-number.js';
 import type { HttpResponse } from '../lib/http.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { parseJson } from './answer.js';
 import type { ProviderAnswer } from './provider.js';
 
 const UNSUPPORTED = 'Prometheus metric type not supported';
@@ -18,12 +19,9 @@ export function readAnswer(response: HttpResponse): Result<ProviderAnswer, strin
     if (status >= 400 && status <= 499) return err(`client_error: client error: ${status}`);
     return err(status >= 500 && status <= 599 ? `server_error: server error: ${status}` : `bad_response: bad response code ${status}`);
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(response.body) as unknown;
-  } catch {
-    return err(`bad_response: the answer is not JSON: ${JSON.stringify(response.body.slice(0, MAX_QUOTED))}`);
-  }
+  const parsed = parseJson(response.body);
+  if (!parsed.ok) return err(`bad_response: ${parsed.error}`);
+  const body = parsed.value;
   if (!isRecord(body)) return err('bad_response: the answer is not a JSON object');
   if (body['status'] === 'error') return err(`${textOf(body['errorType'])}: ${textOf(body['error'])}`);
   if (!good || body['status'] !== 'success') return err('bad_response: inconsistent body for response code');
@@ -33,7 +31,6 @@ export function readAnswer(response: HttpResponse): Result<ProviderAnswer, strin
   return ok({ ...answer.value, metadata: { warnings: warnings.map((warning) => `"${warning}"`).join(', ') } });
 }
 
-const MAX_QUOTED = 120;
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 function readData(data: Readonly<Record<string, unknown>>): Result<ProviderAnswer, string> {

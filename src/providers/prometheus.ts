@@ -18,12 +18,14 @@ const NOT_IMPLEMENTED = 501;
 
 export const prometheus: Provider = {
   name: 'prometheus',
+  problem: (spec) => problemOf(spec as PrometheusSource),
   describe: (spec) => ({ ResolvedPrometheusQuery: (spec as PrometheusSource).query ?? '' }),
   async measure(spec, io, signal) {
     const source = spec as PrometheusSource;
     const base = addressOf(source, io);
     if (!base.ok) return base;
-    if ((source.timeout ?? 0) < 0) return err('prometheus timeout should not be negative');
+    const problem = problemOf(source);
+    if (problem !== undefined) return err(problem);
     const sigv4 = source.authentication?.sigv4;
     if (base.value.includes('aps-workspaces') && sigv4 !== undefined && Object.values(sigv4).some((value) => value !== undefined && value !== '')) {
       return err('sigv4 authentication of prometheus is not supported yet by this version');
@@ -32,6 +34,8 @@ export const prometheus: Provider = {
     return query.ok ? ask(source, base.value, query.value, io, signal) : query;
   },
 };
+
+const problemOf = ({ timeout = 0 }: PrometheusSource): string | undefined => (timeout < 0 ? 'prometheus timeout should not be negative' : undefined);
 
 function addressOf(source: PrometheusSource, io: ProviderIo): Result<string, string> {
   const address = source.address !== undefined && source.address !== '' ? source.address : (io.environment[ADDRESS_VARIABLE] ?? '');

@@ -6,6 +6,7 @@ import { parseGoDuration } from '../lib/go-duration.js';
 import { calendarParts, type Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
+import { exchange, parseJson, withoutSlash } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
@@ -20,8 +21,8 @@ export const skywalking: Provider = {
     if (intervalMs === undefined) return err(`time: invalid duration ${JSON.stringify(source.interval ?? '')}`);
     const minute = (instant: Instant): string => minuteText(instant, io.utcOffsetMinutes);
     const duration = { start: minute(io.now - intervalMs), end: minute(io.now), step: 'MINUTE' };
-    const url = `${(source.address ?? '').replace(/\/+$/, '')}/graphql`;
-    const answer = await io.http(
+    const url = `${withoutSlash(source.address ?? '')}/graphql`;
+    const answer = await exchange(
       {
         method: 'POST',
         url,
@@ -30,9 +31,10 @@ export const skywalking: Provider = {
         timeoutMs: TIMEOUT_MS,
         maxBodyBytes: MAX_BODY_BYTES,
       },
+      io,
       signal,
     );
-    return answer.ok ? readAnswer(answer.value.body) : err(`Post "${url}": ${answer.error.message}`);
+    return answer.ok ? readAnswer(answer.value.body) : answer;
   },
 };
 
@@ -46,12 +48,9 @@ function minuteText(instant: Instant, offsetMinutes: number): string {
 
 /** The HTTP status does not count: what is in the body does. */
 function readAnswer(text: string): Result<ProviderAnswer, string> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text) as unknown;
-  } catch {
-    return err(`decoding response: the answer is not JSON: ${JSON.stringify(text.slice(0, MAX_QUOTED))}`);
-  }
+  const parsed = parseJson(text);
+  if (!parsed.ok) return err(`decoding response: ${parsed.error}`);
+  const body = parsed.value;
   if (!isRecord(body)) return err('decoding response: the answer is not a JSON object');
   const errors: unknown = body['errors'];
   if (Array.isArray(errors) && errors.length > 0) {
@@ -62,5 +61,3 @@ function readAnswer(text: string): Result<ProviderAnswer, string> {
   if (!isRecord(data)) return err('no results returned from SkyWalking query');
   return ok({ result: { type: 'json', value: data }, text: goJson(data) });
 }
-
-const MAX_QUOTED = 120;

@@ -53,6 +53,21 @@ spec:
     /AnalysisTemplate rate: spec\.metrics\[0\]: interval must be specified when count > 1\n.*spec\.metrics\[0\]\.successCondition: Invalid value: "result\[0\] >": unexpected token EOF.*\n.*AnalysisTemplate 'rate' contains itself/,
   ],
   [
+    'metric sources that can not be asked so',
+    `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: rate}
+spec:
+  args: [{name: method}]
+  metrics:
+  - {name: a, provider: {datadog: {query: '{{args.method}}', queries: {a: x}}}}
+  - {name: b, provider: {web: {url: 'http://x', body: y}}}
+  - {name: c, provider: {newRelic: {query: x, timeout: -1}}}
+  - {name: d, provider: {web: {url: 'http://x', method: '{{args.method}}', body: y}}}
+`,
+    /provider\.datadog: Cannot have both a query and queries\..*\n.*metrics\[1\]\.provider\.web: Body\/JSONBody can only be used with POST or PUT.*\n.*metrics\[2\]\.provider\.newRelic: timeout value needs to be a positive value\n(?!.*metrics\[3\])/,
+  ],
+  [
     'an experiment with a template twice',
     `apiVersion: argoproj.io/v1alpha1
 kind: Experiment

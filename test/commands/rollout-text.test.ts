@@ -43,3 +43,12 @@ test('a rollout that no engine has seen yet stands at its first step', () => {
   assert.deepEqual([valueOf(lines, '  Step:'), valueOf(lines, '  SetWeight:'), valueOf(lines, '  ActualWeight:')], ['0/2', '20', '0']);
   assert.deepEqual([valueOf(linesOf(rollout({ steps: [] }, {}), []), '  Step:'), valueOf(linesOf(rollout({ steps: [] }, {}), []), '  SetWeight:')], ['', '100']);
 });
+
+test('the jobs of an analysis are listed below it; other measurements are not', () => {
+  const owner = [{ apiVersion: 'x/v1', kind: 'X', name: 'r', uid: 'r', controller: true }];
+  const measured = (phase: string, secondsAgo: number, metadata?: object): object => ({ phase, startedAt: formatTime(NOW - secondsAgo * 1000), ...(metadata === undefined ? {} : { metadata }) });
+  const metricResults = [{ name: 'smoke', successful: 1, measurements: [measured('Successful', 90, { 'job-name': 'u.smoke.1' }), measured('Running', 5, { 'job-name': 'u.smoke.2' })] }, { name: 'rate', measurements: [measured('Successful', 9)] }];
+  const run: KubeObject = { apiVersion: 'x/v1', kind: 'AnalysisRun', metadata: { name: 'run', namespace: 'mall', uid: 'a', annotations: { 'rollout.argoproj.io/revision': '1' }, ownerReferences: owner, creationTimestamp: formatTime(NOW - 90_000) }, spec: {}, status: { phase: 'Running', metricResults } };
+  const lines = rolloutText({ rollout: rollout({}, {}), replicaSets: [], pods: [], analysisRuns: [run] }, NOW, plain).split('\n').map((line) => line.trimEnd());
+  assert.deepEqual(lines.slice(-3).map((line) => line.replaceAll(/ {2,}/g, '  ')), ['  └──α run  AnalysisRun  ◌ Running  90s  ✔ 1', '  ├──⊞ u.smoke.1  Job  ✔ Successful  90s', '  └──⊞ u.smoke.2  Job  ◌ Running  5s']);
+});

@@ -13,29 +13,42 @@ export type Subject = {
   readonly provider: Provider;
   readonly spec: unknown;
   /** A recorded good answer and the text that it must give. */
-  readonly good: Partial<HttpResponse>;
+  readonly good: Partial<HttpResponse> | ((request: HttpRequest) => Partial<HttpResponse>);
   readonly text: string;
-  /** Whether the HTTP status counts (SkyWalking's client looks at the body alone). */
-  readonly statusCounts: boolean;
+  /** Whether the HTTP status counts (SkyWalking's client looks at the body alone, Graphite's takes all below 400). */
+  readonly statusCounts: boolean | 'from 400';
+  /** The Secrets of the engine, by name. */
+  readonly secrets?: Secrets;
   /** Whether a body that is no JSON is an error (a web metric takes it as its value). */
   readonly nonsenseIsError: boolean;
 };
 
+export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export const response = (fields: Partial<HttpResponse>): HttpResponse => ({ status: 200, headers: {}, body: '', ...fields });
 
-export function ioWith(http: HttpSend, fields: Partial<ProviderIo> = {}): ProviderIo {
-  return { now: NOW, http, utcOffsetMinutes: 0, environment: {}, evaluateTime: () => err('no expressions here'), ...fields };
-}
+const NOBODY = { code: 0, message: 'no cluster here' };
+export const NO_CLUSTER: ProviderIo['cluster'] = { read: () => Promise.resolve(err(NOBODY)), apply: () => Promise.resolve(err(NOBODY)), list: () => [] };
 
-/** Answers every request alike and keeps what was asked. */
-export function answering(answer: Partial<HttpResponse>, asked: HttpRequest[] = []): HttpSend {
-  return (request) => {
-    asked.push(request);
-    return Promise.resolve(ok(response(answer)));
+export function ioWith(http: HttpSend, fields: Partial<ProviderIo> = {}): ProviderIo {
+  return {
+    now: NOW, http, utcOffsetMinutes: 0, environment: {}, evaluateTime: () => err('no expressions here'),
+    occasion: { run: { namespace: 'default', name: 'run', uid: 'u-1', startedAt: NOW - 60_000 }, metric: 'm', attempt: 1 },
+    cluster: NO_CLUSTER, secret: () => Promise.resolve(ok(undefined)), hide: () => undefined, ...fields,
   };
 }
 
-const measure = (subject: Subject, http: HttpSend): Promise<Result<ProviderAnswer, string>> => subject.provider.measure(subject.spec, ioWith(http), new AbortController().signal);
+export const engineSecrets = (secrets: Secrets): ProviderIo['secret'] => ({ name, place }) => Promise.resolve(ok(place === 'engine' ? secrets[name] : undefined));
+
+/** Answers as it is told to and keeps what was asked. */
+export function answering(answer: Subject['good'], asked: HttpRequest[] = []): HttpSend {
+  return (request) => {
+    asked.push(request);
+    return Promise.resolve(ok(response(typeof answer === 'function' ? answer(request) : answer)));
+  };
+}
+
+const measure = (subject: Subject, http: HttpSend): Promise<Result<ProviderAnswer, string>> => subject.provider.measure(subject.spec, ioWith(http, { secret: engineSecrets(subject.secrets ?? {}) }), new AbortController().signal);
 
 export function testProvider(subject: Subject): void {
   const { name } = subject.provider;
@@ -73,9 +86,10 @@ export function testProvider(subject: Subject): void {
 
   test(`${name}: an unhappy status`, async () => {
     for (const status of [301, 401, 404, 500, 503]) {
-      const answer = await measure(subject, answering({ ...subject.good, status }));
-      assert.equal(answer.ok, !subject.statusCounts);
-      if (!answer.ok) assert.ok(answer.error.includes(String(status)), answer.error);
+      const { good } = subject;
+      const answer = await measure(subject, answering((request) => ({ ...(typeof good === 'function' ? good(request) : good), status })));
+      assert.equal(answer.ok, subject.statusCounts === 'from 400' ? status < 400 : !subject.statusCounts);
+      if (!answer.ok) assert.ok(answer.error.includes(subject.statusCounts === true ? String(status) : 'error response: '), answer.error);
     }
   });
 }

@@ -109,9 +109,9 @@ test('a missing secret or key is said, and nobody is asked', async () => {
   await keyless.loop.stop();
 });
 
-test('a provider of a later version is an error that names it', async () => {
-  const world = await start({ r: { metrics: [web('m', { provider: { datadog: { query: 'x' } }, consecutiveErrorLimit: 0 })] } }, () => '1');
-  assert.match(world.run().status?.message ?? '', /metric provider datadog is not supported yet by this version/);
+test('a provider of a later version of the format is an error that names it', async () => {
+  const world = await start({ r: { metrics: [web('m', { provider: { oracle: { query: 'x' } } as object, consecutiveErrorLimit: 0 })] } }, () => '1');
+  assert.match(world.run().status?.message ?? '', /unknown metric provider "oracle" \(known: prometheus, job, /);
   await world.loop.stop();
 });
 

@@ -34,6 +34,9 @@ const silent = (stage: Stage): void => {
 const ANALYSED: Fields = { steps: [{ setWeight: 20 }, { analysis: { templates: [{ templateName: 'rate' }] } }, { pause: {} }] };
 const analysed = (metric: Fields = {}): readonly ReturnType<typeof object>[] => [template('rate', metric), ...byHosts(ANALYSED)];
 
+/** Measured once, by a source that needs no condition. */
+const BY_ITSELF: Fields = { interval: undefined, count: undefined, successCondition: undefined };
+
 type Case = {
   readonly cause: string;
   readonly objects?: readonly ReturnType<typeof object>[];
@@ -64,6 +67,8 @@ const CASES: readonly Case[] = [
   { cause: 'analysis-failed', objects: analysed(), before: answers(0.2), happens: newImage('v2'), says: /aborted .* ago: rate 0\.2 < 0\.95; 1 failed, limit 0/, evidence: /metric rate: Failed, wants >= 0\.95; last: 0\.2/, next: /release a corrected version/ },
   { cause: 'analysis-error', objects: analysed({ consecutiveErrorLimit: 1 }), before: silent, happens: newImage('v2'), says: /rate could not be measured/, evidence: /connection refused/, next: /metric source back first/ },
   { cause: 'metric-source-down', objects: analysed({ consecutiveErrorLimit: 100, interval: '5s' }), before: silent, happens: newImage('v2'), says: /^rate can not be measured, \d+ errors?, limit 100/, evidence: /connection refused/, next: /metric source back/ },
+  { cause: 'analysis-failed', objects: [template('rate', BY_ITSELF, { job: { spec: { backoffLimit: 0, template: { spec: { restartPolicy: 'Never', containers: [{ name: 't', image: 'busybox', command: ['sh', '-c', 'exit 1'] }] } } } } }), ...byHosts(ANALYSED)], happens: newImage('v2'), says: /aborted .* ago: rate; 1 failed, limit 0/, evidence: /metric rate: Failed; last: Failed/, next: /release a corrected version/ },
+  { cause: 'metric-source-down', objects: [template('rate', { ...BY_ITSELF, consecutiveErrorLimit: 100 }, { datadog: { query: 'x' } }), ...byHosts(ANALYSED)], happens: newImage('v2'), says: /^rate can not be measured, \d+ errors?, limit 100: failed to find the credentials for datadog/, evidence: /failed to find the credentials/, next: /metric source back/ },
   { cause: 'inconclusive', objects: analysed({ successCondition: 'result >= 0.95', failureCondition: 'result < 0.5' }), before: answers(0.7), happens: newImage('v2'), says: /^a person must decide since .*rate is inconclusive/, evidence: /metric rate: Inconclusive/, next: /Abort is the safe one/ },
 ];
 

@@ -12,6 +12,7 @@ import { measureMetric } from '../../src/controllers/analysis-run-measure.js';
 import type { Measured } from '../../src/decide/analysis/measurement.js';
 import type { Metric } from '../../src/kinds/metric.js';
 import { createHttpSend } from '../../src/providers/http.js';
+import { NO_CLUSTER } from '../conformance/provider.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Answer = (response: http.ServerResponse, request: http.IncomingMessage) => void;
@@ -79,10 +80,17 @@ after(() => {
   }
 });
 
+async function measureOnce(metric: Metric, signal: AbortSignal, secrets: readonly string[] = []): Promise<Measured> {
+  const run = { namespace: 'default', name: 'r', uid: 'u', startedAt: undefined };
+  const options = { http: sender.send, environment: {}, utcOffsetMinutes: 0, plugins: new Map(), run, cluster: NO_CLUSTER, engineNamespace: 'argo-rollouts', now: () => Date.now() };
+  const measured = await measureMetric({ metric, attempt: 1, ending: false }, false, { values: new Map(), secrets }, options, signal);
+  assert.ok(measured !== undefined);
+  return measured;
+}
+
 function measure(provider: Fields, condition = 'result >= 0.9', secrets: readonly string[] = []): Promise<Measured> {
   const metric = { name: 'm', successCondition: condition, provider } as Metric;
-  const values = new Map<string, string>();
-  return measureMetric(metric, false, values, secrets, { http: sender.send, environment: {}, utcOffsetMinutes: 0, plugins: new Map(), now: () => Date.now() }, new AbortController().signal);
+  return measureOnce(metric, new AbortController().signal, secrets);
 }
 
 const web = (url: string, more: Fields = {}): Fields => ({ web: { url, jsonPath: '{$.value}', timeoutSeconds: 1, ...more } });
@@ -130,7 +138,7 @@ const ROWS: readonly Row[] = [
   ['skywalking: errors', () => skywalking(`${base}/graphql-errors`), /^graphql: no such service$/],
   ['skywalking: null', () => skywalking(`${base}/graphql-null`), /^no results returned from SkyWalking query$/],
   ['skywalking: a list', () => skywalking(`${base}/list`), /^decoding response: the answer is not a JSON object$/],
-  ['a provider of a later version', () => ({ datadog: { query: 'x' } }), /datadog/],
+  ['a provider of a later version', () => ({ oracle: { query: 'x' } }), /unknown metric provider "oracle"/],
   ['a provider of no version', () => ({ plugin: { 'a/b': {} } }), /plugin/],
 ];
 
@@ -164,7 +172,7 @@ describe('what is a value all the same', () => {
 test('a run that ends gives up its request at once', async () => {
   const giving = new AbortController();
   const metric: Metric = { name: 'm', provider: { web: { url: `${base}/never` } } };
-  const measured = measureMetric(metric, false, new Map(), [], { http: sender.send, environment: {}, utcOffsetMinutes: 0, plugins: new Map(), now: () => Date.now() }, giving.signal);
+  const measured = measureOnce(metric, giving.signal);
   giving.abort();
   assert.equal((await measured).phase, 'Error');
 });

@@ -12,7 +12,7 @@ import { deepFreeze } from '../../src/lib/deep.js';
 import type { Msg } from '../../src/console/message.js';
 import { needKey } from '../../src/console/need.js';
 import { EXPERIMENT } from '../../src/kinds/resource-type.js';
-import { anEvent, anExperiment, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import { anAnalysisRun, anEvent, anExperiment, aPod, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, severalClusters, demoSnapshot, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -68,6 +68,16 @@ const experimentCame: Msg = {
   extra: { cluster: 'sluice', resource: EXPERIMENT, namespace: 'bookinfo', problem: undefined, objects: [anExperiment('bookinfo/reviews-rollout')] },
 };
 
+/** An analysis whose measurements are jobs: the second of them runs. */
+const byJobs = ((): Snapshot => {
+  const run = anAnalysisRun('shop/cart', { name: 'cart-6f9c5d7b8-7-1', revision: 7, phase: 'Running', metric: 'smoke', values: [''] });
+  const of = (attempt: number, phase: string, finishedAt?: string): object => ({ phase, startedAt: '2026-11-21T12:03:00Z', ...(finishedAt === undefined ? {} : { finishedAt }), metadata: { 'job-name': `7c1e.smoke.${attempt}`, 'job-namespace': 'shop' } });
+  const container = { name: 'test', image: 'reg.test/smoke:2', command: ['sh', '-c'], args: ['./ask {{args.host}}'] };
+  const spec = { args: [{ name: 'host', value: 'cart-canary' }], metrics: [{ name: 'smoke', count: 2, interval: '30s', provider: { job: { spec: { template: { spec: { containers: [container] } } } } } }] };
+  const status = { phase: 'Running', startedAt: '2026-11-21T12:03:00Z', metricResults: [{ name: 'smoke', phase: 'Running', count: 1, successful: 1, measurements: [of(1, 'Successful', '2026-11-21T12:03:20Z'), of(2, 'Running')] }] };
+  return aSnapshot({ rollouts: [aRollout('shop/cart').canary([{ analysis: { templates: [{ templateName: 'smoke' }] } }]).at(0).build()], replicaSets: [aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1 })], analysisRuns: [{ ...run, spec, status }] });
+})();
+
 const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [
   ['rollouts', (columns, rows) => aModel(columns, rows)],
   ['rollouts-filter', (columns, rows) => keys(aModel(columns, rows), '/', ...'default')],
@@ -95,6 +105,8 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['yaml-search', (columns, rows) => opened(aModel(columns, rows), 'silly', 'y', '/', ...'pause', 'enter', 'n')],
   ['describe', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'j', 'j', 'd')],
   ['logs', (columns, rows) => logged(opened(aModel(columns, rows), 'reviews', 'l'))],
+  ['analysis-jobs', (columns, rows) => opened(aModel(columns, rows, byJobs), 'cart', 'm')],
+  ['rollout-jobs', (columns, rows) => opened(aModel(columns, rows, byJobs), 'cart')],
   ['analysis', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'm')],
   ['experiment', (columns, rows) => send(opened(aModel(columns, rows), 'reviews', 'M'), experimentCame)],
   ['revisions', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'v')],

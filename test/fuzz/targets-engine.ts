@@ -3,6 +3,7 @@
 
 import { createStore } from '../../src/apiserver/store/store.js';
 import { concludeAnalysisRun, decideAnalysisRun } from '../../src/decide/analysis/decide.js';
+import { goValueOf } from '../../src/controllers/analysis-run-measure.js';
 import { judge } from '../../src/decide/analysis/judge.js';
 import { decideExperiment } from '../../src/decide/experiment/decide.js';
 import { fromJson } from '../../src/decide/expression/json-value.js';
@@ -22,12 +23,14 @@ import { isRecord } from '../../src/lib/deep.js';
 import { ok } from '../../src/lib/result.js';
 import { createRng } from '../../src/lib/rng.js';
 import { prometheus } from '../../src/providers/prometheus.js';
-import type { ProviderIo } from '../../src/providers/provider.js';
+import type { Provider, ProviderIo } from '../../src/providers/provider.js';
 import { skywalking } from '../../src/providers/skywalking.js';
 import { web } from '../../src/providers/web.js';
 import { routerOf } from '../../src/routers/index.js';
 import { isProblem } from '../../src/routers/router.js';
 import { managedServices } from '../../src/decide/rollout/release.js';
+import { engineSecrets, ioWith, type Secrets } from '../conformance/provider.js';
+import { VENDORS } from '../providers/vendors.js';
 import { templates } from '../simulation/manifests.js';
 import { routePlan, ROUTER_NAMES } from '../simulation/routes.js';
 import { planOf, loneExperiment } from '../simulation/plans.js';
@@ -91,15 +94,25 @@ function decideRun(object: KubeObject): Outcome {
   return undefined;
 }
 
-const io = (body: string, status = 200): ProviderIo => ({
-  now: NOW, utcOffsetMinutes: 60, environment: {}, evaluateTime: () => ok(NOW),
-  http: () => Promise.resolve(ok({ status, headers: { 'content-type': 'application/json' }, body })),
-});
-const SOURCES = [
+const io = (body: string, status = 200): ProviderIo =>
+  ioWith(() => Promise.resolve(ok({ status, headers: { 'content-type': 'application/json' }, body })), { now: NOW, utcOffsetMinutes: 60, evaluateTime: () => ok(NOW) });
+type Source = { readonly provider: Provider; readonly spec: unknown; readonly secrets?: Secrets; readonly samples: readonly string[] };
+
+const SOURCES: readonly Source[] = [
   { provider: prometheus, spec: { address: 'http://p', query: 'up' }, samples: ['{"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"0.5"]}]}}', '{"status":"success","data":{"resultType":"scalar","result":[1,"NaN"]},"warnings":["w"]}', '{"status":"error","errorType":"bad_data","error":"1:1: parse error"}', '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}]}}'] },
   { provider: web, spec: { url: 'http://w', jsonPath: '{$.value}' }, samples: ['{"value": 0.97}', '{"value": {"a": [1, "2", null]}}', '[1,2]', 'plain'] },
   { provider: skywalking, spec: { address: 'http://s', query: 'query($duration: Duration!) { x }', interval: '5m' }, samples: ['{"data":{"service_apdex":{"values":{"values":[{"value":9999}]}}}}', '{"errors":[{"message":"no"}]}', '{"data":null}'] },
+  ...VENDORS.map(({ provider, spec, secrets, answers, refusal, empty }) => ({ provider, spec: spec('http://v'), secrets: secrets('http://v'), samples: [...Object.values(answers), ...(refusal ?? []).slice(0, 1), ...(empty?.[0] ?? [])].filter((sample) => sample !== '') })),
 ];
+/** What a source answers, at every question; what is a value is one for conditions too. */
+async function measureAll({ provider, spec, secrets = {} }: Source, text: string): Promise<Outcome> {
+  const signal = new AbortController().signal;
+  const asked = { ...io(text), secret: engineSecrets(secrets) };
+  const measured = await provider.measure(spec, asked, signal);
+  if (measured.ok && measured.value.result !== undefined) goValueOf(measured.value.result);
+  const resumed = await provider.resume?.(spec, { metadata: { canaryExecutionId: '1' } }, asked, signal);
+  return complaint(resumed?.ok === true ? resumed : measured);
+}
 
 const routes = ROUTER_NAMES.map((name, index) => routePlan(createRng(index * 31 + name.length), 'shop', false));
 const routed = routes.map((plan) => ({ plan, rollout: asRollout({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'shop', namespace: 'sim', uid: 'u' }, spec: { strategy: { canary: { ...plan.strategy, trafficRouting: plan.trafficRouting } } } }) }));
@@ -149,6 +162,6 @@ export const ENGINE_TARGETS: readonly Target[] = [
     return undefined;
   } },
   { name: 'values to judge', type: 'value', samples: [1, 0.5, [2], 'x'], run: (value) => judge({ name: 'm', successCondition: 'result > 1', failureCondition: 'result < 0', provider: {} }, fromJson(value), NOW).message },
-  ...SOURCES.map(({ provider, spec, samples }): Target => ({ name: `answers of ${provider.name}`, type: 'text', samples, run: async (text) => complaint(await provider.measure(spec, io(text), new AbortController().signal)) })),
+  ...SOURCES.map((source, index): Target => ({ name: `answers of ${source.provider.name} (${index})`, type: 'text', samples: source.samples, run: (text) => measureAll(source, text) })),
   { name: 'routing objects', type: 'value', samples: [...routes.map(({ objects }) => objects), routes.flatMap(({ objects }) => objects)], run: (value) => (Array.isArray(value) ? routeThrough(value as readonly KubeObject[]) : 'no list of objects') },
 ];

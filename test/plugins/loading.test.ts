@@ -9,6 +9,7 @@ import { asRollout } from '../../src/kinds/rollout.js';
 import { VirtualClock } from '../../src/lib/clock.js';
 import type { Clock } from '../../src/lib/clock.js';
 import { isProblem } from '../../src/routers/router.js';
+import { ioWith } from '../conformance/provider.js';
 import { rollout, SERVICES, setImage, template } from '../faults/manifests.js';
 import { openStage, START } from '../faults/stage.js';
 import { aFolder, loadAll } from './modules.js';
@@ -72,9 +73,28 @@ test('what never comes to an end is not waited for', async () => {
   const plugins = await loaded({ 'p.mjs': `export const step = { run: () => ${never} }; export const provider = { measure: () => ${never} };` }, clock);
   const call = { rollout: asRollout(rollout({})), index: 0, name: 'acme/p0', operation: 'Run' as const, config: {}, status: undefined };
   assert.deepEqual(await waitedFor(clock, plugins.steps.get('acme/p0')?.run(call) ?? Promise.reject(new Error('no step'))), { phase: 'Error', message: "step plugin 'acme/p0' has not answered within 30 s" });
-  const io = { now: 0, http: () => Promise.reject(new Error('not here')), utcOffsetMinutes: 0, environment: {}, evaluateTime: () => ({ ok: false as const, error: '' }) };
+  const io = ioWith(() => Promise.reject(new Error('not here')));
   const measured = await waitedFor(clock, plugins.providers.get('acme/p0')?.measure({}, io, new AbortController().signal) ?? Promise.reject(new Error('no provider')));
   assert.deepEqual(measured, { ok: false, error: "metric plugin 'acme/p0' has not answered within 30 s" });
+});
+
+test('a measurement may go on, when the module says how it is gone on with', async () => {
+  const provider = async (parts: string): Promise<unknown> => {
+    const plugins = await loaded({ 'p.mjs': `const running = { ok: true, value: { result: undefined, text: '', phase: 'Running', metadata: { id: '7' }, resumeAt: 5 } };\nexport const provider = { measure: async () => running, ${parts} };` });
+    const found = plugins.providers.get('acme/p0');
+    const io = ioWith(() => Promise.reject(new Error('not here')));
+    const begun = await found?.measure({}, io, new AbortController().signal);
+    if (begun?.ok !== true) return begun?.error ?? plugins.problems.get('acme/p0');
+    const [resumed, ended] = [await found?.resume?.({}, { metadata: begun.value.metadata ?? {} }, io, new AbortController().signal), await found?.terminate?.({}, { metadata: {} }, io, new AbortController().signal)];
+    return [begun.value.phase, resumed, ended];
+  };
+  assert.equal(await provider(''), "metric plugin 'acme/p0' answers with the phase Running and has no function resume");
+  assert.match(String(await provider('resume: 7')), /its provider has a resume that is no function/);
+  const done = { ok: true, value: { result: { type: 'json', value: '7' }, text: '7' } };
+  assert.deepEqual(await provider("resume: async (spec, { metadata }) => ({ ok: true, value: { result: { type: 'json', value: metadata.id }, text: metadata.id } }), terminate: async () => { throw new Error('no'); }"),
+    ['Running', done, { ok: false, error: "metric plugin 'acme/p0' failed: no" }]);
+  assert.match(String(await provider("async resume() {}, async measure() { return { ok: true, value: { text: '', phase: 'Running', resumeAt: NaN } }; }")), /answers in another shape/);
+  assert.match(String(await provider('async resume() {}, async measure() { return { ok: true, value: { text: "", phase: "Done" } }; }')), /answers in another shape/);
 });
 
 test('answers of another shape, and functions that throw, become sentences', async () => {

@@ -35,6 +35,14 @@ function providerWords(metric: unknown): string {
   return maskText(`${name} ${where}`.trim());
 }
 
+/** "curl: sh -c ./smoke": the image of a job's first container, and what it runs. */
+function jobWords(provider: unknown): string | undefined {
+  const [container] = listAt(provider, 'spec', 'template', 'spec', 'containers');
+  const image = textAt(container, 'image');
+  const command = [...listAt(container, 'command'), ...listAt(container, 'args')].join(' ');
+  return image === undefined ? undefined : maskText(command === '' ? image : `${image}: ${command}`);
+}
+
 /** Arguments in a query are read as they were given; those from Secrets have no value here. */
 function filled(text: string | undefined, run: KubeObject): string | undefined {
   return text?.replace(/\{\{\s*args\.([\w.-]+)\s*\}\}/g, (whole, name: string) => {
@@ -51,7 +59,10 @@ function measurementPairs(model: Model, result: unknown): readonly Pair[] {
     .map((each) => {
       const time = timeAt(each, 'finishedAt') ?? timeAt(each, 'startedAt');
       const phase = textAt(each, 'phase') ?? '';
-      const text = [phase, textAt(each, 'value'), textAt(each, 'message')].filter((part) => part !== undefined && part !== '').join('  ');
+      const job = textAt(each, 'metadata', 'job-name');
+      const text = [phase, textAt(each, 'value'), textAt(each, 'message'), job === undefined ? undefined : `job ${job}`]
+        .filter((part) => part !== undefined && part !== '')
+        .join('  ');
       return { label: time === undefined ? '' : clockText(time, model.utcOffsetMinutes), text: maskText(text), style: styleOf(phase) };
     });
 }
@@ -88,6 +99,7 @@ function metricLines(model: Model, run: KubeObject, metric: unknown, series: Met
         ...row('fails when', textAt(metric, 'failureCondition')),
         ...row('source', filled(providerWords(metric), run)),
         ...row('query', filled(textAt(provider, 'query'), run)),
+        ...row('runs', filled(jobWords(provider), run)),
         ...row('every', textAt(metric, 'interval')),
         ...row(
           'last',

@@ -1,6 +1,6 @@
 // What to do about an AnalysisRun now: which metrics to measure, what to write, when to look again.
 
-import type { AnalysisRun, AnalysisRunStatus } from '../../kinds/analysis-run.js';
+import type { AnalysisRun, AnalysisRunStatus, Measurement } from '../../kinds/analysis-run.js';
 import { isCompleted } from '../../kinds/analysis-run.js';
 import type { Note } from '../../kinds/change.js';
 import type { Metric } from '../../kinds/metric.js';
@@ -8,7 +8,7 @@ import { formatTime, type Instant } from '../../lib/instant.js';
 import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { assessRun } from './assess.js';
-import { dueAt, type FinishTimes } from './due.js';
+import { dueAt, type FinishTimes, waitsForChange } from './due.js';
 import { type Measured, recordMeasurement } from './measurement.js';
 import { matchRules } from './rules.js';
 import { argumentValues, resolveMetrics } from './template-args.js';
@@ -21,7 +21,18 @@ export type AnalysisDecision =
   /** The run can not be worked on: write this status. */
   | { readonly type: 'refused'; readonly status: AnalysisRunStatus; readonly notes: readonly Note[] }
   /** Measure these (perhaps none), then `concludeAnalysisRun`. */
-  | { readonly type: 'measure'; readonly metrics: readonly Metric[]; readonly plan: AnalysisPlan };
+  | { readonly type: 'measure'; readonly due: readonly Due[]; readonly plan: AnalysisPlan };
+
+/** A metric that is to be measured now. */
+export type Due = {
+  readonly metric: Metric;
+  /** Which measurement of the metric it is, counted from 1. */
+  readonly attempt: number;
+  /** A measurement that has been begun and is to be gone on with, where its provider can. */
+  readonly begun?: Measurement;
+  /** What was begun is to be ended: the run is over. */
+  readonly ending: boolean;
+};
 
 /** What stays the same between deciding and concluding one pass. */
 export type AnalysisPlan = {
@@ -41,20 +52,21 @@ export function decideAnalysisRun(run: AnalysisRun, now: Instant, finished: Fini
   const prepared = prepare(run, now);
   if (!prepared.ok) return refuseAnalysisRun(run, prepared.error);
   const plan = prepared.value;
-  const metrics = plan.metrics.filter((metric) => {
-    const due = dueAt(metric, plan.status, resultOf(plan.status, metric), plan.terminating, finished);
-    return due !== undefined && due <= now && !(plan.terminating && unfinished(plan.status, metric));
+  const due = plan.metrics.flatMap((metric): readonly Due[] => {
+    const at = dueAt(metric, plan.status, resultOf(plan.status, metric), plan.terminating, finished);
+    return at === undefined || at > now ? [] : [dueOf(plan, metric)];
   });
-  return { type: 'measure', metrics, plan };
+  return { type: 'measure', due, plan };
 }
 
 const resultOf = (status: AnalysisRunStatus, metric: Metric): NonNullable<AnalysisRunStatus['metricResults']>[number] | undefined =>
   status.metricResults?.find((result) => result.name === metric.name);
 
-/** A measurement that an earlier controller began and nobody has finished. */
-function unfinished(status: AnalysisRunStatus, metric: Metric): boolean {
-  const last = resultOf(status, metric)?.measurements?.at(-1);
-  return last !== undefined && last.finishedAt === undefined;
+function dueOf({ status, terminating }: AnalysisPlan, metric: Metric): Due {
+  const result = resultOf(status, metric);
+  const last = result?.measurements?.at(-1);
+  const begun = last === undefined || last.finishedAt !== undefined ? {} : { begun: last };
+  return { metric, attempt: (result?.count ?? 0) + (result?.error ?? 0) + 1, ...begun, ending: terminating };
 }
 
 function prepare(run: AnalysisRun, now: Instant): Result<AnalysisPlan, string> {
@@ -111,6 +123,10 @@ function nextPass(plan: AnalysisPlan, status: AnalysisRunStatus, now: Instant, f
   // A metric that has just spoiled the run makes the next pass terminate it.
   const spoiled = (status.metricResults ?? []).some((result) => !plan.dryRun.has(result.name) && isCompleted(result.phase) && result.phase !== 'Successful');
   if (spoiled) return now;
-  const times = plan.metrics.flatMap((metric) => dueAt(metric, status, resultOf(status, metric), plan.terminating, finished) ?? []);
+  const times = plan.metrics.flatMap((metric) => {
+    const result = resultOf(status, metric);
+    // What goes on without a time tells of itself: its provider's objects wake the run.
+    return waitsForChange(result) ? [] : (dueAt(metric, status, result, plan.terminating, finished) ?? []);
+  });
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
 }

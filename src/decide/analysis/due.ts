@@ -22,7 +22,7 @@ export function dueAt(
 ): Instant | undefined {
   if (result !== undefined && isCompleted(result.phase)) return undefined;
   const last = result?.measurements?.at(-1);
-  if (last !== undefined && last.finishedAt === undefined) return parseTime(last.resumeAt) ?? 0;
+  if (last !== undefined && last.finishedAt === undefined) return terminating ? 0 : (parseTime(last.resumeAt) ?? 0);
   if (terminating) return undefined;
   if (last === undefined) {
     const delay = initialDelayMs(metric);
@@ -31,6 +31,12 @@ export function dueAt(
   const count = effectiveCount(metric);
   if (count !== undefined && (result?.count ?? 0) >= count) return undefined;
   return (finished(metric.name) ?? cutTime(last.finishedAt)) + pauseMs(metric, last.phase);
+}
+
+/** Whether its last measurement goes on and has no time at which to look at it again: something of its own has to change. */
+export function waitsForChange(result: MetricResult | undefined): boolean {
+  const last = result?.measurements?.at(-1);
+  return last !== undefined && last.finishedAt === undefined && last.resumeAt === undefined && !isCompleted(result?.phase);
 }
 
 /** The latest instant that a written time can stand for. */

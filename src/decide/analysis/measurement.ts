@@ -8,8 +8,11 @@ export type Measured = {
   readonly metric: string;
   readonly dryRun: boolean;
   readonly startedAt: Instant;
+  /** When the provider answered; the end of the measurement, unless it is Running. */
   readonly finishedAt: Instant;
-  readonly phase: 'Successful' | 'Failed' | 'Inconclusive' | 'Error';
+  readonly phase: 'Successful' | 'Failed' | 'Inconclusive' | 'Error' | 'Running';
+  /** Of one that is Running: when to look again; absent: when something of its provider changes. */
+  readonly resumeAt?: Instant;
   readonly value?: string;
   readonly message?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -20,6 +23,9 @@ export type Measured = {
 };
 
 const DEFAULT_RETENTION = 10;
+
+/** How many measurements of a metric are kept, by the limit of the rule that names it. */
+export const keptMeasurements = (limit: number | undefined): number => (limit !== undefined && limit > 0 ? limit : DEFAULT_RETENTION);
 
 function maskAll(texts: Readonly<Record<string, string>>, secrets: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, maskSecrets(text, secrets)]));
@@ -38,13 +44,12 @@ function withMeasurement(result: MetricResult, measured: Measured, retention: nu
   const before = result.measurements ?? [];
   const unfinished = before.at(-1)?.finishedAt === undefined ? before.at(-1) : undefined;
   const kept = unfinished === undefined ? before : before.slice(0, -1);
-  const limit = retention !== undefined && retention > 0 ? retention : DEFAULT_RETENTION;
-  const measurements = [...kept, measurementOf(measured, unfinished)].slice(-limit);
+  const measurements = [...kept, measurementOf(measured, unfinished)].slice(-keptMeasurements(retention));
   const metadata =
     measured.metricMetadata === undefined || Object.keys(measured.metricMetadata).length === 0
       ? {}
       : { metadata: { ...result.metadata, ...maskAll(measured.metricMetadata, measured.secrets) } };
-  return { ...counted(result, measured.phase), ...metadata, measurements };
+  return { ...(measured.phase === 'Running' ? result : counted(result, measured.phase)), ...metadata, measurements };
 }
 
 function measurementOf(measured: Measured, unfinished: Measurement | undefined): Measurement {
@@ -52,7 +57,8 @@ function measurementOf(measured: Measured, unfinished: Measurement | undefined):
   return {
     phase: measured.phase,
     startedAt: unfinished?.startedAt ?? formatTime(measured.startedAt),
-    finishedAt: formatTime(measured.finishedAt),
+    ...(measured.phase === 'Running' ? {} : { finishedAt: formatTime(measured.finishedAt) }),
+    ...(measured.resumeAt === undefined ? {} : { resumeAt: formatTime(measured.resumeAt) }),
     ...(measured.value === undefined || measured.value === '' ? {} : { value: maskValue(measured.value, measured.secrets) }),
     ...(measured.message === undefined || measured.message === '' ? {} : { message: maskSecrets(measured.message, measured.secrets) }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),

@@ -1,10 +1,11 @@
 // Between plain JSON, the tagged values of test corpora and `sluice eval`, and Go's values.
 
+import { parseTime } from '../../lib/instant.js';
 import { decode, encode } from './bytes.js';
 import { formatDurationNs } from './duration.js';
 import { sortedEntries } from './go-text.js';
-import { ANY_SLICE, DURATION, FLOAT, FLOAT_SLICE, type GoType, INT64, pointerTo, sliceOf, STRING, STRING_MAP, STRING_SLICE } from './go-type.js';
-import { type GoMap, type GoStruct, type GoValue, integer, isObject, slice, stringMap } from './go-value.js';
+import { ANY_SLICE, DURATION, FLOAT, FLOAT_SLICE, type GoType, INT64, pointerTo, sliceOf, STRING, STRING_MAP, STRING_SLICE, TIME } from './go-type.js';
+import { type GoMap, type GoStruct, type GoValue, integer, isObject, slice, stringMap, UTC } from './go-value.js';
 import { formatTime, RFC3339_NANO } from './time-layout.js';
 
 /** What Go's encoding/json makes of JSON: every number is a float64. */
@@ -26,6 +27,7 @@ function objectMap(value: object, type: GoType, read: (item: unknown) => GoValue
 const NEW_RELIC_ROW: GoType = { ...STRING_MAP, name: 'NRDBResult', defined: true };
 const STATUS_CODE: GoType = { name: 'types.StatusCode', kind: 'string', defined: true };
 const POINTER_TO_STRING = pointerTo(STRING);
+const TIMES = sliceOf(TIME);
 const METRIC_DATA: GoType = {
   name: 'MetricDataResult',
   kind: 'struct',
@@ -34,7 +36,7 @@ const METRIC_DATA: GoType = {
     Id: POINTER_TO_STRING,
     Label: POINTER_TO_STRING,
     StatusCode: STATUS_CODE,
-    Timestamps: sliceOf({ name: 'time.Time', kind: 'struct', defined: true, fields: {} }),
+    Timestamps: TIMES,
     Values: FLOAT_SLICE,
   },
 };
@@ -47,7 +49,10 @@ export function fromTagged(value: unknown): GoValue {
   return objectMap(value, STRING_MAP, fromTagged);
 }
 
-function typedValue(type: string, value: unknown): GoValue {
+/** JSON of a source as that Go type, whatever is in it; throws on a type that is not known. */
+export const fromTyped = (type: string, value: unknown): GoValue => typedValue(type, value, fromJson);
+
+function typedValue(type: string, value: unknown, read: (item: unknown) => GoValue = fromTagged): GoValue {
   const items = Array.isArray(value) ? (value as readonly unknown[]) : [];
   const list = (sliceType: GoType, read: (item: unknown) => GoValue): GoValue =>
     value === null ? { kind: 'slice', type: sliceType, items: [], absent: true } : slice(sliceType, items.map(read));
@@ -69,9 +74,9 @@ function typedValue(type: string, value: unknown): GoValue {
     case '*float64':
       return { kind: 'pointer', type: pointerTo(FLOAT), target: value === null ? undefined : floatOf(value) };
     case 'NRDBResult':
-      return row(value);
+      return row(value, read);
     case '[]NRDBResult':
-      return list(sliceOf(NEW_RELIC_ROW), row);
+      return list(sliceOf(NEW_RELIC_ROW), (item) => row(item, read));
     case '[]MetricDataResult':
       return list(sliceOf(METRIC_DATA), metricData);
     default:
@@ -79,7 +84,8 @@ function typedValue(type: string, value: unknown): GoValue {
   }
 }
 
-const row = (value: unknown): GoValue => objectMap(typeof value === 'object' && value !== null ? value : {}, NEW_RELIC_ROW, fromTagged);
+const row = (value: unknown, read: (item: unknown) => GoValue): GoValue =>
+  objectMap(typeof value === 'object' && value !== null ? value : {}, NEW_RELIC_ROW, read);
 
 function floatOf(value: unknown): number {
   if (typeof value === 'number') return value;
@@ -94,6 +100,8 @@ function wholeOf(value: unknown): bigint {
   throw new Error(`not a whole number: ${JSON.stringify(value)}`);
 }
 
+const timeOf = (value: unknown): GoValue => ({ kind: 'time', unixNs: BigInt(parseTime(String(value)) ?? 0) * 1_000_000n, zone: UTC });
+
 function metricData(value: unknown): GoStruct {
   const source = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
   const text = (name: string): GoValue => ({
@@ -102,6 +110,7 @@ function metricData(value: unknown): GoStruct {
     target: typeof source[name] === 'string' ? encode(source[name]) : undefined,
   });
   const values = source['Values'];
+  const times = Array.isArray(source['Timestamps']) ? (source['Timestamps'] as readonly unknown[]) : undefined;
   return {
     kind: 'struct',
     type: METRIC_DATA,
@@ -109,7 +118,7 @@ function metricData(value: unknown): GoStruct {
       Id: text('Id'),
       Label: text('Label'),
       StatusCode: { kind: 'text', type: STATUS_CODE, value: encode(typeof source['StatusCode'] === 'string' ? source['StatusCode'] : '') },
-      Timestamps: { kind: 'slice', type: METRIC_DATA.fields?.['Timestamps'] ?? ANY_SLICE, items: [], absent: true },
+      Timestamps: { kind: 'slice', type: TIMES, items: (times ?? []).map(timeOf), absent: times === undefined },
       Values: typedValue('[]float64', values === undefined ? null : values),
     },
   };

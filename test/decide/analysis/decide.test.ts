@@ -30,7 +30,7 @@ function play(start: AnalysisRun, answers: Readonly<Record<string, readonly Answ
       notes.push(...decision.notes);
       break;
     }
-    const measured = decision.metrics.map((metric) => {
+    const measured = decision.due.map(({ metric }) => {
       const list = answers[metric.name] ?? ['Successful'];
       const answer = list[Math.min(given.get(metric.name) ?? 0, list.length - 1)] ?? 'Successful';
       given.set(metric.name, (given.get(metric.name) ?? 0) + 1);
@@ -133,7 +133,7 @@ test('a time cut to seconds never ends an interval early', () => {
   });
   const at = (now: Instant): number => {
     const decision = decideAnalysisRun(run, now);
-    return decision.type === 'measure' ? decision.metrics.length : -1;
+    return decision.type === 'measure' ? decision.due.length : -1;
   };
   // It may have ended at 10:00:00.999.
   assert.equal(at(T0 + 5500), 0);

@@ -43,6 +43,10 @@ function shortCounts(model: Model, series: MetricSeries): string {
   return `${model.glyphs.good}${series.passed} ${model.glyphs.bad}${series.failed}${series.errors > 0 ? ` ${model.glyphs.warning}${series.errors}` : ''}`;
 }
 
+/** In place of a chart: jobs and the like bring no numbers. */
+const blankWords = (series: MetricSeries): string =>
+  series.points.some(({ phase }) => phase === 'Successful' || phase === 'Failed') ? 'no numbers' : 'no data yet';
+
 /** Name, bars, newest value, its limit and the counts; the reason when the last measurement failed as such. */
 function seriesLine(model: Model, series: MetricSeries, columns: number, nameWidth: number): StyledLine {
   const { glyphs } = model;
@@ -66,7 +70,7 @@ function seriesLine(model: Model, series: MetricSeries, columns: number, nameWid
     span(' '),
     cell(series.name, nameWidth),
     blank(1),
-    value === undefined ? cell('no data yet', bars, 'muted') : cell(drawn, bars, broken ? 'bad' : 'good'),
+    value === undefined ? cell(blankWords(series), bars, 'muted') : cell(drawn, bars, broken ? 'bad' : 'good'),
     blank(1),
     cell(value === undefined ? '' : formatNumber(value), 6, broken ? 'bad' : 'strong', 'left'),
     blank(1),
@@ -82,7 +86,7 @@ function blockPane(model: Model, series: MetricSeries, box: Rect): Pane {
   const style = breaksLimit(series) ? 'bad' : 'canary';
   const known = values.some((value) => value !== undefined);
   const chart = { values, range: chartRange([series]), limit: series.limit?.value, style } as const;
-  const lines = known ? blockChart(model.glyphs, chart, box.columns, box.rows) : [[span(` ${series.name}: no data yet`, 'muted')]];
+  const lines = known ? blockChart(model.glyphs, chart, box.columns, box.rows) : [[span(` ${series.name}: ${blankWords(series)}`, 'muted')]];
   return { id: 'chart-blocks', box, body: { type: 'text', lines: lines.map((line) => cutLine(line, box.columns)) } };
 }
 
@@ -99,7 +103,14 @@ function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
   return {
     id: 'chart',
     box,
-    body: { type: 'line-chart', series: [...limits, ...lines], labels, minimum: range.minimum, maximum: range.maximum, empty: ` ${name}: no data yet` },
+    body: {
+      type: 'line-chart',
+      series: [...limits, ...lines],
+      labels,
+      minimum: range.minimum,
+      maximum: range.maximum,
+      empty: ` ${name}: ${blankWords(series)}`,
+    },
   };
 }
 

@@ -1,0 +1,61 @@
+// What several metric sources have in common: their answers are JSON over HTTP, and a source that refuses is quoted in short.
+
+import { isRecord } from '../lib/deep.js';
+import { parseGoDuration } from '../lib/go-duration.js';
+import type { HttpRequest, HttpResponse } from '../lib/http.js';
+import { err, ok } from '../lib/result.js';
+import type { Result } from '../lib/result.js';
+import type { ProviderIo } from './provider.js';
+
+/** Enough to recognise a page of a proxy. */
+const MOST_QUOTED = 120;
+/** What a source says of its own trouble is written to the run, which shares its object with everything else about it. */
+const MOST_SAID = 1024;
+
+const BASE_OF_VERBS: Readonly<Record<HttpRequest['method'], string>> = { GET: 'Get', POST: 'Post', PUT: 'Put' };
+
+/** One exchange. An error is told as Go's client tells it. */
+export async function exchange(request: HttpRequest, io: Pick<ProviderIo, 'http'>, signal: AbortSignal): Promise<Result<HttpResponse, string>> {
+  const answer = await io.http(request, signal);
+  return answer.ok ? answer : err(`${BASE_OF_VERBS[request.method]} "${request.url}": ${answer.error.message}`);
+}
+
+export const shortened = (text: string): string => text.slice(0, MOST_SAID);
+
+/** The error says what came in place of JSON. */
+export function parseJson(text: string): Result<unknown, string> {
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch {
+    return err(`the answer is not JSON: ${JSON.stringify(text.slice(0, MOST_QUOTED))}`);
+  }
+}
+
+/** What is at that place of a JSON value; undefined where there is none. */
+export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof key === 'number') found = Array.isArray(found) ? found[key] : undefined;
+    else found = isRecord(found) ? found[key] : undefined;
+  }
+  return found;
+}
+
+export const listAt = (value: unknown, ...path: readonly (string | number)[]): readonly unknown[] => {
+  const found = valueAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+};
+
+export const textAt = (value: unknown, ...path: readonly (string | number)[]): string => {
+  const found = valueAt(value, ...path);
+  return typeof found === 'string' ? found : '';
+};
+
+export const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
+
+/** The length of a span of time that a source is asked about. */
+export function spanMs(text: string | undefined, otherwise: string): Result<number, string> {
+  const duration = text === undefined || text === '' ? otherwise : text;
+  const ms = parseGoDuration(duration);
+  return ms === undefined ? err(`time: invalid duration ${JSON.stringify(duration)}`) : ok(ms);
+}
