@@ -5,6 +5,7 @@ import { sanitise } from '../lib/text-width.js';
 import { checkReason } from './acts/pods.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
+import { keyText } from './keymap.js';
 import { labelOf, type Model, settingsFor } from './model.js';
 import { MOST_RUNS, MOST_RUNNING, type OwnEnd, type OwnRunState, withLines } from './own/history.js';
 import { answerProblem, type OwnCommand } from './own/own.js';
@@ -49,8 +50,9 @@ function prepareNow(model: Model, command: OwnCommand, { facts, values }: OwnSub
 
 function proposalOf(model: Model, command: OwnCommand, on: OwnSubject, fields: readonly Field[]): Proposal {
   const { line } = prepareNow(model, command, on, fields);
+  const stops = keyText(model.keymap, 'back', model.glyphs.ascii);
   const notes = [
-    ...(command.background ? ['it runs beside the screen; esc stops it'] : []),
+    ...(command.background ? [`it runs beside the screen${stops === undefined ? '' : `; ${stops} stops it`}`] : []),
     ...(model.asFlags.length > 0
       ? [
           `it is not told ${model.asFlags

@@ -50,7 +50,7 @@ export const COMMAND_ROWS: readonly FieldRow[] = [
   row('scopes', { type: 'words', words: SCOPE_WORDS }, 'what it is for; all: whatever is under the cursor', true),
   row('command', TEXT, 'the program; no shell reads it', true),
   row('args', { type: 'plain-list', most: MOST_ARGS }, 'one word each; $NAME, $NAMESPACE and the like are put in'),
-  row('background', FLAG, 'beside the screen, its output kept (o shows it); else it has the terminal'),
+  row('background', FLAG, 'beside the screen, its output kept (:output shows it); else it has the terminal'),
   row('readOnly', FLAG, 'it changes nothing: it may run where nothing may be written, and is not asked about'),
   row('confirm', FLAG, 'ask first also where the settings ask nothing, and of what is readOnly'),
   row('dangerous', FLAG, 'always asks for name and reason'),
