@@ -78,7 +78,7 @@ type Work = {
   readonly signal: AbortSignal;
   readonly greet: Greet;
   readonly verify: Verify | undefined;
-  /** Between which steps the last pass of each rollout has moved it. */
+  /** Between which steps the last whole pass of each rollout has moved it. */
   readonly steps: Map<string, readonly (number | undefined)[]>;
 };
 
@@ -106,9 +106,12 @@ async function reconcile(key: ObjectRef, work: Work, options: Equipped): Promise
   if (signal.aborted) return { type: 'done' };
   const memory = refKey(key);
   const decision = decideRollout({ ...seen, verification, stepAnswers, formerSteps: steps.get(memory) }, io.now());
-  steps.set(memory, [rollout.status?.currentStepIndex, decision.status.currentStepIndex]);
+  const from = rollout.status?.currentStepIndex;
+  if (!steps.has(memory)) steps.set(memory, [from]);
   const failure = await performActions(decision, { io, object, router, routeObjects });
   if (failure !== undefined) return failure;
+  // Only now: a step that another hand has set is somebody's promotion until a whole pass has dealt with it (simulation, seed 5360).
+  steps.set(memory, [from, decision.status.currentStepIndex]);
   if (decision.failure !== undefined) {
     io.record(object, { type: 'Warning', reason: 'ReconciliationError', message: `Reconciliation failed with error: ${decision.failure}` });
     return { type: 'retry', reason: decision.failure };

@@ -56,6 +56,27 @@ test('two promotes at one gate, the second before the first was looked at, open 
   await stage.stop();
 });
 
+test('two promotes while the writes of a new engine are refused open one gate', async () => {
+  const stage = await released({ steps: TWO_GATES });
+  await stage.untilPhase('Paused');
+  await stage.run(2);
+  await stage.stopEngine();
+  await stage.person('promote cart');
+  let refused = 0;
+  // Its first pass has seen the first promotion alone; what it says of the second is refused in the middle.
+  stage.faults = ({ verb, type, subresource }) => {
+    if (verb !== 'patch' || type.kind !== 'Rollout' || subresource !== 'status' || refused >= 3) return undefined;
+    refused += 1;
+    if (refused === 1) void stage.person('promote cart');
+    return refused === 2 ? undefined : { code: 500, reason: 'InternalError', message: 'not now' };
+  };
+  stage.startEngine();
+  await stage.run(20);
+  const { currentStepIndex, phase, message } = await stage.status();
+  assert.deepEqual([refused, currentStepIndex, phase, message], [3, 2, 'Paused', 'CanaryPauseStep']);
+  await stage.stop();
+});
+
 test('a step that is skipped by hand takes its pause with it: the next gate has its own time', async () => {
   const stage = await released({ steps: [{ setWeight: 25 }, { pause: {} }, { pause: { duration: '30s' } }, { setWeight: 50 }, { pause: {} }] });
   await stage.untilPhase('Paused');

@@ -34,4 +34,6 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [4079, 'an abort sent the canary Service home, but not the share that the status told of'],
   [3911, 'a share of nine tenths of one pod was sent to a stable version without any'],
   [4506, 'a version became stable by pods that were lost while the pass was writing'],
+  [5360, 'two promotions opened two gates where the first passes of a new engine could not be written'],
+  [5542, 'an aborted version was given the traffic that an earlier canary still had'],
 ];

@@ -46,7 +46,8 @@ function pingPongActions(pass: Pass, turns: VersionServices): readonly Action[] 
   // The route itself is asked, too: somebody may have edited it (simulation, seed 4). Before there is a stable version nobody is to be spared.
   const splits = pass.seen.route?.type === 'route' ? pass.seen.route.splits : [];
   const idle = (pass.status.canary?.weights?.canary.weight ?? 0) === 0 && (stable === undefined || splits.every(({ canary }) => canary === 0));
-  if (idle || availableOf(newest) > 0) actions.push(...switchSelector(pass, service, hashOf(newest)));
+  // What was aborted gets no traffic of an earlier canary that still has some (simulation, seed 5542).
+  if (idle || (availableOf(newest) > 0 && pass.status.abort !== true)) actions.push(...switchSelector(pass, service, hashOf(newest)));
   return actions;
 }
 
