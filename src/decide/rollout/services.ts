@@ -60,11 +60,20 @@ export function sendCanaryServiceHome(pass: Pass): readonly Action[] {
 
 function switchWhenReady(pass: Pass, name: string | undefined, set: ReplicaSet): readonly Action[] {
   const service = findService(pass, name);
-  if (service === undefined || service.spec.selector?.[HASH_LABEL] === hashOf(set)) return [];
-  // A Service that comes under management narrows from all pods to this version's: it must have all of them. Later one is enough.
+  return service !== undefined && isReadyFor(service, set) ? switchSelector(pass, service, hashOf(set)) : [];
+}
+
+/** A Service that comes under management narrows from all pods to this version's: it must have all of them. Later one is enough. */
+function isReadyFor(service: Service, set: ReplicaSet): boolean {
   const adopting = service.metadata.annotations?.[MANAGED_BY] === undefined;
-  const ready = adopting ? sizeOf(set) > 0 && availableOf(set) >= sizeOf(set) : availableOf(set) > 0;
-  return ready ? switchSelector(pass, service, hashOf(set)) : [];
+  return adopting ? sizeOf(set) > 0 && availableOf(set) >= sizeOf(set) : availableOf(set) > 0;
+}
+
+/** Whether the canary's Service, if it has one, selects the newest version by the end of this pass. */
+export function isCanaryServed(pass: Pass): boolean {
+  const { newest } = pass.sets;
+  const service = findService(pass, pass.canary.canaryService);
+  return newest === undefined || service === undefined || service.spec.selector?.[HASH_LABEL] === hashOf(newest) || isReadyFor(service, newest);
 }
 
 export function switchSelector(pass: Pass, service: Service, hash: string): readonly Action[] {

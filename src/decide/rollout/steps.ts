@@ -6,6 +6,7 @@ import { atDesiredCounts } from './desired-counts.js';
 import { currentStep } from './pass.js';
 import type { Pass } from './pass.js';
 import { isPauseOver } from './pause.js';
+import { isCanaryServed } from './services.js';
 import { availableOf, hashOf } from './sets.js';
 import { stableCanCarry } from './traffic.js';
 
@@ -50,7 +51,8 @@ export function isStepDone(pass: Pass, weights: TrafficWeights | undefined, foun
 
 /**
  * With a router a weight is only reached when the router has been asked for it, and for this version: the guard on the stable version
- * may have kept it back, and what an earlier canary has is not this one's (simulation, seeds 796 and 978).
+ * may have kept it back, what an earlier canary has is not this one's, and a Service that was made anew may not select it yet
+ * (simulation, seeds 796, 978 and 6417).
  */
 function trafficIsThere(pass: Pass, weights: TrafficWeights | undefined): boolean {
   const step = currentStep(pass)?.setWeight;
@@ -58,5 +60,6 @@ function trafficIsThere(pass: Pass, weights: TrafficWeights | undefined): boolea
   const { newest } = pass.sets;
   const wanted = availableOf(newest) === 0 ? 0 : step;
   if ((weights?.canary.weight ?? 0) !== wanted) return false;
-  return wanted === 0 || newest === undefined || (weights?.canary.podTemplateHash ?? hashOf(newest)) === hashOf(newest);
+  if (wanted === 0 || newest === undefined) return true;
+  return (weights?.canary.podTemplateHash ?? hashOf(newest)) === hashOf(newest) && isCanaryServed(pass);
 }

@@ -76,6 +76,14 @@ describe('the step of a weight', () => {
     isStepDone(pass({ canary, newest: { size: available } }), known, { runPhase: undefined, experimentPhase: undefined, pluginPhase: undefined });
   it('is done when this version has it', () => assert.equal(done(dynamic, 2, weights(20)), true));
   it('is not done by what an earlier canary has', () => assert.equal(done(dynamic, 2, weights(20, hash(3))), false));
+  it('is not done while a Service that was made anew waits for all of its pods', () => {
+    const done = (available: number, managed: boolean): boolean => {
+      const given = { ...pass({ canary: { ...dynamic, replicaProgressThreshold: { type: 'Pods', value: 1 } }, newest: { size: 2, available } }) };
+      const seen = { ...given.seen, services: [aService('shop-canary', {}, managed), ...services().slice(1)] };
+      return isStepDone({ ...given, seen }, weights(20), { runPhase: undefined, experimentPhase: undefined, pluginPhase: undefined });
+    };
+    assert.deepEqual([done(1, false), done(2, false), done(1, true)], [false, true, true]);
+  });
   it('that is nothing is done when nobody has any', () => assert.deepEqual([done(none, 0, weights(0, hash(3))), done(none, 0, weights(20, hash(3)))], [true, false]));
 });
 
