@@ -43,6 +43,8 @@ const banner = [
   'const __dirname = __path.dirname(__filename);',
 ].join('\n');
 
+const AWS_CLIENTS = ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-elastic-load-balancing-v2'];
+
 /** The verbs that open a console are bundled apart from the others: their first frame waits for what is read before it. */
 const CONSOLE = { demo: 'src/commands/demo.ts', console: 'src/commands/console.ts' };
 const consoleFile = (name) => path.join(dist, 'console', `${name}.js`);
@@ -87,7 +89,10 @@ const bundle = ({ plugins, ...where }) =>
     banner: { js: banner },
     plugins: [blessedWidgets, kubeconfigReader, ...plugins],
     // The same code as ES modules: a CommonJS package in a chunk of its own has a default export only.
-    alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
+    alias: {
+      yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js'),
+      ...Object.fromEntries(AWS_CLIENTS.map((name) => [name, path.join(root, 'node_modules', name, 'dist-es', 'index.js')])),
+    },
     external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
     loader: { '.json': 'json' },
     // Less to parse is 30 ms less until the first full frame. An uncaught fault prints its line of source: no line may be the

@@ -79,7 +79,8 @@ export function readLimit(successCondition: string | undefined, failureCondition
 function walk(value: unknown, path: readonly (string | number)[]): unknown {
   let current = value;
   for (const key of path) {
-    if (Array.isArray(current)) current = current[Number(key)];
+    // Of a series of CloudWatch only its values are written.
+    if (Array.isArray(current)) current = key === 'Values' ? current : current[Number(key)];
     else if (isRecord(current)) current = current[String(key)];
     else return undefined;
   }
@@ -103,7 +104,8 @@ function firstNumber(value: unknown, depth = 0): number | undefined {
 
 function parseValue(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    // Go prints lists of lists with blanks between.
+    return JSON.parse(/^\[\[.*\]\]$/s.test(text) && !text.includes(',') ? text.replaceAll(/\s+/g, ',') : text) as unknown;
   } catch {
     // Go prints a list of floats that JSON can not hold, such as [NaN]; what is no number stays undefined.
     return /^\[.*\]$/s.test(text) ? text.slice(1, -1).split(/[\s,]+/) : text;

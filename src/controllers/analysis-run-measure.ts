@@ -88,6 +88,13 @@ export async function collectLeftovers(due: Due, keep: number, options: MeasureO
   return collect === undefined ? ok(undefined) : collect(keep, ioFor(due, options.now(), options, []));
 }
 
+/** Of a run that is over: ends what still goes on for that metric. The error is a sentence. */
+export async function sweepLeftovers(metric: Metric, options: MeasureOptions): Promise<Result<undefined, string>> {
+  const { provider } = chosen(metric, options.plugins);
+  const { sweep } = provider.ok ? provider.value : {};
+  return sweep === undefined ? ok(undefined) : sweep(ioFor({ metric, attempt: 0, ending: true }, options.now(), options, []));
+}
+
 function ioFor({ metric, attempt }: Due, now: Instant, options: MeasureOptions, hidden: string[]): ProviderIo {
   const { run, cluster, cloudWatch, http, utcOffsetMinutes, environment, engineNamespace } = options;
   return {

@@ -15,7 +15,7 @@ import { type Instant, parseTime } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
 import { runOfJob } from '../providers/job.js';
 import type { CloudWatch } from '../providers/provider.js';
-import { collectLeftovers, measureMetric, type MeasureOptions } from './analysis-run-measure.js';
+import { collectLeftovers, measureMetric, type MeasureOptions, sweepLeftovers } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
 import { instanceOf } from './instance.js';
 import { leaseNamespace } from './lease-record.js';
@@ -57,7 +57,8 @@ export function createAnalysisRunReconciler(options: AnalysisRunOptions): Reconc
     name: 'analysis-run',
     type: ANALYSIS_RUN,
     watches: [{ type: JOB, wakes: runOfJob, onDemand: true }],
-    demands: (object) => (isCompleted(asAnalysisRun(object).status?.phase) || !measuresByJobs(asAnalysisRun(object)) ? [] : [JOB]),
+    // Of one that is over too: its jobs may be not.
+    demands: (object) => (measuresByJobs(asAnalysisRun(object)) ? [JOB] : []),
     workers: WORKERS,
     reconcile: (key, io, signal) => reconcile(key, io, signal, options, finished),
   };
@@ -78,6 +79,10 @@ async function reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal, 
   const decision = decideAnalysisRun(run, io.now(), timeOf);
   if (decision.type === 'ended') {
     finished.delete(memory);
+    for (const metric of run.spec.metrics) {
+      const swept = await sweepLeftovers(metric, measureOptions(run, io, options));
+      if (!swept.ok) return { type: 'retry', reason: `metric ${metric.name}: ${swept.error}` };
+    }
     return expire(key, run, decision.expiresAt, io);
   }
   if (decision.type === 'refused') return write(key, object, run, decision.status, decision.notes, undefined, io);

@@ -7,7 +7,7 @@ import { ANALYSIS_RUN, JOB } from '../kinds/resource-type.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import type { Begun, Occasion, Provider, ProviderAnswer, ProviderIo } from './provider.js';
+import type { Begun, Occasion, Provider, ProviderAnswer, ProviderIo, Traces } from './provider.js';
 
 const NAMESPACE_VARIABLE = 'ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE';
 const KUBECONFIG_VARIABLE = 'ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG';
@@ -31,11 +31,10 @@ const NOT_FOUND = 404;
 const ALREADY_EXISTS = 409;
 
 type Outcome = Result<ProviderAnswer, string>;
-type Place = Pick<ProviderIo, 'environment' | 'occasion'>;
 
 const ended = (phase: 'Successful' | 'Failed'): Outcome => ok({ result: undefined, text: '', phase });
 
-const namespaceOf = ({ environment, occasion }: Place): string => {
+const namespaceOf = ({ environment, occasion }: Pick<Traces, 'environment' | 'occasion'>): string => {
   const other = environment[NAMESPACE_VARIABLE] ?? '';
   return other === '' ? occasion.run.namespace : other;
 };
@@ -69,19 +68,18 @@ export const job: Provider = {
     const problem = await remove(found.value, io, 'the analysis is over');
     return problem === undefined ? ended('Successful') : err(problem);
   },
-  async collect(keep, io) {
-    const { run, metric } = io.occasion;
-    const own = io.cluster
-      .list(JOB, namespaceOf(io))
-      .filter(
-        (each) => each.metadata.labels?.[RUN_UID_LABEL] === run.uid && each.metadata.annotations?.[METRIC_ANNOTATION] === metric && isOf(each, io.occasion),
-      )
-      .toSorted((a, b) => attemptOf(a) - attemptOf(b));
+  collect(keep, io) {
+    const ofMetric = jobsOf(io).filter(({ metadata }) => metadata.annotations?.[METRIC_ANNOTATION] === io.occasion.metric);
+    const oldest = ofMetric.toSorted((a, b) => attemptOf(a) - attemptOf(b));
     // The newest measurement may be under way.
-    const problems = await Promise.all(own.slice(0, -Math.max(1, keep)).map((each) => remove(each, io, 'more than are kept')));
-    const problem = problems.find((each) => each !== undefined);
-    return problem === undefined ? ok(undefined) : err(problem);
+    return removeAll(oldest.slice(0, -Math.max(1, keep)), io, 'more than are kept');
   },
+  sweep: (io) =>
+    removeAll(
+      jobsOf(io).filter((each) => endOf(each) === undefined),
+      io,
+      'the analysis is over',
+    ),
 };
 
 function nameOf({ run, metric, attempt }: Occasion): string {
@@ -135,15 +133,32 @@ function running(ref: ObjectRef, { now, occasion }: ProviderIo, againMs = ref.na
 }
 
 function verdictOf(found: KubeObject, ref: ObjectRef, io: ProviderIo): Outcome {
+  const end = endOf(found);
+  return end === undefined ? running(ref, io) : ended(end);
+}
+
+function endOf(found: KubeObject): 'Successful' | 'Failed' | undefined {
   const status = isRecord(found['status']) ? found['status'] : {};
   const conditions: readonly unknown[] = Array.isArray(status['conditions']) ? status['conditions'] : [];
   const types = conditions.flatMap((each) => (isRecord(each) && each['status'] === 'True' ? [each['type']] : []));
-  if (types.includes('Failed')) return ended('Failed');
-  return types.includes('Complete') ? ended('Successful') : running(ref, io);
+  if (types.includes('Failed')) return 'Failed';
+  return types.includes('Complete') ? 'Successful' : undefined;
+}
+
+/** Those of the run that have been seen. */
+function jobsOf(io: Traces): readonly KubeObject[] {
+  const { occasion } = io;
+  return io.cluster.list(JOB, namespaceOf(io)).filter((each) => each.metadata.labels?.[RUN_UID_LABEL] === occasion.run.uid && isOf(each, occasion));
+}
+
+async function removeAll(jobs: readonly KubeObject[], io: Traces, why: string): Promise<Result<undefined, string>> {
+  const problems = await Promise.all(jobs.map((each) => remove(each, io, why)));
+  const problem = problems.find((each) => each !== undefined);
+  return problem === undefined ? ok(undefined) : err(problem);
 }
 
 /** Its pods go before it does. Undefined when it is gone or going, else why it is not. */
-async function remove({ metadata }: KubeObject, { cluster }: Pick<ProviderIo, 'cluster'>, why: string): Promise<string | undefined> {
+async function remove({ metadata }: KubeObject, { cluster }: Traces, why: string): Promise<string | undefined> {
   if (metadata.deletionTimestamp !== undefined) return undefined;
   const ref: ObjectRef = { type: JOB, namespace: metadata.namespace ?? '', name: metadata.name };
   const uid = metadata.uid === undefined ? {} : { uid: metadata.uid };

@@ -122,6 +122,9 @@ export type ProviderIo = {
 /** What a measurement that goes on has said so far. */
 export type Begun = { readonly metadata: Readonly<Record<string, string>> };
 
+/** For what measurements have left in the cluster. */
+export type Traces = Pick<ProviderIo, 'cluster' | 'environment' | 'occasion'>;
+
 export interface Provider {
   /** The key under `metric.provider`. */
   readonly name: string;
@@ -134,7 +137,9 @@ export interface Provider {
   /** Ends a measurement that is Running because its run is over; absent: it is left as it is. */
   terminate?(spec: unknown, begun: Begun, io: ProviderIo, signal: AbortSignal): Promise<Result<ProviderAnswer, string>>;
   /** Clears away what measurements have left, but for the newest `keep`. An error is only logged. */
-  collect?(keep: number, io: Pick<ProviderIo, 'cluster' | 'environment' | 'occasion'>): Promise<Result<undefined, string>>;
+  collect?(keep: number, io: Traces): Promise<Result<undefined, string>>;
+  /** The run is over: ends what still goes on of it, because an answer was lost or it could not be ended in time. */
+  sweep?(io: Traces): Promise<Result<undefined, string>>;
   /** Added to `metricResult.metadata`, such as the resolved query. */
   describe?(spec: unknown): Readonly<Record<string, string>>;
 }

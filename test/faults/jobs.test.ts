@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fault } from '../../src/apiserver/in-process.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { ANALYSIS_RUN, EVENT, JOB, POD } from '../../src/kinds/resource-type.js';
+import { createRng } from '../../src/lib/rng.js';
 import { list, plain, record } from '../scenarios/reduce.js';
 import type { Fields } from '../scenarios/reduce.js';
 import { byHosts, object, setImage, template } from './manifests.js';
@@ -163,3 +165,53 @@ test('jobs that nobody may watch are looked at', async () => {
   await stage.untilPhase('Healthy', 60);
   await stage.stop();
 });
+
+test('a job that can not be ended with its run is ended after it', async () => {
+  const stage = await released(measuredBy('sleep 600'));
+  await untilJob(stage);
+  await stage.run(3);
+  const refused = { code: 503, reason: 'ServiceUnavailable', message: 'not now' };
+  stage.faults = ({ verb, type }) => (type.kind === 'Job' && (verb === 'delete' || verb === 'get') ? refused : undefined);
+  await stage.person('abort cart');
+  await stage.until('the end of the run', async () => statusOf(await theRun(stage))['phase'] === 'Successful');
+  await stage.run(5);
+  assert.equal((await stage.list(JOB)).length, 1);
+  stage.faults = () => undefined;
+  await stage.until('no job', async () => (await stage.list(JOB)).length === 0);
+  await stage.stop();
+});
+
+const running = async (stage: Stage): Promise<readonly string[]> => (await stage.list(JOB)).filter((job) => !list(statusOf(job)['conditions']).map(record).some(({ type }) => type === 'Complete' || type === 'Failed')).map((job) => job.metadata.name);
+
+const TROUBLES: readonly Fault[] = ['drop', 'drop-answer', { code: 503, reason: 'ServiceUnavailable', message: 'not now' }];
+
+for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  // In every second life no job ends by itself before its run does.
+  const script = seed % 2 === 0 ? 'sleep 4' : 'sleep 3600';
+  test(`requests fail, answers get lost and engines die: each measurement has one job, and none outlives its run (seed ${seed})`, async () => {
+    const rng = createRng(seed);
+    const stage = await openStage();
+    await stage.create(measuredBy(script, { count: 4, interval: '6s', consecutiveErrorLimit: 50 }), ...byHosts(STEP));
+    await stage.untilPhase('Healthy');
+    stage.faults = ({ verb }) => (verb === 'watch' || verb === 'watch-event' || verb === 'list' || rng.next() > 0.12 ? undefined : TROUBLES[rng.int(TROUBLES.length)]);
+    await stage.person(setImage('v2'));
+    for (let turn = 0; turn < 4; turn += 1) {
+      await stage.run(2 + rng.next() * 10);
+      stage.killEngine();
+      await stage.run(rng.next() * 3);
+      stage.startEngine();
+    }
+    if (seed % 2 === 1) await stage.person('abort cart');
+    await stage.run(4);
+    stage.faults = () => undefined;
+    await stage.untilPhase(seed % 2 === 0 ? 'Healthy' : 'Degraded', 300);
+    const names = (await measurements(stage)).flatMap((each) => plain(record(each['metadata'])['job-name']) || []);
+    assert.equal(new Set(names).size, names.length);
+    const [result] = list(statusOf(await theRun(stage))['metricResults']).map(record);
+    if (seed % 2 === 0) assert.deepEqual([result?.['phase'], result?.['count']], ['Successful', 4]);
+    await stage.until('the end of all jobs', async () => (await running(stage)).length === 0);
+    // One that was begun and whose answer nobody heard may stay beside those that count, never more of one attempt.
+    assert.ok((await stage.list(JOB)).length <= Number(result?.['count'] ?? 0) + Number(result?.['error'] ?? 0));
+    await stage.stop();
+  });
+}

@@ -78,6 +78,19 @@ const byJobs = ((): Snapshot => {
   return aSnapshot({ rollouts: [aRollout('shop/cart').canary([{ analysis: { templates: [{ templateName: 'smoke' }] } }]).at(0).build()], replicaSets: [aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1 })], analysisRuns: [{ ...run, spec, status }] });
 })();
 
+/** Sources whose question is no single query. */
+const bySources = ((): Snapshot => {
+  const scope = { scope: 'a', region: 'r', step: 60 };
+  const metrics = [
+    { name: 'errors', successCondition: 'result < 0.01', provider: { datadog: { apiVersion: 'v2', queries: { a: 'sum:errors{env:{{args.env}}}', b: 'sum:hits{*}' }, formula: 'a / b' } } },
+    { name: 'load', successCondition: 'result[0].Values[0] < 70', provider: { cloudWatch: { metricDataQueries: [{ id: 'all', expression: 'cpu / 2' }, { id: 'cpu', metricStat: { metric: { namespace: 'app', metricName: 'CPU' }, stat: 'Average' } }] } } },
+    { name: 'canary', provider: { kayenta: { address: 'http://kayenta:8090', application: 'cart', canaryConfigName: 'golden', threshold: { pass: 90, marginal: 75 }, scopes: [{ name: 'x', controlScope: scope, experimentScope: scope }] } } },
+  ];
+  const measured = (name: string, value: string): object => ({ name, phase: 'Successful', count: 1, successful: 1, measurements: [{ phase: 'Successful', startedAt: '2026-11-21T12:03:00Z', finishedAt: '2026-11-21T12:03:01Z', value }] });
+  const status = { phase: 'Successful', startedAt: '2026-11-21T12:03:00Z', completedAt: '2026-11-21T12:03:20Z', metricResults: [measured('errors', '0.002'), measured('load', '[[42]]'), measured('canary', '95')] };
+  return { ...byJobs, analysisRuns: byJobs.analysisRuns.map((run) => ({ ...run, spec: { args: [{ name: 'env', value: 'prod' }], metrics }, status })) };
+})();
+
 const SCENES: readonly (readonly [string, (columns: number, rows: number) => Model])[] = [
   ['rollouts', (columns, rows) => aModel(columns, rows)],
   ['rollouts-filter', (columns, rows) => keys(aModel(columns, rows), '/', ...'default')],
@@ -106,6 +119,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['describe', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'j', 'j', 'd')],
   ['logs', (columns, rows) => logged(opened(aModel(columns, rows), 'reviews', 'l'))],
   ['analysis-jobs', (columns, rows) => opened(aModel(columns, rows, byJobs), 'cart', 'm')],
+  ['analysis-sources', (columns, rows) => opened(aModel(columns, rows, bySources), 'cart', 'm')],
   ['rollout-jobs', (columns, rows) => opened(aModel(columns, rows, byJobs), 'cart')],
   ['analysis', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'm')],
   ['experiment', (columns, rows) => send(opened(aModel(columns, rows), 'reviews', 'M'), experimentCame)],

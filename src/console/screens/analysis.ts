@@ -9,7 +9,7 @@ import type { Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
-import { at, flagAt, listAt, textAt, timeAt } from '../read.js';
+import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../read.js';
 import { countsText, limitText, verdictText } from '../reason-analysis.js';
 import { span, sparkline } from '../spans.js';
 import { chartRange } from '../chart-range.js';
@@ -33,6 +33,26 @@ function providerWords(metric: unknown): string {
   const name = isRecord(provider) ? (Object.keys(provider)[0] ?? '') : '';
   const where = textAt(provider, name, 'address') ?? textAt(provider, name, 'url') ?? '';
   return maskText(`${name} ${where}`.trim());
+}
+
+/** What the source is asked: a query, several with what is made of them, or the judgement of a canary by a config of that name. */
+function questionWords(provider: unknown): string | undefined {
+  const queries = at(provider, 'queries');
+  const named = isRecord(queries) ? Object.entries(queries).map(([name, text]) => `${name}: ${typeof text === 'string' ? text : ''}`) : [];
+  const series = listAt(provider, 'metricDataQueries').map((each) => {
+    const stat = at(each, 'metricStat');
+    const metric = [textAt(stat, 'stat'), textAt(stat, 'metric', 'namespace'), textAt(stat, 'metric', 'metricName')].filter((part) => part !== undefined);
+    return `${textAt(each, 'id') ?? ''}: ${textAt(each, 'expression') ?? metric.join(' ')}`;
+  });
+  const parts = [textAt(provider, 'query'), textAt(provider, 'formula'), ...named, ...series, textAt(provider, 'canaryConfigName')];
+  const text = parts.filter((part) => part !== undefined && part !== '').join(', ');
+  return text === '' ? undefined : maskText(text);
+}
+
+/** Kayenta's own limits, in place of a condition. */
+function thresholdWords(provider: unknown): string | undefined {
+  const [pass, marginal] = [numberAt(provider, 'threshold', 'pass'), numberAt(provider, 'threshold', 'marginal')];
+  return pass === undefined ? undefined : `score >= ${pass}${marginal === undefined ? '' : `, inconclusive from ${marginal}`}`;
 }
 
 /** "curl: sh -c ./smoke": the image of a job's first container, and what it runs. */
@@ -96,9 +116,10 @@ function metricLines(model: Model, run: KubeObject, metric: unknown, series: Met
       [
         ...row('values', spark),
         ...row('passes when', textAt(metric, 'successCondition') === undefined ? undefined : `${textAt(metric, 'successCondition') ?? ''}${limit}`),
+        ...row('passes when', thresholdWords(provider)),
         ...row('fails when', textAt(metric, 'failureCondition')),
         ...row('source', filled(providerWords(metric), run)),
-        ...row('query', filled(textAt(provider, 'query'), run)),
+        ...row('query', filled(questionWords(provider), run)),
         ...row('runs', filled(jobWords(provider), run)),
         ...row('every', textAt(metric, 'interval')),
         ...row(
