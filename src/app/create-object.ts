@@ -28,6 +28,20 @@ export function createTypeLookup(cluster: Cluster): TypeLookup {
   };
 }
 
+/** What a server has of its own, such as the engine's namespace or Argo's kinds, and what manifests may bring along all the same. */
+const OFTEN_THERE: ReadonlySet<string> = new Set(['Namespace', 'CustomResourceDefinition']);
+
+/** As `createObject`; a namespace or a kind that is there already stays as it is, with the labels and annotations of the manifest. */
+export async function ensureObject(cluster: Cluster, lookup: TypeLookup, document: ManifestDocument, fieldManager: string): Promise<Result<undefined, string>> {
+  const { kind, metadata } = document.object;
+  const type = OFTEN_THERE.has(kind) ? await lookup(document.object) : undefined;
+  const ref = type === undefined ? undefined : { type, namespace: '', name: metadata.name };
+  if (ref === undefined || !(await cluster.get(ref)).ok) return createObject(cluster, lookup, document, fieldManager);
+  const { labels = {}, annotations = {} } = metadata;
+  const answer = await cluster.patch(ref, 'merge', { metadata: { labels, annotations } }, { fieldManager });
+  return answer.ok ? ok(undefined) : err(`${document.origin}: ${kind} ${metadata.name}: ${answer.error.message}`);
+}
+
 export async function createObject(
   cluster: Cluster,
   lookup: TypeLookup,

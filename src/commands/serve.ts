@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { startEmbedded } from '../app/embedded.js';
 import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
-import { createObject, createTypeLookup } from '../app/create-object.js';
+import { ensureObject, createTypeLookup } from '../app/create-object.js';
 import { readManifests } from '../app/load-manifests.js';
 import { pluginSettings, readSettings } from '../app/settings.js';
 import { COMMAND_MANAGER } from '../kinds/field-managers.js';
@@ -53,7 +53,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
   try {
     const lookup = createTypeLookup(embedded.cluster);
     for (const manifest of manifests.value) {
-      const loaded = await createObject(embedded.cluster, lookup, manifest, COMMAND_MANAGER);
+      const loaded = await ensureObject(embedded.cluster, lookup, manifest, COMMAND_MANAGER);
       if (!loaded.ok) return fail(loaded.error);
     }
     const door = await embedded.openDoor({ port, kubeconfigPath });

@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { Agent } from 'node:https';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
+import { doorOf, open } from '../support/door.js';
 import { bareEnvironment, MAIN, Running, sluice, temporaryFolder } from '../support/sluice.js';
 import { MILL_AND_TILL, SHOP } from './manifests.js';
 
@@ -43,6 +46,18 @@ test('loads files and folders, and keeps to the port', async () => {
   assert.ok(second.stderr.includes(port), second.stderr);
   assert.equal(second.stdout, '');
   await first.end();
+});
+
+test('takes manifests that bring along what is there already, with their labels', async () => {
+  const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: argo-rollouts, labels: {team: release}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mall}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mall, labels: {team: shop}}\n';
+  const kubeconfig = path.join(folder.path, 'kubeconfig-there');
+  const running = new Running(['serve', '--kubeconfig-out', kubeconfig, '-f', folder.file('there.yaml', manifest)]);
+  await running.says('ready');
+  const [door, agent] = [doorOf(kubeconfig), new Agent()];
+  const teams = await Promise.all(['argo-rollouts', 'mall'].map(async (name) => /"team": ?"(\w+)"/.exec(await text(await open(door, { method: 'GET', target: `/api/v1/namespaces/${name}`, agent })))?.[1]));
+  agent.destroy();
+  assert.deepEqual(teams, ['release', 'shop']);
+  await running.end();
 });
 
 /** A manifest that can not be loaded, and what the one line of complaint must say. */
