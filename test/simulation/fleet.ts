@@ -39,7 +39,10 @@ export interface Fleet {
   /** The cache of the one that leads. */
   cache(): CacheReader | undefined;
   readonly violations: readonly string[];
-  /** Somebody else has just asked of it what an engine may ask for, too: a pass that read it before does so in vain (seed 1797). */
+  /**
+   * Somebody else has just asked of it what an engine may ask for, too, or the engine itself has, and does not know it: a pass that read
+   * it before does so in vain (seeds 1797 and 7152).
+   */
   outrun(name: string): void;
   writes(): number;
   /** Requests that are neither of a watch nor of the lease. */
@@ -59,6 +62,7 @@ export function createFleet(parts: Parts): Fleet {
   const members: Member[] = [];
   const violations: string[] = [];
   const outrunAt = new Map<string, Instant>();
+  const outrun = (name: string): void => void outrunAt.set(name, clock.now());
   let writer: Member | undefined;
   let writes = 0;
   let requests = 0;
@@ -142,6 +146,7 @@ export function createFleet(parts: Parts): Fleet {
       },
       onWrite: (write, work) => (member.value === undefined ? work() : onWrite(member.value, write, work)),
       known: (ref) => member.value?.engine.cache()?.get(ref)?.metadata.resourceVersion,
+      onLost: ({ ref }) => outrun(ref.name),
       onVain,
     });
     const engine = startEngine({
@@ -180,7 +185,7 @@ export function createFleet(parts: Parts): Fleet {
     writer: () => writer,
     cache: () => members.find(({ engine }) => engine.state()?.type === 'leading')?.engine.cache(),
     violations,
-    outrun: (name) => void outrunAt.set(name, clock.now()),
+    outrun,
     writes: () => writes,
     requests: () => requests,
     starts: () => starts,

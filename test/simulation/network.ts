@@ -30,6 +30,8 @@ export type NetworkOptions = {
   readonly onWrite: <T>(write: Write, work: () => Promise<T>) => Promise<T>;
   /** The version of an object that the engine has in its cache. */
   readonly known: (ref: ObjectRef) => string | undefined;
+  /** What came of a write will not be known to who sent it. */
+  readonly onLost: (write: Write) => void;
   /** After the server has answered a write that changed nothing; `known` is from when it was sent. */
   readonly onVain: (write: Write, known: string | undefined) => void;
 };
@@ -57,7 +59,9 @@ export function throughNetwork(options: NetworkOptions): Cluster {
     if (fault?.type === 'late-answer') await sleep(clock, fault.delayMs);
     await own.thaw();
     if (unreachable()) return err(GONE);
-    return fault?.type === 'answer-lost' ? err(fault.error) : result;
+    if (fault?.type !== 'answer-lost') return result;
+    if (write !== undefined) options.onLost(write);
+    return err(fault.error);
   };
 
   async function* watch(...[type, wanted, signal]: Parameters<Cluster['watch']>): AsyncGenerator<WatchEvent, void> {
