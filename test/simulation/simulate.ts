@@ -9,6 +9,8 @@ import type { SeedResult } from './run-seed.js';
 
 const PROGRESS_EVERY = 100;
 const MOST_WORKERS = 8;
+/** A life is many short-lived objects: with more room for them a seed takes a seventh less CPU. */
+const YOUNG = ['--max-semi-space-size=32'];
 
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '10' }, from: { type: 'string', default: '1' }, workers: { type: 'string', default: '1' }, trace: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
@@ -35,7 +37,7 @@ function tell(result: Told): void {
 /** Every so-many-th seed, in a process of its own. */
 function runWorker(first: number, step: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), ['--from', String(first), '--seeds', String(seeds), '--workers', '1'], { env: { ...process.env, SIMULATE_STEP: String(step), SIMULATE_END: String(from + seeds) } });
+    const child = fork(fileURLToPath(import.meta.url), ['--from', String(first), '--seeds', String(seeds), '--workers', '1'], { env: { ...process.env, SIMULATE_STEP: String(step), SIMULATE_END: String(from + seeds) }, execArgv: YOUNG });
     child.on('message', (message) => { tell(message as Told); });
     child.on('exit', (code) => {
       if (code === 0) resolve();
