@@ -12,7 +12,7 @@ import type { CacheReader } from '../../src/controllers/reconciler.js';
 import { createDestinationRuleReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { EVENT, LEASE, NAMESPACE as NAMESPACE_TYPE } from '../../src/kinds/resource-type.js';
+import { EVENT, LEASE, NAMESPACE as NAMESPACE_TYPE, REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
 import type { VirtualClock } from '../../src/lib/clock.js';
 import type { Instant } from '../../src/lib/instant.js';
 import type { HttpSend } from '../../src/lib/http.js';
@@ -22,10 +22,21 @@ import { createEngineClock } from './engine-clock.js';
 import type { EngineClock } from './engine-clock.js';
 import type { FaultSource } from './faults.js';
 import { throughNetwork } from './network.js';
-import type { Write } from './network.js';
+import type { SentView, Write } from './network.js';
 import { PASS_MS } from './view.js';
 
 export type Member = { readonly engine: Engine; readonly clock: EngineClock; dead: boolean; cutOffUntil: number; /** Dies with that many more writes. */ writesLeft: number };
+
+/** `view`: what it knew when it sent that write. */
+export type Writer = Member & { readonly view: SentView | undefined };
+
+/** Objects never change, so lists of them are all that has to be kept. */
+function keepView(cache: CacheReader | undefined): SentView | undefined {
+  if (cache === undefined) return undefined;
+  const kept = new Map([ROLLOUT, REPLICA_SET].map((type) => [type.kind, cache.list(type)]));
+  const all = (kind: string, namespace: string | undefined): readonly KubeObject[] => (kept.get(kind) ?? []).filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace);
+  return { get: (ref) => all(ref.type.kind, ref.namespace).find(({ metadata }) => metadata.name === ref.name), list: (type, namespace) => all(type.kind, namespace) };
+}
 
 export interface Fleet {
   start(): void;
@@ -35,7 +46,7 @@ export interface Fleet {
   kill(afterWrites: number): void;
   members(): readonly Member[];
   /** The one whose write is being done. */
-  writer(): Member | undefined;
+  writer(): Writer | undefined;
   /** The cache of the one that leads. */
   cache(): CacheReader | undefined;
   readonly violations: readonly string[];
@@ -63,7 +74,7 @@ export function createFleet(parts: Parts): Fleet {
   const violations: string[] = [];
   const outrunAt = new Map<string, Instant>();
   const outrun = (name: string): void => void outrunAt.set(name, clock.now());
-  let writer: Member | undefined;
+  let writer: Writer | undefined;
   let writes = 0;
   let requests = 0;
   let starts = 0;
@@ -85,13 +96,13 @@ export function createFleet(parts: Parts): Fleet {
   };
   const isOwnBusiness = ({ type }: Write['ref']): boolean => type.kind === LEASE.kind || type.kind === NAMESPACE_TYPE.kind;
 
-  const onWrite = <T>(member: Member, write: Write, work: () => Promise<T>): Promise<T> => {
+  const onWrite = <T>(member: Member, write: Write, work: () => Promise<T>, sent: SentView | undefined): Promise<T> => {
     if (isOwnBusiness(write.ref)) return work();
     writes += 1;
     circling(write);
     if (parts.tellWrites) parts.say(`write   ${write.verb} ${write.ref.type.kind} ${write.ref.name} ${JSON.stringify(write.body) ?? ''}`);
     if (holder() !== member.engine.identity) violated(`${member.engine.identity} writes ${write.ref.type.plural} while '${holder()}' holds the lease`);
-    writer = member;
+    writer = { ...member, view: sent ?? member.engine.cache() };
     const pending = work();
     writer = undefined;
     member.writesLeft -= 1;
@@ -144,7 +155,8 @@ export function createFleet(parts: Parts): Fleet {
         // Asking now and then whether the server has a kind by now is part of watching it.
         if (ref !== undefined && !isOwnBusiness(ref) && served.has(`${ref.type.plural}.${ref.type.group}`)) requests += 1;
       },
-      onWrite: (write, work) => (member.value === undefined ? work() : onWrite(member.value, write, work)),
+      onWrite: (write, work, sent) => (member.value === undefined ? work() : onWrite(member.value, write, work, sent)),
+      view: () => keepView(member.value?.engine.cache()),
       known: (ref) => member.value?.engine.cache()?.get(ref)?.metadata.resourceVersion,
       onLost: ({ ref }) => outrun(ref.name),
       onVain,

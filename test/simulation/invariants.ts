@@ -7,7 +7,7 @@ import { deepEqual } from '../../src/lib/deep.js';
 import type { Instant } from '../../src/lib/instant.js';
 import { plain, record } from '../scenarios/reduce.js';
 import type { Fields } from '../scenarios/reduce.js';
-import type { Member } from './fleet.js';
+import type { Writer } from './fleet.js';
 import { checkGate, checkProgress } from './invariants-steps.js';
 import { checkRoute, checkShrink } from './invariants-traffic.js';
 import type { Plan } from './plans.js';
@@ -29,7 +29,7 @@ type Parts = {
   readonly plans: readonly Plan[];
   readonly now: () => Instant;
   /** Whose write it is that changes the store now. */
-  readonly writer: () => Member | undefined;
+  readonly writer: () => Writer | undefined;
   readonly onChange: (change: Change) => void;
   readonly say: (line: string) => void;
 };

@@ -1,6 +1,7 @@
 // The way between one engine and the server: whatever can happen to a request or a watch happens here. It also knows, at the
 // moment of each write, which engine writes, and whether the write changed anything.
 
+import type { CacheReader } from '../../src/controllers/reconciler.js';
 import type { Cluster, ClusterError, WatchEvent } from '../../src/cluster/cluster.js';
 import { noAnswer } from '../../src/cluster/errors.js';
 import type { ObjectRef } from '../../src/kinds/object-ref.js';
@@ -12,6 +13,9 @@ import type { EngineClock } from './engine-clock.js';
 import type { FaultSource } from './faults.js';
 
 export type WriteVerb = 'create' | 'update' | 'patch' | 'delete';
+
+/** What an engine knew when it sent what came late. */
+export type SentView = Pick<CacheReader, 'get' | 'list'>;
 
 export type Write = { readonly verb: WriteVerb; readonly ref: ObjectRef; readonly body: unknown };
 
@@ -27,7 +31,9 @@ export type NetworkOptions = {
   readonly revision: () => string;
   readonly onRequest: (verb: 'get' | 'list' | WriteVerb, ref: ObjectRef | undefined) => void;
   /** `work` performs the write at once; whoever watches the store meanwhile hears of it. */
-  readonly onWrite: <T>(write: Write, work: () => Promise<T>) => Promise<T>;
+  readonly onWrite: <T>(write: Write, work: () => Promise<T>, sent: SentView | undefined) => Promise<T>;
+  /** What the engine has in its cache. */
+  readonly view: () => SentView | undefined;
   /** The version of an object that the engine has in its cache. */
   readonly known: (ref: ObjectRef) => string | undefined;
   /** What came of a write will not be known to who sent it. */
@@ -47,12 +53,14 @@ export function throughNetwork(options: NetworkOptions): Cluster {
     const fault = faults.request(verb);
     // What is known while the request is still on its way comes too late for it (seed 3225).
     const known = write === undefined ? undefined : options.known(write.ref);
+    // Nor is it judged by what its sender learns meanwhile (seed 733).
+    const sent = write === undefined || fault?.type !== 'late-request' ? undefined : options.view();
     if (fault?.type === 'late-request') await sleep(clock, fault.delayMs);
     if (unreachable()) return err(GONE);
     if (fault?.type === 'refused') return err(fault.error);
     options.onRequest(verb, ref);
     const before = options.revision();
-    const pending = write === undefined ? run() : options.onWrite(write, run);
+    const pending = write === undefined ? run() : options.onWrite(write, run, sent);
     const changed = options.revision() !== before;
     const result = await pending;
     if (write !== undefined && result.ok && !changed) options.onVain(write, known);

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { REPLICA_SET } from '../../src/kinds/resource-type.js';
 import type { ResourceType } from '../../src/kinds/resource-type.js';
 import type { Instant } from '../../src/lib/instant.js';
-import type { Member } from './fleet.js';
+import type { Writer } from './fleet.js';
 import { NAMESPACE } from './manifests.js';
 import type { Plan } from './plans.js';
 import { availableOf, hashOf } from './truth.js';
@@ -16,7 +16,7 @@ export type Look = {
   readonly change: Change;
   readonly plan: Plan;
   /** The engine whose write it is. */
-  readonly engine: Member;
+  readonly engine: Writer;
   readonly now: Instant;
   readonly memory: Memory;
 };
@@ -49,14 +49,14 @@ export const PASS_MS = 30_000;
 /** So long the engine may take to see what somebody else has done. */
 export const NOTICE_MS = 180_000;
 
-/** As the engine that writes has it in its cache. */
+/** As the engine that writes had it in its cache when it sent the write. */
 export function seen({ engine, truth }: Look, type: ResourceType, name: string): KubeObject | undefined {
-  const cache = engine.engine.cache();
+  const cache = engine.view;
   return cache === undefined ? truth.get(type, name) : cache.get({ type, namespace: NAMESPACE, name });
 }
 
 /** Pods of that version which the engine can count on, by what it knows. Those of an experiment with the same template are not its canary's (seed 135). */
 export function seenAvailable({ engine, truth }: Look, hash: string): number {
-  const sets = engine.engine.cache()?.list(REPLICA_SET, NAMESPACE) ?? truth.list(REPLICA_SET);
+  const sets = engine.view?.list(REPLICA_SET, NAMESPACE) ?? truth.list(REPLICA_SET);
   return Math.max(0, ...sets.filter((set) => hashOf(set) === hash && set.metadata.ownerReferences?.some(({ kind }) => kind === 'Rollout') === true).map(availableOf));
 }
