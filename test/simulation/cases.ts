@@ -39,4 +39,6 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [6417, 'a weight was reached although the Service, made anew, did not select the canary yet'],
   [7152, 'a write whose answer was lost was held against the engine when it was sent again (an error of the simulation)'],
   [733, 'a write that came late was judged by what its sender had learned meanwhile (an error of the simulation)'],
+  [1160, 'an abort whose status was not written gave the canary back what its routes had taken away'],
+  [1582, 'the same, up from nothing'],
 ];

@@ -37,5 +37,10 @@ describe('the way back with a shrunken stable version', () => {
   it('ends at nothing', () => assert.equal(desiredWeight(pass(DYNAMIC, 0, weights(25), { stable: 4, newest: 1 })), 0));
   it('waits for pods of the stable version', () => assert.equal(weightOnTheWayBack(pass(DYNAMIC, 0, weights(75), { stable: 1, newest: 3 })), 75));
   it('moves when they are there', () => assert.equal(weightOnTheWayBack(pass(DYNAMIC, 0, weights(75), { stable: 2, newest: 3 })), 50));
+  it('never goes up again where the routes are further than a status that was not written', () => {
+    const given = pass(DYNAMIC, 0, weights(75), { stable: 1, newest: 3 });
+    const back = (canary: number): number => weightOnTheWayBack({ ...given, seen: { ...given.seen, route: { type: 'route', router: 'istio', splits: [{ object: 'shop', place: 'http/0', canary, stable: 100 - canary, other: 0 }], referencedHashes: [] } } });
+    assert.deepEqual([back(50), back(100)], [50, 75]);
+  });
   it('is one move when the stable version is whole', () => assert.equal(weightOnTheWayBack(pass({ ...STEPS, trafficRouting: { istio: {} } }, 0, weights(75))), 0));
 });
