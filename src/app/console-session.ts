@@ -13,7 +13,7 @@ import { type Clock, within } from '../lib/clock.js';
 import type { Result } from '../lib/result.js';
 import { openTerminal, type TerminalOptions } from '../terminal/screen.js';
 import { terminalSupport } from '../terminal/support.js';
-import { dieBy, type Guard, guardTerminal, signalExitCode } from './crash.js';
+import { dieBy, type EndingSignal, type Guard, guardTerminal, signalExitCode } from './crash.js';
 import { type Audit, createAudit } from './audit.js';
 import { type DebugLog, logFrames, openDebugLog } from './debug-log.js';
 import { createEffects } from './effects.js';
@@ -76,7 +76,8 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   const hyperlinks = settings.hyperlinks === 'auto' ? support.hyperlinks : settings.hyperlinks === 'on';
   const opened = openScreen({ ...support, unicode, hyperlinks }, clock, log, () => program);
   const screen = logFrames(opened, log);
-  const guard = guardSession(screen, end);
+  const refuseStop = (): void => post({ type: 'stop-refused', now: clock.now() });
+  const guard = guardSession(screen, end, refuseStop);
   const works = createWorks(clock, post);
   const { connect, environment } = options;
   const connections = createConnections({ clock, environment, layers: () => options.settings.layers, works, log, post, connect });
@@ -153,14 +154,15 @@ function firstModel(
 }
 
 /** A signal ends the session; a second one ends also an engine that goes on without a screen. */
-function guardSession(screen: LentScreen, end: (ending: Ending) => void): Guard {
+function guardSession(screen: LentScreen, end: (ending: Ending) => void, refuseStop: () => void): Guard {
   const leaving = new AbortController();
   let hangup = false;
-  return guardTerminal(screen, (signal) => {
+  const onSignal = (signal: EndingSignal): void => {
     if (hangup) leaving.abort();
     hangup = signal === 'SIGHUP';
     end({ code: signalExitCode(signal), ...(hangup ? { hangup: leaving.signal } : {}) });
-  });
+  };
+  return guardTerminal(screen, onSignal, () => screen.whenOurs(refuseStop));
 }
 
 /** The terminal, which an editor may have for a while. */

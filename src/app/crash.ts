@@ -4,7 +4,7 @@ import type { LentScreen } from './lent-screen.js';
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-type EndingSignal = keyof typeof SIGNAL_NUMBERS;
+export type EndingSignal = keyof typeof SIGNAL_NUMBERS;
 
 /** What a process that a signal ended says with its exit code. */
 export const signalExitCode = (signal: EndingSignal): number => 128 + SIGNAL_NUMBERS[signal];
@@ -23,9 +23,9 @@ export function dieBy(signal: EndingSignal): void {
 
 /**
  * Until released: signals end by `onSignal` (which ends the process itself); what nobody caught restores the terminal,
- * prints the error and ends with 1.
+ * prints the error and ends with 1. What would put the process to sleep (SIGTSTP) only calls `onStop`.
  */
-export function guardTerminal(screen: LentScreen, onSignal: (signal: EndingSignal) => void): Guard {
+export function guardTerminal(screen: LentScreen, onSignal: (signal: EndingSignal) => void, onStop: () => void): Guard {
   const handlers = (Object.keys(SIGNAL_NUMBERS) as EndingSignal[]).map((signal) => {
     process.removeAllListeners(signal);
     const handler = (): void => {
@@ -35,6 +35,7 @@ export function guardTerminal(screen: LentScreen, onSignal: (signal: EndingSigna
     process.on(signal, handler);
     return { signal, handler };
   });
+  process.on('SIGTSTP', onStop);
   const crash = (error: unknown): void => {
     screen.closeNow();
     process.stderr.write(
@@ -55,6 +56,7 @@ export function guardTerminal(screen: LentScreen, onSignal: (signal: EndingSigna
     isLineLost: () => lineLost,
     release() {
       for (const { signal, handler } of handlers) process.removeListener(signal, handler);
+      process.removeListener('SIGTSTP', onStop);
       process.removeListener('uncaughtException', crash);
       process.removeListener('unhandledRejection', crash);
     },

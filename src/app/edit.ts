@@ -1,11 +1,11 @@
 // A rollout in the person's editor: what is written is checked, by the server too, before anybody is asked whether to send it.
 
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import type { Cluster } from '../cluster/cluster.js';
+import { signalOfCode, spawnForeground } from '../cluster/foreground.js';
 import type { Edited } from '../console/message.js';
 import { tests } from '../decide/rollout/command-patch.js';
 import type { Change, JsonPatchOperation } from '../kinds/change.js';
@@ -97,10 +97,10 @@ export function editorOf(environment: Environment): string {
 function runEditor(environment: Environment, file: string): Promise<Result<undefined, string>> {
   const editor = editorOf(environment);
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
+    const { child } = spawnForeground('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { env: environment, captured: false });
     child.on('error', (error) => resolve(err(`the editor "${editor}" can not be started: ${error.message}`)));
-    child.on('exit', (code, signal) =>
-      resolve(code === 0 ? ok(undefined) : err(`the editor "${editor}" ended with ${signal ?? `code ${code ?? '?'}`}: nothing was sent`)),
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? ok(undefined) : err(`the editor "${editor}" ended with ${signal ?? signalOfCode(code) ?? `code ${code ?? '?'}`}: nothing was sent`)),
     );
   });
 }

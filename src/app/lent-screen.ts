@@ -6,6 +6,8 @@ export interface LentScreen extends TerminalScreen {
   /** Past the frames; lost while the terminal is somebody else's. */
   writeRaw(sequence: string): void;
   isLent(): boolean;
+  /** At once, or when it is back and what it was lent for has been answered; asked for twice, it is called once. */
+  whenOurs(run: () => void): void;
   /** Gives it up, runs, and opens it anew. */
   lend<T>(run: () => Promise<T>): Promise<T>;
 }
@@ -15,6 +17,7 @@ export function createLentScreen(open: () => TerminalScreen, write: (sequence: s
   let screen = open();
   let lent = false;
   let size = screen.size();
+  const waiting = new Set<() => void>();
   return {
     size: () => (lent ? size : screen.size()),
     paint(frame, theme, urgent) {
@@ -28,6 +31,10 @@ export function createLentScreen(open: () => TerminalScreen, write: (sequence: s
       if (!lent) write(sequence);
     },
     isLent: () => lent,
+    whenOurs(run) {
+      if (lent) waiting.add(run);
+      else run();
+    },
     async lend(run) {
       size = screen.size();
       lent = true;
@@ -38,6 +45,10 @@ export function createLentScreen(open: () => TerminalScreen, write: (sequence: s
         screen = open();
         lent = false;
         onBack();
+        setImmediate(() => {
+          for (const each of waiting) each();
+          waiting.clear();
+        });
       }
     },
   };

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { signalOfCode, spawnForeground } from '../cluster/foreground.js';
 import type { OwnEnd } from '../console/own/history.js';
 import type { OwnRun } from '../console/own/run.js';
 import type { Clock } from '../lib/clock.js';
@@ -34,7 +35,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const NOT_STARTED: Readonly<Record<string, string>> = { ENOENT: 'there is no such program', EACCES: 'it may not be run', E2BIG: 'its arguments are too long' };
 
 function startFault(error: unknown): OwnEnd {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
   return { ran: false, good: false, text: `not started: ${NOT_STARTED[code] ?? code}` };
 }
 
@@ -58,9 +59,9 @@ export async function runWithTerminal({ name, command, args, environment, line }
   say(`sluice runs ${name}: ${sanitise(line)}`);
   const end = await new Promise<OwnEnd>((resolve) => {
     try {
-      const child = spawn(command, args, { stdio: 'inherit', env: { ...inherited, ...environment } });
+      const { child, isMissing } = spawnForeground(command, args, { env: { ...inherited, ...environment }, captured: false });
       child.on('error', (error) => resolve(startFault(error)));
-      child.on('exit', (code, signal) => resolve(endOf(code, signal)));
+      child.on('close', (code, signal) => resolve(isMissing() ? startFault({ code: 'ENOENT' }) : endOf(code, signal ?? signalOfCode(code) ?? null)));
     } catch (error) {
       resolve(startFault(error));
     }

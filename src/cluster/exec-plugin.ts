@@ -6,6 +6,7 @@ import { isRecord } from '../lib/deep.js';
 import { parseTime, type Instant } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { sanitise } from '../lib/text-width.js';
+import { type Foreground, signalOfCode, spawnForeground } from './foreground.js';
 
 /** `IfAvailable` takes a terminal where there is one; `Always` can do nothing without. */
 export type InteractiveMode = 'Never' | 'IfAvailable' | 'Always';
@@ -80,6 +81,12 @@ function infoFor(plugin: ExecPlugin, interactive: boolean): string {
   return JSON.stringify({ apiVersion: plugin.apiVersion, kind: 'ExecCredential', spec: { interactive, ...cluster } });
 }
 
+/** A plugin beside the screen has no keys. */
+function spawnBeside(command: string, args: readonly string[], env: ExecOptions['environment']): Foreground {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return { child, stdout: child.stdout, stderr: child.stderr, isMissing: () => false, kill: () => void child.kill('SIGKILL') };
+}
+
 type Ended = { readonly code: number | null; readonly answer: string; readonly words: string; readonly fault: string | undefined };
 
 function run(plugin: ExecPlugin, { environment, terminal, onWords }: ExecOptions): Promise<Ended> {
@@ -89,31 +96,37 @@ function run(plugin: ExecPlugin, { environment, terminal, onWords }: ExecOptions
     let answer = '';
     let words = '';
     let fault: string | undefined;
-    const child = spawn(plugin.command, plugin.args, { env, stdio: [terminal ? 'inherit' : 'ignore', 'pipe', 'pipe'] });
+    const started = terminal ? spawnForeground(plugin.command, plugin.args, { env, captured: true }) : spawnBeside(plugin.command, plugin.args, env);
+    const { child, stdout, stderr } = started;
+    const missing = (): void => {
+      fault = `there is no such program${plugin.installHint === '' ? '' : `; ${wordsOf(plugin.installHint)}`}`;
+    };
     // What it has started itself may go on; nobody listens to that any more.
     const giveUp = (why: string): void => {
       fault ??= why;
-      child.kill('SIGKILL');
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+      started.kill();
+      stdout?.destroy();
+      stderr?.destroy();
     };
     const timer = setTimeout(() => giveUp(`it was not done within ${limitMs / 1000} s`), limitMs);
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (answer.length + text.length > MOST_ANSWER_BYTES) giveUp(`it answered with more than ${MOST_ANSWER_BYTES} bytes`);
       else answer += text;
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr?.setEncoding('utf8').on('data', (text: string) => {
       words = (words + text).slice(-4 * LONGEST_WORDS);
       if (terminal) process.stderr.write(text);
       onWords?.(wordsOf(words));
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
-      const hint = plugin.installHint === '' ? '' : `; ${wordsOf(plugin.installHint)}`;
-      fault = error.code === 'ENOENT' ? `there is no such program${hint}` : `it can not be started: ${error.code ?? 'unknown'}`;
+      if (error.code === 'ENOENT') missing();
+      else fault = `it can not be started: ${error.code ?? 'unknown'}`;
     });
-    child.on('close', (code, signal) => {
+    child.on('close', (code, how) => {
       clearTimeout(timer);
-      if (signal !== null) fault ??= `it was ended by ${signal}`;
+      if (started.isMissing()) missing();
+      const signal = how ?? (terminal ? signalOfCode(code) : undefined);
+      if (signal !== undefined) fault ??= `it was ended by ${signal}`;
       resolve({ code, answer, words: wordsOf(words), fault });
     });
   });

@@ -37,6 +37,8 @@ export type Msg =
   | { readonly type: 'applied'; readonly id: number; readonly result: Result<undefined, ApplyFailure>; readonly now: Instant }
   /** A sentence of the app's for the person: a theme file that was refused, a kubeconfig that was written. */
   | { readonly type: 'notice'; readonly level: NoticeLevel; readonly text: string; readonly now: Instant }
+  /** Something would have put the process to sleep, and did not. */
+  | { readonly type: 'stop-refused'; readonly now: Instant }
   /** What the server says that this person may not do in a namespace: "patch rollouts/status". */
   | { readonly type: 'rights'; readonly cluster: string; readonly namespace: string; readonly denied: readonly string[]; readonly now: Instant }
   /** The end of the effect `edit` of the rollout with this key: the edited object as a change, checked by the server; or why there is none. */

@@ -1,6 +1,6 @@
 // The console's one way forward: a model and a message make the next model, and the effects the app is to perform.
 
-import { findAction, quitKeyText } from './keymap.js';
+import { findAction } from './keymap.js';
 import { type ActionId, isRisky } from './actions.js';
 import { buildBoard, EMPTY_BOARD } from './board.js';
 import { followDrifts, NO_DRIFTS } from './drift.js';
@@ -32,6 +32,7 @@ import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
+import { refuseToSleep, tellNotStopped } from './update-sleep.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -106,14 +107,6 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   return [model, []];
 }
 
-/** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
-function refuseToSuspend(model: Model, now: Instant): Model {
-  const drives = [...model.clusters.values()].some(({ snapshot }) => snapshot.driver.type === 'self');
-  const why = drives ? 'This console drives the rollouts: asleep it would lose the Lease in the middle of a step' : 'The screen can not be put to sleep';
-  const key = quitKeyText(model.keymap, model.glyphs.ascii);
-  return notify(model, 'attention', `${why}. Leave it open in a window of its own (tmux, screen), or end it with ${key}.`, now);
-}
-
 /** Esc is first for what the person waits for, then for their screen, and where there is nothing to leave for what goes on beside. */
 function back(model: Model): Step {
   const stopped = stopWaiting(model);
@@ -140,7 +133,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return isCompact(model.size) ? refuseSmall(model, now) : ask(model, action, now);
   // As in a pager: the key leaves what stands over the list.
   if (action === 'quit') return topPage(model) === undefined ? leave(model, now) : back(model);
-  if (action === 'suspend') return [refuseToSuspend(model, now), []];
+  if (action === 'suspend') return [refuseToSleep(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return (model.outgoing.length === 0 ? stopRollback(model, now) : undefined) ?? takeBack(model, now);
   if (action === 'time') return [turnTime(model, now), []];
@@ -261,6 +254,8 @@ function step(model: Model, msg: Msg): Step {
         (each) => tick(each, msg.now),
         (each) => [notify(each, msg.level, msg.text, msg.now), []],
       );
+    case 'stop-refused':
+      return [tellNotStopped(model, msg.now), []];
     case 'rights':
       return [
         { ...model, rights: new Map([...model.rights, [placeKey(msg.cluster, msg.namespace), { denied: msg.denied, askedAt: msg.now, known: true }]]) },

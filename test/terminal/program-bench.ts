@@ -19,7 +19,7 @@ export type Console = {
   stop(): void;
 };
 
-export type ConsoleOptions = PtyOptions & { readonly words?: readonly string[]; readonly variables?: Environment; readonly node?: readonly string[] };
+export type ConsoleOptions = PtyOptions & { readonly words?: readonly string[]; readonly variables?: Environment; readonly node?: readonly string[]; /** The shell has job control. */ readonly jobs?: boolean };
 
 const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
@@ -28,7 +28,7 @@ export function openConsole(options: ConsoleOptions = {}): Console {
   const folder = temporaryFolder();
   const command = [process.execPath, ...(options.node ?? []), MAIN, ...(options.words ?? ['demo', '--autoplay', 'off'])].map(quoted).join(' ');
   // The shell ignores the signals that the tests send to the program, and outlives it.
-  const script = `before=$(stty -g); ${command}; code=$?; after=$(stty -g); [ "$before" = "$after" ] && kept=yes || kept=no; echo "ended code=$code kept=$kept"`;
+  const script = `${options.jobs === true ? 'set -m; ' : ''}before=$(stty -g); ${command}; code=$?; after=$(stty -g); [ "$before" = "$after" ] && kept=yes || kept=no; echo "ended code=$code kept=$kept"`;
   const environment = bareEnvironment({ XDG_RUNTIME_DIR: folder.path, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...options.variables });
   const program = new PtyProgram('/bin/sh', ['-c', script], { ...options, whole: true, environment });
   const kubeconfigOf = (): string | undefined => readdirSync(folder.path).find((name) => name.endsWith('.kubeconfig'));
