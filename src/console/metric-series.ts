@@ -1,10 +1,12 @@
-// The measurements of a rollout's current analysis, one series for each metric, oldest first.
+// The measurements of a rollout's current analysis, one series for each metric, oldest first; what is measured of the canary
+// and of its baseline under one name are two.
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { remember } from '../lib/remember.js';
 import { type Limit, measuredNumber, readLimit } from './metric-limit.js';
-import { flagAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { at, flagAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { NO_HASHES, oppositeSides, type Sides } from './sides.js';
 
 /** A series keeps its newest points only. */
 const MOST_POINTS = 120;
@@ -15,6 +17,8 @@ export type MetricSeries = {
   readonly name: string;
   /** The newest run that measures it. */
   readonly run: string;
+  /** Its source and query, with the run's arguments filled in. */
+  readonly asked: string;
   readonly phase: string;
   readonly points: readonly MetricPoint[];
   readonly limit: Limit | undefined;
@@ -28,6 +32,13 @@ export type MetricSeries = {
   readonly message: string | undefined;
 };
 
+/** Arguments that say a side by their name are left: their value may be a hash that nobody else knows. */
+function askedOf(run: KubeObject, metric: unknown): string {
+  const values = new Map(listAt(run, 'spec', 'args').map((arg) => [textAt(arg, 'name'), textAt(arg, 'value')]));
+  const text = JSON.stringify(at(metric, 'provider') ?? null);
+  return text.replace(/\{\{\s*args\.([\w.-]+)\s*\}\}/g, (whole, name: string) => (/canary|stable|baseline/i.test(name) ? whole : (values.get(name) ?? whole)));
+}
+
 function readMetric(run: KubeObject, metric: unknown): MetricSeries {
   const name = textAt(metric, 'name') ?? '';
   const result = listAt(run, 'status', 'metricResults').find((each) => textAt(each, 'name') === name);
@@ -36,6 +47,7 @@ function readMetric(run: KubeObject, metric: unknown): MetricSeries {
   return {
     name,
     run: run.metadata.name,
+    asked: askedOf(run, metric),
     phase: textAt(result, 'phase') ?? 'Pending',
     points: measurements.map((measurement) => ({
       at: timeAt(measurement, 'finishedAt') ?? timeAt(measurement, 'startedAt'),
@@ -55,6 +67,7 @@ function readMetric(run: KubeObject, metric: unknown): MetricSeries {
 function join(older: MetricSeries, newer: MetricSeries): MetricSeries {
   return {
     ...newer,
+    name: older.name,
     points: [...older.points, ...newer.points].slice(-MOST_POINTS),
     passed: older.passed + newer.passed,
     failed: older.failed + newer.failed,
@@ -68,15 +81,23 @@ function join(older: MetricSeries, newer: MetricSeries): MetricSeries {
 const seriesOf = remember((run: KubeObject) => listAt(run, 'spec', 'metrics').map((metric) => readMetric(run, metric)));
 
 /** `runs` oldest first. Series keep the order in which their metrics first appear. */
-export function readSeries(runs: readonly KubeObject[]): readonly MetricSeries[] {
-  const found = new Map<string, MetricSeries>();
-  for (const run of runs) {
-    for (const series of seriesOf(run)) {
-      const older = found.get(series.name);
-      found.set(series.name, older === undefined ? series : join(older, series));
+export function readSeries(runs: readonly KubeObject[], sides: Sides = NO_HASHES): readonly MetricSeries[] {
+  const found: MetricSeries[] = [];
+  const places = new Map<string, number[]>();
+  for (const series of runs.flatMap(seriesOf)) {
+    const named = places.get(series.name) ?? [];
+    const opposite = named.map((place) => oppositeSides((found[place] ?? series).asked, series.asked, sides));
+    const same = named.find((_, number) => opposite[number] === undefined);
+    const [first] = named;
+    if (same !== undefined) found[same] = join(found[same] ?? series, series);
+    else {
+      places.set(series.name, [...named, found.length]);
+      const [theirs, own] = opposite[0] ?? [];
+      if (first !== undefined && theirs !== undefined) found[first] = { ...(found[first] ?? series), name: `${series.name} ${theirs}` };
+      found.push(own === undefined ? series : { ...series, name: `${series.name} ${own}` });
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 /** "0.913", "99.1", "9962": three significant digits, whole numbers whole. */
@@ -86,7 +107,7 @@ export function formatNumber(value: number): string {
   return String(Number(value.toFixed(digits)));
 }
 
-/** The newest point with a number. */
-export function latestValue(series: MetricSeries): number | undefined {
-  return series.points.findLast(({ value }) => value !== undefined)?.value;
-}
+/** The newest with a number. */
+export const latestPoint = ({ points }: MetricSeries): MetricPoint | undefined => points.findLast(({ value }) => value !== undefined);
+
+export const latestValue = (series: MetricSeries): number | undefined => latestPoint(series)?.value;

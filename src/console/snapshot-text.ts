@@ -20,6 +20,7 @@ import { readPersonAct } from './people.js';
 import { formatNumber, latestValue, readSeries } from './metric-series.js';
 import { limitText } from './reason-analysis.js';
 import { ageText } from './time-words.js';
+import { sidesOf } from './sides.js';
 
 export type SnapshotSight = {
   readonly facts: RolloutFacts;
@@ -61,7 +62,7 @@ function trafficLines({ facts, index }: SnapshotSight): string[] {
 }
 
 function metricLines({ facts, index }: SnapshotSight): string[] {
-  return readSeries(currentRuns(index, facts)).map((series) => {
+  return readSeries(currentRuns(index, facts), sidesOf(facts)).map((series) => {
     const counts = [`${series.passed} passed`, `${series.failed} failed`, `${series.inconclusive} inconclusive`, `${series.errors} errors`];
     const value = latestValue(series);
     const limit = series.limit === undefined ? '' : `, wants ${limitText(series.limit, '>=', '<=')}`;

@@ -63,9 +63,32 @@ const logged = (model: Model): Model => {
   return send(send(model, { type: 'log-lines', pod: first, container: 'reviews', texts }), { type: 'log-lines', pod: last, container: 'reviews', texts: ['hello \u001b[31mred'] });
 };
 
+/** One template that runs once for each side: the canary and what it is held against. */
+function runsOfSides(key: string, names: Readonly<Record<'canary' | 'against', string>>): ReturnType<typeof anAnalysisRun>[] {
+  const run = (side: string, values: readonly string[], failed: number): ReturnType<typeof anAnalysisRun> => {
+    const of = anAnalysisRun(key, { name: `${key.split('/')[1] ?? ''}-${side}`, revision: 7, metric: 'success-rate', values, failed });
+    const metrics = [{ name: 'success-rate', interval: '30s', successCondition: 'result[0] >= 0.97', provider: { prometheus: { address: 'http://prometheus.test:9090', query: 'success{service="{{args.service}}"}' } } }];
+    return { ...of, spec: { args: [{ name: 'service', value: side }], metrics } };
+  };
+  return [run(names.against, ['[0.991]', '[0.993]', '[0.992]', '[0.994]', '[0.993]'], 0), run(names.canary, ['[0.99]', '[0.985]', '[0.981]', '[0.972]', '[0.962]'], 1)];
+}
+
+const measuredTwice = ((): Snapshot => {
+  const runs = runsOfSides('shop/cart', { canary: 'canary', against: 'stable' });
+  return aSnapshot({ rollouts: [aRollout('shop/cart').canary([{ setWeight: 20 }, { pause: { duration: '10m' } }]).at(1).build()], replicaSets: [aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 1 })], analysisRuns: runs });
+})();
+
 const experimentCame: Msg = {
   type: 'extra', key: needKey({ type: 'objects', cluster: 'sluice', resource: EXPERIMENT, namespace: 'bookinfo' }),
   extra: { cluster: 'sluice', resource: EXPERIMENT, namespace: 'bookinfo', problem: undefined, objects: [anExperiment('bookinfo/reviews-rollout')] },
+};
+
+/** An experiment whose analysis runs once for each of its templates. */
+const experimentMeasures = (columns: number, rows: number): Model => {
+  const [experiment] = experimentCame.type === 'extra' ? experimentCame.extra.objects : [];
+  const ownerReferences = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Experiment', name: experiment?.metadata.name ?? '', uid: experiment?.metadata.uid ?? '' }];
+  const runs = runsOfSides('bookinfo/compare', { canary: '7f4c8d6b5', against: '5b6d9f8c7' }).map((run) => ({ ...run, metadata: { ...run.metadata, ownerReferences } }));
+  return send(opened(aModel(columns, rows, demoSnapshot({ analysisRuns: runs })), 'reviews', 'M'), experimentCame);
 };
 
 /** An analysis whose measurements are jobs: the second of them runs. */
@@ -107,6 +130,8 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['rollout-trouble', (columns, rows) => opened(aModel(columns, rows, hostile), 'checkout')],
   ['rollout-steps', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'G')],
   ['rollout-metrics', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'tab', 'tab')],
+  ['rollout-beside', (columns, rows) => opened(aModel(columns, rows, measuredTwice), 'cart', 'tab', 'tab', 'j')],
+  ['analysis-beside', (columns, rows) => opened(aModel(columns, rows, measuredTwice), 'cart', 'm')],
   ['rollout-gone', (columns, rows) => send(opened(aModel(columns, rows), 'reviews'), { type: 'cluster-changed', snapshot: demoSnapshot({ rollouts: [] }), now: NOW })],
   ['why-gate', (columns, rows) => opened(aModel(columns, rows), 'silly', 'w')],
   ['why-aborted', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'w')],
@@ -123,6 +148,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['rollout-jobs', (columns, rows) => opened(aModel(columns, rows, byJobs), 'cart')],
   ['analysis', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'm')],
   ['experiment', (columns, rows) => send(opened(aModel(columns, rows), 'reviews', 'M'), experimentCame)],
+  ['experiment-beside', experimentMeasures],
   ['revisions', (columns, rows) => opened(aModel(columns, rows), 'myapp', 'v')],
   ['diff', (columns, rows) => opened(aModel(columns, rows), 'reviews', 'D')],
   ['timeline', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'T')],

@@ -167,7 +167,7 @@ export function anExperiment(key: string): KubeObject {
     spec: { duration: '10m', templates: [template('baseline', 'shop/app:1'), template('canary', 'shop/app:2', 5)], analyses: [{ name: 'compare', templateName: 'compare' }] },
     status: {
       phase: 'Running', availableAt: ago(90),
-      templateStatuses: [{ name: 'baseline', status: 'Running', availableReplicas: 1 }, { name: 'canary', status: 'Progressing', availableReplicas: 0 }],
+      templateStatuses: [{ name: 'baseline', status: 'Running', availableReplicas: 1, podTemplateHash: '5b6d9f8c7' }, { name: 'canary', status: 'Progressing', availableReplicas: 0, podTemplateHash: '7f4c8d6b5' }],
       analysisRuns: [{ name: 'compare', analysisRun: `${name}-7-0-compare`, phase: 'Running' }],
     },
   };

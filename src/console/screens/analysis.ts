@@ -1,6 +1,7 @@
 // The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
 
 import { currentRuns, indexOf, REVISION_ANNOTATION, runsOf } from '../board.js';
+import { allBeside, besidePairs } from '../beside.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject, maskText } from '../mask.js';
@@ -11,6 +12,7 @@ import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../read.js';
 import { countsText, limitText, verdictText } from '../reason-analysis.js';
+import { NO_HASHES, sidesOf } from '../sides.js';
 import { span, sparkline } from '../spans.js';
 import { chartRange } from '../chart-range.js';
 import type { StyleName } from '../style.js';
@@ -155,6 +157,19 @@ function otherRevisionLine({ board }: Model, { key }: Page, run: KubeObject): re
   return [[span(`This is of revision ${revision}; now is ${facts.revision}${unmeasured === undefined ? '' : `, and ${unmeasured}`}.`, 'attention')]];
 }
 
+/** With what other runs of this revision have measured, too: a template may run once for each side. */
+function comparedPairs({ board, glyphs }: Model, { key }: Page, run: KubeObject): readonly Pair[] {
+  const facts = board.byKey.get(key);
+  const current = facts === undefined ? [] : currentRuns(indexOf(board, facts), facts);
+  const sides = facts === undefined ? NO_HASHES : sidesOf(facts);
+  const all = readSeries(current.includes(run) ? current : [run], sides);
+  const own = readSeries([run]).map(({ asked }) => asked);
+  return besidePairs(
+    glyphs,
+    allBeside(all, sides).filter(({ canary, baseline }) => own.includes(canary.asked) || own.includes(baseline.asked)),
+  );
+}
+
 function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(run, 'status', 'phase') ?? 'Pending';
@@ -190,6 +205,7 @@ function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine
         width,
       ),
     ),
+    ...section('Canary beside its baseline', pairs(comparedPairs(model, page, run), width)),
     ...section('Arguments', pairs(args, width)),
   ];
 }

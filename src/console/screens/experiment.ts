@@ -1,13 +1,16 @@
 // The screen `experiment`: its templates with their pods and share of the traffic, and its analyses.
 
+import { allBeside, besidePairs } from '../beside.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
+import { readSeries } from '../metric-series.js';
 import { extraObjects, type Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { listAt, numberAt, textAt, timeAt } from '../read.js';
 import { readKey } from '../rollout-key.js';
+import { sideIn, type Sides } from '../sides.js';
 import { span } from '../spans.js';
 import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
@@ -50,6 +53,24 @@ function analysisPairs(experiment: KubeObject): readonly Pair[] {
   });
 }
 
+/** Its templates by their names: each has a hash of its own. */
+function sidesOfTemplates(experiment: KubeObject): Sides {
+  return new Map(
+    listAt(experiment, 'status', 'templateStatuses').flatMap((each) => {
+      const side = sideIn(textAt(each, 'name') ?? '');
+      const hash = textAt(each, 'podTemplateHash');
+      return hash === undefined || side === undefined ? [] : [[hash, side] as const];
+    }),
+  );
+}
+
+function comparedPairs(model: Model, page: Page, experiment: KubeObject): readonly Pair[] {
+  const { cluster } = readKey(page.key);
+  const runs = model.board.indexes.get(cluster)?.runsOf.get(experiment.metadata.uid ?? '') ?? [];
+  const sides = sidesOfTemplates(experiment);
+  return besidePairs(model.glyphs, allBeside(readSeries(runs, sides), sides));
+}
+
 function linesOf(model: Model, page: Page, experiment: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
   const phase = textAt(experiment, 'status', 'phase') ?? 'Pending';
@@ -67,6 +88,7 @@ function linesOf(model: Model, page: Page, experiment: KubeObject): readonly Sty
     ),
     ...section('Templates', pairs(templatePairs(experiment), width)),
     ...section('Analyses', pairs(analysisPairs(experiment), width)),
+    ...section('Canary beside its baseline', pairs(comparedPairs(model, page, experiment), width)),
   ];
 }
 

@@ -9,6 +9,7 @@ import { type MetricSeries, readSeries } from '../../metric-series.js';
 import { type DetailState, driftOf, extraObjects, type Model, rowsAbove } from '../../model.js';
 import { explain, headline, type Reason } from '../../reason.js';
 import { type RealWeight, readRealWeight } from '../../route-weight.js';
+import { sidesOf } from '../../sides.js';
 import { sightOf } from '../../sight.js';
 import { type TreeRow, treeRows } from '../../tree.js';
 import { aroundRows } from '../../tree-around.js';
@@ -45,7 +46,7 @@ export function gatherDetail(model: Model, detail: DetailState): DetailContents 
     Math.min(LONGEST_SENTENCE_ROWS, Math.max(1, Math.floor(model.size.rows / 8))),
   );
   const real = readRealWeight(facts, index);
-  const series = readSeries(currentRuns(index, facts));
+  const series = readSeries(currentRuns(index, facts), sidesOf(facts));
   const extra = (resource: ResourceType): readonly KubeObject[] => extraObjects(model, facts.cluster, resource, facts.namespace);
   const around = { autoscalers: extra(HORIZONTAL_POD_AUTOSCALER), budgets: extra(POD_DISRUPTION_BUDGET) };
   const rows = [

@@ -2,6 +2,7 @@
 
 import { sanitise } from '../../../lib/text-width.js';
 import type { Pane, Rect, StyledLine } from '../../frame.js';
+import { baselineValues, type Beside, besideOf, differenceText } from '../../beside.js';
 import { blockChart } from '../../block-chart.js';
 import { breaksLimit, chartRange } from '../../chart-range.js';
 import { formatNumber, latestValue, type MetricSeries } from '../../metric-series.js';
@@ -11,6 +12,7 @@ import type { Mood } from '../../pod-state.js';
 import type { StyleName } from '../../style.js';
 import { limitText } from '../../reason-analysis.js';
 import { OLD_MS } from '../../freshness.js';
+import { sidesOf } from '../../sides.js';
 import { serverNow } from '../../server-now.js';
 import { blank, cell, cutLine, lineWidth, raise, span, sparkline } from '../../spans.js';
 import { clockText } from '../../time-words.js';
@@ -90,14 +92,17 @@ function blockPane(model: Model, series: MetricSeries, box: Rect): Pane {
   return { id: 'chart-blocks', box, body: { type: 'text', lines: lines.map((line) => cutLine(line, box.columns)) } };
 }
 
-function chartPane(model: Model, series: MetricSeries, box: Rect): Pane {
-  if (box.rows < LEAST_LINE_ROWS) return blockPane(model, series, box);
-  const range = chartRange([series]);
+/** With the baseline's values under the canary's, where both are measured. */
+function chartPane(model: Model, one: MetricSeries, beside: Beside | undefined, box: Rect): Pane {
+  if (box.rows < LEAST_LINE_ROWS) return blockPane(model, one, box);
+  const series = beside?.canary ?? one;
+  const range = chartRange(beside === undefined ? [series] : [series, beside.baseline]);
   const { limit } = series;
   const style = breaksLimit(series) ? 'bad' : 'canary';
   const points = series.points.map(({ value }) => value);
   const name = sanitise(series.name);
-  const lines = [{ label: name, style, points } as const];
+  const against = beside === undefined ? [] : [{ label: sanitise(beside.baseline.name), style: 'stable', points: baselineValues(beside) } as const];
+  const lines = [...against, { label: name, style, points } as const];
   const limits = limit === undefined ? [] : [{ label: 'limit', style: 'limit', points: points.map(() => limit.value) } as const];
   const labels = series.points.map((point) => (point.at === undefined ? '' : clockText(point.at, model.utcOffsetMinutes)));
   return {
@@ -124,11 +129,17 @@ export function metricsTitle(model: Model, { facts, series, layout }: DetailCont
     measuredAt === undefined || serverNow(model, facts.cluster) - measuredAt <= OLD_MS
       ? []
       : [span(` as of ${clockText(measuredAt, model.utcOffsetMinutes)}`, 'muted')];
+  const beside = besideOf(one, series, sidesOf(facts));
+  const difference = beside === undefined ? undefined : differenceText(beside);
+  const against = difference === undefined ? [] : [span(` ${beside?.canary === one ? '' : 'canary '}${difference}`, 'stable')];
   const more = series.length > 1 ? [span(`  ${chosen + 1} of ${series.length}`, 'muted')] : [];
-  const words = [span(one.name, 'strong'), ...limit, ...old, ...more];
-  const head = span('Metrics ', 'title');
+  const words = [span(one.name, 'strong'), ...limit, ...against, ...old, ...more];
   // The rule takes six cells, and the mark of the part that has the cursor two.
-  return lineWidth([head, ...words]) + 8 > layout.metrics.box.columns ? words : [head, ...words];
+  const fits = (line: StyledLine): boolean => lineWidth(line) + 8 <= layout.metrics.box.columns;
+  const whole = [span('Metrics ', 'title'), ...words];
+  if (fits(whole)) return whole;
+  // The limit is drawn in the chart, too; how far the two are apart is not.
+  return fits(words) || difference === undefined ? words : [span(`${difference} `, 'stable'), span(one.name, 'strong')];
 }
 
 function emptyText({ facts, reason }: DetailContents): string {
@@ -160,6 +171,6 @@ export function metricPanes(model: Model, contents: DetailContents, chosen: numb
     return focused && top + place === chosen ? raise(line, box.columns) : line;
   });
   const list = text('metrics', { ...box, top: box.top + box.rows - rows, rows }, lines);
-  if (charted) return [chartPane(model, one, { ...box, rows: box.rows - rows }), list];
+  if (charted) return [chartPane(model, one, besideOf(one, series, sidesOf(contents.facts)), { ...box, rows: box.rows - rows }), list];
   return [text('metrics', box, lines)];
 }

@@ -16,6 +16,7 @@ import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
 import { nameOf } from '../../rollout-key.js';
+import { sidesOf } from '../../sides.js';
 import { sightOf } from '../../sight.js';
 import { blank, cell, cutLine, gauge, lineWidth, raise, span, sparkline } from '../../spans.js';
 import type { StyleName } from '../../style.js';
@@ -86,7 +87,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   const { glyphs } = model;
   const index = indexOf(model.board, facts);
   const real = readRealWeight(facts, index);
-  const series = chooseSeries(readSeries(currentRuns(index, facts)));
+  const series = chooseSeries(readSeries(currentRuns(index, facts), sidesOf(facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
   const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
