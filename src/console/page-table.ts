@@ -26,19 +26,30 @@ export type TableRow<Row> = Pick<PageLine, 'id' | 'labels' | 'link' | 'copies'> 
 
 const GAP = 1;
 
+/** Of the column that grows: so much is more than nothing, where its width does not fit. */
+const LEAST_GROWN = 10;
+
 type Placed<Row> = { readonly column: TableColumn<Row>; readonly width: number };
 
 function placeColumns<Row>(columns: readonly TableColumn<Row>[], room: number): readonly Placed<Row>[] {
   const chosen = new Set<string>();
   let used = -GAP;
-  for (const { id, width } of columns.toSorted((a, b) => a.priority - b.priority)) {
-    if (chosen.size > 0 && used + GAP + width > room) break;
+  let shrunk = 0;
+  for (const { id, width, grows } of columns.toSorted((a, b) => a.priority - b.priority)) {
+    const free = room - used - GAP;
+    if (chosen.size > 0 && width > free) {
+      if (grows !== true || free < LEAST_GROWN) break;
+      shrunk = width - free;
+    }
     chosen.add(id);
-    used += GAP + width;
+    used += GAP + width - shrunk;
+    if (shrunk > 0) break;
   }
   const spare = Math.max(0, room - used);
   const grower = columns.find(({ id, grows }) => grows === true && chosen.has(id));
-  return columns.filter(({ id }) => chosen.has(id)).map((column) => ({ column, width: Math.min(room, column.width + (column === grower ? spare : 0)) }));
+  return columns
+    .filter(({ id }) => chosen.has(id))
+    .map((column) => ({ column, width: Math.min(room, column.width + (column === grower ? spare - shrunk : 0)) }));
 }
 
 /** All columns, each as wide as its widest text: what moved lines are read through. */

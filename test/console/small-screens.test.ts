@@ -10,7 +10,8 @@ import { render } from '../../src/console/render.js';
 import { update } from '../../src/console/update.js';
 import { createRng } from '../../src/lib/rng.js';
 import { textWidth } from '../../src/lib/text-width.js';
-import { NOW } from '../support/builders.js';
+import { type TableColumn, tableContents } from '../../src/console/page-table.js';
+import { aRollout, aSnapshot, NOW } from '../support/builders.js';
 import { aModel, press, send, severalClusters } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -72,4 +73,35 @@ test('keys and sizes by chance: four walks of four hundred steps', () => {
       }
     }
   }
+});
+
+test('long names that begin alike can be told apart in the list', () => {
+  const names = ['checkout-payments/payments-gateway-canary-eu', 'checkout-payments/payments-gateway-canary-us'];
+  const snapshot = aSnapshot({ rollouts: names.map((name) => aRollout(name).canary([{ setWeight: 20 }]).build()) });
+  for (const [columns, wanted] of [[120, names], [100, names], [80, ['-canary-eu', '-canary-us']], [40, ['-canary-eu', '-canary-us']]] as const) {
+    const text = printFrame(render(aModel(columns, 24, snapshot)));
+    for (const name of wanted) assert.ok(text.includes(name), `${name} at ${columns}:\n${text}`);
+    assert.match(text, /progressing|healthy/i);
+  }
+});
+
+test('a column that grows is narrower before it is left out', () => {
+  const columns: readonly TableColumn<string>[] = [
+    { id: 'time', head: 'TIME', width: 8, priority: 1, text: () => '12:00:00' },
+    { id: 'what', head: 'WHAT', width: 20, priority: 2, grows: true, text: (row) => row },
+    { id: 'who', head: 'WHO', width: 5, priority: 3, text: () => 'ana' },
+  ];
+  const lineAt = (room: number): string => tableContents(columns, [{ id: '1', row: 'RolloutUpdated: Rollout updated' }], room, { sort: undefined, left: 0 }).lines[0]?.line.map(({ text }) => text).join('') ?? '';
+  assert.equal(lineAt(38), '12:00:00 RolloutUpdated: Rollou… ana  ');
+  assert.equal(lineAt(24), '12:00:00 RolloutUpdated…');
+  assert.equal(lineAt(18), '12:00:00');
+});
+
+test('a question that does not fit says what will be, then its notes, before where it is', () => {
+  const asked = press(resized(aModel(80, 24), 60, 10), 'X')[0];
+  const { question } = asked;
+  assert.ok(question !== undefined && 'proposal' in question);
+  const noted = { ...asked, question: { ...question, proposal: { ...question.proposal, notes: ['the route is checked'] } } };
+  const text = printFrame(render(noted));
+  assert.match(text, /then [^]*note +the route is checked[^]*where [^]*yes, roll back/);
 });

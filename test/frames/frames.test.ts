@@ -158,6 +158,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
   ['events-filter', (columns, rows) => opened(aModel(columns, rows, eventful), 'checkout', 'e', '/', ...'!Normal')],
   ['question-promote', (columns, rows) => opened(aModel(columns, rows), 'silly', 'p')],
   ['question-full', (columns, rows) => opened(aModel(columns, rows), 'silly', 'P')],
+  ['rollback', (columns, rows) => opened(aModel(columns, rows), 'silly', 'X')],
   ['question-moved', (columns, rows) => send(opened(aModel(columns, rows), 'silly', 'p'), {
     type: 'cluster-changed', now: NOW,
     snapshot: demoSnapshot({ rollouts: [aRollout('a-team/silly-demo').canary([{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }]).at(2).build()] }),
@@ -172,7 +173,7 @@ const SCENES: readonly (readonly [string, (columns: number, rows: number) => Mod
 ];
 
 /** The small sizes for what a person on a telephone or in a corner of tmux needs. */
-const SMALL: ReadonlySet<string> = new Set(['clusters', 'rollouts', 'rollouts-many', 'rollouts-stale', 'rollout-gate', 'rollout-aborted', 'why-gate', 'why-trouble', 'question-promote', 'question-full', 'refused', 'help', 'events', 'logs', 'yaml', 'ascii', 'ascii-list']);
+const SMALL: ReadonlySet<string> = new Set(['clusters', 'rollouts', 'rollouts-many', 'rollouts-stale', 'rollout-gate', 'rollout-aborted', 'why-gate', 'why-trouble', 'question-promote', 'question-full', 'refused', 'help', 'events', 'logs', 'yaml', 'ascii', 'ascii-list', 'timeline', 'recent', 'history', 'rollback', 'revisions', 'rollout-steps']);
 
 /** The widest size only where it shows something else than the others. */
 const WIDEST: ReadonlySet<string> = new Set(['clusters', 'rollouts', 'rollouts-stale', 'rollout-timed-pause', 'rollout-aborted', 'question-promote', 'events', 'why-trouble', 'yaml', 'describe', 'logs', 'analysis', 'experiment', 'revisions', 'diff', 'timeline', 'history']);

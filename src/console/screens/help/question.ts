@@ -18,7 +18,7 @@ function groupLines(model: Model, { targets, leftOut }: ActQuestion, width: numb
   return [...shown, ...more, ...order, ...leftOut.slice(0, MOST_ROWS).flatMap((text) => labelled('not', text, width, 'attention'))];
 }
 
-function aloneLines({ key, proposal, edited }: ActQuestion, model: Model, width: number): StyledLine[] {
+function placeLines({ key, proposal }: ActQuestion, model: Model, width: number): StyledLine[] {
   const { cluster, namespace, name } = readKey(key);
   return [
     ...labelled(
@@ -27,6 +27,13 @@ function aloneLines({ key, proposal, edited }: ActQuestion, model: Model, width:
       width,
     ),
     ...labelled('now', proposal.now, width),
+  ];
+}
+
+function aloneLines(question: ActQuestion, model: Model, width: number): StyledLine[] {
+  const { proposal, edited } = question;
+  return [
+    ...placeLines(question, model, width),
     ...labelled('then', proposal.effectWords, width, 'strong'),
     ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
     ...((edited?.lines.length ?? 0) > MOST_ROWS ? [[blank(LABEL), span(`and ${(edited?.lines.length ?? 0) - MOST_ROWS} more differences`)]] : []),
@@ -72,9 +79,11 @@ export function questionPane(model: Model, question: ActQuestion): Pane {
   const answers = answersOf(model, question, width);
   const told = [...body, ...heeded, ...(typed ? labelled('as', `${who}, recorded`, width) : []), []];
   const room = size.rows - FRAME_ROWS - answers.length;
-  // On a small screen what will be and the warnings stand first, and the answer always: a yes to what is not seen is none.
+  // On a small screen what will be, the warnings and the notes stand first, and the answer always: a yes to what is not seen is none.
   const then = labelled('then', proposal.effectWords, width, 'strong');
-  const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== 'then')].slice(0, room);
+  const notes = grouped ? [] : proposal.notes.flatMap((note) => labelled('note', note, width));
+  const context = grouped ? body : placeLines(question, model, width);
+  const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...notes, ...context].slice(0, room);
   const what = grouped ? `${targets.length} rollouts` : nameOf(question.key);
   const title = [span(`${proposal.verb} ${what} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
   return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');

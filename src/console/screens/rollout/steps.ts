@@ -58,3 +58,10 @@ export function stepRange({ facts, layout }: DetailContents, stepTop: number | u
   const top = findStepTop(facts, stepTop, rows);
   return `${top + 1}-${Math.min(count, top + rows)} of ${count}`;
 }
+
+/** " 3 of 7: pause 5m" for the title where there is no room for a single step; else nothing. */
+export function hereIfHidden({ facts, layout }: DetailContents): StyledLine {
+  const step = facts.steps[facts.stepIndex ?? -1];
+  if (layout.steps.box.rows > 0 || step === undefined || !facts.inFlight || facts.aborted) return [];
+  return [span(` ${(facts.stepIndex ?? 0) + 1} of ${facts.steps.length}: ${describeStep(step)}`, 'strong')];
+}

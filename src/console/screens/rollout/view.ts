@@ -12,7 +12,7 @@ import { routerName } from '../../tree.js';
 import { type DetailContents, gatherDetail } from './contents.js';
 import { metricPanes, metricsTitle } from './metrics.js';
 import { revisionLines } from './revisions.js';
-import { stepLines, stepRange } from './steps.js';
+import { hereIfHidden, stepLines, stepRange } from './steps.js';
 import { trafficLines } from './traffic.js';
 
 function text(id: string, box: Rect, lines: readonly StyledLine[]): Pane {
@@ -82,7 +82,7 @@ function rules(model: Model, contents: DetailContents, detail: DetailState): rea
   const line = (id: string, box: Rect, words: StyledLine, end: StyledLine = []): Pane => text(id, box, [rule(glyphs, box.columns, words, end)]);
   return [
     line('rule-traffic', layout.traffic.rule, [span('Traffic', 'title')]),
-    line('rule-steps', layout.steps.rule, title(model, 'Steps', 'steps', detail), note(stepRange(contents, detail.stepTop))),
+    line('rule-steps', layout.steps.rule, [...title(model, 'Steps', 'steps', detail), ...hereIfHidden(contents)], note(stepRange(contents, detail.stepTop))),
     line('rule-metrics', layout.metrics.rule, metrics),
     line('rule-revisions', layout.revisions.rule, title(model, 'Revisions', 'revisions', detail), note(range)),
   ];

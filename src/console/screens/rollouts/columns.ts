@@ -34,13 +34,20 @@ export const GAP = 1;
 /** Cells for the cursor's bar and the sign, with its blank. */
 export const lead = (signWidth: number): number => 1 + signWidth + 1;
 
+/** Of the width, what a long name takes from the gauges and clocks, but not from the state. */
+const NAME_SHARE = 0.45;
+
 /**
  * `nameWidth` is the longest name to be shown, `clusterWidth` that of the clusters (0: there is only one, and it needs no column).
- * The name takes that much if it can, what remains goes to the gauges and the reason.
+ * The name takes that much if it can, and NAME_SHARE of the line before less important columns; what remains goes to the gauges and the reason.
  */
 export function layoutColumns(columns: number, signWidth: number, nameWidth: number, clusterWidth = 0): readonly Column[] {
   const room = columns - lead(signWidth);
-  const rows = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0).map((row) => (row.id === 'cluster' ? { ...row, least: clusterWidth } : row));
+  const least = (row: ColumnRow): number => {
+    if (row.id === 'cluster') return clusterWidth;
+    return row.id === 'name' ? Math.max(row.least, Math.min(row.most, nameWidth, Math.floor(columns * NAME_SHARE))) : row.least;
+  };
+  const rows = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0).map((row) => ({ ...row, least: least(row) }));
   const chosen = new Set<ColumnId>();
   let used = -GAP;
   for (const { id, least } of rows.toSorted((a, b) => a.priority - b.priority)) {

@@ -1,7 +1,7 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
 import { readHold } from '../../../decide/rollout/hold.js';
-import { cut, sanitise, textWidth } from '../../../lib/text-width.js';
+import { cut, cutStart, sanitise, textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import { findGitOpsOwner } from '../../gitops.js';
@@ -76,10 +76,17 @@ const greyed = (line: StyledLine): StyledLine => line.map((each) => ({ ...each, 
 
 const LEAST_NAMESPACE = 3;
 
+/** Names that begin alike differ at their ends. */
+function cutMiddle(text: string, width: number): string {
+  const head = Math.floor(width / 2);
+  return textWidth(text) <= width ? text : `${cut(text, head, '')}${cutStart(text, width - head)}`;
+}
+
 /** A name that does not fit whole gives up of its namespace first: the name is what is spoken of. */
 function shortKey({ key, namespace, name }: RolloutFacts, width: number): string {
   const room = width - textWidth(sanitise(name)) - 1;
-  return textWidth(sanitise(nameOf(key))) <= width || room < LEAST_NAMESPACE ? nameOf(key) : `${cut(sanitise(namespace), room)}/${name}`;
+  if (textWidth(sanitise(nameOf(key))) <= width) return nameOf(key);
+  return room < LEAST_NAMESPACE ? cutMiddle(sanitise(nameOf(key)), width) : `${cut(sanitise(namespace), room)}/${name}`;
 }
 
 /** Everything for the cells that costs something, made once for a row. */
