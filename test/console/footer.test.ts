@@ -103,7 +103,7 @@ test('a pause that is held by hand shows no clock', () => {
 });
 
 test('a long name gives up of its namespace first', () => {
-  const frame = printFrame(render(aModel(80, 24, aSnapshot({ rollouts: [aRollout('a-very-long-namespace/the-name-itself').healthy().build()] }))));
+  const frame = printFrame(render(aModel(80, 24, aSnapshot({ rollouts: [aRollout('a-very-long-namespace-of-somebody-who-likes-words/the-name-itself').healthy().build()] }))));
   assert.match(frame, /a-very\S*…\/the-name-itself/);
 });
 
