@@ -41,4 +41,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [733, 'a write that came late was judged by what its sender had learned meanwhile (an error of the simulation)'],
   [1160, 'an abort whose status was not written gave the canary back what its routes had taken away'],
   [1582, 'the same, up from nothing'],
+  [2369, 'an aborted version was named in the subset that still had all the traffic of an earlier canary'],
 ];

@@ -91,7 +91,7 @@ describe('an abort while an earlier canary has not been relieved', () => {
   const dynamic: CanaryStrategy = { ...ROUTED, dynamicStableScale: true };
   const aborted = (stable: SetOptions, earlier: SetOptions): ReturnType<typeof trafficStep> => {
     const rollout = aRollout({ canary: dynamic, status: midUpdate(dynamic, 0, { abort: true, canary: { weights: weights(40, hash(3)) } }) });
-    return trafficStep(aPass(rollout, [aSet(1, stable), aSet(2, { size: 0 }), aSet(3, earlier)], { services: services(hash(3)) }));
+    return trafficStep(aPass(rollout, [aSet(1, stable), aSet(2, { size: 1 }), aSet(3, earlier)], { services: services(hash(3)) }));
   };
   it('leaves it its share while stable has no pods for it', () => {
     const { actions } = aborted({ size: 10, available: 6 }, { size: 4 });
@@ -101,7 +101,10 @@ describe('an abort while an earlier canary has not been relieved', () => {
     assert.deepEqual(messages(aborted({ size: 10, available: 0 }, { size: 4, available: 0 }).actions), []);
     assert.equal(asked(aborted({ size: 10, available: 1 }, { size: 4, available: 0 }).actions)?.weight, 0);
   });
-  it('takes it back when stable has them', () => assert.equal(asked(aborted(whole, { size: 4 }).actions)?.weight, 0));
+  it('takes it back when stable has them, before the aborted version is named', () => {
+    const traffic = asked(aborted(whole, { size: 4 }).actions);
+    assert.deepEqual([traffic?.weight, traffic?.order], [0, 'weight-first']);
+  });
   it('takes it back at once from one without pods', () => assert.deepEqual(messages(aborted(whole, { size: 4, available: 0 }).actions).slice(0, 1), [`Switched selector for service 'shop-canary' from '${hash(3)}' to '${hash(1)}'`]));
 });
 
