@@ -151,6 +151,8 @@ export type Model = {
   readonly outgoing: readonly Outgoing[];
   /** When the key that ends the program was pressed, and told what would be lost. */
   readonly leaveAskedAt: Instant | undefined;
+  /** When that key last closed something else. */
+  readonly closedAt: Instant | undefined;
   readonly rollbacks: readonly Rollback[];
   /** By place (placeKey). */
   readonly rights: ReadonlyMap<string, RightsAnswer>;
@@ -226,6 +228,7 @@ export function createModel(options: ModelOptions): Model {
     outgoing: [],
     rollbacks: [],
     leaveAskedAt: undefined,
+    closedAt: undefined,
     rights: new Map(),
     commandLog: [],
     logOpen: undefined,

@@ -38,8 +38,7 @@ test('E: the editor has the terminal, the server checks, the question shows the 
   const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
   assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);
   // A yes that came when the question had gone has opened the YAML, from which q only goes back.
-  program.keys('\u0003');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave('\u0003'), { code: 0, modesKept: true });
 
   const file = path.join(folder.path, 'sluice', 'audit.jsonl');
   assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -79,6 +78,5 @@ test('Ctrl-Z while driving stops nothing and says why; Z tells times in UTC', as
   program.keys('Z');
   await program.waitFor(() => [5, 6].includes((local - hour() + 24) % 24));
   await program.waitFor('Times are in UTC');
-  program.keys('q');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
 });
