@@ -132,8 +132,7 @@ export const demo: Command = {
       autoplay: oneOf(flags, 'autoplay', ['on', 'off'], 'on') === 'on',
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
-    const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
-    const source = await reread();
+    const source = await readSettings(io.environment, settingsOfFlags(flags));
     let current = source;
     return runConsole(
       {
@@ -141,9 +140,8 @@ export const demo: Command = {
         environment: io.environment,
         settings: source,
         async rereadSettings() {
-          const read = await reread();
-          if (read.complaints.length === 0) current = read;
-          return read;
+          current = await readSettings(io.environment, settingsOfFlags(flags), current);
+          return current;
         },
         kubeconfig: options.kubeconfigPath,
         hints: [exportLine(options.kubeconfigPath)],

@@ -59,7 +59,30 @@ test('--read-only: the mark, the reason, and settings that are read again', asyn
   await program.waitFor(/: read-only/);
   folder.file('config.yaml', 'contexts: { sluice: { readOnly: maybe } }\n');
   await program.waitFor(/config\.yaml:1:\d+: contexts\.sluice\.readOnly: must be\s+true/);
-  assert.match(program.text, /\[RO\]/, 'a file that is wrong changes nothing');
+  assert.match(program.text, /\[RO\]/, 'what held before still holds');
+});
+
+test('a mistake in the settings makes all read-only until it is mended, at the start and while it runs', async (t) => {
+  const folder = temporaryFolder();
+  const config = folder.file('config.yaml', 'theem: mine\n');
+  const console = openConsole({ words: ['demo', 'myapp', '--autoplay', 'off'], variables: { SLUICE_CONFIG: config, XDG_STATE_HOME: folder.path } });
+  t.after(() => {
+    console.stop();
+    folder.remove();
+  });
+  const { program } = console;
+  const isRefused = async (): Promise<void> => {
+    await program.waitFor((grid) => grid.row(0).includes('[RO: settings]'));
+    await program.waitFor(/theem: is no setting/);
+    await program.waitFor('default/myapp');
+    program.keys('a');
+    await program.waitFor(/Nothing is written to sluice: the settings have a\s+mistake/);
+  };
+  await isRefused();
+  folder.file('config.yaml', 'theme: mono\n');
+  await program.waitFor((grid) => !grid.row(0).includes('[RO') && !grid.text.includes('mistake'));
+  folder.file('config.yaml', 'theem: mine\n');
+  await isRefused();
 });
 
 test('Ctrl-Z while driving stops nothing and says why; Z tells times in UTC', async (t) => {
