@@ -41,6 +41,7 @@ for (const [kind, fault] of [['a throw', "throw new Error('injected fault')"], [
     process.kill(await console.pid(), 'SIGUSR2');
     assert.deepEqual(await console.ended(), { code: 1, modesKept: true });
     assert.deepEqual(leftBehind(console.program), []);
+    assert.deepEqual(readdirSync(console.folder.path), [], 'the kubeconfig goes with it');
     await console.program.waitFor('injected fault');
     const { raw } = console.program;
     assert.ok(raw.lastIndexOf('\u001b[?1049l') < raw.indexOf('injected fault'), 'the reason was written on the alternate screen');
