@@ -24,6 +24,7 @@ import { identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Program, startProgram } from './program.js';
 import { chooseLook, type Followed, followSettings, localOffset, offsetOf } from './session-settings.js';
+import { mistakeTexts } from './settings.js';
 import { createWorks } from './works.js';
 
 export type SessionOptions = Followed & {
@@ -114,7 +115,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     need: (needs) => connections.need(needs),
   });
   program.paintNow();
-  for (const text of [...options.settings.complaints, ...look.complaints]) complain(text);
+  for (const text of [...mistakeTexts(options.settings), ...look.complaints]) complain(text);
   void readFavourites(environment).then((keys) => post({ type: 'favourites', keys }));
   // Everything slow begins only now: the frame is with the terminal.
   setImmediate(() => openAll(options, connections, post, end));

@@ -7,7 +7,7 @@ import { DEFAULT_THEME, MONO_THEME } from './default-themes.js';
 import type { Look } from './look.js';
 import { ownFile, readOwn } from './own-file.js';
 import type { Program } from './program.js';
-import type { SettingsSource } from './settings.js';
+import { mistakeTexts, type SettingsSource } from './settings.js';
 import { watchFiles } from './watch-files.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,10 @@ export async function chooseLook({ layers }: SettingsSource, environment: Enviro
     : readLook({ theme, keymap, environment }, present, 'what was there before stays');
 }
 
-/** Settings, theme, keymap and the person's own commands are read again when one of their files changes; a bad one changes nothing. Returns what ends it. */
+/**
+ * Settings, theme, keymap and the person's own commands are read again when one of their files changes. Bad settings make all
+ * read-only; of the others a bad file changes nothing. Returns what ends it.
+ */
 export function followSettings(options: Followed, first: Look, colour: boolean, program: Program): () => void {
   const { clock } = options;
   let look = first;
@@ -53,13 +56,12 @@ export function followSettings(options: Followed, first: Look, colour: boolean, 
     return firstOf(own.error, 'your commands and hotkeys stay as they were');
   };
   const again = async (): Promise<void> => {
-    const read = await options.rereadSettings();
-    if (read.complaints.length === 0) source = read;
+    source = await options.rereadSettings();
     look = await chooseLook(source, options.environment, colour, look);
     const utcOffsetMinutes = offsetOf(resolveSettings(source.layers, '').settings, clock);
     program.post({ type: 'settings-changed', settings: source.layers, keymap: look.keymap, utcOffsetMinutes });
     program.setTheme(look.theme);
-    const complaints = [...read.complaints.map((text) => `${text}: the settings stay as they were`), ...look.complaints, ...(await readAgain())];
+    const complaints = [...mistakeTexts(source), ...look.complaints, ...(await readAgain())];
     for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
     if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
     follow();

@@ -25,7 +25,8 @@ export function settingsFile(environment: Environment): string {
   return named === '' ? path.join(configFolder(environment), 'config.yaml') : named;
 }
 
-export async function readSettings(environment: Environment, flags: Values): Promise<SettingsSource> {
+/** `before` is what held until now: where the file has a mistake, it goes on to hold, but read-only. */
+export async function readSettings(environment: Environment, flags: Values, before?: SettingsSource): Promise<SettingsSource> {
   const file = settingsFile(environment);
   const fromEnvironment = settingsOfEnvironment(environment);
   const complaints = fromEnvironment.ok ? [] : [fromEnvironment.error];
@@ -38,15 +39,23 @@ export async function readSettings(environment: Environment, flags: Values): Pro
     if (read.ok) ({ content, lineOf } = read.value);
     else complaints.push(...read.error);
   }
+  const [mistake] = complaints;
+  const layers = { ...NO_SETTINGS, flags, environment: fromEnvironment.ok ? fromEnvironment.value : {} };
   // What was to be read-only can not be known from a file with a mistake: then everything is, until it is mended.
-  const broken = complaints.length > 0;
-  if (broken) content = { ...EMPTY_SETTINGS, global: { readOnly: true } };
-  return {
-    layers: { ...NO_SETTINGS, flags, environment: fromEnvironment.ok ? fromEnvironment.value : {}, file: content },
-    file,
-    complaints,
-    originText: (name, origin) => (broken && origin.type === 'file' ? 'the settings have a mistake' : originText(name, origin, file, lineOf)),
-  };
+  if (mistake !== undefined)
+    return {
+      layers: { ...layers, file: before?.layers.file ?? EMPTY_SETTINGS, mistake },
+      file,
+      complaints,
+      originText: before?.originText ?? ((name, origin) => originText(name, origin, file, lineOf)),
+    };
+  return { layers: { ...layers, file: content }, file, complaints, originText: (name, origin) => originText(name, origin, file, lineOf) };
+}
+
+/** What is wrong with the settings, and what that means as long as it is. */
+export function mistakeTexts({ layers, complaints }: SettingsSource): readonly string[] {
+  const means = resolveSettings(layers, '').settings.readOnly ? ': everything is read-only until it is mended' : ': what held before still holds';
+  return complaints.map((text) => `${text}${means}`);
 }
 
 /** The modules for the engine. A path that is not absolute starts at the settings file. */
@@ -70,6 +79,8 @@ function originText(name: SettingName, origin: Origin, file: string, lineOf: (at
       return `$${row?.environment ?? ''}`;
     case 'file':
       return `${file}:${lineOf(origin.path)}${origin.path.length > 1 ? ` (${origin.path.slice(0, -1).join(' ')})` : ''}`;
+    case 'mistake':
+      return 'the settings have a mistake';
     case 'default':
       return origin.why === undefined ? 'default' : `default: ${origin.why}`;
   }

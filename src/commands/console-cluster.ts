@@ -28,10 +28,10 @@ export type ConsoleClusterOptions = {
 };
 
 /** "--engine on" was said of the clusters named with it: one that is opened to be looked at is driven only where the file says so. */
-function effectiveFor({ flags, environment, file }: SettingsLayers, context: string, later: boolean): Effective {
-  const { engine: _flag, ...otherFlags } = flags;
-  const { engine: _variable, ...otherVariables } = environment;
-  return resolveSettings(later ? { flags: otherFlags, environment: otherVariables, file } : { flags, environment, file }, context);
+function effectiveFor(layers: SettingsLayers, context: string, later: boolean): Effective {
+  const { engine: _flag, ...flags } = layers.flags;
+  const { engine: _variable, ...environment } = layers.environment;
+  return resolveSettings(later ? { ...layers, flags, environment } : layers, context);
 }
 
 async function attach(cluster: RemoteCluster, { flags, io, namespaces, later, settings }: ConsoleClusterOptions): Promise<Attached> {

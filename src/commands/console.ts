@@ -29,9 +29,7 @@ function kubeconfigFiles(file: string | undefined, { KUBECONFIG: listed = '', HO
 export async function openConsole(words: readonly string[], io: CommandIo): Promise<number> {
   const flags = readFlags(words, { ...CLUSTER_FLAGS, ...AWS_FLAG, ...SETTING_FLAGS });
   if (flags.operands.length > 0) throw new UsageError(`"${flags.operands[0]}" is no command; \`sluice --help\` lists them`);
-  const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
-  const source = await reread();
-  // A file that is wrong changes nothing: what held before holds at the door too.
+  const source = await readSettings(io.environment, settingsOfFlags(flags));
   let current = source;
   const { hasKubeconfig } = await import('../cluster/has-kubeconfig.js');
   const file = flags.text('kubeconfig');
@@ -57,9 +55,8 @@ export async function openConsole(words: readonly string[], io: CommandIo): Prom
       environment: io.environment,
       settings: source,
       async rereadSettings() {
-        const read = await reread();
-        if (read.complaints.length === 0) current = read;
-        return read;
+        current = await readSettings(io.environment, settingsOfFlags(flags), current);
+        return current;
       },
       hints: [],
       async asLines() {

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Connected, Tell } from '../app/connection.js';
 import { runConsole } from '../app/console-session.js';
-import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
+import { defaultKubeconfigPath, removeDeadKubeconfigs } from '../app/kubeconfig-path.js';
 import type { Scenario } from '../app/demo/scenario.js';
 import { pluginSettings, readSettings, type SettingsSource, writeRefusal } from '../app/settings.js';
 import { guardWrites } from '../cluster/read-only.js';
@@ -70,6 +70,7 @@ async function startDemo(options: DemoOptions, settings: () => SettingsSource, i
   const stopAutoplay = startAutoplay({ cluster, clock: io.clock, rng: createRng(io.clock.now()), scenarios, repeats: options.autoplay });
   // The console does not wait for the door: kubectl comes later than the first look.
   const cancelDoor = io.clock.after(DOOR_AFTER_MS, () => {
+    void removeDeadKubeconfigs(io.environment);
     void embedded.openDoor({ kubeconfigPath: options.kubeconfigPath }).then((door) => {
       if (!door.ok) tell.notice(`kubectl can not reach this cluster: ${door.error}`);
     });
@@ -132,8 +133,7 @@ export const demo: Command = {
       autoplay: oneOf(flags, 'autoplay', ['on', 'off'], 'on') === 'on',
       kubeconfigPath: path.resolve(flags.text('kubeconfig-out') ?? defaultKubeconfigPath(io.environment)),
     };
-    const reread = (): Promise<SettingsSource> => readSettings(io.environment, settingsOfFlags(flags));
-    const source = await reread();
+    const source = await readSettings(io.environment, settingsOfFlags(flags));
     let current = source;
     return runConsole(
       {
@@ -141,9 +141,8 @@ export const demo: Command = {
         environment: io.environment,
         settings: source,
         async rereadSettings() {
-          const read = await reread();
-          if (read.complaints.length === 0) current = read;
-          return read;
+          current = await readSettings(io.environment, settingsOfFlags(flags), current);
+          return current;
         },
         kubeconfig: options.kubeconfigPath,
         hints: [exportLine(options.kubeconfigPath)],

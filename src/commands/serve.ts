@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { startEmbedded } from '../app/embedded.js';
-import { defaultKubeconfigPath } from '../app/kubeconfig-path.js';
+import { defaultKubeconfigPath, removeDeadKubeconfigs } from '../app/kubeconfig-path.js';
 import { ensureObject, createTypeLookup } from '../app/create-object.js';
 import { readManifests } from '../app/load-manifests.js';
 import { pluginSettings, readSettings } from '../app/settings.js';
@@ -56,6 +56,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
       const loaded = await ensureObject(embedded.cluster, lookup, manifest, COMMAND_MANAGER);
       if (!loaded.ok) return fail(loaded.error);
     }
+    await removeDeadKubeconfigs(io.environment);
     const door = await embedded.openDoor({ port, kubeconfigPath });
     if (!door.ok) return fail(door.error);
     io.stdout(`ready KUBECONFIG=${kubeconfigPath}\n`);

@@ -6,7 +6,7 @@ import { bannerOf, driverText, latencyText, skewText } from './cluster-words.js'
 import { oldText, staleText } from './freshness.js';
 import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
-import { contextOf, focusOf, type Model, settingsFor, snapshotOf } from './model.js';
+import { contextOf, focusOf, mistakeAt, type Model, settingsFor, snapshotOf } from './model.js';
 import { serverNow } from './server-now.js';
 import { cutLine, fitLine, lineWidth, span, spread } from './spans.js';
 import { clockText } from './time-words.js';
@@ -56,6 +56,13 @@ function severalLine(model: Model, place: readonly StyledLine[]): StyledLine {
   return fitLine(spread(left, right, columns), columns);
 }
 
+/** That nothing is written there, and where it is nobody's wish, why. */
+function readOnlyMark(model: Model, cluster: string): StyledLine {
+  if (!settingsFor(model, cluster).readOnly) return [];
+  if (mistakeAt(model, cluster) === undefined) return [span(' [RO]', 'attention')];
+  return [span(model.size.columns >= 100 ? ' [RO: mistake in the settings]' : ' [RO: settings]', 'attention')];
+}
+
 /** `place` is what stands behind the context: a count of namespaces, or the rollout that is open. */
 export function headerLine(model: Model, place: readonly StyledLine[]): StyledLine {
   const { columns } = model.size;
@@ -65,7 +72,7 @@ export function headerLine(model: Model, place: readonly StyledLine[]): StyledLi
   const right = freshness(model, snapshot);
   const room = columns - lineWidth(right) - 2;
   if (snapshot === undefined) return spread([span(' sluice ', 'banner'), span('  connecting to the cluster', 'muted')], right, columns);
-  const readOnly = settingsFor(model, snapshot.context).readOnly ? [span(' [RO]', 'attention')] : [];
+  const readOnly = readOnlyMark(model, snapshot.context);
   const brand = [span(' sluice ', 'banner'), ...readOnly];
   const embedded = snapshot.embedded ? [span(embeddedText(model), 'attention')] : [];
   const context = [span(' '), span(snapshot.context, bannerOf(model, snapshot.context)), ...embedded];

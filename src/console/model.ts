@@ -151,6 +151,8 @@ export type Model = {
   readonly outgoing: readonly Outgoing[];
   /** When the key that ends the program was pressed, and told what would be lost. */
   readonly leaveAskedAt: Instant | undefined;
+  /** When that key last closed something else. */
+  readonly closedAt: Instant | undefined;
   readonly rollbacks: readonly Rollback[];
   /** By place (placeKey). */
   readonly rights: ReadonlyMap<string, RightsAnswer>;
@@ -226,6 +228,7 @@ export function createModel(options: ModelOptions): Model {
     outgoing: [],
     rollbacks: [],
     leaveAskedAt: undefined,
+    closedAt: undefined,
     rights: new Map(),
     commandLog: [],
     logOpen: undefined,
@@ -279,6 +282,12 @@ const resolved = remember((layers: SettingsLayers) => {
 
 /** What holds for the context, and for a namespace in it. */
 export const settingsFor = (model: Model, cluster: string, namespace?: string): Settings => resolved(model.settings)(cluster, namespace);
+
+/** The mistake in the settings because of which nothing is written there; undefined where it may be, or where another setting says so. */
+export function mistakeAt({ settings }: Model, cluster: string): string | undefined {
+  const { mistake } = settings;
+  return mistake !== undefined && resolveSettings(settings, cluster).origins.readOnly.type === 'mistake' ? mistake : undefined;
+}
 
 /** The cluster that the whole screen is about: that of the rollout that is open, or the only one. Undefined on a list of several. */
 export function focusOf(model: Model): string | undefined {

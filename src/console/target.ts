@@ -7,7 +7,7 @@ import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { staleText } from './freshness.js';
 import { keyText } from './keymap.js';
-import { isFresh, labelOf, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
+import { isFresh, labelOf, mistakeAt, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 import { serverNow } from './server-now.js';
 import { ageText } from './time-words.js';
@@ -43,6 +43,9 @@ function missingRights(model: Model, facts: RolloutFacts, needed: readonly Right
 function standing(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
   const { cluster } = facts;
   const snapshot = snapshotOf(model, cluster);
+  const mistake = mistakeAt(model, cluster);
+  if (mistake !== undefined)
+    return { short: 'read-only', long: `Nothing is written to ${cluster}: the settings have a mistake, and until it is mended all is read-only (${mistake}).` };
   if (settingsFor(model, cluster).readOnly)
     return { short: 'read-only', long: `Nothing is written to ${cluster}: it is read-only here (--write, or readOnly in the settings).` };
   if (!isFresh(model, cluster)) {

@@ -24,7 +24,7 @@ import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveSnapshot } from './update-log.js';
 import { copyLine, settlePage } from './update-pages.js';
-import { leave } from './update-leaving.js';
+import { leave, leaveList, rememberClosing } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
 import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
 import { ask, nothingDone, pressInFields, sayYes } from './update-question.js';
@@ -128,11 +128,15 @@ function refuseSmall(model: Model, now: Instant): Step {
   return [notify(model, 'attention', 'too small to ask', now), []];
 }
 
+/** As in a pager: the key leaves what stands over the list. */
+function quit(model: Model, now: Instant, burst: boolean): Step {
+  return contextOf(model) === 'rollouts' ? leaveList(model, now, burst) : back(model);
+}
+
 /** An action on the screen below, as its key would do it; some ask the app for something. */
 function perform(model: Model, action: ActionId, now: Instant): Step {
   if (isRisky(action)) return isCompact(model.size) ? refuseSmall(model, now) : ask(model, action, now);
-  // As in a pager: the key leaves what stands over the list.
-  if (action === 'quit') return topPage(model) === undefined ? leave(model, now) : back(model);
+  if (action === 'quit') return quit(model, now, false);
   if (action === 'suspend') return [refuseToSleep(model, now), []];
   if (action === 'palette' || action === 'command') return [openPrompt(model, action), []];
   if (action === 'take-back') return (model.outgoing.length === 0 ? stopRollback(model, now) : undefined) ?? takeBack(model, now);
@@ -177,7 +181,8 @@ function carryOut(closed: Model, chosen: Chosen, now: Instant): Step {
 function press(model: Model, key: KeyPress, now: Instant): Step {
   const context = contextOf(model);
   const action = key.name === 'paste' ? undefined : findAction(model.keymap, context, key.name);
-  if (action === 'quit.now') return leave(model, now);
+  if (action === 'quit.now') return leave(model, now, key.burst);
+  if (action === 'quit') return quit(model, now, key.burst);
   if (context === 'question') return pressInQuestion(model, key, now);
   if (context === 'prompt' && model.prompt !== undefined) return pressInPrompt(model, model.prompt, key, action, now);
   if (context === 'fields') return isCompact(model.size) && action !== 'fields.leave' ? refuseSmall(model, now) : pressInFields(model, key, action, now);
@@ -232,6 +237,7 @@ function step(model: Model, msg: Msg): Step {
         model,
         (each) => tick(each, msg.now),
         (each) => press(each, msg.key, msg.now),
+        (each) => [rememberClosing(model, each, msg.key, msg.now), []],
       );
     case 'cluster-changed':
       return takeSnapshot(model, msg.snapshot, msg.now);

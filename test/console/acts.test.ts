@@ -193,6 +193,19 @@ test('read-only refuses every act, before the key is pressed', () => {
   }
 });
 
+test('a mistake in the settings refuses every act, says which, and stands in the header until it is mended', () => {
+  const mistake = '/etc/config.yaml:1:1: theem: is no setting';
+  const broken = { settings: { ...NO_SETTINGS, mistake }, keymap: standing().keymap, utcOffsetMinutes: 0 };
+  const model = send(standing(), { type: 'settings-changed', ...broken });
+  assert.match(printFrame(render(model)), /^ sluice {2}\[RO: mistake in the settings\]/);
+  const [pressed, effects] = press(model, 'a');
+  assert.deepEqual([pressed.question, effects.filter(({ type }) => type === 'apply')], [undefined, []]);
+  assert.match(pressed.notice?.text ?? '', /^Nothing is written to sluice: the settings have a mistake, .*theem: is no setting\)\.$/);
+  const mended = send(pressed, { type: 'settings-changed', ...broken, settings: NO_SETTINGS });
+  assert.doesNotMatch(printFrame(render(mended)), /\[RO/);
+  assert.ok(press(mended, 'a')[0].question !== undefined);
+});
+
 test('rights are asked for once, and a key without one says so', () => {
   const [model, effects] = press(standing(), 'j');
   assert.deepEqual(effects, [], 'asked when the cursor came there');

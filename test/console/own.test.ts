@@ -181,7 +181,7 @@ test('beside the screen: its lines are kept, its end is told, and the log of com
   const [started, effects] = press(standing({ bundle: { ...READS, shortCut: 'b', background: true } }), 'b');
   const id = runs(effects)[0]?.id ?? 0;
   assert.match(started.notice?.text ?? '', /run bundle on shop\/cart: started/);
-  assert.match(press(started, 'q')[0].notice?.text ?? '', /run bundle on shop\/cart is stopped: the same key again ends the program/);
+  assert.match(press(started, 'q')[0].notice?.text ?? '', /run bundle on shop\/cart is stopped; the embedded .*: the same key again ends the program/);
   const lines = Array.from({ length: 1200 }, (_, place) => `line ${place}\u001b[31m`);
   const written = send(started, { type: 'own-output', id, texts: lines });
   const ended = send(written, { type: 'own-ended', id, end: { ran: true, good: false, text: 'exit code 3' }, now: started.now + 2100 });

@@ -47,7 +47,7 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
 ];
 for (const [line, read, wanted] of COMMANDS) test(`command: ${line}`, () => assert.deepEqual(read(command(line)), wanted));
 
-test('quit ends the program from the line too', () => assert.deepEqual(press(aModel(80, 24), ':', ...typed('q'), 'enter')[1], [{ type: 'quit', lines: [] }]));
+test('quit ends the program from the line too', () => assert.deepEqual(press(aModel(80, 24), ':', ...typed('q'), 'enter', ':', ...typed('q'), 'enter')[1], [{ type: 'quit', lines: [] }]));
 
 test('the line completes verbs and their arguments, by namespace or by name', () => {
   const model = aModel(80, 24);

@@ -32,6 +32,9 @@ const RESOLVED: readonly (readonly [string, string, string | undefined, Partial<
   ['the environment over the context', 'prod-eu', 'sandbox-1', { environment: { confirm: 'key' } }, { confirm: 'key' }],
   ['flags over all', 'prod-eu', undefined, { environment: { readOnly: true }, flags: { readOnly: false } }, { readOnly: false }],
   ['read-only implies engine off', 'prod-eu', undefined, { flags: { engine: 'on' } }, { engine: 'off' }],
+  ['a mistake makes all read-only, and leaves the rest', 'dev', undefined, { mistake: 'x' }, { readOnly: true, engine: 'off', events: 'none' }],
+  ['a mistake over a namespace that is open', 'prod-eu', 'sandbox-1', { mistake: 'x' }, { readOnly: true, confirm: 'none' }],
+  ['a flag over a mistake', 'dev', undefined, { mistake: 'x', flags: { readOnly: false } }, { readOnly: false }],
   ['engine on where writing is allowed', 'prod-eu', undefined, { flags: { engine: 'on', readOnly: false } }, { engine: 'on' }],
 ];
 

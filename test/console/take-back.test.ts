@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Effect } from '../../src/console/effect.js';
-import type { Model } from '../../src/console/model.js';
+import { contextOf, type Model } from '../../src/console/model.js';
 import { NO_SETTINGS } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { aRollout, aSnapshot } from '../support/builders.js';
+import type { Snapshot } from '../../src/kinds/snapshot.js';
+import { aRollout, aSnapshot, NOW } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }, { pause: {} }];
@@ -58,17 +59,46 @@ test('the end of the program drops it only after a second key, and tells', () =>
   const [said] = press(standing(), 'p', 'y');
   const [asked, none] = press(said, 'q');
   assert.deepEqual(none, []);
-  assert.match(asked.notice?.text ?? '', /^promote shop\/cart.* has not gone out yet: the same key again ends the program\.$/);
+  assert.match(asked.notice?.text ?? '', /^promote shop\/cart.* has not gone out yet; the embedded cluster would be lost, with a rollout on the way: the same key again ends the program\.$/);
   assert.deepEqual(press(asked, 'q')[1], [{ type: 'quit', lines: [`${said.outgoing[0]?.words} was not sent.`] }]);
   const late = send(asked, { type: 'tick', now: asked.now + 60_000 });
-  assert.deepEqual(press(late, 'q')[1].length, 1, 'it has gone out: nothing is lost any more');
+  assert.match(press(late, 'q')[0].notice?.text ?? '', /^the embedded cluster would be lost/, 'it has gone out: only the rest is lost');
 });
 
-test('an engine in the console that drives releases asks for the second key too; an embedded cluster does not', () => {
-  const snapshot = (embedded: boolean): Model => aModel(100, 30, aSnapshot({ rollouts: [gate()], embedded }), NO_SETTINGS);
-  assert.deepEqual(press(snapshot(true), 'q')[1], [{ type: 'quit', lines: [] }]);
-  const [asked, none] = press(snapshot(false), 'ctrl-c');
-  assert.deepEqual(none, []);
-  assert.match(asked.notice?.text ?? '', /^the rollout that this console drives is on the way: the same key again ends the program\.$/);
-  assert.deepEqual(press(asked, 'ctrl-c')[1], [{ type: 'quit', lines: [] }]);
-});
+const LOSSES: readonly (readonly [string, Partial<Snapshot>, RegExp | undefined])[] = [
+  ['an engine in the console that drives a release', { embedded: false }, /^the rollout that this console drives is on the way: the same key again ends the program\.$/],
+  ['an embedded cluster with a release', {}, /^the embedded cluster would be lost, with a rollout on the way: the same key again ends the program\.$/],
+  ['an embedded cluster that another engine drives', { driver: { type: 'other', identity: 'x', renewedAt: NOW } }, /^the embedded cluster would be lost/],
+  ['an embedded cluster at rest', { rollouts: [aRollout('shop/cart').healthy().build()] }, undefined],
+  ['an embedded cluster where all that was on the way is aborted', { rollouts: [aRollout('shop/cart').aborted(1, 60, 'x').build()] }, undefined],
+  ['a cluster that somebody else drives', { embedded: false, driver: { type: 'other', identity: 'x', renewedAt: NOW } }, undefined],
+];
+
+for (const [name, fields, wanted] of LOSSES)
+  for (const key of ['q', 'ctrl-c'])
+    test(`${name}: ${key} ${wanted === undefined ? 'ends at once' : 'asks for a second one'}`, () => {
+      const model = aModel(100, 30, aSnapshot({ rollouts: [gate()], ...fields }), NO_SETTINGS);
+      const [asked, effects] = press(model, key);
+      assert.deepEqual(effects, wanted === undefined ? [{ type: 'quit', lines: [] }] : []);
+      if (wanted === undefined) return;
+      assert.match(asked.notice?.text ?? '', wanted);
+      assert.deepEqual(press(asked, key)[1], [{ type: 'quit', lines: [] }]);
+      const together = update(asked, { type: 'key', key: { name: key, burst: true }, now: asked.now })[1];
+      assert.deepEqual(together, [], 'it came with others, before anybody can have read');
+      const late = send(asked, { type: 'tick', now: asked.now + 6000 });
+      assert.deepEqual(press(late, key)[1], [], 'too late: it is asked again');
+    });
+
+const AT_REST = aSnapshot({ rollouts: [aRollout('shop/cart').healthy().build()] });
+
+for (const [name, keys] of [['a screen', ['y']], ['the rollout', ['enter']], ['help', ['?']], ['the log', ['@']]] as const)
+  test(`q that has just closed ${name} does not end the program`, () => {
+    const [open] = press(aModel(100, 30, AT_REST, NO_SETTINGS), ...keys);
+    const [closed, none] = press(open, 'q');
+    assert.deepEqual([none, contextOf(closed)], [[], 'rollouts']);
+    const soon = update(closed, { type: 'key', key: { name: 'q', burst: false }, now: closed.now + 900 });
+    assert.deepEqual(soon[1], []);
+    assert.match(soon[0].notice?.text ?? '', /^Nothing is left to close/);
+    assert.deepEqual(press(closed, 'q')[1], [{ type: 'quit', lines: [] }], 'a second later it does');
+    assert.deepEqual(update(closed, { type: 'key', key: { name: 'ctrl-c', burst: false }, now: closed.now })[1].length, 1, 'ctrl-c closes nothing');
+  });

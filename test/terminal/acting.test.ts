@@ -38,8 +38,7 @@ test('E: the editor has the terminal, the server checks, the question shows the 
   const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
   assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);
   // A yes that came when the question had gone has opened the YAML, from which q only goes back.
-  program.keys('\u0003');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave('\u0003'), { code: 0, modesKept: true });
 
   const file = path.join(folder.path, 'sluice', 'audit.jsonl');
   assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -60,7 +59,30 @@ test('--read-only: the mark, the reason, and settings that are read again', asyn
   await program.waitFor(/: read-only/);
   folder.file('config.yaml', 'contexts: { sluice: { readOnly: maybe } }\n');
   await program.waitFor(/config\.yaml:1:\d+: contexts\.sluice\.readOnly: must be\s+true/);
-  assert.match(program.text, /\[RO\]/, 'a file that is wrong changes nothing');
+  assert.match(program.text, /\[RO\]/, 'what held before still holds');
+});
+
+test('a mistake in the settings makes all read-only until it is mended, at the start and while it runs', async (t) => {
+  const folder = temporaryFolder();
+  const config = folder.file('config.yaml', 'theem: mine\n');
+  const console = openConsole({ words: ['demo', 'myapp', '--autoplay', 'off'], variables: { SLUICE_CONFIG: config, XDG_STATE_HOME: folder.path } });
+  t.after(() => {
+    console.stop();
+    folder.remove();
+  });
+  const { program } = console;
+  const isRefused = async (): Promise<void> => {
+    await program.waitFor((grid) => grid.row(0).includes('[RO: settings]'));
+    await program.waitFor(/theem: is no setting/);
+    await program.waitFor('default/myapp');
+    program.keys('a');
+    await program.waitFor(/Nothing is written to sluice: the settings have a\s+mistake/);
+  };
+  await isRefused();
+  folder.file('config.yaml', 'theme: mono\n');
+  await program.waitFor((grid) => !grid.row(0).includes('[RO') && !grid.text.includes('mistake'));
+  folder.file('config.yaml', 'theem: mine\n');
+  await isRefused();
 });
 
 test('Ctrl-Z while driving stops nothing and says why; Z tells times in UTC', async (t) => {
@@ -79,6 +101,5 @@ test('Ctrl-Z while driving stops nothing and says why; Z tells times in UTC', as
   program.keys('Z');
   await program.waitFor(() => [5, 6].includes((local - hour() + 24) % 24));
   await program.waitFor('Times are in UTC');
-  program.keys('q');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
 });

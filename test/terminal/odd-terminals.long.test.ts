@@ -34,8 +34,7 @@ for (const terminal of ['xterm', 'screen', 'tmux', 'linux', 'tmux-256color', 'xt
     // Codes of 256 colours only where they are known, of 24 bits only where the name says so.
     assert.equal(program.raw.includes(';38;5;'), terminal === 'tmux-256color', '256 colours');
     assert.equal(program.raw.includes(';38;2;'), terminal === 'xterm-direct', '24 bits');
-    program.keys('q');
-    assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+    assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
     assert.deepEqual(leftBehind(program), []);
   });
 }
@@ -44,8 +43,7 @@ test('a terminal that answers nothing is drawn all the same', async (t) => {
   const console = openConsole({ words: ['demo', 'colorapi', '--autoplay', 'off'], mute: true });
   t.after(() => console.stop());
   await console.program.waitFor(/default\/colorapi .*healthy/i);
-  console.program.keys('q');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
 });
 
 test('sizes of chance at any moment, while the demo runs and keys are pressed', async (t) => {
@@ -64,7 +62,6 @@ test('sizes of chance at any moment, while the demo runs and keys are pressed', 
     program.keys('\u001b');
     await program.waitFor((grid) => /live/.test(grid.row(0)) && grid.row(rows - 1).trim() !== '');
   }
-  program.keys('\u0003');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave('\u0003'), { code: 0, modesKept: true });
   assert.deepEqual(leftBehind(program), []);
 });

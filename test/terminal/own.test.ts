@@ -121,7 +121,6 @@ test('a command has the terminal, or runs beside the screen; read-only and mista
     program.keys('x');
     await program.waitFor(/Rollouts 1/);
     assert.match(readFileSync(path.join(folder.path, 'looked'), 'utf8'), /^bo looks/);
-    program.keys('q');
-    assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+    assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
   });
 });

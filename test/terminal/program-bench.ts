@@ -5,6 +5,8 @@ import path from 'node:path';
 import { type PtyOptions, PtyProgram } from '../support/pty.js';
 import { bareEnvironment, type Environment, type Folder, MAIN, type Ran, sluice, temporaryFolder, until } from '../support/sluice.js';
 
+type Ended = { readonly code: number; readonly modesKept: boolean };
+
 export type Console = {
   readonly program: PtyProgram;
   readonly folder: Folder;
@@ -14,8 +16,10 @@ export type Console = {
   pid(): Promise<number>;
   /** Runs a verb against the demo's cluster. */
   run(...words: string[]): Promise<Ran>;
+  /** Ends the program with this key, also where it has to be pressed again because something would be lost; resolves as `ended`. */
+  leave(key?: string): Promise<Ended>;
   /** Resolves with what the shell tells when the program has ended: its exit code, and the modes of the line. */
-  ended(limitMs?: number): Promise<{ readonly code: number; readonly modesKept: boolean }>;
+  ended(limitMs?: number): Promise<Ended>;
   stop(): void;
 };
 
@@ -33,6 +37,13 @@ export function openConsole(options: ConsoleOptions = {}): Console {
   const program = new PtyProgram('/bin/sh', ['-c', script], { ...options, whole: true, environment });
   const kubeconfigOf = (): string | undefined => readdirSync(folder.path).find((name) => name.endsWith('.kubeconfig'));
   const kubeconfig = (): string => path.join(folder.path, kubeconfigOf() ?? 'none');
+  const hasEnded = (): boolean => /ended code=\d+ kept=\w+/.test(program.raw);
+  const ended = async (limitMs?: number): Promise<Ended> => {
+    await program.waitFor(hasEnded, limitMs);
+    const found = /ended code=(\d+) kept=(\w+)/.exec(program.raw);
+    return { code: Number(found?.[1]), modesKept: found?.[2] === 'yes' };
+  };
+  const asksAgain = (): boolean => program.text.replaceAll(/\s+/g, ' ').includes('the same key again ends');
   return {
     program,
     folder,
@@ -44,10 +55,12 @@ export function openConsole(options: ConsoleOptions = {}): Console {
       return Number(/sluice-(\d+)/.exec(name)?.[1]);
     },
     run: (...words) => sluice(words, { KUBECONFIG: kubeconfig() }),
-    async ended(limitMs) {
-      await program.waitFor(() => /ended code=\d+ kept=\w+/.test(program.raw), limitMs);
-      const found = /ended code=(\d+) kept=(\w+)/.exec(program.raw);
-      return { code: Number(found?.[1]), modesKept: found?.[2] === 'yes' };
+    ended,
+    async leave(key = 'q') {
+      program.keys(key);
+      await program.waitFor(() => hasEnded() || asksAgain());
+      if (!hasEnded()) program.keys(key);
+      return ended();
     },
     stop() {
       program.kill('SIGKILL');

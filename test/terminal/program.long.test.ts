@@ -24,8 +24,7 @@ test('Ctrl-C ends it too', async (t) => {
   const console = openConsole();
   t.after(() => console.stop());
   await console.program.waitFor(SHOWN);
-  console.program.keys('\u0003');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave('\u0003'), { code: 0, modesKept: true });
   assert.deepEqual(leftBehind(console.program), []);
 });
 
@@ -42,6 +41,7 @@ for (const [kind, fault] of [['a throw', "throw new Error('injected fault')"], [
     process.kill(await console.pid(), 'SIGUSR2');
     assert.deepEqual(await console.ended(), { code: 1, modesKept: true });
     assert.deepEqual(leftBehind(console.program), []);
+    assert.deepEqual(readdirSync(console.folder.path), [], 'the kubeconfig goes with it');
     await console.program.waitFor('injected fault');
     const { raw } = console.program;
     assert.ok(raw.lastIndexOf('\u001b[?1049l') < raw.indexOf('injected fault'), 'the reason was written on the alternate screen');
@@ -90,8 +90,7 @@ test('a terminal that nobody reads stalls nothing, costs no memory, and is right
   assert.equal(program.text.split('\n').filter((line) => line.includes('sluice embedded')).length, 1);
   // A slow line is given the screen in parts.
   for (const name of ['bookinfo/reviews-rollout', 'canary-demo-app', 'default/colorapi', 'default/myapp']) await program.waitFor(name);
-  program.keys('q');
-  assert.equal((await console.ended()).code, 0);
+  assert.equal((await console.leave()).code, 0);
 });
 
 test('a terminal that nobody reads does not keep the program from ending', async (t) => {
@@ -120,8 +119,7 @@ test('a bad theme file is named with its line', async (t) => {
     folder.remove();
   });
   await console.program.waitFor(/odd\.yaml:\d+:\d+: .+the default is used/);
-  console.program.keys('q');
-  assert.equal((await console.ended()).code, 0);
+  assert.equal((await console.leave()).code, 0);
 });
 
 test('a lost API greys the data, refuses changes, and comes back', async (t) => {
@@ -168,8 +166,7 @@ test('a lost API greys the data, refuses changes, and comes back', async (t) => 
     await program.waitFor(/as of .* ago: .*certificate/i, 20_000);
     assert.match(program.text, /⚠ stale/);
     assert.equal(await other.end(), 0);
-    program.keys('q');
-    assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+    assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
   });
 });
 
@@ -184,8 +181,7 @@ test('on a cluster of the kubeconfig it drives only when it is told to', async (
   await driving.program.waitFor(/driving/);
   await watching.program.waitFor(/default\/shop +.*healthy/i);
   assert.doesNotMatch(watching.program.row(0), /driving/);
-  driving.program.keys('q');
-  assert.equal((await driving.ended()).code, 0);
+  assert.equal((await driving.leave()).code, 0);
   // The lease is given back with the console that held it.
   const engine = new Running(['engine'], { KUBECONFIG: server.kubeconfig });
   await engine.says(/^leading as/);

@@ -87,7 +87,9 @@ test('from the first frame to a promotion and the way out', async (t) => {
     }
   });
 
-  await t.test('q gives the terminal back, says where the kubeconfig was, and removes it', async () => {
+  await t.test('q says what would be lost; once more, it gives the terminal back, says where the kubeconfig was, and removes it', async () => {
+    program.keys('q');
+    await program.waitFor((grid) => /the embedded cluster would be lost, with .* on the way: the same key\s+again ends/.test(grid.text));
     program.keys('q');
     assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
     assert.deepEqual(leftBehind(program), []);
@@ -100,8 +102,7 @@ test('q before anything is connected ends just as well', async (t) => {
   const console = openConsole();
   t.after(() => console.stop());
   await console.program.waitFor('sluice');
-  console.program.keys('q');
-  assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+  assert.deepEqual(await console.leave(), { code: 0, modesKept: true });
   assert.deepEqual(leftBehind(console.program), []);
   assert.deepEqual(readdirSync(console.folder.path), []);
 });
@@ -111,8 +112,7 @@ test('a bad theme is named with file, line and reason, and the default is used',
   t.after(() => console.stop());
   await console.program.waitFor(/themes-of-test\.yaml: can not be read.*the default is used/);
   await console.program.waitFor('colorapi');
-  console.program.keys('q');
-  assert.equal((await console.ended()).code, 0);
+  assert.equal((await console.leave()).code, 0);
 });
 
 test('--ascii and NO_COLOR: no character beyond ASCII, no colour', async (t) => {
@@ -124,8 +124,7 @@ test('--ascii and NO_COLOR: no character beyond ASCII, no colour', async (t) => 
   for (let y = 0; y < 24; y += 1) {
     for (let x = 0; x < 80; x += 1) assert.deepEqual([program.cell(x, y).foreground, program.cell(x, y).background], [-1, -1], `${x},${y}`);
   }
-  program.keys('q');
-  assert.equal((await console.ended()).code, 0);
+  assert.equal((await console.leave()).code, 0);
 });
 
 test('a terminal that can not address its screen gets lines', async (t) => {

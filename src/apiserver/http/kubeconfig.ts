@@ -2,6 +2,7 @@
 // It holds the bearer token, so only its owner may read it, and it goes away with the server.
 
 import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { OWNER_ONLY } from '../../lib/owner-only.js';
 
@@ -48,4 +49,13 @@ export async function writeKubeconfig(path: string, text: string): Promise<void>
 export async function removeKubeconfig(path: string, text: string): Promise<void> {
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (found === text) await rm(path, { force: true });
+}
+
+/** The same at once, for a process that ends now; its end is no place to fail. */
+export function removeKubeconfigNow(path: string, text: string): void {
+  try {
+    if (readFileSync(path, 'utf8') === text) rmSync(path, { force: true });
+  } catch {
+    // It is gone already, or can not be read: the next start looks for it again.
+  }
 }

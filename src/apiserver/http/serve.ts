@@ -4,7 +4,7 @@ import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { HttpsDoor, HttpsDoorOptions } from './door.js';
 import { startHttpsDoor } from './door.js';
-import { removeKubeconfig, writeKubeconfig } from './kubeconfig.js';
+import { removeKubeconfig, removeKubeconfigNow, writeKubeconfig } from './kubeconfig.js';
 
 export type ServeOptions = HttpsDoorOptions & {
   /** Where the kubeconfig is written; absent: nowhere. The folder must exist. */
@@ -34,10 +34,14 @@ export async function serve(options: ServeOptions): Promise<Result<Served, strin
     await door.close();
     return err(`cannot write the kubeconfig ${kubeconfigPath}: ${reasonOf(error)}`);
   }
+  // An end that nobody waits for (a fault, a leave-taking that took too long) takes it along too.
+  const atExit = (): void => removeKubeconfigNow(kubeconfigPath, text);
+  process.once('exit', atExit);
   return ok({
     door,
     stop: async () => {
       await removeKubeconfig(kubeconfigPath, text);
+      process.removeListener('exit', atExit);
       await door.close();
     },
   });

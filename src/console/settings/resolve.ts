@@ -5,7 +5,13 @@ import { EMPTY_SETTINGS, readValue, type SettingsFile } from './parse.js';
 import { type SettingName, SETTINGS, type Values } from './rows.js';
 
 /** All that can set something, the strongest first. */
-export type SettingsLayers = { readonly flags: Values; readonly environment: Values; readonly file: SettingsFile };
+export type SettingsLayers = {
+  readonly flags: Values;
+  readonly environment: Values;
+  readonly file: SettingsFile;
+  /** What is wrong with the settings, as a sentence. What they were to protect can not be known: until it is mended, all is read-only. */
+  readonly mistake?: string;
+};
 
 export const NO_SETTINGS: SettingsLayers = { flags: {}, environment: {}, file: EMPTY_SETTINGS };
 
@@ -45,7 +51,7 @@ export function fitsPattern(pattern: string, name: string): boolean {
 
 /** Where a value came from; `path` leads to it in the file. */
 export type Origin =
-  | { readonly type: 'flag' | 'environment' }
+  | { readonly type: 'flag' | 'environment' | 'mistake' }
   | { readonly type: 'file'; readonly path: readonly string[] }
   | { readonly type: 'default'; readonly why?: string };
 
@@ -53,13 +59,14 @@ export type Effective = { readonly settings: Settings; readonly origins: Readonl
 
 type Layer = { readonly values: Values; origin(name: SettingName): Origin };
 
-function layersFor({ flags, environment, file }: SettingsLayers, context: string, namespace: string | undefined): readonly Layer[] {
+function layersFor({ flags, environment, file, mistake }: SettingsLayers, context: string, namespace: string | undefined): readonly Layer[] {
   const chosen = file.contexts.find(({ pattern }) => fitsPattern(pattern, context));
   const inner = namespace === undefined ? undefined : chosen?.namespaces.find(({ pattern }) => fitsPattern(pattern, namespace));
   const inFile = (values: Values, path: readonly string[]): Layer => ({ values, origin: (name) => ({ type: 'file', path: [...path, name] }) });
   return [
     { values: flags, origin: () => ({ type: 'flag' }) },
     { values: environment, origin: () => ({ type: 'environment' }) },
+    ...(mistake === undefined ? [] : [{ values: { readOnly: true }, origin: () => ({ type: 'mistake' }) as const }]),
     ...(chosen === undefined || inner === undefined ? [] : [inFile(inner.values, ['contexts', chosen.pattern, 'namespaces', inner.pattern])]),
     ...(chosen === undefined ? [] : [inFile(chosen.values, ['contexts', chosen.pattern])]),
     inFile(file.global, []),
