@@ -58,6 +58,10 @@ export type OwnQuestion = Form & { readonly type: 'own'; readonly command: OwnCo
 
 export type Question = ActQuestion | OwnQuestion;
 
+/** Whether letters belong to the question: also when it can no longer be answered, what is being typed must not become keys. */
+export const takesText = ({ fields, focus, moved }: Question): boolean =>
+  (focus < fields.length && moved === undefined) || (moved !== undefined && fields.some(({ rows }) => rows === undefined));
+
 /** The rollouts that a question is about. */
 export function keysAsked(question: Question | undefined): readonly string[] {
   if (question === undefined) return [];

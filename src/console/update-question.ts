@@ -51,7 +51,7 @@ function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, tar
 }
 
 /** Opens the question; where the settings ask nothing and the act needs nothing, does it. */
-export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: ActQuestion['edited']): Step {
+export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: ActQuestion['edited'], before?: ActQuestion): Step {
   const wanted = targetsOf(model);
   const act = ACTS[action];
   if (wanted.length > 1 && !act.inGroups) return [notify(model, 'attention', `${act.verb} takes one rollout at a time: ${wanted.length} are marked.`, now), []];
@@ -75,14 +75,14 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
     leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${labelOf(model, facts.key)}: ${stands.short}`] : [])),
     openedAt: now,
     level,
-    fields: fieldsFor(model, action, level, able, warned),
+    fields: keepAnswers(fieldsFor(model, action, level, able, warned), before?.fields ?? []),
     focus: 0,
     moved: undefined,
     hint: undefined,
     edited,
   };
   const opened = takeBackFor(model, action, able);
-  if (level === 'none' && question.fields.length === 0) return say(opened, question, now);
+  if (level === 'none' && question.fields.length === 0 && before === undefined) return say(opened, question, now);
   return [{ ...opened, question: retold(opened, question), notice: undefined }, []];
 }
 
@@ -139,12 +139,28 @@ function nextField(model: Model, question: Question, key: KeyPress, now: Instant
 /** What is told when a question is left. */
 export const nothingDone = ({ type }: Question): string => (type === 'own' ? 'Nothing was run.' : 'Nothing was changed.');
 
+/** What was typed into the question before, where the new one asks for the same. What confirms is typed anew. */
+function keepAnswers(fields: readonly Field[], before: readonly Field[]): readonly Field[] {
+  return fields.map((field) => {
+    const typed = before.find(({ id, rows }) => id === field.id && rows === undefined);
+    return typed === undefined || field.rows !== undefined || field.wanted !== undefined ? field : { ...field, value: typed.value };
+  });
+}
+
+/** The same act, for what is now. It always asks, whatever the settings say: the key for this is pressed without knowing what it will find. */
+export function askAgain(model: Model, question: Question, now: Instant): Step {
+  return question.type === 'own' ? [model, []] : ask({ ...model, question: undefined }, question.action, now, undefined, question);
+}
+
 /** A key while an answer is being given. */
 export function pressInFields(model: Model, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
   const { question } = model;
   const field = question?.fields[question.focus];
-  if (question === undefined || field === undefined) return [model, []];
+  if (question === undefined) return [model, []];
   if (action === 'fields.leave') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
+  // A key that types would ask again in the middle of a word.
+  if (action === 'fields.next' && question.moved !== undefined && typedCharacter(key) === undefined) return askAgain(model, question, now);
+  if (field === undefined) return [model, []];
   if (action === 'fields.next') return nextField(model, question, key, now);
   if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
   if (field.rows !== undefined) return [model, []];

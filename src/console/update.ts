@@ -18,7 +18,7 @@ import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { isCompact } from './screens/compact.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
-import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack } from './update-changes.js';
 import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
@@ -27,11 +27,12 @@ import { copyLine, settlePage } from './update-pages.js';
 import { leave } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
 import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
-import { ask, nothingDone, pressInFields, sayYes } from './update-question.js';
+import { ask, askAgain, nothingDone, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
+import { watchQuestion } from './update-watched.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -100,9 +101,8 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (question === undefined) return [model, []];
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
   if (action === 'copy') return copyCommand(model);
-  if (question.type === 'own') return [model, []];
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
-  if (again === question.action) return ask({ ...model, question: undefined }, again, now);
+  if (question.type === 'act' && again === question.action) return askAgain(model, question, now);
   return [model, []];
 }
 

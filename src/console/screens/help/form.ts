@@ -5,7 +5,7 @@ import type { ActionId } from '../../actions.js';
 import type { StyledLine } from '../../frame.js';
 import { keyText, keyTexts } from '../../keymap.js';
 import type { Model } from '../../model.js';
-import type { Field, Question } from '../../question.js';
+import { type Field, type Question, takesText } from '../../question.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 
@@ -47,7 +47,7 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
   const longest = Math.max(0, ...question.fields.map(({ label }) => textWidth(sanitise(label))));
   const labels = longest <= LABEL ? LABEL : Math.min(MOST_LABEL, longest + 1);
   return question.fields.flatMap((field, place): StyledLine[] => {
-    const focused = place === question.focus && question.moved === undefined;
+    const focused = place === question.focus && (question.moved === undefined || takesText(question));
     if (field.rows !== undefined) return choiceLines(field, focused, width, labels);
     const cursor = focused ? [span(model.glyphs.ascii ? '_' : '▁', 'key')] : [];
     const room = width - labels - 1;
@@ -72,9 +72,14 @@ function answerLines({ glyphs, keymap }: Model, question: Question, width: numbe
     .slice(0, 2)
     .flatMap((text, place) => [...(place === 0 ? [] : [span(' or ')]), span(text, 'key')]);
   if (moved !== undefined) {
+    const typing = takesText(question);
     return [
       ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
-      [...(question.type === 'act' ? [key(question.action), span(' ask again'), blank(4)] : []), ...no, span(' leave')],
+      [
+        ...(question.type === 'act' ? [key(typing ? 'fields.next' : question.action), span(' ask again'), blank(4)] : []),
+        ...(typing ? [key('fields.leave')] : no),
+        span(' leave'),
+      ],
     ];
   }
   const nothing = question.type === 'act' ? ' leave, change nothing' : ' leave, run nothing';

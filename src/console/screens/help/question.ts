@@ -18,7 +18,7 @@ function groupLines(model: Model, { targets, leftOut }: ActQuestion, width: numb
   return [...shown, ...more, ...order, ...leftOut.slice(0, MOST_ROWS).flatMap((text) => labelled('not', text, width, 'attention'))];
 }
 
-function aloneLines({ key, proposal, edited }: ActQuestion, model: Model, width: number): StyledLine[] {
+function aloneLines({ key, proposal, edited, moved }: ActQuestion, model: Model, width: number): StyledLine[] {
   const { cluster, namespace, name } = readKey(key);
   return [
     ...labelled(
@@ -27,10 +27,11 @@ function aloneLines({ key, proposal, edited }: ActQuestion, model: Model, width:
       width,
     ),
     ...labelled('now', proposal.now, width),
-    ...labelled('then', proposal.effectWords, width, 'strong'),
+    // What was asked is no longer what would come.
+    ...labelled(moved === undefined ? 'then' : 'asked', proposal.effectWords, width, moved === undefined ? 'strong' : 'muted'),
     ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
     ...((edited?.lines.length ?? 0) > MOST_ROWS ? [[blank(LABEL), span(`and ${(edited?.lines.length ?? 0) - MOST_ROWS} more differences`)]] : []),
-    ...proposal.notes.flatMap((note) => labelled('note', note, width)),
+    ...(moved === undefined ? proposal.notes : []).flatMap((note) => labelled('note', note, width)),
   ];
 }
 
@@ -73,8 +74,11 @@ export function questionPane(model: Model, question: ActQuestion): Pane {
   const told = [...body, ...heeded, ...(typed ? labelled('as', `${who}, recorded`, width) : []), []];
   const room = size.rows - FRAME_ROWS - answers.length;
   // On a small screen what will be and the warnings stand first, and the answer always: a yes to what is not seen is none.
-  const then = labelled('then', proposal.effectWords, width, 'strong');
-  const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== 'then')].slice(0, room);
+  const then = question.moved === undefined ? labelled('then', proposal.effectWords, width, 'strong') : labelled('now', proposal.now, width);
+  const shown =
+    told.length <= room
+      ? told
+      : [...(grouped ? [] : then), ...heeded, ...body.filter((line) => line[0]?.text.trim() !== then[0]?.[0]?.text.trim())].slice(0, room);
   const what = grouped ? `${targets.length} rollouts` : nameOf(question.key);
   const title = [span(`${proposal.verb} ${what} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
   return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
