@@ -13,6 +13,7 @@ import { coveredRows } from './notice.js';
 import { findOwn, OWN_CONTEXTS } from './own/keys.js';
 import type { HotKey, OwnCommand } from './own/own.js';
 import { explain } from './reason.js';
+import { yesAwaitedFrom } from './question.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
@@ -27,7 +28,7 @@ import { copyLine, settlePage } from './update-pages.js';
 import { leave } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
 import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
-import { ask, askAgain, nothingDone, pressInFields, sayYes } from './update-question.js';
+import { ask, askAgain, nothingDone, pressBeside, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
@@ -103,7 +104,7 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (action === 'copy') return copyCommand(model);
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
   if (question.type === 'act' && again === question.action) return askAgain(model, question, now);
-  return [model, []];
+  return pressBeside(model, question, key, now);
 }
 
 /** A stopped process renews no Lease, and goes on writing for a moment when it is woken, beside whoever leads by then. */
@@ -303,5 +304,8 @@ export function update(model: Model, msg: Msg): Step {
   const [next, effects] = step(model, msg);
   if (next === model) return [model, effects];
   const [asked, more] = askRights(settle(forgetLog(next)));
-  return [asked, [...effects, ...more]];
+  // The key for yes is drawn as one only from when it counts.
+  const yesFrom = yesAwaitedFrom(asked.question, asked.now);
+  const wake: readonly Effect[] = yesFrom === undefined || yesFrom === model.question?.yesFrom ? [] : [{ type: 'wake', at: yesFrom }];
+  return [asked, [...effects, ...more, ...wake]];
 }

@@ -5,7 +5,7 @@ import type { ActionId } from '../../actions.js';
 import type { StyledLine } from '../../frame.js';
 import { keyText, keyTexts } from '../../keymap.js';
 import type { Model } from '../../model.js';
-import { type Field, type Question, takesText } from '../../question.js';
+import { type Field, type Question, takesText, yesAwaitedFrom } from '../../question.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 
@@ -64,7 +64,8 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
 const answerWords = (verb: string): string => `${verb.slice(0, 1).toLowerCase()}${verb.slice(1)}`.replace(/ of$/, '');
 
 /** The keys that answer; when the question no longer holds, why, and how to ask again. */
-function answerLines({ glyphs, keymap }: Model, question: Question, width: number): StyledLine[] {
+function answerLines(model: Model, question: Question, width: number): StyledLine[] {
+  const { glyphs, keymap } = model;
   const { moved, proposal, fields, focus, level } = question;
   const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
   // The one that says no, and the one that a hand finds without looking.
@@ -89,7 +90,9 @@ function answerLines({ glyphs, keymap }: Model, question: Question, width: numbe
     const choice = fields[focus]?.rows === undefined ? [] : [key('fields.up'), key('fields.down'), span(' choose'), blank(4)];
     return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave([key('fields.leave')])]];
   }
-  return [[key('question.yes'), span(` yes, ${answerWords(proposal.verb)}`), ...leave(no)]];
+  const counts = yesAwaitedFrom(question, model.now) === undefined;
+  const yes = key('question.yes');
+  return [[counts ? yes : { ...yes, style: 'key-off' }, span(` yes, ${answerWords(proposal.verb)}`, counts ? 'text' : 'key-off'), ...leave(no)]];
 }
 
 /** Under what is told: the answers, the keys, and why the last key did not count. */
