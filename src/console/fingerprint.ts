@@ -37,26 +37,64 @@ export function fingerprint(facts: RolloutFacts): Fingerprint {
 const step = (print: Fingerprint): string =>
   print.stepIndex === undefined ? 'no step' : print.stepIndex >= print.stepCount ? 'the end' : `step ${print.stepIndex + 1}`;
 
-/** How its spec has moved since: an edited spec still fits while the steps go on. */
-export function describeSpecMove(before: Fingerprint, after: Fingerprint | undefined): string | undefined {
-  if (after === undefined) return 'it no longer exists';
-  if (before.uid !== after.uid) return 'it was deleted and made anew';
-  return before.generation === after.generation ? undefined : 'its spec was changed';
-}
+/**
+ * What the meaning of an act rests on. `step`: all that is seen of the rollout, for what no person may pass unseen. `update`: the revision
+ * that is on its way, and whether it still is. `revision`: which revisions there are to go between, and a hold that would end.
+ * `template`: what the pods are made of. `spec`: what was edited. `pause`: whether a person has stopped it, and why.
+ */
+export type Basis = 'step' | 'update' | 'revision' | 'template' | 'spec' | 'pause';
 
-/** How it has moved since, as a clause; undefined when it stands where it stood. */
-export function describeMove(before: Fingerprint, after: Fingerprint | undefined): string | undefined {
+type Move = { readonly bases: readonly Basis[]; tell(before: Fingerprint, after: Fingerprint): string | undefined };
+
+/** In the order in which they explain. */
+const MOVES: readonly Move[] = [
+  {
+    bases: ['step', 'update', 'revision', 'template'],
+    tell: (before, after) => (before.canaryHash === after.canaryHash ? undefined : 'another revision has begun'),
+  },
+  {
+    // A hold is for whatever comes; to end one lets go on what was seen.
+    bases: ['pause'],
+    tell: (before, after) => (before.held && before.canaryHash !== after.canaryHash ? 'another revision has begun' : undefined),
+  },
+  {
+    bases: ['step', 'update'],
+    tell: (before, after) => (before.aborted === after.aborted ? undefined : after.aborted ? 'it was aborted' : 'it was retried'),
+  },
+  {
+    bases: ['step', 'update', 'revision', 'template'],
+    tell: (before, after) => (before.stableHash === after.stableHash ? undefined : 'it was promoted to the end'),
+  },
+  { bases: ['step'], tell: (before, after) => (!before.promotingFully && after.promotingFully ? 'it was promoted fully' : undefined) },
+  {
+    bases: ['step'],
+    tell: (before, after) => (before.stepIndex === after.stepIndex ? undefined : `it went from ${step(before)} to ${step(after)}`),
+  },
+  {
+    bases: ['step', 'pause', 'revision'],
+    tell: (before, after) => (before.held === after.held ? undefined : after.held ? 'it was paused by hand' : 'it was let go on'),
+  },
+  {
+    bases: ['step', 'pause', 'revision'],
+    tell: (before, after) => (before.hold === after.hold ? undefined : after.hold === undefined ? 'its hold was ended' : `it is held: ${after.hold}`),
+  },
+  {
+    bases: ['step'],
+    tell: (before, after) => (before.pause === after.pause ? undefined : after.pause === '' ? 'its pause ended' : `it paused (${after.pause})`),
+  },
+  {
+    bases: ['step', 'template', 'spec'],
+    tell: (before, after) => (before.generation === after.generation ? undefined : 'its spec was changed'),
+  },
+];
+
+/** How it has moved since, as a clause; undefined when it stands where it stood, as far as that matters. */
+export function describeMove(before: Fingerprint, after: Fingerprint | undefined, basis: Basis = 'step'): string | undefined {
   if (after === undefined) return 'it no longer exists';
   if (before.uid !== after.uid) return 'it was deleted and made anew';
-  if (before.canaryHash !== after.canaryHash) return 'another revision has begun';
-  if (!before.aborted && after.aborted) return 'it was aborted';
-  if (before.aborted && !after.aborted) return 'it was retried';
-  if (before.stableHash !== after.stableHash) return 'it was promoted to the end';
-  if (!before.promotingFully && after.promotingFully) return 'it was promoted fully';
-  if (before.stepIndex !== after.stepIndex) return `it went from ${step(before)} to ${step(after)}`;
-  if (before.held !== after.held) return after.held ? 'it was paused by hand' : 'it was let go on';
-  if (before.hold !== after.hold) return after.hold === undefined ? 'its hold was ended' : `it is held: ${after.hold}`;
-  if (before.pause !== after.pause) return after.pause === '' ? 'its pause ended' : `it paused (${after.pause})`;
-  if (before.generation !== after.generation) return 'its spec was changed';
+  for (const { bases, tell } of MOVES) {
+    const told = bases.includes(basis) ? tell(before, after) : undefined;
+    if (told !== undefined) return told;
+  }
   return undefined;
 }

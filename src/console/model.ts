@@ -19,7 +19,7 @@ import type { OwnRunState } from './own/history.js';
 import { NO_OWN, type Own } from './own/own.js';
 import type { Page, Sort } from './page.js';
 import type { Inputs } from './acts/act.js';
-import type { Order, Outgoing, Question, Target } from './question.js';
+import { type Order, type Outgoing, type Question, takesText, type Target } from './question.js';
 import type { RolloutFacts } from './facts.js';
 import type { Rollback } from './rollback.js';
 import { nameOf, readKey } from './rollout-key.js';
@@ -250,7 +250,7 @@ export function openDetail(key: string): DetailState {
 
 /** Who gets the next key. */
 export function contextOf(model: Model): Context {
-  if (model.question !== undefined) return model.question.focus < model.question.fields.length && model.question.moved === undefined ? 'fields' : 'question';
+  if (model.question !== undefined) return takesText(model.question) ? 'fields' : 'question';
   if (model.logOpen !== undefined) return 'log';
   if (model.help !== undefined) return 'help';
   if (model.prompt !== undefined) return 'prompt';

@@ -13,6 +13,9 @@ import type { ConfirmLevel } from './settings/rows.js';
 /** One rollout of those that an act is for, as it was when the key was pressed. */
 export type Target = { readonly key: string; readonly saw: Fingerprint; readonly proposal: Proposal; readonly settled: Inputs };
 
+/** A yes sooner after the question than this was typed before it could be read. */
+export const READING_MS = 500;
+
 /** Ids of the answers that the console itself asks for, beside those of the act. */
 export const REASON = 'reason';
 export const NAME = 'name';
@@ -30,7 +33,8 @@ type Form = {
   /** The rollout that it is about. */
   readonly key: string;
   readonly proposal: Proposal;
-  readonly openedAt: Instant;
+  /** A yes before that does not count: the question has not been read, or keys are being typed that are meant for something else. */
+  readonly yesFrom: Instant;
   readonly level: ConfirmLevel;
   readonly fields: readonly Field[];
   /** The field that takes the keys; behind the last one the question waits for its yes. */
@@ -57,6 +61,16 @@ export type ActQuestion = Form & {
 export type OwnQuestion = Form & { readonly type: 'own'; readonly command: OwnCommand; readonly on: OwnSubject };
 
 export type Question = ActQuestion | OwnQuestion;
+
+/** Whether letters belong to the question: also when it can no longer be answered, what is being typed must not become keys. */
+export const takesText = ({ fields, focus, moved }: Question): boolean =>
+  (focus < fields.length && moved === undefined) || (moved !== undefined && fields.some(({ rows }) => rows === undefined));
+
+/** When the yes that a question waits for will count; undefined where it waits for none, or counts now. */
+export function yesAwaitedFrom(question: Question | undefined, now: Instant): Instant | undefined {
+  if (question === undefined || question.moved !== undefined || question.focus < question.fields.length) return undefined;
+  return now < question.yesFrom ? question.yesFrom : undefined;
+}
 
 /** The rollouts that a question is about. */
 export function keysAsked(question: Question | undefined): readonly string[] {

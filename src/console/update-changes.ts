@@ -8,11 +8,10 @@ import type { RiskyActionId } from './actions.js';
 import { ACTS } from './acts/table.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
-import { describeMove, describeSpecMove, fingerprint } from './fingerprint.js';
+import { describeMove, fingerprint } from './fingerprint.js';
 import { kubectlLine } from './kubectl-line.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
 import { isFresh, labelOf, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
-import { ownMoved } from './own/subject.js';
 import type { Order, Target } from './question.js';
 import { readKey } from './rollout-key.js';
 import { obstacleFor, sightOf } from './target.js';
@@ -35,8 +34,7 @@ export function notify(model: Model, level: NoticeLevel, text: string, now: Inst
 /** How a rollout has moved since it was seen, as far as it matters to the act. */
 export function moveOf(model: Model, action: RiskyActionId, { key, saw }: Pick<Target, 'key' | 'saw'>): string | undefined {
   const facts = model.board.byKey.get(key);
-  const now = facts === undefined ? undefined : fingerprint(facts);
-  return action === 'rollout.edit' ? describeSpecMove(saw, now) : describeMove(saw, now);
+  return describeMove(saw, facts === undefined ? undefined : fingerprint(facts), ACTS[action].basis);
 }
 
 export function aboutOf(model: Model, order: Order, target: Target, facts: RolloutFacts): About {
@@ -153,18 +151,6 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   if (pending.rest.length === 0) return [seen, effects];
   const [next, more] = dispatch(seen, { ...pending.order, targets: pending.rest }, now);
   return [next, [...effects, ...more]];
-}
-
-export function watchQuestion(model: Model): Model {
-  const { question } = model;
-  if (question === undefined || question.moved !== undefined) return model;
-  if (question.type === 'own') {
-    const moved = ownMoved(model, question.on);
-    return moved === undefined ? model : { ...model, question: { ...question, moved } };
-  }
-  const moved = question.targets.map((target) => ({ key: target.key, move: moveOf(model, question.action, target) })).find(({ move }) => move !== undefined);
-  if (moved?.move === undefined) return model;
-  return { ...model, question: { ...question, moved: question.targets.length > 1 ? `${labelOf(model, moved.key)}: ${moved.move}` : moved.move } };
 }
 
 function effectText(pending: Pending, facts: RolloutFacts): string {

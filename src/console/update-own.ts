@@ -13,7 +13,7 @@ import { inputField } from './own/fields.js';
 import { type OwnRun, prepare } from './own/run.js';
 import { findSubject, ownMoved, type OwnSubject, ownStanding } from './own/subject.js';
 import { describeNow, type Proposal } from './proposal.js';
-import { confirmFields, type Field, inputsOf, type OwnQuestion, REASON } from './question.js';
+import { confirmFields, type Field, inputsOf, type OwnQuestion, READING_MS, REASON } from './question.js';
 import type { ConfirmLevel } from './settings/rows.js';
 import { sightOf } from './target.js';
 import { secondsText } from './time-words.js';
@@ -80,7 +80,7 @@ export function askOwn(model: Model, command: OwnCommand, now: Instant): Step {
     on,
     key: on.facts.key,
     proposal: proposalOf(model, command, on, fields),
-    openedAt: now,
+    yesFrom: now + READING_MS,
     level,
     fields,
     focus: 0,

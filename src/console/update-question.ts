@@ -9,17 +9,18 @@ import type { Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { fingerprint } from './fingerprint.js';
 import { type KeyPress, typedCharacter } from './key.js';
+import { keyText } from './keymap.js';
 import { labelOf, type Model, settingsFor } from './model.js';
 import { propose } from './proposal.js';
-import { type ActQuestion, confirmFields, type Field, inputsOf, type Order, type Question, REASON, type Target } from './question.js';
+import { type ActQuestion, confirmFields, type Field, inputsOf, type Order, type Question, READING_MS, REASON, type Target } from './question.js';
 import { readKey } from './rollout-key.js';
 import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
 import { dispatch, moveOf, notify } from './update-changes.js';
 import { ownAnswerProblem, retellOwn, runOwn } from './update-own.js';
 
-/** A yes sooner after the question than this was typed before it could be read. */
-export const READING_MS = 150;
+/** A key that is no answer belongs to a word that is being typed: a yes so soon after it belongs to the word, too. */
+const STRAY_MS = 1000;
 
 const LONGEST_ANSWER = 300;
 
@@ -51,7 +52,7 @@ function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, tar
 }
 
 /** Opens the question; where the settings ask nothing and the act needs nothing, does it. */
-export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: ActQuestion['edited']): Step {
+export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: ActQuestion['edited'], before?: ActQuestion): Step {
   const wanted = targetsOf(model);
   const act = ACTS[action];
   if (wanted.length > 1 && !act.inGroups) return [notify(model, 'attention', `${act.verb} takes one rollout at a time: ${wanted.length} are marked.`, now), []];
@@ -73,16 +74,16 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
     proposal,
     targets,
     leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${labelOf(model, facts.key)}: ${stands.short}`] : [])),
-    openedAt: now,
+    yesFrom: now + READING_MS,
     level,
-    fields: fieldsFor(model, action, level, able, warned),
+    fields: keepAnswers(fieldsFor(model, action, level, able, warned), before?.fields ?? []),
     focus: 0,
     moved: undefined,
     hint: undefined,
     edited,
   };
   const opened = takeBackFor(model, action, able);
-  if (level === 'none' && question.fields.length === 0) return say(opened, question, now);
+  if (level === 'none' && question.fields.length === 0 && before === undefined) return say(opened, question, now);
   return [{ ...opened, question: retold(opened, question), notice: undefined }, []];
 }
 
@@ -130,7 +131,7 @@ function nextField(model: Model, question: Question, key: KeyPress, now: Instant
   if (field === undefined) return [model, []];
   const wrong = fieldProblem(model, question, field);
   if (wrong !== undefined) return withHint(model, question, `${wrong.slice(0, 1).toUpperCase()}${wrong.slice(1)}.`);
-  const onwards: Question = { ...question, focus: question.focus + 1, hint: undefined, openedAt: now };
+  const onwards: Question = { ...question, focus: question.focus + 1, hint: undefined, yesFrom: now + READING_MS };
   if (onwards.focus < onwards.fields.length || question.level === 'key') return [{ ...model, question: onwards }, []];
   if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
   return say(model, onwards, now);
@@ -139,12 +140,28 @@ function nextField(model: Model, question: Question, key: KeyPress, now: Instant
 /** What is told when a question is left. */
 export const nothingDone = ({ type }: Question): string => (type === 'own' ? 'Nothing was run.' : 'Nothing was changed.');
 
+/** What was typed into the question before, where the new one asks for the same. What confirms is typed anew. */
+function keepAnswers(fields: readonly Field[], before: readonly Field[]): readonly Field[] {
+  return fields.map((field) => {
+    const typed = before.find(({ id, rows }) => id === field.id && rows === undefined);
+    return typed === undefined || field.rows !== undefined || field.wanted !== undefined ? field : { ...field, value: typed.value };
+  });
+}
+
+/** The same act, for what is now. It always asks, whatever the settings say: the key for this is pressed without knowing what it will find. */
+export function askAgain(model: Model, question: Question, now: Instant): Step {
+  return question.type === 'own' ? [model, []] : ask({ ...model, question: undefined }, question.action, now, undefined, question);
+}
+
 /** A key while an answer is being given. */
 export function pressInFields(model: Model, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
   const { question } = model;
   const field = question?.fields[question.focus];
-  if (question === undefined || field === undefined) return [model, []];
+  if (question === undefined) return [model, []];
   if (action === 'fields.leave') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
+  // A key that types would ask again in the middle of a word.
+  if (action === 'fields.next' && question.moved !== undefined && typedCharacter(key) === undefined) return askAgain(model, question, now);
+  if (field === undefined) return [model, []];
   if (action === 'fields.next') return nextField(model, question, key, now);
   if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
   if (field.rows !== undefined) return [model, []];
@@ -156,12 +173,21 @@ export function pressInFields(model: Model, key: KeyPress, action: ActionId | un
   return text === undefined || text === '' ? [model, []] : edit(model, question, field.value + text);
 }
 
+/** A key that answers nothing: whoever types a word has not meant the question. */
+export function pressBeside(model: Model, question: Question, key: KeyPress, now: Instant): Step {
+  if (question.moved !== undefined) return [model, []];
+  const yes = keyText(model.keymap, 'question.yes', model.glyphs.ascii) ?? 'yes';
+  const hint = `${key.name} is no answer: ${yes} counts when no other key has come for a second.`;
+  return withHint(model, { ...question, yesFrom: Math.max(question.yesFrom, now + STRAY_MS) }, hint);
+}
+
 /** The key for yes, when every answer has been given. */
 export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   const { question } = model;
   if (question === undefined) return [model, []];
   if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
-  if (now - question.openedAt < READING_MS) return withHint(model, question, 'That was too quick to have been read: press it again.');
+  // What a stray key has said stays: it tells when the yes counts again.
+  if (now < question.yesFrom) return withHint(model, question, question.hint ?? 'That was too quick to have been read: press it again in a moment.');
   return say(model, question, now);
 }
 

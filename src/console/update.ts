@@ -13,12 +13,13 @@ import { coveredRows } from './notice.js';
 import { findOwn, OWN_CONTEXTS } from './own/keys.js';
 import type { HotKey, OwnCommand } from './own/own.js';
 import { explain } from './reason.js';
+import { yesAwaitedFrom } from './question.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
 import { isCompact } from './screens/compact.js';
 import { findCursor, layoutList, scrollTo, visibleLists } from './screens/rollouts/lists.js';
-import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack, watchQuestion } from './update-changes.js';
+import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAnswer, takeBack } from './update-changes.js';
 import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
@@ -27,12 +28,13 @@ import { copyLine, settlePage } from './update-pages.js';
 import { leave, leaveList, rememberClosing } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
 import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
-import { ask, nothingDone, pressInFields, sayYes } from './update-question.js';
+import { ask, askAgain, nothingDone, pressBeside, pressInFields, sayYes } from './update-question.js';
 import { askRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
 import { refuseToSleep, tellNotStopped } from './update-sleep.js';
+import { watchQuestion } from './update-watched.js';
 import { startDownload, stopBeside, stopWaiting, takeWork } from './update-works.js';
 import type { Instant } from '../lib/instant.js';
 import type { Snapshot } from '../kinds/snapshot.js';
@@ -101,10 +103,9 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (question === undefined) return [model, []];
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
   if (action === 'copy') return copyCommand(model);
-  if (question.type === 'own') return [model, []];
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
-  if (again === question.action) return ask({ ...model, question: undefined }, again, now);
-  return [model, []];
+  if (question.type === 'act' && again === question.action) return askAgain(model, question, now);
+  return pressBeside(model, question, key, now);
 }
 
 /** Esc is first for what the person waits for, then for their screen, and where there is nothing to leave for what goes on beside. */
@@ -304,5 +305,8 @@ export function update(model: Model, msg: Msg): Step {
   const [next, effects] = step(model, msg);
   if (next === model) return [model, effects];
   const [asked, more] = askRights(settle(forgetLog(next)));
-  return [asked, [...effects, ...more]];
+  // The key for yes is drawn as one only from when it counts.
+  const yesFrom = yesAwaitedFrom(asked.question, asked.now);
+  const wake: readonly Effect[] = yesFrom === undefined || yesFrom === model.question?.yesFrom ? [] : [{ type: 'wake', at: yesFrom }];
+  return [asked, [...effects, ...more, ...wake]];
 }

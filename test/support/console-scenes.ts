@@ -94,7 +94,7 @@ function heardAt(model: Model, lastSignalAt: number): Model {
   return { ...model, clusters: new Map(heard) };
 }
 
-/** Presses keys one after the other, a second apart, and gathers the effects. */
+/** Presses keys one after the other, a second apart, and gathers the effects; of wakes only those that are still to come. */
 export function press(model: Model, ...names: readonly string[]): readonly [Model, readonly Effect[]] {
   let current = model;
   const effects: Effect[] = [];
@@ -103,7 +103,7 @@ export function press(model: Model, ...names: readonly string[]): readonly [Mode
     current = next;
     effects.push(...more);
   }
-  return [current, effects];
+  return [current, effects.filter((effect) => effect.type !== 'wake' || effect.at > current.now)];
 }
 
 /** The question before a change; undefined when none is open. */

@@ -5,11 +5,7 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/sluice.js';
-import { openConsole } from './program-bench.js';
-
-/** How long a yes is waited for before another is tried, and how often. */
-const ALONE_MS = 1000;
-const MOST_TURNS = 20;
+import { openConsole, sayYes } from './program-bench.js';
 
 test('E: the editor has the terminal, the server checks, the question shows the difference, y does it', async (t) => {
   const folder = temporaryFolder();
@@ -26,14 +22,7 @@ test('E: the editor has the terminal, the server checks, the question shows the 
   program.keys('E');
   await program.waitFor('Edit default/myapp on sluice?');
   await program.waitFor('spec.replicas: 3 becomes 4');
-  // A yes that comes before a person could have read the question does not count.
-  // Nor do several that come together: each has its time alone.
-  const isOpen = (): boolean => program.text.includes('on sluice?');
-  for (let turn = 0; turn < MOST_TURNS && isOpen(); turn += 1) {
-    program.keys('y');
-    await program.waitFor(() => !isOpen(), ALONE_MS).catch(() => undefined);
-  }
-  assert.ok(!isOpen(), 'a yes has counted');
+  await sayYes(program, 'edit');
   await program.waitFor(/edit default\/myapp: seen after/);
   const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
   assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);

@@ -8,7 +8,7 @@ import { CLUSTER_ROLE_BINDING, SERVICE_ACCOUNT } from '../../src/kinds/resource-
 import { isRecord } from '../../src/lib/deep.js';
 import { gated, joinedKubeconfig } from '../support/clusters.js';
 import { sluice, startServer, temporaryFolder, until, type TestServer } from '../support/sluice.js';
-import { openConsole } from './program-bench.js';
+import { openConsole, sayYes } from './program-bench.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const READ = ['get', 'list', 'watch'];
@@ -86,8 +86,8 @@ test('somebody who may see two of three namespaces', async (t) => {
       await program.waitFor(/p promote/);
       program.keys('p');
       await program.waitFor('Promote shop-a/cart on here?');
-      await until('a yes that counts', async () => {
-        if (program.text.includes('on here?')) program.keys('y');
+      await sayYes(program, 'promote');
+      await until('the step after', async () => {
         const rollout = await server.rollout('cart', 'shop-a');
         return isRecord(rollout['status']) && rollout['status']['currentStepIndex'] === 3;
       });

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder, until } from '../support/sluice.js';
-import { openConsole } from './program-bench.js';
+import { openConsole, sayYes } from './program-bench.js';
 
 const FILE = `commands:
   look:
@@ -80,12 +80,7 @@ test('a command has the terminal, or runs beside the screen; read-only and mista
     program.keys('\r');
     await program.waitFor(/A word may not be empty/);
     program.keys('hello\r');
-    await program.waitFor(/y yes, run gather/);
-    const isOpen = (): boolean => program.text.includes('Run gather on');
-    await until('a yes that counts', async () => {
-      program.keys('y');
-      return program.waitFor(() => !isOpen(), 1000).then(() => true, () => false);
-    });
+    await sayYes(program, 'run gather');
     await program.waitFor(/run gather on default\/myapp: exit code 0 after .*\s+.*all 2 lines/);
     program.keys('o');
     await program.waitFor(/Output of your commands[^]*hello first[^]*second/);

@@ -88,3 +88,14 @@ export const SHOWN = /a-team\/silly-demo/;
 export async function untilGate(console: Console): Promise<void> {
   await console.program.waitFor(/silly-demo +2\/8 +paused/, 30_000);
 }
+
+/** Presses y once the question is there and its yes counts: from then on its key stands out. */
+export async function sayYes(program: PtyProgram, words: string): Promise<void> {
+  await program.waitFor((grid) => {
+    const rows = Array.from({ length: grid.terminal.rows }, (_, y) => grid.row(y));
+    const y = rows.findIndex((row) => row.includes(`y yes, ${words}`));
+    return y >= 0 && grid.cell((rows[y] ?? '').indexOf('y yes,'), y).bold;
+  });
+  program.keys('y');
+  await program.waitFor((grid) => !grid.text.includes(`y yes, ${words}`));
+}

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { isRecord } from '../../src/lib/deep.js';
-import { type Console, leftBehind, openConsole, SHOWN, untilGate } from './program-bench.js';
+import { type Console, leftBehind, openConsole, sayYes, SHOWN, untilGate } from './program-bench.js';
 
 async function stepOf(console: Console): Promise<unknown> {
   const { stdout } = await console.run('get', 'rollout', 'silly-demo', '-n', 'a-team', '-o', 'json');
@@ -73,7 +73,7 @@ test('from the first frame to a promotion and the way out', async (t) => {
   });
 
   await t.test('a later y does, and the effect is told when it is seen', async () => {
-    program.keys('y');
+    await sayYes(program, 'promote');
     await program.waitFor(/promote a-team\/silly-demo: seen after/);
     await program.waitFor((grid) => !grid.text.includes('on sluice?'));
     assert.notEqual(await stepOf(console), 1);

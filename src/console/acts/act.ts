@@ -6,7 +6,7 @@ import type { Instant } from '../../lib/instant.js';
 import type { RiskyActionId } from '../actions.js';
 import type { ClusterIndex } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
-import type { Fingerprint } from '../fingerprint.js';
+import type { Basis, Fingerprint } from '../fingerprint.js';
 
 /** What an act may read. */
 export type ActSight = {
@@ -60,6 +60,8 @@ export type Act = {
   readonly risk: 'back' | 'on' | 'other';
   /** May be done to several rollouts with one question. */
   readonly inGroups: boolean;
+  /** What must stand as it stood when it was asked; all that is seen of it, where nothing is said. */
+  readonly basis?: Basis;
   rights(sight: ActSight): readonly Right[];
   refuse(sight: ActSight): Obstacle | undefined;
   asks?(sight: ActSight): readonly Asked[];

@@ -138,6 +138,7 @@ export const ABORT: Act = {
   verb: 'Abort',
   risk: 'back',
   inGroups: true,
+  basis: 'update',
   rights: () => [PATCH_STATUS],
   refuse({ facts }) {
     if (facts.aborted) return obstacle('is aborted', `${facts.name} is already aborted.`);

@@ -28,6 +28,7 @@ export const PAUSE: Act = {
   verbNow: ({ facts }) => (facts.held ? 'Resume' : 'Pause'),
   risk: 'other',
   inGroups: true,
+  basis: 'pause',
   rights: () => [PATCH_ROLLOUT],
   refuse: ({ facts }) =>
     facts.held || facts.inFlight
@@ -63,6 +64,7 @@ export const HOLD: Act = {
   verbNow: ({ facts }) => (facts.held && readHold(facts.object) !== undefined ? 'End the hold of' : 'Hold'),
   risk: 'other',
   inGroups: true,
+  basis: 'pause',
   rights: () => [PATCH_ROLLOUT],
   refuse: () => undefined,
   asks(sight) {

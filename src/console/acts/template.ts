@@ -61,6 +61,7 @@ export const UNDO: Act = {
   verb: 'Undo',
   risk: 'other',
   inGroups: false,
+  basis: 'template',
   rights: templateRights,
   refuse: (sight) =>
     noTemplate(sight) ?? (earlier(sight).length === 0 ? obstacle('no earlier', `${sight.facts.name} has no earlier revision to go back to.`) : undefined),
@@ -101,6 +102,7 @@ export const SET_IMAGE: Act = {
   verb: 'Set the image of',
   risk: 'on',
   inGroups: false,
+  basis: 'template',
   rights: templateRights,
   refuse: noTemplate,
   asks(sight) {
@@ -142,6 +144,7 @@ export const ROLLBACK: Act = {
   verb: 'Roll back',
   risk: 'back',
   inGroups: false,
+  basis: 'revision',
   rights: (sight) => [...templateRights(sight), PATCH_STATUS, ...(sight.facts.held ? [PATCH_ROLLOUT] : [])],
   refuse(sight) {
     const stands = noTemplate(sight);
@@ -180,6 +183,7 @@ export const EDIT: Act = {
   verb: 'Edit',
   risk: 'other',
   inGroups: false,
+  basis: 'spec',
   rights: () => [PATCH_ROLLOUT],
   refuse: () => undefined,
   tell: () => ({ effect: 'in the editor', effectWords: 'the spec as it was edited', notes: [] }),

@@ -15,8 +15,8 @@ export function refuse(reason: string): Refusal {
 }
 
 /** Sets fields of the status; null takes one away. */
-export function patchStatus(rollout: Rollout, form: CommandForm, fields: Fields, why: string): Change {
-  const body = form === 'plain' ? { status: fields } : [...statusGuards(rollout), ...operations('/status', fields, rollout.status ?? {})];
+export function patchStatus(rollout: Rollout, form: CommandForm, fields: Fields, why: string, guards = statusGuards(rollout)): Change {
+  const body = form === 'plain' ? { status: fields } : [...guards, ...operations('/status', fields, rollout.status ?? {})];
   return { type: 'patch', ref: refOf(ROLLOUT, rollout), patchType: form === 'plain' ? 'merge' : 'json', subresource: 'status', body, why };
 }
 
@@ -38,6 +38,14 @@ function statusGuards(rollout: Rollout): readonly JsonPatchOperation[] {
     ['/status/currentStepIndex', status?.currentStepIndex],
     ['/status/pauseConditions', status?.pauseConditions],
     ['/status/controllerPause', status?.controllerPause],
+  ]);
+}
+
+/** For what means the same at every step of a revision. */
+export function revisionGuards(rollout: Rollout): readonly JsonPatchOperation[] {
+  return tests([
+    ['/metadata/uid', rollout.metadata.uid],
+    ['/status/currentPodHash', rollout.status?.currentPodHash],
   ]);
 }
 

@@ -6,7 +6,7 @@ import type { Change, Refusal } from '../../kinds/change.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { Instant } from '../../lib/instant.js';
 import { formatTime } from '../../lib/instant.js';
-import { patchSpec, patchStatus, refuse } from './command-patch.js';
+import { patchSpec, patchStatus, refuse, revisionGuards } from './command-patch.js';
 import type { CommandForm, Fields } from './command-patch.js';
 
 /** In order; the first that fails ends the action. An empty list means that there is nothing to do. */
@@ -82,7 +82,7 @@ export function skipSteps(rollout: Rollout, form: CommandForm, skipped: Skipped)
 export function abort(rollout: Rollout, form: CommandForm): Commanded {
   if (form === 'guarded' && rollout.status?.abort === true) return refuse('nothing to abort: the update is aborted already');
   if (form === 'guarded' && isFullyPromoted(rollout)) return refuse('nothing to abort: no update is under way');
-  return [patchStatus(rollout, form, { abort: true }, 'aborted by a person')];
+  return [patchStatus(rollout, form, { abort: true }, 'aborted by a person', revisionGuards(rollout))];
 }
 
 /** Starts an aborted update again from its first step. */

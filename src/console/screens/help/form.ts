@@ -5,7 +5,7 @@ import type { ActionId } from '../../actions.js';
 import type { StyledLine } from '../../frame.js';
 import { keyText, keyTexts } from '../../keymap.js';
 import type { Model } from '../../model.js';
-import type { Field, Question } from '../../question.js';
+import { type Field, type Question, takesText, yesAwaitedFrom } from '../../question.js';
 import { blank, cell, cutLine, span } from '../../spans.js';
 import type { StyleName } from '../../style.js';
 
@@ -47,7 +47,7 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
   const longest = Math.max(0, ...question.fields.map(({ label }) => textWidth(sanitise(label))));
   const labels = longest <= LABEL ? LABEL : Math.min(MOST_LABEL, longest + 1);
   return question.fields.flatMap((field, place): StyledLine[] => {
-    const focused = place === question.focus && question.moved === undefined;
+    const focused = place === question.focus && (question.moved === undefined || takesText(question));
     if (field.rows !== undefined) return choiceLines(field, focused, width, labels);
     const cursor = focused ? [span(model.glyphs.ascii ? '_' : '▁', 'key')] : [];
     const room = width - labels - 1;
@@ -64,7 +64,8 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
 const answerWords = (verb: string): string => `${verb.slice(0, 1).toLowerCase()}${verb.slice(1)}`.replace(/ of$/, '');
 
 /** The keys that answer; when the question no longer holds, why, and how to ask again. */
-function answerLines({ glyphs, keymap }: Model, question: Question, width: number): StyledLine[] {
+function answerLines(model: Model, question: Question, width: number): StyledLine[] {
+  const { glyphs, keymap } = model;
   const { moved, proposal, fields, focus, level } = question;
   const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
   // The one that says no, and the one that a hand finds without looking.
@@ -72,9 +73,14 @@ function answerLines({ glyphs, keymap }: Model, question: Question, width: numbe
     .slice(0, 2)
     .flatMap((text, place) => [...(place === 0 ? [] : [span(' or ')]), span(text, 'key')]);
   if (moved !== undefined) {
+    const typing = takesText(question);
     return [
       ...labelled('moved', `While this stood here, ${moved}. It can not be answered with yes any more.`, width, 'bad'),
-      [...(question.type === 'act' ? [key(question.action), span(' ask again'), blank(4)] : []), ...no, span(' leave')],
+      [
+        ...(question.type === 'act' ? [key(typing ? 'fields.next' : question.action), span(' ask again'), blank(4)] : []),
+        ...(typing ? [key('fields.leave')] : no),
+        span(' leave'),
+      ],
     ];
   }
   const nothing = question.type === 'act' ? ' leave, change nothing' : ' leave, run nothing';
@@ -84,7 +90,9 @@ function answerLines({ glyphs, keymap }: Model, question: Question, width: numbe
     const choice = fields[focus]?.rows === undefined ? [] : [key('fields.up'), key('fields.down'), span(' choose'), blank(4)];
     return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave([key('fields.leave')])]];
   }
-  return [[key('question.yes'), span(` yes, ${answerWords(proposal.verb)}`), ...leave(no)]];
+  const counts = yesAwaitedFrom(question, model.now) === undefined;
+  const yes = key('question.yes');
+  return [[counts ? yes : { ...yes, style: 'key-off' }, span(` yes, ${answerWords(proposal.verb)}`, counts ? 'text' : 'key-off'), ...leave(no)]];
 }
 
 /** Under what is told: the answers, the keys, and why the last key did not count. */

@@ -31,13 +31,14 @@ function placeLines({ key, proposal }: ActQuestion, model: Model, width: number)
 }
 
 function aloneLines(question: ActQuestion, model: Model, width: number): StyledLine[] {
-  const { proposal, edited } = question;
+  const { proposal, edited, moved } = question;
   return [
     ...placeLines(question, model, width),
-    ...labelled('then', proposal.effectWords, width, 'strong'),
+    // What was asked is no longer what would come.
+    ...labelled(moved === undefined ? 'then' : 'asked', proposal.effectWords, width, moved === undefined ? 'strong' : 'muted'),
     ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
     ...((edited?.lines.length ?? 0) > MOST_ROWS ? [[blank(LABEL), span(`and ${(edited?.lines.length ?? 0) - MOST_ROWS} more differences`)]] : []),
-    ...proposal.notes.flatMap((note) => labelled('note', note, width)),
+    ...(moved === undefined ? proposal.notes : []).flatMap((note) => labelled('note', note, width)),
   ];
 }
 
@@ -80,8 +81,8 @@ export function questionPane(model: Model, question: ActQuestion): Pane {
   const told = [...body, ...heeded, ...(typed ? labelled('as', `${who}, recorded`, width) : []), []];
   const room = size.rows - FRAME_ROWS - answers.length;
   // On a small screen what will be, the warnings and the notes stand first, and the answer always: a yes to what is not seen is none.
-  const then = labelled('then', proposal.effectWords, width, 'strong');
-  const notes = grouped ? [] : proposal.notes.flatMap((note) => labelled('note', note, width));
+  const then = question.moved === undefined ? labelled('then', proposal.effectWords, width, 'strong') : [];
+  const notes = grouped || question.moved !== undefined ? [] : proposal.notes.flatMap((note) => labelled('note', note, width));
   const context = grouped ? body : placeLines(question, model, width);
   const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...notes, ...context].slice(0, room);
   const what = grouped ? `${targets.length} rollouts` : nameOf(question.key);
