@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runConsole } from '../app/console-session.js';
-import { readSettings, type SettingsSource } from '../app/settings.js';
+import { readSettings } from '../app/settings.js';
 import type { Impersonation, KubeconfigSource } from '../cluster/kubeconfig.js';
 import type { ContextInfo } from '../console/model.js';
 import { AWS_FLAG, CLUSTER_FLAGS, impersonationOf, namespacesOf, overridesOf, overrideWords, readFlags, requireQuickRequests } from './arguments.js';

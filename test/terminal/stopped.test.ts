@@ -97,7 +97,6 @@ test('nothing stops a console that drives, and what it lent the terminal to goes
     notStopped();
     program.keys('n');
     await program.waitFor(/Rollouts 1/);
-    program.keys('\u0003');
-    assert.deepEqual(await console.ended(), { code: 0, modesKept: true });
+    assert.deepEqual(await console.leave('\u0003'), { code: 0, modesKept: true });
   });
 });
