@@ -6,7 +6,7 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
-import { type RolloutFacts, readFacts } from './facts.js';
+import { type RolloutFacts, readFacts, type Waiting } from './facts.js';
 import { textAt, timeAt } from './read.js';
 import { rolloutKey } from './rollout-key.js';
 
@@ -83,10 +83,13 @@ function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) 
   return found;
 }
 
-function attentionRank(facts: RolloutFacts): number {
-  if (facts.waiting !== undefined) return 0;
-  if (facts.phase === 'Unknown') return 1;
-  return facts.phase === 'Healthy' ? 3 : 2;
+/** Something is wrong with these; the others that wait do so because somebody planned it. */
+const TROUBLES: ReadonlySet<Waiting> = new Set(['invalid', 'aborted', 'degraded']);
+
+function attentionRank({ waiting, phase }: RolloutFacts): number {
+  if (waiting !== undefined) return TROUBLES.has(waiting.why) ? 0 : 1;
+  if (phase === 'Unknown') return 2;
+  return phase === 'Healthy' ? 4 : 3;
 }
 
 const inOrder = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);

@@ -25,7 +25,7 @@ const lines = (of: Model): readonly string[] => {
 
 test('a screen opens over the list and over the rollout, of the rollout under the cursor, and Esc goes back where it was', () => {
   assert.deepEqual([topPage(after('e'))?.screen, topPage(after('e'))?.key], ['events', 'sluice a-team/silly-demo']);
-  const over = after('j', 'j', 'j', 'enter', 'e');
+  const over = after('j', 'j', 'enter', 'e');
   assert.deepEqual([over.screen, topPage(over)?.subject], ['rollout', { kind: 'Rollout', namespace: 'default', name: 'myapp' }]);
   const back = press(over, 'escape')[0];
   assert.deepEqual([back.screen, back.stack.length, back.detail?.key], ['rollout', 0, 'sluice default/myapp']);

@@ -6,6 +6,7 @@ import type { Model } from '../../src/console/model.js';
 import { completions, paletteEntries } from '../../src/console/prompt.js';
 import { targetsOf } from '../../src/console/target.js';
 import { visibleLists } from '../../src/console/screens/rollouts/lists.js';
+import { aRollout, aSnapshot } from '../support/builders.js';
 import { questionOf, aModel, press } from '../support/console-scenes.js';
 
 const typed = (words: string): string[] => [...words].map((letter) => (letter === ' ' ? 'space' : letter));
@@ -63,6 +64,16 @@ test('an empty line offers what leads somewhere before what acts', () => {
   assert.equal(press(after(':', 'tab'), 'enter')[0].question, undefined);
 });
 
+test('by attention: what has gone wrong, what waits for a person, what is under way, what is at rest; what waits longest is first of those that wait', () => {
+  const rollouts = [
+    aRollout('z/healthy').healthy().build(), aRollout('z/under-way').at(0).build(), aRollout('a/gate').canary([{ setWeight: 20 }, { pause: {} }]).paused(1, 900).build(),
+    aRollout('y/aborted').aborted(0, 60, 'x').build(),
+  ];
+  const { board } = aModel(80, 24, aSnapshot({ rollouts }));
+  assert.deepEqual(board.all.map(({ name }) => name), ['aborted', 'gate', 'under-way', 'healthy']);
+  assert.deepEqual(board.waiting.map(({ name }) => name), ['gate', 'aborted']);
+});
+
 test('sorting: by a column, the other way round, and back to attention', () => {
   assert.deepEqual(names(after('N')), ['silly-demo', 'reviews-rollout', 'canary-demo-app', 'colorapi', 'myapp']);
   assert.deepEqual(names(after('N', 'N')), ['myapp', 'colorapi', 'canary-demo-app', 'reviews-rollout', 'silly-demo']);
@@ -79,8 +90,8 @@ test('marks stay on their rollouts whatever the order, and go on to the next lin
 });
 
 test('an act on the list is for all that are marked, in the order of the list', () => {
-  assert.deepEqual(targetsOf(after('space', 'space')).map(({ name }) => name), ['silly-demo', 'myapp']);
-  assert.deepEqual(targetsOf(after('space', 'space', 'G')).map(({ name }) => name), ['silly-demo', 'myapp']);
+  assert.deepEqual(targetsOf(after('space', 'space')).map(({ name }) => name), ['myapp', 'silly-demo']);
+  assert.deepEqual(targetsOf(after('space', 'space', 'G')).map(({ name }) => name), ['myapp', 'silly-demo']);
   assert.deepEqual(targetsOf(after('space', 'space', 'g', 'enter')).map(({ name }) => name), ['silly-demo']);
   assert.deepEqual(targetsOf(after('G')).map(({ name }) => name), ['colorapi']);
 });

@@ -30,7 +30,7 @@ const row = (model: Model): string => {
 const MOVES: readonly (readonly [string, readonly string[], string])[] = [
   ['starts on the first that waits', [], 'waiting silly-demo'],
   ['j goes down', ['j'], 'waiting myapp'],
-  ['the arrow goes on into the second list', ['down', 'down'], 'all silly-demo'],
+  ['the arrow goes on into the second list', ['down', 'down'], 'all myapp'],
   ['k goes up and stops', ['j', 'k', 'k', 'k'], 'waiting silly-demo'],
   ['G goes to the last', ['G'], 'all colorapi'],
   ['g goes to the first', ['G', 'g'], 'waiting silly-demo'],
@@ -66,7 +66,7 @@ const FILTERS: readonly (readonly [string, readonly string[]])[] = [
   ['paused', ['silly-demo', 'reviews-rollout']],
   ['default/ api', ['colorapi']],
   ['nothing-like-this', []],
-  ['   ', ['silly-demo', 'myapp', 'reviews-rollout', 'canary-demo-app', 'colorapi']],
+  ['   ', ['myapp', 'silly-demo', 'reviews-rollout', 'canary-demo-app', 'colorapi']],
 ];
 
 for (const [filter, wanted] of FILTERS) {
