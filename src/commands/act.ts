@@ -11,10 +11,13 @@ import {
   retry as retryRollout,
   skipSteps,
 } from '../decide/rollout/commands.js';
+import { activeHold, endHold, type Hold } from '../decide/rollout/hold.js';
+import { kubectlLine } from '../console/kubectl-line.js';
 import { type Rollout, asRollout } from '../kinds/rollout.js';
 import { ROLLOUT } from '../kinds/resource-type.js';
 import { parseGoDuration } from '../lib/go-duration.js';
-import type { Instant } from '../lib/instant.js';
+import { formatTime, type Instant } from '../lib/instant.js';
+import { sanitise } from '../lib/text-width.js';
 import { err, type Result } from '../lib/result.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type FlagSpec, type Flags, readFlags } from './arguments.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
@@ -22,19 +25,35 @@ import { connect, errorText, type Target } from './connect.js';
 import { performRecorded } from './perform.js';
 import { ACT_FLAG_HELP, ACT_FLAGS } from './setting-flags.js';
 
+const holder = ({ by }: Hold): string => sanitise(by) || 'somebody';
+
+function heldText(rollout: Rollout, hold: Hold, { cluster, namespace }: Target): string {
+  const until = hold.until === undefined ? '' : ` until ${formatTime(hold.until)}`;
+  return [
+    `${namespace}/${rollout.metadata.name} is held by ${holder(hold)}${until}: ${sanitise(hold.reason)}. Nothing was changed.`,
+    `To end the hold: ${kubectlLine(endHold(rollout), cluster.name, [])}`,
+    'To promote it all the same, say why: --reason TEXT',
+  ].join('\n');
+}
+
 async function act(verb: Verb, target: Target, name: string, flags: Flags, io: CommandIo): Promise<Result<undefined, string>> {
   const rollout = await target.cluster.get({ type: ROLLOUT, namespace: target.namespace, name });
   if (!rollout.ok) return err(errorText(rollout.error));
-  const commanded = verb.decide(asRollout(rollout.value), flags, io.clock.now());
+  const asked = asRollout(rollout.value);
+  const hold = verb.heedsHold === true ? activeHold(rollout.value) : undefined;
+  if (hold !== undefined && (flags.text('reason') ?? '').trim() === '') return err(heldText(asked, hold, target));
+  const commanded = verb.decide(asked, flags, io.clock.now());
   if ('type' in commanded) return err(commanded.reason);
+  // The reason of a hold that has ended must not stand at the next pause.
+  const changes = hold === undefined ? commanded : [...commanded, endHold(asked)];
   const [word = ''] = verb.words.split(' ');
   const fully = flags.on('full');
   const deed = {
     action: `rollout.${word}${fully ? '-full' : ''}`,
-    words: `${word} ${target.namespace}/${name}${fully ? ' fully' : ''}`,
+    words: `${word} ${target.namespace}/${name}${fully ? ' fully' : ''}${hold === undefined ? '' : `, past the hold of ${holder(hold)} (${sanitise(hold.reason)})`}`,
     object: rollout.value,
   };
-  const done = await performRecorded(target, flags, io, commanded, deed);
+  const done = await performRecorded(target, flags, io, changes, deed);
   return done.ok ? done : err(errorText(done.error));
 }
 
@@ -49,6 +68,8 @@ type Verb = {
   readonly deprecated?: Readonly<Record<string, string>>;
   /** Which flags do not go together; said before anything is asked. */
   clash?(flags: Flags): string | undefined;
+  /** A hold stops it, unless a reason is given. */
+  readonly heedsHold?: true;
   decide(rollout: Rollout, flags: Flags, now: Instant): Commanded;
   done(name: string, flags: Flags): string;
 };
@@ -101,6 +122,7 @@ export const promote = verbCommand({
   ],
   spec: { full: { type: 'boolean' }, [SKIP_CURRENT]: { type: 'boolean' }, [SKIP_ALL]: { type: 'boolean' } },
   examples: ['sluice promote silly-demo -n a-team', 'sluice promote myapp --full'],
+  heedsHold: true,
   deprecated: { [`--${SKIP_CURRENT}`]: 'use without the flag instead ex: promote ROLLOUT_NAME', [`--${SKIP_ALL}`]: 'use --full instead' },
   clash: (flags) => (flags.on(SKIP_CURRENT) && flags.on(SKIP_ALL) ? `Cannot use ${SKIP_CURRENT} and ${SKIP_ALL} flags at the same time` : undefined),
   decide(rollout, flags) {

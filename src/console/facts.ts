@@ -1,5 +1,6 @@
 // What every screen needs to know of one rollout, read once for each snapshot. Nothing here depends on the time.
 
+import { activeHold, type Hold } from '../decide/rollout/hold.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { type Phase, readPhase } from './phase.js';
@@ -40,6 +41,8 @@ export type RolloutFacts = {
   readonly promotingFully: boolean;
   /** spec.paused: somebody stopped it by hand. */
   readonly held: boolean;
+  /** Who stopped it, and why, where they have said so. */
+  readonly hold: Hold | undefined;
   readonly pause: { readonly reason: string; readonly since: Instant | undefined } | undefined;
   readonly waiting: { readonly why: Waiting; readonly since: Instant | undefined } | undefined;
 };
@@ -103,6 +106,7 @@ export function readFacts(rollout: KubeObject, cluster: string): RolloutFacts {
     aborted,
     promotingFully: flagAt(rollout, 'status', 'promoteFull'),
     held: flagAt(rollout, 'spec', 'paused'),
+    hold: activeHold(rollout),
     pause,
     waiting: readWaiting(rollout, phase, pause, open),
   };

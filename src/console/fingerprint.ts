@@ -1,6 +1,5 @@
 // What a person saw of a rollout when a question was asked: if any of it differs later, the answer is to another question.
 
-import { readHold } from '../decide/rollout/hold.js';
 import type { RolloutFacts } from './facts.js';
 
 export type Fingerprint = {
@@ -29,7 +28,7 @@ export function fingerprint(facts: RolloutFacts): Fingerprint {
     aborted: facts.aborted,
     promotingFully: facts.promotingFully,
     held: facts.held,
-    hold: readHold(facts.object)?.reason,
+    hold: facts.hold?.reason,
     pause: facts.pause?.reason ?? '',
   };
 }

@@ -1,7 +1,6 @@
 // One sentence: why a rollout is where it is, and what comes next. The first cause that fits is told; each has a
 // stable id, so that tests and later screens can name it. Order matters: what stops everything else stands first.
 
-import { readHold } from '../decide/rollout/hold.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Driver } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
@@ -142,14 +141,15 @@ const deadline: Rule = ({ facts, index }) => {
   return reason('deadline', 'bad', `no progress within the deadline: ${why}`, 'It goes on by itself when the cause is gone.');
 };
 
-function untilText(until: Instant | undefined, now: Instant, utcOffsetMinutes: number): string {
+/** " until 16:45:00"; "" where no time was said. */
+export function untilText(until: Instant | undefined, now: Instant, utcOffsetMinutes: number): string {
   if (until === undefined) return '';
   return until > now ? ` until ${clockText(until, utcOffsetMinutes)}` : `, which was to end ${ageText(until, now)} ago`;
 }
 
 const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
   if (!facts.held) return undefined;
-  const hold = readHold(facts.object);
+  const { hold } = facts;
   if (hold !== undefined) {
     const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
     return reason(
@@ -164,7 +164,7 @@ const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
     'held',
     'attention',
     `paused by hand${since === undefined ? '' : ` since ${ageText(since, now)}`}${byWhom(facts, 'spec', 'paused')} (spec.paused)`,
-    'Promote lets it go on.',
+    'To resume it lets it go on.',
   );
 };
 

@@ -75,6 +75,8 @@ function capacityProblem(facts: RolloutFacts, index: ClusterIndex, hash: string)
 function checkCapacity(facts: RolloutFacts, index: ClusterIndex, rollback: Rollback): RollbackStep {
   const problem = capacityProblem(facts, index, rollback.hash);
   if (problem !== undefined) return failed(`${problem}; it was not promoted, ${whereItStands(facts, index)}`);
+  // The hold from before has ended by now: this one is new, and a full promotion would end it.
+  if (facts.held) return failed(`it was paused by hand meanwhile; ${whereItStands(facts, index)}`);
   const set = setWithHash(index, facts, rollback.hash);
   const wanted = numberAt(set, 'spec', 'replicas') ?? 0;
   const available = numberAt(set, 'status', 'availableReplicas') ?? 0;

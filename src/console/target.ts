@@ -80,5 +80,7 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
 
 export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {
   if (facts === undefined) return { short: 'no rollout', long: 'There is no rollout under the cursor.' };
-  return standing(model, action, facts) ?? underWay(model, action, facts) ?? ACTS[action].refuse(sightOf(model, facts));
+  const stands = standing(model, action, facts) ?? underWay(model, action, facts) ?? ACTS[action].refuse(sightOf(model, facts));
+  const way = stands?.way === undefined ? undefined : keyText(model.keymap, stands.way.action, model.glyphs.ascii);
+  return stands?.way === undefined || way === undefined ? stands : { ...stands, long: `${stands.long} ${way} ${stands.way.words}.` };
 }

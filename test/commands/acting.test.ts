@@ -7,11 +7,26 @@ import { after, before, test } from 'node:test';
 import { sluice, startServer, temporaryFolder, type TestServer } from '../support/sluice.js';
 import { MILL_AND_TILL } from './manifests.js';
 
+const HELD = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: held
+  annotations: {sluice.dev/hold: '{"by":"ben@x","reason":"database","until":"2096-11-21T22:34:00Z"}'}
+spec:
+  paused: true
+  replicas: 1
+  selector: {matchLabels: {app: held}}
+  template:
+    metadata: {labels: {app: held}}
+    spec: {containers: [{name: main, image: 'held:1'}]}
+  strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}
+`;
+
 const folder = temporaryFolder();
 const audit = path.join(folder.path, 'sluice', 'audit.jsonl');
 let server: TestServer;
 before(async () => {
-  server = await startServer(MILL_AND_TILL);
+  server = await startServer(`${MILL_AND_TILL}\n---\n${HELD}`);
 });
 after(async () => {
   await server.stop();
@@ -91,4 +106,19 @@ test('a snapshot for others has no escape codes, in either form', async () => {
     assert.equal(stdout.includes('##'), form === 'markdown');
   }
   assert.equal((await run({}, 'snapshot', 'nobody')).code, 1);
+});
+
+test('a promotion does not go past a hold, unless it is said why; then that is recorded, and the hold is over', async () => {
+  type Held = { readonly spec: { readonly paused?: boolean }; readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } };
+  const held = async (): Promise<Held> => (await server.rollout('held')) as Held;
+  for (const words of [[], ['--full'], ['--reason', ' ']]) {
+    const refused = await run({}, 'promote', 'held', ...words);
+    assert.equal(refused.code, 1, words.join(' '));
+    assert.match(refused.stderr, /^Error: default\/held is held by ben@x until 2096-11-21T22:34:00Z: database\. Nothing was changed\.\nTo end the hold: kubectl --context sluice -n default patch rollouts\.argoproj\.io held --type=merge -p '.*"sluice\.dev\/hold":null.*"paused":false.*'\nTo promote it all the same, say why: --reason TEXT\n$/);
+    assert.equal((await held()).spec.paused, true);
+  }
+  assert.equal((await run({}, 'promote', 'held', '--reason', 'ben is away')).code, 0);
+  const { spec, metadata } = await held();
+  assert.deepEqual([spec.paused, metadata.annotations?.['sluice.dev/hold']], [false, undefined]);
+  assert.match((await run({}, 'snapshot', 'held')).stdout, /@.*: promote default\/held, past the hold of ben@x \(database\); reason: ben is away/);
 });

@@ -24,7 +24,12 @@ export type ActSight = {
 export type Inputs = Readonly<Record<string, string>>;
 
 /** `short` stands beside the key, `long` is the sentence when it is pressed. */
-export type Obstacle = { readonly short: string; readonly long: string };
+export type Obstacle = {
+  readonly short: string;
+  readonly long: string;
+  /** The act that takes it away, and what that does: "H ends the hold". */
+  readonly way?: { readonly action: RiskyActionId; readonly words: string };
+};
 
 export const obstacle = (short: string, long: string): Obstacle => ({ short, long });
 

@@ -1,12 +1,13 @@
 // Acts on the way of a revision through its steps: promote, promote fully, abort, retry.
 
+import { sanitise } from '../../lib/text-width.js';
 import { asRollout } from '../../kinds/rollout.js';
 import { abort, promote, promoteFull, retry } from '../../decide/rollout/commands.js';
 import { currentRuns } from '../board.js';
 import { findCondition, type RolloutFacts } from '../facts.js';
 import type { Fingerprint } from '../fingerprint.js';
 import { at, flagAt, hasAt, textAt } from '../read.js';
-import { askedAt } from '../reason.js';
+import { askedAt, untilText } from '../reason.js';
 import { analysisNames, describeStep, isPause } from '../steps.js';
 import { type Act, type ActSight, obstacle, type Obstacle, PATCH_ROLLOUT, PATCH_STATUS, percent, type Right, type Telling } from './act.js';
 
@@ -17,6 +18,14 @@ const nothingOnItsWay = (name: string, verb: string): Obstacle =>
 
 function invalidSpec({ name, waiting }: RolloutFacts): Obstacle | undefined {
   return waiting?.why === 'invalid' ? obstacle('spec is invalid', `${name} has an invalid spec: correct the spec first.`) : undefined;
+}
+
+/** Somebody has said that nobody is to take it further, and why: to promote it all the same begins with ending that. */
+function heldBack({ facts: { name, hold }, now, utcOffsetMinutes }: ActSight): Obstacle | undefined {
+  if (hold === undefined) return undefined;
+  const who = sanitise(hold.by) || 'somebody';
+  const long = `${name} is held by ${who}${untilText(hold.until, now, utcOffsetMinutes)}: ${sanitise(hold.reason)}.`;
+  return { short: `held by ${who}`, long, way: { action: 'rollout.hold', words: 'ends the hold' } };
 }
 
 function stepsAhead(facts: RolloutFacts): readonly unknown[] {
@@ -60,10 +69,11 @@ export const PROMOTE: Act = {
   risk: 'on',
   inGroups: true,
   rights: stepRights,
-  refuse({ facts }) {
+  refuse(sight) {
+    const { facts } = sight;
     const { name } = facts;
-    const invalid = invalidSpec(facts);
-    if (invalid !== undefined) return invalid;
+    const stands = invalidSpec(facts) ?? heldBack(sight);
+    if (stands !== undefined) return stands;
     if (facts.aborted) return obstacle('is aborted', `${name} is aborted: retry it, or promote it fully.`);
     if (facts.held || facts.pause !== undefined) return undefined;
     if (!facts.inFlight) return nothingOnItsWay(name, 'promote');
@@ -116,9 +126,10 @@ export const PROMOTE_FULL: Act = {
   risk: 'on',
   inGroups: true,
   rights: stepRights,
-  refuse({ facts }) {
-    const invalid = invalidSpec(facts);
-    if (invalid !== undefined) return invalid;
+  refuse(sight) {
+    const { facts } = sight;
+    const stands = invalidSpec(facts) ?? heldBack(sight);
+    if (stands !== undefined) return stands;
     if (!facts.inFlight) return nothingOnItsWay(facts.name, 'promote');
     return facts.promotingFully ? obstacle('already promoted fully', `${facts.name} is already being promoted fully.`) : undefined;
   },

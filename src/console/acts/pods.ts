@@ -2,7 +2,7 @@
 
 import { terminate } from '../../decide/analysis/commands.js';
 import { restart } from '../../decide/rollout/commands.js';
-import { holdWithReason, letGoOn, pauseByHand, readHold } from '../../decide/rollout/hold.js';
+import { holdWithReason, letGoOn, pauseByHand } from '../../decide/rollout/hold.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { asRollout } from '../../kinds/rollout.js';
 import { type Instant, parseTime } from '../../lib/instant.js';
@@ -36,7 +36,7 @@ export const PAUSE: Act = {
       : obstacle('nothing on its way', `${facts.name} has nothing to pause: no new revision is on its way. H holds it for the next one.`),
   tell({ facts }) {
     if (!facts.held) return { effect: 'stop here', effectWords: 'it stays where it is until somebody resumes it', notes: ['traffic stays as it is'] };
-    const hold = readHold(facts.object);
+    const { hold } = facts;
     const ends = hold === undefined ? [] : [`this ends the hold of ${hold.by || 'somebody'}: ${hold.reason}`];
     return { effect: 'resume', effectWords: 'the pause by hand ends; a pause of a step stays', notes: ends };
   },
@@ -61,7 +61,7 @@ const UNTIL_HINT = '30m, 2h or 16:45, or nothing: until somebody ends it';
 export const HOLD: Act = {
   id: 'rollout.hold',
   verb: 'Hold',
-  verbNow: ({ facts }) => (facts.held && readHold(facts.object) !== undefined ? 'End the hold of' : 'Hold'),
+  verbNow: ({ facts }) => (facts.hold !== undefined ? 'End the hold of' : 'Hold'),
   risk: 'other',
   inGroups: true,
   basis: 'pause',
@@ -69,7 +69,7 @@ export const HOLD: Act = {
   refuse: () => undefined,
   asks(sight) {
     const { facts, now, utcOffsetMinutes } = sight;
-    if (facts.held && readHold(facts.object) !== undefined) return [];
+    if (facts.hold !== undefined) return [];
     return [
       { id: 'reason', label: 'why', initial: '', check: checkReason },
       {
@@ -82,7 +82,7 @@ export const HOLD: Act = {
     ];
   },
   tell({ facts, now, utcOffsetMinutes }, inputs) {
-    const hold = facts.held ? readHold(facts.object) : undefined;
+    const { hold } = facts;
     if (hold !== undefined) {
       return {
         effect: 'end the hold',
@@ -100,11 +100,11 @@ export const HOLD: Act = {
   },
   changes({ facts, now, utcOffsetMinutes, who }, inputs) {
     const rollout = asRollout(facts.object);
-    if (facts.held && readHold(facts.object) !== undefined) return letGoOn(rollout);
+    if (facts.hold !== undefined) return letGoOn(rollout);
     const until = readUntil(inputs['until']?.trim() ?? '', now, utcOffsetMinutes);
     return holdWithReason(rollout, { by: who, reason: inputs['reason']?.trim() ?? '', since: now, until });
   },
-  isObserved: ({ facts }, before) => facts.observed && (facts.held !== before.held || readHold(facts.object)?.reason !== before.hold),
+  isObserved: ({ facts }, before) => facts.observed && (facts.held !== before.held || facts.hold?.reason !== before.hold),
 };
 
 export const RESTART: Act = {

@@ -1,7 +1,6 @@
 // What a person must know before a rollback: a hold that it ends, and what speaks against the revision that would come back.
 // After a rollback the revision before is the bad one: the same key once more would bring it back to everybody.
 
-import { readHold } from '../../decide/rollout/hold.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { formerRevisionsOf, HASH_LABEL, revisionOf, runsOf, setWithHash } from '../board.js';
 import { textAt } from '../read.js';
@@ -12,7 +11,7 @@ const FAILED: readonly string[] = ['Failed', 'Error'];
 
 export function endedHold({ facts }: ActSight): readonly string[] {
   if (!facts.held) return [];
-  const hold = readHold(facts.object);
+  const { hold } = facts;
   return [hold === undefined ? 'it is paused by hand: this ends the pause' : `it is held by ${hold.by || 'somebody'} (${hold.reason}): this ends the hold`];
 }
 

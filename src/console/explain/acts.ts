@@ -1,6 +1,7 @@
 // The next safe act for each cause: what a person does without making it worse, and the key for it where there is one.
 
 import type { ActionId } from '../actions.js';
+import { sanitise } from '../../lib/text-width.js';
 import type { RolloutFacts } from '../facts.js';
 
 export type Act = { readonly words: string; readonly action?: ActionId };
@@ -38,7 +39,7 @@ const ALWAYS: Readonly<Record<string, Act>> = {
   'analysis-error': { words: 'Bring the metric source back first, then retry: the release itself was not judged.', action: 'rollout.retry' },
   'aborted-deadline': look('Leave it aborted; find out why the pods did not become available, then release a corrected version.', 'show.events'),
   aborted: { words: 'Ask who aborted it and why (the timeline), before retry starts the same release again.', action: 'show.timeline' },
-  held: { words: 'Ask whoever paused it; promote lets it go on.', action: 'rollout.promote' },
+  held: { words: 'Ask whoever paused it; to resume it lets it go on.', action: 'rollout.pause' },
   inconclusive: { words: 'Read the measurements and decide: promote goes on, abort goes back. Abort is the safe one.', action: 'show.analysis' },
   'metric-source-down': { words: 'Bring the metric source back: after its limit of errors the release is aborted.', action: 'show.analysis' },
   route: { words: 'Put the route object right as the rollout names it; traffic stays as it is until then.' },
@@ -55,6 +56,8 @@ const ALWAYS: Readonly<Record<string, Act>> = {
 
 /** Words and, where one key is the act, the action behind it. */
 export function actFor(cause: string, facts: RolloutFacts): Act {
+  if (cause === 'held' && facts.hold !== undefined)
+    return { words: `Ask ${sanitise(facts.hold.by) || 'whoever holds it'} before the hold is ended; no promotion goes past it.`, action: 'rollout.hold' };
   const correction = NEW_REVISION[cause];
   if (correction !== undefined) return facts.inFlight && !facts.aborted ? abort(correction) : { words: `${correction}.` };
   return ALWAYS[cause] ?? { words: 'Wait: it goes on by itself.' };

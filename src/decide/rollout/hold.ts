@@ -34,6 +34,11 @@ export function readHold(object: Annotated): Hold | undefined {
   return { by: word('by'), reason: word('reason'), since: parseTime(word('since')), until: parseTime(word('until')) };
 }
 
+/** The hold that holds: a pause by hand with a reason. One that an older pause left behind does not. */
+export function activeHold(object: Annotated & { readonly spec?: unknown }): Hold | undefined {
+  return isRecord(object.spec) && object.spec['paused'] === true ? readHold(object) : undefined;
+}
+
 function guarded(rollout: Rollout, operations: readonly JsonPatchOperation[], why: string): Change {
   const guards = tests([
     ['/metadata/uid', rollout.metadata.uid],
@@ -68,6 +73,12 @@ export function forgetHold(rollout: Rollout): readonly JsonPatchOperation[] {
 export function letGoOn(rollout: Rollout): Commanded {
   if (rollout.spec.paused !== true) return refuse('nothing to resume: the rollout is not paused by hand');
   return [guarded(rollout, [{ op: 'add', path: '/spec/paused', value: false }, ...forgetHold(rollout)], 'resumed by a person')];
+}
+
+/** The same in a form that can be read and typed, without a look at what was there. */
+export function endHold(rollout: Rollout): Change {
+  const body = { metadata: { annotations: { [HOLD]: null } }, spec: { paused: false } };
+  return { type: 'patch', ref: refOf(ROLLOUT, rollout), patchType: 'merge', body, why: 'the hold was ended by a person' };
 }
 
 /** Pauses it by hand without a reason; one that an earlier hold left behind goes. */

@@ -50,8 +50,7 @@ export function trafficStep(pass: Pass): TrafficStep {
   if (!pass.routed) return { actions: [], weights: undefined, why: undefined };
   const wish = chooseWeight(pass);
   // Nor does the canary's Service go home then: the status would not know of it (simulation, seed 4079).
-  if (!stableCanCarry(pass, wish.weight))
-    return { actions: [], weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
+  if (!stableCanCarry(pass, wish.weight)) return { actions: [], weights: present, why: 'the stable version has too few pods for its share; the weights stay' };
   const home = wish.home ? sendCanaryServiceHome(pass) : [];
   const { newest } = pass.sets;
   const traffic: Traffic = {

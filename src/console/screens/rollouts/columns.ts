@@ -43,9 +43,13 @@ const NAME_SHARE = 0.45;
  */
 export function layoutColumns(columns: number, signWidth: number, nameWidth: number, clusterWidth = 0): readonly Column[] {
   const room = columns - lead(signWidth);
+  const kept = COLUMNS.filter(({ id }) => id === 'state' || (id === 'cluster' && clusterWidth > 0)).reduce(
+    (sum, { id, least }) => sum + GAP + (id === 'cluster' ? clusterWidth : least),
+    0,
+  );
   const least = (row: ColumnRow): number => {
     if (row.id === 'cluster') return clusterWidth;
-    return row.id === 'name' ? Math.max(row.least, Math.min(row.most, nameWidth, Math.floor(columns * NAME_SHARE))) : row.least;
+    return row.id === 'name' ? Math.max(row.least, Math.min(row.most, nameWidth, Math.floor(columns * NAME_SHARE), room - kept)) : row.least;
   };
   const rows = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0).map((row) => ({ ...row, least: least(row) }));
   const chosen = new Set<ColumnId>();

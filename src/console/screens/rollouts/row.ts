@@ -1,6 +1,5 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
-import { readHold } from '../../../decide/rollout/hold.js';
 import { cut, cutStart, sanitise, textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
@@ -107,7 +106,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
       case 'step':
         return [cell(stepText(model, facts), width, 'text', side)];
       case 'state':
-        return [cell(facts.phase.toLowerCase(), width, rolloutStyle(facts), side)];
+        return [cell(facts.hold === undefined ? facts.phase.toLowerCase() : 'held', width, rolloutStyle(facts), side)];
       case 'gauge':
         return shows ? gauge(glyphs, facts.askedPercent, width, 'canary') : [blank(width)];
       case 'weight':
@@ -173,10 +172,10 @@ const OWNER = 24;
 const OWNER_COLUMNS = 120;
 
 /** Who is to be asked: who holds it, the team on its labels, what keeps it in git. */
-function ownerText({ object }: RolloutFacts): string {
+function ownerText({ object, hold }: RolloutFacts): string {
   const { labels = {}, annotations = {} } = object.metadata;
   const named = labels['owner'] ?? annotations['owner'] ?? labels['team'] ?? annotations['team'];
-  return readHold(object)?.by ?? named ?? findGitOpsOwner(object) ?? '';
+  return hold?.by ?? named ?? findGitOpsOwner(object) ?? '';
 }
 
 /** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
