@@ -2,7 +2,7 @@
 
 import type { ClusterError } from '../cluster/cluster.js';
 import { putCondition } from '../decide/rollout/conditions.js';
-import { sameTemplate } from '../decide/rollout/same-template.js';
+import { bareTemplate, sameTemplate } from '../decide/rollout/same-template.js';
 import { statusPatch } from '../decide/rollout/sync.js';
 import type { Change } from '../kinds/change.js';
 import { controllerOf } from '../kinds/kube-object.js';
@@ -39,7 +39,8 @@ export async function evadeTakenName(change: Change, error: ClusterError, object
   if (change.type !== 'create' || change.ref.type !== REPLICA_SET || error.code !== CONFLICT) return false;
   const found = await io.read(change.ref);
   if (!found.ok) return false;
-  const wanted = replicaSetOf(change.object).spec.template ?? {};
+  // Both without the metadata and the affinity of their version (simulation, seed 2561).
+  const wanted = bareTemplate(replicaSetOf(change.object));
   if (controllerOf(found.value)?.uid === object.metadata.uid && sameTemplate(replicaSetOf(found.value), wanted)) return false;
   const rollout = asRollout(object);
   const before = rollout.status ?? {};

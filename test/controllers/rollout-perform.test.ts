@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { evadeTakenName } from '../../src/controllers/rollout-refused.js';
 import { performActions } from '../../src/controllers/rollout-perform.js';
 import type { ControllerIo } from '../../src/controllers/reconciler.js';
 import type { Decision } from '../../src/decide/rollout/observed.js';
@@ -43,4 +44,15 @@ test('pods that are lost meanwhile end it, those that come do not', async () => 
   const same = (): KubeObject => rollout(1);
   assert.deepEqual(await perform([resize('a'), resize('b'), resize('c')], same, (written) => [3, written < 1 ? 3 : 2]), ['a']);
   assert.deepEqual(await perform([resize('a'), resize('b'), resize('c')], same, (written) => [3, written]), ['a', 'b', 'c']);
+});
+
+test('its own new ReplicaSet, whose first answer was lost, is no stranger for the metadata of its part', async () => {
+  const object: KubeObject = { ...rollout(1), metadata: { ...rollout(1).metadata, uid: 'ro-1' } };
+  const set = aSet(2, { annotations: { 'rollout.argoproj.io/ephemeral-metadata': '{"labels":{"role":"canary"}}' } });
+  const stored = (image: string): KubeObject => ({ ...set, spec: { ...set.spec, template: { metadata: { labels: { app: 'shop', role: 'canary' } }, spec: { containers: [{ name: 'main', image }] } } } });
+  const taken = async (image: string): Promise<boolean> => {
+    const io = { read: () => Promise.resolve(ok(stored(image))), apply: () => Promise.resolve(ok(object)), log: () => {}, now: () => 0 } as unknown as ControllerIo;
+    return evadeTakenName({ type: 'create', ref: { type: REPLICA_SET, namespace: 'mall', name: set.metadata.name }, object: stored('shop:2'), why: 'it is new' }, { code: 409, reason: 'AlreadyExists', message: 'it exists' }, object, io);
+  };
+  assert.deepEqual([await taken('shop:2'), await taken('shop:3')], [false, true]);
 });

@@ -42,4 +42,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [1160, 'an abort whose status was not written gave the canary back what its routes had taken away'],
   [1582, 'the same, up from nothing'],
   [2369, 'an aborted version was named in the subset that still had all the traffic of an earlier canary'],
+  [2561, 'a version whose first answer was lost took its own ReplicaSet for a stranger and came out twice'],
 ];

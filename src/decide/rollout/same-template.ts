@@ -9,8 +9,12 @@ import { recordedMetadata, removeMetadata } from './pod-metadata.js';
 
 /** Compared after Kubernetes' own defaults, so that a stored template and a bare one can be equal. */
 export function sameTemplate(set: ReplicaSet, template: PodTemplateSpec): boolean {
-  const live = removeAntiAffinity(removeMetadata(set.spec.template ?? {}, recordedMetadata(set)));
-  return podTemplatesEqual(withoutHash(live), withoutHash(template));
+  return podTemplatesEqual(withoutHash(bareTemplate(set)), withoutHash(template));
+}
+
+/** Without what an engine itself has put into it. */
+export function bareTemplate(set: ReplicaSet): PodTemplateSpec {
+  return removeAntiAffinity(removeMetadata(set.spec.template ?? {}, recordedMetadata(set)));
 }
 
 function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
