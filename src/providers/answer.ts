@@ -5,7 +5,7 @@ import { parseGoDuration } from '../lib/go-duration.js';
 import type { HttpRequest, HttpResponse } from '../lib/http.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import type { ProviderIo } from './provider.js';
+import type { ProviderIo, SecretRef } from './provider.js';
 
 /** Enough to recognise a page of a proxy. */
 const MOST_QUOTED = 120;
@@ -18,6 +18,13 @@ const BASE_OF_VERBS: Readonly<Record<HttpRequest['method'], string>> = { GET: 'G
 export async function exchange(request: HttpRequest, io: Pick<ProviderIo, 'http'>, signal: AbortSignal): Promise<Result<HttpResponse, string>> {
   const answer = await io.http(request, signal);
   return answer.ok ? answer : err(`${BASE_OF_VERBS[request.method]} "${request.url}": ${answer.error.message}`);
+}
+
+/** A Secret without which the source can not be asked. */
+export async function neededSecret(io: Pick<ProviderIo, 'secret'>, ref: SecretRef): Promise<Result<Readonly<Record<string, string>>, string>> {
+  const secret = await io.secret(ref);
+  if (!secret.ok) return secret;
+  return secret.value === undefined ? err(`secrets "${ref.name}" not found`) : ok(secret.value);
 }
 
 export const shortened = (text: string): string => text.slice(0, MOST_SAID);

@@ -4,7 +4,7 @@ import type { InfluxdbSource } from '../kinds/metric-provider.js';
 import { parseFloat64 } from '../lib/go-number.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, shortened, textAt, withoutSlash } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened, textAt, withoutSlash } from './answer.js';
 import { csvRows } from './csv.js';
 import { goPrint } from './go-print.js';
 import type { MetricItem, Provider, ProviderAnswer } from './provider.js';
@@ -21,9 +21,8 @@ export const influxdb: Provider = {
   async measure(spec, io, signal) {
     const { profile = '', query = '' } = spec as InfluxdbSource;
     const name = profile === '' ? DEFAULT_PROFILE : profile;
-    const secret = await io.secret({ name, place: 'engine', plain: PLAIN_KEYS });
+    const secret = await neededSecret(io, { name, place: 'engine', plain: PLAIN_KEYS });
     if (!secret.ok) return secret;
-    if (secret.value === undefined) return err(`secrets "${name}" not found`);
     const { address = '', org = '', authToken = '' } = secret.value;
     if (address === '' || org === '' || authToken === '') return err(`secret ${name}: address, org and authToken are all needed`);
     const url = `${withoutSlash(address.trim())}/api/v2/query?${new URLSearchParams({ org: org.trim() }).toString()}`;

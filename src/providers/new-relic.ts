@@ -4,7 +4,7 @@ import type { NewRelicSource } from '../kinds/metric-provider.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, listAt, parseJson, shortened, textAt } from './answer.js';
+import { exchange, listAt, neededSecret, parseJson, shortened, textAt } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
@@ -34,9 +34,8 @@ export const newRelic: Provider = {
     const problem = problemOf({ query, timeout });
     if (problem !== undefined) return err(problem);
     const name = profile === '' ? DEFAULT_PROFILE : profile;
-    const secret = await io.secret({ name, place: 'engine', plain: PLAIN_KEYS });
+    const secret = await neededSecret(io, { name, place: 'engine', plain: PLAIN_KEYS });
     if (!secret.ok) return secret;
-    if (secret.value === undefined) return err(`secrets "${name}" not found`);
     const account = accountOf(name, secret.value);
     if (!account.ok) return account;
     const seconds = timeout === 0 ? DEFAULT_TIMEOUT_SECONDS : timeout;

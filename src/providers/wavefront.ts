@@ -4,7 +4,7 @@ import type { WavefrontSource } from '../kinds/metric-provider.js';
 import type { Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, listAt, parseJson, shortened, textAt, valueAt, withoutSlash } from './answer.js';
+import { exchange, listAt, neededSecret, parseJson, shortened, textAt, valueAt, withoutSlash } from './answer.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
 const TIMEOUT_MS = 30_000;
@@ -16,9 +16,8 @@ export const wavefront: Provider = {
   name: 'wavefront',
   async measure(spec, io, signal) {
     const { address = '', query = '' } = spec as WavefrontSource;
-    const secret = await io.secret({ name: SECRET_NAME, place: 'engine' });
+    const secret = await neededSecret(io, { name: SECRET_NAME, place: 'engine' });
     if (!secret.ok) return secret;
-    if (secret.value === undefined) return err(`secrets "${SECRET_NAME}" not found`);
     // Each address has the token of its own name: no other server gets it.
     const token = (Object.hasOwn(secret.value, address) ? (secret.value[address] ?? '') : '').trim();
     if (token === '') return err('API token not found');

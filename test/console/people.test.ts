@@ -70,7 +70,7 @@ const opened = (columns = 120, more: Parameters<typeof aSnapshot>[0] = {}): read
 
 test('what people did lately, and what became of it, stands in one list for all rollouts', () => {
   const lines = opened().map((line) => line.trim().split(/ +/).slice(2, 3).join(' '));
-  assert.deepEqual(lines, ['ana', 'rollouts-controll…', 'kubectl-edit', 'sluice', 'sluice-console', 'rollouts-controll…']);
+  assert.deepEqual(lines, ['ana', 'rollouts-controller', 'kubectl-edit', 'sluice', 'sluice-console', 'rollouts-controller']);
   assert.deepEqual(opened().filter((line) => line.includes('shop/pay')).map((line) => /RolloutUpdated.*/.exec(line)?.[0].trim()), ['RolloutUpdated: Rollout updated to revision 4']);
 });
 

@@ -1,17 +1,15 @@
 // The screen `recent`: who did what lately, and what became of it, over all rollouts of all clusters, the newest first.
 
-import type { KubeObject } from '../../kinds/kube-object.js';
 import { rolloutSubject } from '../page.js';
-import type { Model } from '../model.js';
+import { labelOf, type Model } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { type PersonAct, readPersonAct } from '../people.js';
 import { textAt } from '../read.js';
-import { labelOf } from '../model.js';
 import { rolloutKey } from '../rollout-key.js';
 import { skewOf } from '../server-now.js';
-import { ageText, clockText } from '../time-words.js';
 import { eventEntries, type TimelineEntry, writerEntries } from '../timeline.js';
+import { entryColumns, PEOPLE_NOTE } from './timeline.js';
 
 /** More than anybody scrolls through; older ones are in the rollout's own timeline. */
 const MOST_ROWS = 500;
@@ -21,15 +19,10 @@ const MILESTONES: ReadonlySet<string> = new Set(['RolloutUpdated', 'RolloutCompl
 
 type Recent = TimelineEntry & { readonly key: string; readonly rollout: string };
 
-const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<Recent>[] => [
-  { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
-  { id: 'age', head: 'AGO', width: 5, priority: 5, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
-  { id: 'who', head: 'WHO', width: 18, priority: 4, text: ({ actor }) => actor, style: ({ person }) => (person ? 'strong' : 'progress') },
-  { id: 'rollout', head: 'ROLLOUT', width: 22, priority: 3, text: ({ rollout }) => rollout },
-  { id: 'what', head: 'WHAT', width: 18, priority: 2, grows: true, text: ({ what }) => what, style: ({ level }) => level },
-];
+const ROLLOUT_COLUMN: TableColumn<Recent> = { id: 'rollout', head: 'ROLLOUT', width: 22, priority: 2.5, text: ({ rollout }) => rollout };
 
-const isTold = (event: KubeObject): boolean => MILESTONES.has(textAt(event, 'reason') ?? '') || readPersonAct(event) !== undefined;
+const columns = (model: Model): readonly TableColumn<Recent>[] =>
+  entryColumns<Recent>(model.now, model.utcOffsetMinutes).flatMap((column) => (column.id === 'what' ? [ROLLOUT_COLUMN, column] : [column]));
 
 /** By this machine's clock, so that those of several clusters stand in their order. */
 function recentOf(model: Model): readonly Recent[] {
@@ -41,9 +34,10 @@ function recentOf(model: Model): readonly Recent[] {
       for (const entry of entries) rows.push({ ...entry, id: `${key} ${entry.id}`, at: entry.at - skewMs, key, rollout: labelOf(model, key) });
     };
     for (const event of snapshot.events) {
-      if (textAt(event, 'involvedObject', 'kind') !== 'Rollout' || !isTold(event)) continue;
-      const key = rolloutKey(cluster, textAt(event, 'involvedObject', 'namespace') ?? '', textAt(event, 'involvedObject', 'name') ?? '');
+      if (textAt(event, 'involvedObject', 'kind') !== 'Rollout') continue;
       const act = readPersonAct(event);
+      if (act === undefined && !MILESTONES.has(textAt(event, 'reason') ?? '')) continue;
+      const key = rolloutKey(cluster, textAt(event, 'involvedObject', 'namespace') ?? '', textAt(event, 'involvedObject', 'name') ?? '');
       if (act !== undefined) acts.set(key, [...(acts.get(key) ?? []), act]);
       take(eventEntries([event]), key);
     }
@@ -71,9 +65,9 @@ export const recentScreen: PageScreen = {
     }));
     return {
       title: 'Recent, all rollouts',
-      note: '/-l person: by people',
+      note: PEOPLE_NOTE,
       empty: 'nothing is remembered: servers keep events for an hour only',
-      ...tableContents(columns(model.now, model.utcOffsetMinutes), rows, model.size.columns - 2, page),
+      ...tableContents(columns(model), rows, model.size.columns - 2, page),
     };
   },
 };

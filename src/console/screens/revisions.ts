@@ -21,7 +21,8 @@ type Revision = {
   readonly set: KubeObject;
   readonly side: string;
   readonly verdict: string;
-  /** One that came back is younger than its ReplicaSet. */ readonly since: Instant | undefined;
+  /** One that came back is younger than its ReplicaSet. */
+  readonly since: Instant | undefined;
 };
 
 function sinceOf(set: KubeObject, events: readonly KubeObject[]): Instant | undefined {

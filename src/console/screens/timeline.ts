@@ -10,7 +10,11 @@ import { nameOf } from '../rollout-key.js';
 import { eventsOf } from './events.js';
 import { pageNow } from '../server-now.js';
 
-const columns = (now: number, utcOffsetMinutes: number): readonly TableColumn<TimelineEntry>[] => [
+/** Who can be asked for by a filter: a label needs no column. */
+export const PEOPLE_NOTE = 'filter -l person: by people';
+
+/** When, how long ago, by whom and what: on every screen that tells of changes. */
+export const entryColumns = <Entry extends TimelineEntry>(now: number, utcOffsetMinutes: number): readonly TableColumn<Entry>[] => [
   { id: 'time', head: 'TIME', width: 8, priority: 1, text: ({ at }) => clockText(at, utcOffsetMinutes), order: ({ at }) => -at },
   { id: 'age', head: 'AGO', width: 5, priority: 4, side: 'left', text: ({ at }) => ageText(at, now), style: () => 'muted', order: ({ at }) => -at },
   { id: 'who', head: 'WHO', width: 20, priority: 3, text: ({ actor }) => actor, style: ({ person }) => (person ? 'strong' : 'progress') },
@@ -38,9 +42,9 @@ export const timelineScreen: PageScreen = {
     }));
     return {
       title: `Timeline of ${nameOf(page.key)}`,
-      note: 'filter -l person: by people',
+      note: PEOPLE_NOTE,
       empty: 'nothing is known',
-      ...tableContents(columns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page),
+      ...tableContents(entryColumns(pageNow(model, page), model.utcOffsetMinutes), rows, model.size.columns - 2, page),
     };
   },
 };
