@@ -15,6 +15,8 @@ export function subjectsAt(model: Model): { readonly key: string; readonly subje
     const { lines, screen: shown } = gatherPage(model, page);
     const link = shown.form === 'table' ? lines[findLine(lines, page.cursor)]?.link : undefined;
     const key = link?.key ?? page.key;
+    // Of no rollout: a list of clusters, or of what became of one that is gone.
+    if (key === '') return undefined;
     return { key, subjects: [...(link === undefined ? [] : [link.subject]), page.subject, rolloutSubject(key)] };
   }
   const { detail } = model;
@@ -27,7 +29,7 @@ export function subjectsAt(model: Model): { readonly key: string; readonly subje
   return key === undefined ? undefined : { key, subjects: [rolloutSubject(key)] };
 }
 
-/** The first of them that the screen can be about. Undefined when nothing is listed. */
+/** The first of them that the screen can be about. Undefined where there is no rollout that it could be of. */
 export function targetFor(model: Model, screen: PageId): PageTarget | undefined {
   if (screen === 'contexts' || screen === 'recent' || screen === 'output') return { screen, key: '', subject: rolloutSubject('') };
   const at = subjectsAt(model);

@@ -47,10 +47,11 @@ export type Page = {
   readonly follow: boolean;
 };
 
-export type PageTarget = { readonly screen: PageId; readonly key: string; readonly subject: Subject };
+/** `line`: where the cursor is to stand, if that line is there. */
+export type PageTarget = { readonly screen: PageId; readonly key: string; readonly subject: Subject; readonly line?: string };
 
-export function openPage({ screen, key, subject }: PageTarget): Page {
-  return { screen, key, subject, cursor: { id: undefined, place: 0 }, top: 0, left: 0, filter: '', typing: false, sort: undefined, follow: true };
+export function openPage({ screen, key, subject, line }: PageTarget): Page {
+  return { screen, key, subject, cursor: { id: line, place: 0 }, top: 0, left: 0, filter: '', typing: false, sort: undefined, follow: true };
 }
 
 /** Subjects of the rollout itself. */

@@ -7,12 +7,13 @@ import { distance } from './distance.js';
 import type { Effect } from './effect.js';
 import { kubectlLine } from './kubectl-line.js';
 import { isFresh, type Model, snapshotOf } from './model.js';
+import { subjectsAt } from './open-over.js';
 import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines } from './screens/help/log.js';
 import { boxRowCount } from './screens/help/scrolled.js';
 import { snapshotText } from './snapshot-text.js';
-import { sightOf, targetOf } from './target.js';
+import { sightOf } from './target.js';
 import { notify } from './update-changes.js';
 
 type Step = readonly [Model, readonly Effect[]];
@@ -37,9 +38,10 @@ export function copyCommand(model: Model): Step {
 }
 
 export function saveSnapshot(model: Model): Step {
-  const facts = targetOf(model);
+  const facts = model.board.byKey.get(subjectsAt(model)?.key ?? '');
   const snapshot = snapshotOf(model, facts?.cluster);
-  if (facts === undefined || snapshot === undefined) return [notify(model, 'attention', 'There is no rollout under the cursor.'), []];
+  if (facts === undefined || snapshot === undefined)
+    return [notify(model, 'attention', 'There is no rollout under the cursor: choose one in the list, or under recent.'), []];
   const { driver, events, context } = snapshot;
   return [
     model,

@@ -10,6 +10,7 @@ import { readKey } from './rollout-key.js';
 import { pageScreen } from './screens/pages.js';
 import { SORT_COLUMNS } from './screens/rollouts/sort.js';
 import { targetFor } from './open-over.js';
+import { notify } from './update-changes.js';
 import { backFromPage, inPage, pageFor, pushPage, replaceTop } from './update-pages.js';
 import { distance } from './distance.js';
 import { boxRowCount } from './screens/help/scrolled.js';
@@ -166,6 +167,13 @@ function inHelp(model: Model, top: number, action: ActionId): Model {
   return { ...model, help: { top: Math.min(furthest, Math.max(0, top + (distance(action, model.size.rows - 6) ?? 0))) } };
 }
 
+/** A screen of nothing is not opened. */
+function refuseWithoutRollout(model: Model, screen: PageId): Model {
+  const { word } = pageScreen(screen);
+  const what = topPage(model) === undefined ? 'there is none in the list' : 'choose one in the list, or under recent';
+  return notify(model, 'attention', `The screen ${word} is of one rollout: ${what}.`, model.now);
+}
+
 /** Actions that change nothing but the view. */
 export function moveAbout(model: Model, action: ActionId): Model {
   if (model.help !== undefined) return inHelp(model, model.help.top, action);
@@ -175,7 +183,7 @@ export function moveAbout(model: Model, action: ActionId): Model {
   const screen = pageFor(action);
   if (screen !== undefined) {
     const target = targetFor(model, screen);
-    return target === undefined ? model : pushPage(model, target);
+    return target === undefined ? refuseWithoutRollout(model, screen) : pushPage(model, target);
   }
   if (action === 'open') return open(model);
   if (action === 'filter') return changeFilter(model, () => ({ filter: '', typing: true }));

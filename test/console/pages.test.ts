@@ -32,6 +32,33 @@ test('a screen opens over the list and over the rollout, of the rollout under th
   assert.equal(press(back, 'escape')[0].screen, 'rollouts');
 });
 
+for (const [name, keys] of [['the clusters', ['c']], ['the output', ['o']], ['recent, with nothing in it', ['W']]] as const)
+  test(`over ${name} no screen of a rollout is opened: a notice says why`, () => {
+    const over = press(aModel(80, 24, demoSnapshot({ events: [] })), ...keys)[0];
+    for (const key of ['w', 'l', 'y', 'T', 'e', 'd', 'm', 'M', 'v', 'D', 'h', 'L']) {
+      const [still, effects] = press(over, key);
+      assert.deepEqual([still.stack.length, effects], [1, []], key);
+      assert.match(still.notice?.text ?? '', /^The screen \S+ is of one rollout: choose one in the list, or under recent\.$/, key);
+    }
+    assert.match(press(over, 'S')[0].notice?.text ?? '', /^There is no rollout under the cursor/);
+  });
+
+test('on recent, keys are of the rollout of the row; opened, its timeline stands at that entry', () => {
+  const acts = ['a', 'b', 'c'].map((name, place) => anEvent('default/myapp', { reason: 'OperatorPromote', message: `ana@jump: promote ${name}`, secondsAgo: place * 60 }));
+  const recent = press(aModel(80, 24, demoSnapshot({ events: acts })), 'W', 'down')[0];
+  assert.match(lines(recent)[1] ?? '', /promote b/);
+  for (const [key, screen] of [['w', 'why'], ['l', 'logs'], ['T', 'timeline'], ['y', 'yaml']] as const)
+    assert.deepEqual([topPage(press(recent, key)[0])?.screen, topPage(press(recent, key)[0])?.key], [screen, 'sluice default/myapp']);
+  const [saved] = press(recent, 'S')[1];
+  assert.ok(saved?.type === 'save' && saved.key === 'sluice default/myapp');
+  assert.equal(press(recent, 'a')[0].question, undefined, 'rows move by themselves: nothing is changed from here');
+  const timeline = press(recent, 'enter')[0];
+  const page = topPage(timeline);
+  assert.ok(page !== undefined && page.screen === 'timeline');
+  const at = gatherPage(timeline, page).lines.find(({ id }) => id === page.cursor.id);
+  assert.match(at === undefined ? '' : text(at.line), /promote b/);
+});
+
 test('on the tree it is of the object under the cursor', () => {
   const over = after('enter', 'j', 'e');
   assert.equal(topPage(over)?.subject.kind, 'ReplicaSet');

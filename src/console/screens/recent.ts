@@ -17,7 +17,7 @@ const MOST_ROWS = 500;
 /** What becomes of a release. Everything else is told where one looks at the rollout itself. */
 const MILESTONES: ReadonlySet<string> = new Set(['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted', 'RolloutDeleted']);
 
-type Recent = TimelineEntry & { readonly key: string; readonly rollout: string };
+type Recent = TimelineEntry & { readonly key: string; readonly rollout: string; readonly entry: string };
 
 const ROLLOUT_COLUMN: TableColumn<Recent> = { id: 'rollout', head: 'ROLLOUT', width: 22, priority: 2.5, text: ({ rollout }) => rollout };
 
@@ -31,7 +31,7 @@ function recentOf(model: Model): readonly Recent[] {
     const skewMs = skewOf(model, cluster);
     const acts = new Map<string, PersonAct[]>();
     const take = (entries: readonly TimelineEntry[], key: string): void => {
-      for (const entry of entries) rows.push({ ...entry, id: `${key} ${entry.id}`, at: entry.at - skewMs, key, rollout: labelOf(model, key) });
+      for (const entry of entries) rows.push({ ...entry, id: `${key} ${entry.id}`, entry: entry.id, at: entry.at - skewMs, key, rollout: labelOf(model, key) });
     };
     for (const event of snapshot.events) {
       if (textAt(event, 'involvedObject', 'kind') !== 'Rollout') continue;
@@ -61,7 +61,7 @@ export const recentScreen: PageScreen = {
       id: row.id,
       row,
       ...(row.person ? { labels: { person: '' } } : {}),
-      ...(model.board.byKey.has(row.key) ? { link: { screen: 'timeline' as const, key: row.key, subject: rolloutSubject(row.key) } } : {}),
+      ...(model.board.byKey.has(row.key) ? { link: { screen: 'timeline' as const, key: row.key, subject: rolloutSubject(row.key), line: row.entry } } : {}),
     }));
     return {
       title: 'Recent, all rollouts',
