@@ -8,7 +8,7 @@ import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG } from './need.js';
-import { contextOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
+import { contextOf, labelOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
 import { coveredRows } from './notice.js';
 import { findOwn, OWN_CONTEXTS } from './own/keys.js';
 import type { HotKey, OwnCommand } from './own/own.js';
@@ -75,10 +75,14 @@ function ring(before: Model, after: Model, cluster: string): Step {
   const known = new Set(before.board.waiting.map(({ key }) => key));
   const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
   if (first === undefined) return [after, []];
-  const rung = { ...after, bells: after.bells + 1 };
-  if (settingsFor(after, first.cluster).notify !== 'osc9') return [rung, []];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return [rung, [{ type: 'notify', text: `sluice: ${nameOf(first.key)} on ${first.cluster}: ${explain(sightOf(after, first)).sentence}${more}` }]];
+  const { sentence } = explain(sightOf(after, first));
+  // The list shows it by itself; what is worse than this stays to be read.
+  const hidden = screenContext(after) !== 'rollouts' && after.notice?.level !== 'bad';
+  const told = hidden ? notify(after, 'attention', `${labelOf(after, first.key)} waits for you: ${sentence}${more}`, after.now) : after;
+  const rung = { ...told, bells: after.bells + 1 };
+  if (settingsFor(after, first.cluster).notify !== 'osc9') return [rung, []];
+  return [rung, [{ type: 'notify', text: `sluice: ${nameOf(first.key)} on ${first.cluster}: ${sentence}${more}` }]];
 }
 
 function takeSnapshot(model: Model, snapshot: Snapshot, now: Instant): Step {

@@ -11,7 +11,7 @@ import type { Page } from '../../src/console/page.js';
 import { render } from '../../src/console/render.js';
 import { logSources } from '../../src/console/screens/logs.js';
 import { update } from '../../src/console/update.js';
-import { anEvent } from '../support/builders.js';
+import { anEvent, aRollout } from '../support/builders.js';
 import { aModel, demoSnapshot, press } from '../support/console-scenes.js';
 
 const EVENTS = Array.from({ length: 60 }, (_, place) => anEvent('a-team/silly-demo', { reason: `Reason${place}`, message: `message ${place}`, secondsAgo: place, type: place % 10 === 0 ? 'Warning' : 'Normal' }));
@@ -57,6 +57,18 @@ test('on recent, keys are of the rollout of the row; opened, its timeline stands
   assert.ok(page !== undefined && page.screen === 'timeline');
   const at = gatherPage(timeline, page).lines.find(({ id }) => id === page.cursor.id);
   assert.match(at === undefined ? '' : text(at.line), /promote b/);
+});
+
+test('on a screen over the list, what begins to wait is named, and those that wait are counted', () => {
+  const snapshot = demoSnapshot();
+  const abort = (name: string): typeof snapshot => ({ ...snapshot, rollouts: snapshot.rollouts.map((each) => (each.metadata.name === name ? aRollout('bookinfo/reviews-rollout').aborted(1, 5, 'RolloutAborted: bad').build() : each)) });
+  const changed = (of: Model): Model => update(of, { type: 'cluster-changed', snapshot: abort('reviews-rollout'), now: of.now })[0];
+  const over = changed(press(aModel(100, 30, snapshot), 'T')[0]);
+  assert.match(over.notice?.text ?? '', /^bookinfo\/reviews-rollout waits for you: /);
+  assert.equal(over.bells, 1);
+  const header = render(over).panes.find(({ id }) => id === 'header');
+  assert.ok(header?.body.type === 'text' && header.body.lines.some((line) => text(line).includes('3 waiting')));
+  assert.equal(changed(aModel(100, 30, snapshot)).notice, undefined, 'the list shows it by itself');
 });
 
 test('on the tree it is of the object under the cursor', () => {

@@ -12,13 +12,17 @@ import { readKey } from '../../rollout-key.js';
 import { pageScreen } from '../pages.js';
 import { findLine, gatherPage, type GatheredPage } from './contents.js';
 
-/** The way from the list to here; the last is where one is. */
+/** The way from the list to here; the last is where one is. Behind it, how many wait for a person meanwhile. */
 export function crumbs(model: Model): readonly StyledLine[] {
   const arrow = model.glyphs.ascii ? '/' : '›';
   const key = model.stack.at(-1)?.key ?? model.detail?.key ?? '';
   const { namespace, name } = readKey(key);
   const words = [...(key === '' ? [] : [namespace, name]), ...model.stack.map(({ screen }) => pageScreen(screen).word)];
-  return [words.flatMap((word, place) => [span(` ${arrow} `, 'muted'), span(word, place === words.length - 1 ? 'title' : 'muted')])];
+  const waiting = model.board.waiting.length;
+  return [
+    words.flatMap((word, place) => [span(` ${arrow} `, 'muted'), span(word, place === words.length - 1 ? 'title' : 'muted')]),
+    ...(waiting === 0 ? [] : [[span(`   ${waiting} waiting`, 'attention')]]),
+  ];
 }
 
 function dropCells(line: StyledLine, count: number): StyledLine {
