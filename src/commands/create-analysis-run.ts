@@ -1,9 +1,9 @@
 // `sluice create analysisrun --from TEMPLATE`: measures now what a template describes, outside any rollout.
 
 import { buildRunSpec } from '../decide/analysis/run-spec.js';
-import { INSTANCE_ID } from '../decide/rollout/names.js';
 import { type AnalysisTemplate, asAnalysisTemplate } from '../kinds/analysis-template.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { INSTANCE_ID } from '../kinds/labels.js';
 import { ANALYSIS_RUN, ANALYSIS_TEMPLATE, CLUSTER_ANALYSIS_TEMPLATE, type ResourceType } from '../kinds/resource-type.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, readFlags } from './arguments.js';

@@ -1,11 +1,12 @@
 // What `get rollout` and `list rollouts` say of one rollout: the figures of the head, and the tree below it.
 
+import { flagAt, listAt, numberAt, textAt } from '../console/read.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../kinds/labels.js';
 import { pingPongServices } from '../kinds/ping-pong.js';
 import { asRollout } from '../kinds/rollout.js';
 import { isRecord } from '../lib/deep.js';
 import { type Instant, parseTime } from '../lib/instant.js';
-import { flagAt, listAt, numberAt, textAt } from '../console/read.js';
 
 /** All weights that a router knows add up to this unless the rollout says otherwise. */
 const DEFAULT_MAXIMUM_WEIGHT = 100;
@@ -69,7 +70,7 @@ function actualWeightOf(rollout: KubeObject, canary: KubeObject | undefined): nu
 export function figuresOf(rollout: KubeObject, replicaSets: readonly KubeObject[]): RolloutFigures {
   const current = textAt(rollout, 'status', 'currentPodHash');
   // An experiment's may have the same template.
-  const canary = replicaSets.find((replicaSet) => replicaSet.metadata.labels?.['rollouts-pod-template-hash'] === current && isOwnedBy(replicaSet, rollout));
+  const canary = replicaSets.find((replicaSet) => replicaSet.metadata.labels?.[HASH_LABEL] === current && isOwnedBy(replicaSet, rollout));
   return {
     strategy: strategyOf(rollout),
     stepIndex: numberAt(rollout, 'status', 'currentStepIndex'),
@@ -85,7 +86,7 @@ export function figuresOf(rollout: KubeObject, replicaSets: readonly KubeObject[
 }
 
 export function revisionOf(object: KubeObject): number {
-  return Number.parseInt(object.metadata.annotations?.['rollout.argoproj.io/revision'] ?? '0', 10) || 0;
+  return Number.parseInt(object.metadata.annotations?.[REVISION] ?? '0', 10) || 0;
 }
 
 export function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
@@ -94,7 +95,7 @@ export function isOwnedBy(object: KubeObject, owner: KubeObject): boolean {
 
 /** The part that a ReplicaSet plays, as the INFO column has it: "stable", "canary,delay:5s" and so on. */
 export function rolesOf(rollout: KubeObject, replicaSet: KubeObject): string[] {
-  const hash = replicaSet.metadata.labels?.['rollouts-pod-template-hash'];
+  const hash = replicaSet.metadata.labels?.[HASH_LABEL];
   const roles: string[] = [];
   const stable = textAt(rollout, 'status', 'stableRS');
   if (hash !== undefined && hash === stable) roles.push('stable');

@@ -1,8 +1,8 @@
 // A snapshot, sorted and indexed: made when something changed, read by every screen until the next change. Those of several
 // clusters are read as one list.
 
-import { REVISION_HISTORY } from '../decide/rollout/names.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { REVISION_HISTORY } from '../kinds/labels.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';

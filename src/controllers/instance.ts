@@ -1,7 +1,7 @@
 // Engines that share a cluster by instance ids: each drives only what carries its own, and reads only such templates.
 
-import { INSTANCE_ID } from '../decide/rollout/names.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { INSTANCE_ID } from '../kinds/labels.js';
 
 /** "" when it carries none, as for an engine that was given none. */
 export function instanceOf({ metadata }: Pick<KubeObject, 'metadata'>): string {

@@ -3,10 +3,10 @@
 
 import { verificationNeeds } from '../decide/rollout/verification.js';
 import type { VerificationNeeds } from '../decide/rollout/verification.js';
-import { HASH_LABEL } from '../decide/rollout/names.js';
 import type { ObservedRollout } from '../decide/rollout/observed.js';
 import type { Note } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL } from '../kinds/labels.js';
 import type { LoadBalancer, Verification } from '../kinds/load-balancer.js';
 import { isPodReady } from '../kinds/pod.js';
 import type { AlbStatus } from '../kinds/rollout-status.js';

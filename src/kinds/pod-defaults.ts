@@ -4,15 +4,13 @@
 import { isRecord } from '../lib/deep.js';
 import { parseQuantity } from '../lib/quantity.js';
 import { defaultContainer } from './container-defaults.js';
+import { HASH_LABEL } from './labels.js';
 import { podTemplateStructs } from './pod-template-hash.js';
 import type { PodSpec, PodTemplateSpec } from './pod-template.js';
 import { structJson } from './struct-json.js';
 import { defaultVolume } from './volume-defaults.js';
 
 type Loose = Readonly<Record<string, unknown>>;
-
-/** The label that tells the pods of one revision from those of another. */
-const POD_HASH_LABEL = 'rollouts-pod-template-hash';
 
 /** The template as the server would store it in a workload; the input is not changed. Doing it twice changes nothing. */
 export function defaultPodTemplate(template: PodTemplateSpec): PodTemplateSpec {
@@ -60,7 +58,7 @@ export function podTemplatesEqual(a: PodTemplateSpec, b: PodTemplateSpec): boole
 
 function comparable(template: PodTemplateSpec): string {
   const { metadata, spec } = defaultPodTemplate(template);
-  const labels: Loose = Object.fromEntries(Object.entries(metadata?.labels ?? {}).filter(([key]) => key !== POD_HASH_LABEL));
+  const labels: Loose = Object.fromEntries(Object.entries(metadata?.labels ?? {}).filter(([key]) => key !== HASH_LABEL));
   const bare = { metadata: { ...metadata, labels, creationTimestamp: undefined }, spec: { ...spec, serviceAccount: undefined } };
   return structJson(podTemplateStructs, 'PodTemplateSpec', bare, (input) => String(parseQuantity(input)?.nanos ?? input));
 }

@@ -1,11 +1,12 @@
 // AWS App Mesh: the routes of a VirtualRouter weigh two VirtualNodes, whose pod selectors say which version each stands for.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL, MANAGED_BY } from '../kinds/labels.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { MESH_NODE, MESH_ROUTER, MESH_SERVICE } from '../kinds/route-types.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { Route, RouteProblem, RouteSplit, Traffic } from '../kinds/traffic.js';
-import { absent, findObject, HASH_LABEL, MANAGED_BY, notFound, recordOf, recordsOf, routeProblem, splitOf, writeChange } from './objects.js';
+import { absent, findObject, notFound, recordOf, recordsOf, routeProblem, splitOf, writeChange } from './objects.js';
 import type { Fields } from './objects.js';
 import type { PlannedChange, Router } from './router.js';
 

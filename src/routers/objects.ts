@@ -16,10 +16,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** The parts of a whole, unless maxTrafficWeight says otherwise. */
 export const DEFAULT_MAX_WEIGHT = 100;
 
-/** The label of a version's pods, and the mark of an object that a rollout has bound to its versions. */
-export const HASH_LABEL = 'rollouts-pod-template-hash';
-export const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
-
 export const ROUTING_FIELD = 'spec.strategy.canary.trafficRouting';
 
 export const recordOf = (value: unknown): Fields => (isRecord(value) ? value : {});

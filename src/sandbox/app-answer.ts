@@ -3,6 +3,7 @@
 // pod-template hash, a subset or an image tag. "?fail=true" answers 500 and counts as a failed request.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL } from '../kinds/labels.js';
 import { podOf } from '../kinds/pod.js';
 import { fnv1a32 } from '../lib/fnv.js';
 import type { Rng } from '../lib/rng.js';
@@ -29,7 +30,7 @@ export type AppAnswer = {
 };
 
 const COLORS: readonly string[] = ['red', 'blue', 'green', 'yellow', 'purple', 'orange'];
-const HASH_LABELS: readonly string[] = ['rollouts-pod-template-hash', 'pod-template-hash'];
+const HASH_LABELS: readonly string[] = [HASH_LABEL, 'pod-template-hash'];
 const LONGEST_DELAY_MS = 30_000;
 
 export function answerApp(world: World, request: AppRequest, behaviours: BehaviourTable, rng: Rng): AppAnswer {

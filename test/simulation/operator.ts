@@ -52,7 +52,6 @@ async function promote(world: World, { name }: Plan, full: boolean): Promise<voi
 export const setImage = (world: World, { name }: Plan, image: string): Promise<void> => operate(world, `argo rollouts set image ${name} main=${image}`);
 
 async function scale(world: World, { name }: Plan): Promise<void> {
-  world.invariants.memory(name).resizedAt = world.clock.now();
   await operate(world, `scale rollout/${name} --replicas=${once(world.rng, 10) ? 0 : 1 + world.rng.int(6)}`);
 }
 
@@ -60,16 +59,14 @@ async function undo(world: World, { name, workload }: Plan): Promise<void> {
   await (workload ? setImage(world, { name } as Plan, `sim.test/${name}:good0`) : operate(world, `argo rollouts undo ${name}`));
 }
 
-async function editSteps({ cluster, rng, invariants, clock, say }: World, { name, route, blueGreen }: Plan): Promise<void> {
+async function editSteps({ cluster, rng, invariants, say }: World, { name, route, blueGreen }: Plan): Promise<void> {
   const present = record(record(specOf(invariants.truth.get(ROLLOUT, name))['strategy'])['canary'])['steps'];
   if (blueGreen || present === undefined) return;
-  invariants.memory(name).editedAt = clock.now();
   say(`person  new steps for ${name}`);
   await cluster.patch({ type: ROLLOUT, namespace: NAMESPACE, name }, 'merge', { spec: { strategy: { canary: { steps: stepsOf(rng, route) } } } });
 }
 
-async function losePods({ cluster, rng, invariants, faults, say, clock }: World, { name }: Plan): Promise<void> {
-  invariants.memory(name).resizedAt = clock.now();
+async function losePods({ cluster, rng, invariants, faults, say }: World, { name }: Plan): Promise<void> {
   const mode = rng.int(3);
   for (const pod of invariants.truth.list(POD)) {
     if (pod.metadata.labels?.['app'] !== name || !once(rng, mode === 0 ? 1 : 3)) continue;

@@ -29,10 +29,8 @@ export type Memory = {
   vandalAt: Instant;
   /** Hosts whose routes are as that person has left them; what they say is not the engine's yet. */
   readonly edited: Set<string>;
-  resizedAt: Instant;
   /** When a person last asked for something that ends a pause. */
   promotedAt: Instant;
-  editedAt: Instant;
   /** The step that it stands at, and since when. */
   step: { readonly index: number; readonly hash: string; readonly since: Instant };
   /** The version on trial, and since when. */
@@ -41,7 +39,7 @@ export type Memory = {
 
 export function newMemory(now: Instant): Memory {
   const never = Number.NEGATIVE_INFINITY;
-  return { shares: [], vandalAt: never, edited: new Set(), resizedAt: never, promotedAt: never, editedAt: never, step: { index: 0, hash: '', since: now }, trial: { hash: '', since: now } };
+  return { shares: [], vandalAt: never, edited: new Set(), promotedAt: never, step: { index: 0, hash: '', since: now }, trial: { hash: '', since: now } };
 }
 
 /** So long a pass may go on with what it read at its beginning: a few writes, each as slow as writes get. */

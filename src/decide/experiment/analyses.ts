@@ -4,6 +4,7 @@ import type { AnalysisRun, AnalysisRunSpec } from '../../kinds/analysis-run.js';
 import type { Argument } from '../../kinds/analysis-spec.js';
 import type { ExperimentSpec } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, INSTANCE_ID } from '../../kinds/labels.js';
 import { ANALYSIS_RUN } from '../../kinds/resource-type.js';
 import { deepEqual } from '../../lib/deep.js';
 import { formatTime } from '../../lib/instant.js';
@@ -11,7 +12,6 @@ import type { Instant } from '../../lib/instant.js';
 import { err } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { buildRunSpec } from '../analysis/run-spec.js';
-import { INSTANCE_ID } from '../rollout/names.js';
 import { endOf, isTerminating } from './ending.js';
 import { isControlledBy, isEnded, ownerReference } from './observed.js';
 import type { ExperimentAction, ObservedExperiment, RunStatus } from './observed.js';
@@ -93,7 +93,7 @@ function filledIn({ experiment, replicaSets }: ObservedExperiment, text: string)
     const named = /^templates\.(.+)\.(podTemplateHash|replicaset\.name)$/.exec(path);
     const set = named === null ? undefined : replicaSets.find((each) => each.metadata.name === `${experiment.metadata.name}-${named[1] ?? ''}`);
     if (set === undefined) return whole;
-    return named?.[2] === 'podTemplateHash' ? (set.metadata.labels?.['rollouts-pod-template-hash'] ?? whole) : set.metadata.name;
+    return named?.[2] === 'podTemplateHash' ? (set.metadata.labels?.[HASH_LABEL] ?? whole) : set.metadata.name;
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { ExperimentTemplate } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL } from '../../kinds/labels.js';
 import { podTemplateHash } from '../../kinds/pod-template-hash.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
@@ -9,7 +10,6 @@ import { REPLICA_SET, SERVICE } from '../../kinds/resource-type.js';
 import type { Service } from '../../kinds/service.js';
 import { formatTime, parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
-import { HASH_LABEL } from '../rollout/names.js';
 import { addDeadline, removeDeadline, setRef } from '../rollout/scale.js';
 import { availableOf, createdOf, deadlineOf, hasDeadline, hashOf, sizeOf } from '../rollout/sets.js';
 import { writtenTemplate } from '../rollout/written-template.js';

@@ -1,6 +1,7 @@
 // Whether an experiment can be run as it is written.
 
 import type { ExperimentSpec } from '../../kinds/experiment.js';
+import { HASH_LABEL } from '../../kinds/labels.js';
 import { durationMs } from './ending.js';
 import { DEFAULT_DEADLINE_SECONDS } from './templates.js';
 
@@ -18,7 +19,7 @@ export function experimentProblem(spec: ExperimentSpec): string | undefined {
     const empty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
     if (empty) return `${path}.selector: Invalid value: {}: empty selector is invalid for deployment`;
     const labels = template.template.metadata?.labels ?? {};
-    const foreign = Object.entries(selector.matchLabels ?? {}).find(([key, value]) => key !== 'rollouts-pod-template-hash' && labels[key] !== value);
+    const foreign = Object.entries(selector.matchLabels ?? {}).find(([key, value]) => key !== HASH_LABEL && labels[key] !== value);
     if (foreign !== undefined) return `${path}.template.metadata.labels: Invalid value: "${foreign[0]}": \`selector\` does not match template \`labels\``;
     const { minReadySeconds = 0 } = template;
     if (minReadySeconds > (spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS)) {

@@ -1,10 +1,10 @@
 // Which ReplicaSets belong to the rollout: those it controls, and those that match it and that nobody controls.
 
 import type { Change } from '../../kinds/change.js';
+import { HASH_LABEL } from '../../kinds/labels.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { REPLICA_SET } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
-import { HASH_LABEL } from './names.js';
 import { matchesSelector } from '../../kinds/label-selector.js';
 
 export type Adoption = { readonly owned: readonly ReplicaSet[]; readonly actions: readonly Change[] };

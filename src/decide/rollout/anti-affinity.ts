@@ -1,8 +1,8 @@
 // Keeps the pods of a new version off the nodes of the stable one, if the rollout asks for it.
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import type { Affinity, PodAffinityTerm, PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { AntiAffinity } from '../../kinds/rollout-strategy.js';
-import { HASH_LABEL } from './names.js';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 

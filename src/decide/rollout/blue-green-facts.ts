@@ -1,10 +1,10 @@
 // What a blue-green pass asks again and again: which version the users get, whether the new one is whole, and whether there is
 // anything left to wait for before they get it.
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
-import { HASH_LABEL } from './names.js';
 import { isFullyPromoted, isRetried, isWithinRollbackWindow } from './pass.js';
 import type { Pass } from './pass.js';
 import { BLUE_GREEN_PAUSE, wasResumed } from './pause.js';

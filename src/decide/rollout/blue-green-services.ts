@@ -1,9 +1,9 @@
 // The preview and the active Service. The active one only ever turns to a version that can answer.
 
+import { HASH_LABEL, MANAGED_BY } from '../../kinds/labels.js';
 import type { Service } from '../../kinds/service.js';
 import { SERVICE } from '../../kinds/resource-type.js';
 import { activeHashOf, isAborted, isFastTracked, isGateOpen, isSaturated } from './blue-green-facts.js';
-import { HASH_LABEL, MANAGED_BY } from './names.js';
 import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
 import { findService, switchSelector } from './services.js';

@@ -3,6 +3,7 @@
 import type { Argument } from '../../kinds/analysis-spec.js';
 import type { Experiment, ExperimentSpec } from '../../kinds/experiment.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { EXPERIMENT } from '../../kinds/resource-type.js';
 import type { ExperimentStep } from '../../kinds/rollout.js';
@@ -10,7 +11,6 @@ import { deepEqual } from '../../lib/deep.js';
 import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
 import { isEnded } from '../experiment/observed.js';
-import { HASH_LABEL, REVISION } from './names.js';
 import type { Action } from './observed.js';
 import { stepIndexOf } from './pass.js';
 import type { Pass } from './pass.js';

@@ -1,12 +1,12 @@
 // Labels and annotations that a version's pods carry only while it plays its part: canary or stable.
 
 import type { Change } from '../../kinds/change.js';
+import { EPHEMERAL_METADATA } from '../../kinds/labels.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { Pod } from '../../kinds/pod.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { POD, REPLICA_SET } from '../../kinds/resource-type.js';
 import { deepEqual } from '../../lib/deep.js';
-import { EPHEMERAL_METADATA } from './names.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';
 import { NO_METADATA, recordedMetadata, writeRecord } from './pod-metadata.js';

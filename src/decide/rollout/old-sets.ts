@@ -1,10 +1,11 @@
 // The ReplicaSets that are neither stable nor wanted: what is left of them, and when they are forgotten.
 
 import type { Change } from '../../kinds/change.js';
+import { HASH_LABEL } from '../../kinds/labels.js';
 import { pingPongServices } from '../../kinds/ping-pong.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { Instant } from '../../lib/instant.js';
-import { DEFAULT_HISTORY_LIMIT, DEFAULT_SCALE_DOWN_DELAY_SECONDS, HASH_LABEL } from './names.js';
+import { DEFAULT_HISTORY_LIMIT, DEFAULT_SCALE_DOWN_DELAY_SECONDS } from './names.js';
 import type { Action } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';

@@ -1,9 +1,9 @@
 // Labels and annotations that an engine puts on a version's pods: the record of them, putting them in, taking them out.
 
+import { EPHEMERAL_METADATA } from '../../kinds/labels.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { isRecord } from '../../lib/deep.js';
-import { EPHEMERAL_METADATA } from './names.js';
 
 export type Texts = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 // What a rollout leaves behind: a Service that it managed and that it no longer names, or that has outlived it.
 
 import type { Change } from '../../kinds/change.js';
+import { HASH_LABEL, MANAGED_BY } from '../../kinds/labels.js';
 import { SERVICE } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { Service } from '../../kinds/service.js';
-import { HASH_LABEL, MANAGED_BY } from './names.js';
 
 /** All Services that a rollout may have under its management. */
 export function managedServices(rollout: Rollout): readonly string[] {

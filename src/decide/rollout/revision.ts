@@ -2,12 +2,12 @@
 
 import type { Change } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { DESIRED_REPLICAS, EPHEMERAL_METADATA, HASH_LABEL, LAST_APPLIED, NOTIFIED, REVISION, REVISION_HISTORY } from '../../kinds/labels.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { REPLICA_SET, ROLLOUT } from '../../kinds/resource-type.js';
 import { deepEqual } from '../../lib/deep.js';
 import { injectedAntiAffinity, withAntiAffinity } from './anti-affinity.js';
 import { initialMetadata } from './metadata.js';
-import { DESIRED_REPLICAS, EPHEMERAL_METADATA, HASH_LABEL, LAST_APPLIED, NOTIFIED, REVISION, REVISION_HISTORY } from './names.js';
 import type { Action } from './observed.js';
 import type { Pass } from './pass.js';
 import { addMetadata, writeRecord } from './pod-metadata.js';

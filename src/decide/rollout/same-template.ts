@@ -1,10 +1,10 @@
 // Whether a ReplicaSet runs what a template asks for, apart from what an engine itself has put into it.
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import { podTemplatesEqual } from '../../kinds/pod-defaults.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { removeAntiAffinity } from './anti-affinity.js';
-import { HASH_LABEL } from './names.js';
 import { recordedMetadata, removeMetadata } from './pod-metadata.js';
 
 /** Compared after Kubernetes' own defaults, so that a stored template and a bare one can be equal. */

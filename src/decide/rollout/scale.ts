@@ -1,12 +1,12 @@
 // One ReplicaSet gets a size, or a time after which it may lose its pods.
 
 import type { Change } from '../../kinds/change.js';
+import { DESIRED_REPLICAS, SCALE_DOWN_DEADLINE } from '../../kinds/labels.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { REPLICA_SET } from '../../kinds/resource-type.js';
 import { formatTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
-import { DESIRED_REPLICAS, SCALE_DOWN_DEADLINE } from './names.js';
 import type { Action } from './observed.js';
 import { desiredOf, hasDeadline, revisionOf, sizeOf } from './sets.js';
 

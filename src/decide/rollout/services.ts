@@ -1,12 +1,12 @@
 // The stable and the canary Service: which version's pods each one selects.
 
 import type { Change } from '../../kinds/change.js';
+import { HASH_LABEL, MANAGED_BY } from '../../kinds/labels.js';
 import { pingPongServices } from '../../kinds/ping-pong.js';
 import type { VersionServices } from '../../kinds/ping-pong.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { SERVICE } from '../../kinds/resource-type.js';
 import type { Service } from '../../kinds/service.js';
-import { HASH_LABEL, MANAGED_BY } from './names.js';
 import type { Action } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';

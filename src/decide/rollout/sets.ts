@@ -1,10 +1,10 @@
 // The ReplicaSets of one rollout by their part in it: the one of the wanted template, the stable one, and the rest.
 
+import { DESIRED_REPLICAS, HASH_LABEL, REVISION, SCALE_DOWN_DEADLINE } from '../../kinds/labels.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import { parseTime } from '../../lib/instant.js';
 import type { Instant } from '../../lib/instant.js';
-import { DESIRED_REPLICAS, HASH_LABEL, REVISION, SCALE_DOWN_DEADLINE } from './names.js';
 import { sameTemplate } from './same-template.js';
 
 export type Sets = {

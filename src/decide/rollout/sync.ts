@@ -1,13 +1,13 @@
 // The end of a pass: from what was found and done, the rollout's next status, built from scratch.
 
 import type { Change, Note } from '../../kinds/change.js';
+import { WORKLOAD_GENERATION } from '../../kinds/labels.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
 import type { AnalysisRunRecord, BlueGreenStatus, CanaryStatus, StepPluginRecord, TrafficWeights } from '../../kinds/rollout-status.js';
 import type { Rollout, RolloutStatus } from '../../kinds/rollout.js';
 import { ROLLOUT } from '../../kinds/resource-type.js';
 import { createMergePatch } from '../../lib/merge-patch.js';
 import { phaseOf } from './health.js';
-import { WORKLOAD_GENERATION } from './names.js';
 import type { Action } from './observed.js';
 import { currentStep, isFullyPromoted, isWithinRollbackWindow, stepIndexOf } from './pass.js';
 import type { Pass } from './pass.js';

@@ -3,6 +3,7 @@
 
 import type { Change, JsonPatchOperation, Refusal } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
 import { refOf } from '../../kinds/object-ref.js';
 import type { PodTemplateSpec } from '../../kinds/pod-template.js';
 import type { ReplicaSet } from '../../kinds/replica-set.js';
@@ -15,7 +16,6 @@ import { refuse, tests } from './command-patch.js';
 import type { CommandForm } from './command-patch.js';
 import type { Commanded } from './commands.js';
 import { recordedMetadata, removeMetadata } from './pod-metadata.js';
-import { HASH_LABEL, REVISION } from './names.js';
 import { sameTemplate } from './same-template.js';
 
 /** A container's name, or "*" for all of them. */

@@ -1,9 +1,9 @@
 // Whether the load balancer has followed: a step that promises a weight, a promotion, and the end of old pods wait for it, where
 // somebody is asked (`seen.verification`).
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { Service } from '../../kinds/service.js';
-import { HASH_LABEL } from './names.js';
 import type { ObservedRollout } from './observed.js';
 import { isFullyPromoted } from './pass.js';
 import type { Pass } from './pass.js';

@@ -1,6 +1,7 @@
 // A rollout may refer to a workload instead of having its own pod template: where the template then comes from,
 // and what becomes of the pods that the workload still runs itself.
 
+import { WORKLOAD_GENERATION } from '../../kinds/labels.js';
 import { deploymentOf, podTemplateOf, replicaSetOf } from '../../kinds/replica-set.js';
 import type { Change } from '../../kinds/change.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
@@ -9,7 +10,6 @@ import { DEPLOYMENT, POD_TEMPLATE, REPLICA_SET, ROLLOUT } from '../../kinds/reso
 import type { ResourceType } from '../../kinds/resource-type.js';
 import { err, ok } from '../../lib/result.js';
 import type { Result } from '../../lib/result.js';
-import { WORKLOAD_GENERATION } from './names.js';
 import type { ObservedWorkload } from './observed.js';
 import type { Pass } from './pass.js';
 import { availableOf, revisionOf, sizeOf } from './sets.js';

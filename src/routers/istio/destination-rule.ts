@@ -3,11 +3,12 @@
 import { destinationRuleOf } from '../../kinds/istio.js';
 import type { DestinationRule, Subset } from '../../kinds/istio.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, MANAGED_BY } from '../../kinds/labels.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import type { Rollout } from '../../kinds/rollout.js';
 import type { RouteProblem, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
-import { absent, findObject, HASH_LABEL, MANAGED_BY } from '../objects.js';
+import { absent, findObject } from '../objects.js';
 import { ISTIO_FIELD, istioOf } from './references.js';
 import { DESTINATION_RULE_SHAPE, misshapen } from './shape.js';
 

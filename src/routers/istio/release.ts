@@ -3,10 +3,10 @@
 import type { Change } from '../../kinds/change.js';
 import { destinationRuleOf } from '../../kinds/istio.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, MANAGED_BY } from '../../kinds/labels.js';
 import { refOf } from '../../kinds/object-ref.js';
 import { DESTINATION_RULE } from '../../kinds/resource-type.js';
 import type { Rollout } from '../../kinds/rollout.js';
-import { HASH_LABEL, MANAGED_BY } from '../objects.js';
 import { destinationRuleRef } from './references.js';
 
 export function ruleManager(object: KubeObject): string | undefined {

@@ -1,5 +1,6 @@
 // The standard metrics of an Istio mesh, from what the pretend users did.
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import { LATENCY_BOUNDS_MS, type RequestBatch } from '../request-batch.js';
 import type { Labels, SeriesStore } from './series-store.js';
 
@@ -25,7 +26,7 @@ function baseLabels(batch: RequestBatch, reporter: string): Labels {
     response_flags: '-',
     connection_security_policy: reporter === 'destination' ? 'mutual_tls' : 'unknown',
     // Not standard, but common: a tag that tells revisions apart.
-    rollouts_pod_template_hash: podLabels['rollouts-pod-template-hash'] ?? '',
+    rollouts_pod_template_hash: podLabels[HASH_LABEL] ?? '',
   };
 }
 

@@ -1,9 +1,9 @@
 // Whether the objects that a rollout names are there and fit.
 
 import type { RolloutAnalysis } from '../../../kinds/analysis-spec.js';
+import { HASH_LABEL, MANAGED_BY } from '../../../kinds/labels.js';
 import type { ExperimentStep } from '../../../kinds/rollout.js';
 import { analysisProblem as referencesProblem } from '../../analysis/references.js';
-import { HASH_LABEL, MANAGED_BY } from '../names.js';
 import type { Pass } from '../pass.js';
 import { findService } from '../services.js';
 import { pluginProblem } from '../support.js';
