@@ -1,11 +1,11 @@
 // Metrics from InfluxDB 2: the values of the records that a Flux query gives, in the order in which they come.
 
+import { CsvError, parse } from 'csv-parse/sync';
 import type { InfluxdbSource } from '../kinds/metric-provider.js';
 import { parseFloat64 } from '../lib/go-number.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { exchange, neededSecret, parseJson, shortened, textAt, withoutSlash } from './answer.js';
-import { csvRows } from './csv.js';
 import { goPrint } from './go-print.js';
 import type { MetricItem, Provider, ProviderAnswer } from './provider.js';
 
@@ -40,6 +40,16 @@ function refusal(text: string): string {
   const body = parseJson(text);
   const message = body.ok ? textAt(body.value, 'message') : '';
   return message === '' ? shortened(text) : `${textAt(body.ok ? body.value : '', 'code')}: ${message}`;
+}
+
+/** An empty line is a row with one empty field: it parts two tables, whose rows need not be as long as each other. */
+function csvRows(text: string): Result<readonly (readonly string[])[], string> {
+  try {
+    return ok(parse(text, { record_delimiter: ['\r\n', '\n'], relax_column_count: true }));
+  } catch (error) {
+    if (error instanceof CsvError) return err(`the answer is not CSV: ${error.message}`);
+    throw error;
+  }
 }
 
 type Column = { readonly index: number; readonly type: string; readonly otherwise: string };

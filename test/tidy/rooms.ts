@@ -17,7 +17,7 @@ export const ROOMS: readonly Room[] = [
   room('kinds', ['lib'], [], true),
   room('decide', ['kinds', 'lib'], ['re2js'], true),
   room('routers', ['kinds', 'lib'], [], true),
-  room('providers', ['kinds', 'lib'], ['node:http', 'node:https']),
+  room('providers', ['kinds', 'lib'], ['csv-parse', 'node:http', 'node:https']),
   room('cluster', ['kinds', 'lib'], ['@kubernetes/client-node', 'yaml', 'node:child_process', 'node:http', 'node:https', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:stream', 'node:url']),
   room('controllers', ['decide', 'routers', 'providers', 'cluster', 'kinds', 'lib']),
   room('apiserver/store', ['kinds', 'lib'], ['fast-json-patch'], true),
