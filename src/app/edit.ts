@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { Cluster } from '../cluster/cluster.js';
 import { signalOfCode, spawnForeground } from '../cluster/foreground.js';
 import type { Edited } from '../console/message.js';
@@ -15,8 +15,9 @@ import { ROLLOUT } from '../kinds/resource-type.js';
 import { deepEqual, isRecord } from '../lib/deep.js';
 import { OWNER_ONLY } from '../lib/owner-only.js';
 import { err, ok, type Result } from '../lib/result.js';
+import { readYaml } from './yaml-text.js';
 
-/** After so many refusals of the same editing, the file is kept for the person and the way back is free. */
+/** After so many refusals of the same editing, the way back is free. */
 const MOST_ROUNDS = 10;
 
 const LONGEST_VALUE = 60;
@@ -62,15 +63,20 @@ function mapOperations(name: 'labels' | 'annotations', before: KubeObject, after
   return [...gone.map((key) => ({ op: 'remove' as const, path: path(key) })), ...other.map(([key, value]) => ({ op: 'add' as const, path: path(key), value }))];
 }
 
+type Patch = Change & { readonly type: 'patch' };
+
 /** What the person wrote, as a patch of the spec that was seen: the generation counts specs, so a newer one is not overwritten. */
-function readEdited(text: string, before: KubeObject): Result<Change & { readonly type: 'patch' }, string> {
-  const document = parseDocument(text);
-  const [fault] = document.errors;
-  if (fault !== undefined) return err(`line ${fault.linePos?.[0].line ?? 1}: ${fault.message.split('\n')[0] ?? ''}`);
-  const value: unknown = document.toJS();
+function readEdited(text: string, before: KubeObject): Result<{ readonly change: Patch; readonly lines: readonly string[] }, string> {
+  const document = readYaml(text);
+  if (!document.ok) {
+    const [{ line, message }] = document.error;
+    return err(`line ${line}: ${message}`);
+  }
+  const { value } = document.value;
   if (!isRecord(value) || !isRecord(value['metadata']) || !isRecord(value['spec'])) return err('it is no rollout with metadata and spec');
   const after = value as KubeObject;
-  const foreign = differences(before, after).find((line) => !OPEN.some((open) => new RegExp(`^${open}\\b`).test(line)));
+  const lines = differences(before, after);
+  const foreign = lines.find((line) => !OPEN.some((open) => new RegExp(`^${open}\\b`).test(line)));
   if (foreign !== undefined) return err(`only spec, labels and annotations can be changed here, not ${foreign}`);
   const guards = tests([
     ['/metadata/uid', before.metadata.uid],
@@ -78,11 +84,11 @@ function readEdited(text: string, before: KubeObject): Result<Change & { readonl
   ]);
   const spec: JsonPatchOperation[] = deepEqual(before['spec'], after['spec']) ? [] : [{ op: 'replace', path: '/spec', value: after['spec'] }];
   const body = [...guards, ...spec, ...mapOperations('labels', before, after), ...mapOperations('annotations', before, after)];
-  return ok({ type: 'patch', ref: refOf(ROLLOUT, before), patchType: 'json', body, why: 'edited by a person' });
+  return ok({ change: { type: 'patch', ref: refOf(ROLLOUT, before), patchType: 'json', body, why: 'edited by a person' }, lines });
 }
 
 /** The server's verdict, without the change being made. */
-async function checkByServer(cluster: Cluster, { ref, patchType, body }: Change & { readonly type: 'patch' }): Promise<string | undefined> {
+async function checkByServer(cluster: Cluster, { ref, patchType, body }: Patch): Promise<string | undefined> {
   const answer = await cluster.patch(ref, patchType, body, { dryRun: true, fieldValidation: 'Strict' });
   // The server quotes the whole object before it says what is wrong with it.
   return answer.ok ? undefined : answer.error.message.replace(/^.*Invalid value: ".*": /s, '');
@@ -115,13 +121,19 @@ const head = (complaint: string | undefined): string =>
 
 const withoutHead = (text: string): string => text.replace(/^(?:# (?:REFUSED:|Correct it,)[^\n]*\n)+/, '');
 
-/** The terminal must be the editor's while this runs. */
+/** The terminal must be the editor's while this runs. What a person wrote and nobody took stays in its file, which the refusal names. */
 export async function editObject(cluster: Cluster, object: KubeObject, environment: Environment): Promise<Result<Edited, string>> {
   const before = editable(object);
+  const original = stringify(before);
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-edit-'));
   const file = path.join(folder, `${object.metadata.name}.yaml`);
+  let kept = false;
+  const refused = (times: string, complaint: string): Result<never, string> => {
+    kept = true;
+    return err(`nothing was sent; it was refused${times}: ${complaint.split('\n')[0] ?? ''}; what you wrote is in ${file}`);
+  };
   try {
-    let text = stringify(before);
+    let text = original;
     let complaint: string | undefined;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const offered = head(complaint) + text;
@@ -129,15 +141,15 @@ export async function editObject(cluster: Cluster, object: KubeObject, environme
       const ran = await runEditor(environment, file);
       if (!ran.ok) return ran;
       const written = await readFile(file, 'utf8');
-      if (complaint !== undefined && written === offered) return err(`nothing was sent; it was refused: ${complaint.split('\n')[0] ?? ''}`);
+      if (complaint !== undefined && written === offered) return refused('', complaint);
       text = withoutHead(written);
+      if (text.trim() === original.trim()) return err('nothing was edited: nothing was sent.');
       const read = readEdited(text, before);
-      if (text.trim() === stringify(before).trim()) return err('nothing was edited: nothing was sent.');
-      complaint = read.ok ? await checkByServer(cluster, read.value) : read.error;
-      if (read.ok && complaint === undefined) return ok({ changes: [read.value], lines: differences(before, parseDocument(text).toJS()) });
+      complaint = read.ok ? await checkByServer(cluster, read.value.change) : read.error;
+      if (read.ok && complaint === undefined) return ok({ changes: [read.value.change], lines: read.value.lines });
     }
-    return err(`nothing was sent; it was refused ${MOST_ROUNDS} times: ${complaint ?? ''}`);
+    return refused(` ${MOST_ROUNDS} times`, complaint ?? '');
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (!kept) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -24,10 +24,10 @@ const UNREADABLE: readonly (readonly [name: string, text: string, complaint: str
   ['words', 'just words\n', `1: ${NOT_ONE}`],
   ['no metadata', 'apiVersion: v1\nkind: ConfigMap\nmetadata: null\n', `1: ${NOT_ONE}`],
   ['a list of other things', `${MAP}---\napiVersion: v1\nkind: List\nmetadata: {}\nitems: [1, null]\n`, `5: items[0] is ${NOT_ONE}`],
-  ['an alias of nothing', `${MAP}data: *x\n`, /^1: Unresolved alias/],
-  ['a value in itself', `${MAP}data: &d {<<: *d, x: y}\n`, /^1: /],
-  ['a list in itself', `${MAP}data: &d [*d]\n`, '1: a value refers to itself'],
-  ['aliases without end', `${['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((key, index, all) => `${key}: &${key} [${Array.from({ length: 9 }, () => (index === 0 ? 'x' : `*${all[index - 1] ?? ''}`)).join(',')}]`).join('\n')}\n`, /^1: Excessive alias count/],
+  ['an alias of nothing', `${MAP}data: *x\n`, /^1:1: Unresolved alias/],
+  ['a value in itself', `${MAP}data: &d {<<: *d, x: y}\n`, /^1:1: /],
+  ['a list in itself', `${MAP}data: &d [*d]\n`, '1:1: a value refers to itself'],
+  ['aliases without end', `${['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((key, index, all) => `${key}: &${key} [${Array.from({ length: 9 }, () => (index === 0 ? 'x' : `*${all[index - 1] ?? ''}`)).join(',')}]`).join('\n')}\n`, /^1:1: Excessive alias count/],
 ];
 
 for (const [name, text, complaint] of UNREADABLE) {

@@ -38,7 +38,7 @@ for (const [name, text, line] of TOO_DEEP) {
   test(`too deep: ${name}`, async () => {
     assert.equal(lineOf(text), line);
     const file = folder.file('deep.yaml', text);
-    assert.deepEqual(await readManifests([file]), { ok: false, error: `${file}:${line}: lists and maps stand more than ${DEEPEST_YAML} deep in each other` });
+    assert.deepEqual(await readManifests([file]), { ok: false, error: `${file}:${line}:1: lists and maps stand more than ${DEEPEST_YAML} deep in each other` });
     const decoded = await decodeYaml(text);
     assert.ok(!decoded.ok);
     assert.equal(decoded.error.code, 400);
