@@ -43,4 +43,6 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [1582, 'the same, up from nothing'],
   [2369, 'an aborted version was named in the subset that still had all the traffic of an earlier canary'],
   [2561, 'a version whose first answer was lost took its own ReplicaSet for a stranger and came out twice'],
+  [3147, 'a rollout without replicas gave all traffic to the pods that a step asks for (an error of the simulation)'],
+  [3222, 'an abort that came when the version was stable sent all traffic to the version before, by its name'],
 ];

@@ -60,6 +60,8 @@ function obstacle(look: Look, step: Fields, was: Fields): string | undefined {
     return mine.some((one) => statusOf(one)['phase'] === 'Successful') ? undefined : `of its ${mine.length} experiments none succeeded`;
   }
   if (step['setWeight'] === undefined || plan.route === undefined || memory.edited.size > 0 || now - memory.vandalAt <= NOTICE_MS) return undefined;
+  // Without replicas there is no stable pod for the rest.
+  if (numberIn(specOf(seen(look, ROLLOUT, plan.name)), 'replicas', 1) === 0) return undefined;
   const wrong = plan.route.hosts.filter((host) => truth.shares(plan).reduce((sum, share) => (share.host === host && share.hash === hash ? sum + share.weight : sum), 0) !== step['setWeight']);
   return wrong.length === 0 || seenAvailable(look, hash) === 0 ? undefined : `${wrong.join(' and ')} ${wrong.length === 1 ? 'gives' : 'give'} the canary ${truth.weightOf(plan, hash)} of ${plain(step['setWeight'])}`;
 }

@@ -61,8 +61,9 @@ export function trafficStep(pass: Pass): TrafficStep {
     additional: wish.shares,
     // A canary without pods loses its traffic before its name moves on: else requests go to an empty subset.
     // The routes may have been edited to give it some, whatever the status says (simulation, seed 1419).
-    // Nor is what was aborted named before an earlier canary's traffic has gone (simulation, seed 2369).
-    order: availableOf(newest) === 0 || pass.status.abort === true ? 'weight-first' : 'hash-first',
+    // Nor is what was aborted named before an earlier canary's traffic has gone (simulation, seed 2369). An abort that came when the
+    // version was stable aborts nothing: what is called stable may still be the version before (seed 3222).
+    order: availableOf(newest) === 0 || (pass.status.abort === true && !isFullyPromoted(pass)) ? 'weight-first' : 'hash-first',
     managedRoutes: wish.routes,
   };
   const weights = nextWeights(pass, traffic);

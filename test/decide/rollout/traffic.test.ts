@@ -43,6 +43,7 @@ describe('the weight asked for', () => {
     ['no word after an abort when stable has no pod at all', { status: { abort: true }, stable: { size: 10, available: 0 } }, undefined],
     ['what it is in a full promotion, until the end', { step: 3, status: { promoteFull: true, canary: { weights: weights(20) } }, newest: { size: 5 } }, 20],
     ['stable, once promoted', { step: 3, status: { stableRS: hash(2) }, newest: whole }, 0],
+    ['also when an abort came too late', { step: 3, status: { stableRS: hash(2), abort: true }, newest: whole }, 0, 'hash-first'],
     ['no word when stable is too small for its share', { stable: { size: 10, available: 7 } }, undefined],
     ['also where the status knows of none: the route may have been edited', { newest: { size: 2, available: 0 }, status: { canary: { weights: weights(0) } } }, 0, 'weight-first'],
     ['traffic leaves before the name when the pods are gone', { newest: { size: 2, available: 0 }, status: { canary: { weights: weights(20) } } }, 0, 'weight-first'],
