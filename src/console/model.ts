@@ -302,8 +302,8 @@ export function snapshotOf(model: Model, cluster: string | undefined): Snapshot 
 }
 
 /** A rollout in a sentence: "shop/cart", with its cluster where there are several. */
-export function labelOf(model: Model, key: string): string {
-  return model.clusters.size > 1 ? `${nameOf(key)} on ${readKey(key).cluster}` : nameOf(key);
+export function labelOf({ clusters }: Pick<Model, 'clusters'>, key: string): string {
+  return clusters.size > 1 ? `${nameOf(key)} on ${readKey(key).cluster}` : nameOf(key);
 }
 
 export const driftOf = (model: Model, { cluster, key }: Pick<RolloutFacts, 'cluster' | 'key'>): Instant | undefined =>

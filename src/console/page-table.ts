@@ -85,7 +85,10 @@ export function tableContents<Row>(
     head: line(({ column, width }) => cell(column.head, width, sort?.column === column.id ? 'title' : 'muted', column.side)),
     lines: sortRows(rows, columns, sort).map(({ row, ...rest }) => ({
       ...rest,
-      line: line(({ column, width }) => cell(column.text(row), width, column.style?.(row) ?? 'text', column.side)),
+      // Only what is seen is drawn: a table of five hundred rows shows twenty.
+      get line() {
+        return line(({ column, width }) => cell(column.text(row), width, column.style?.(row) ?? 'text', column.side));
+      },
       text: () => columns.map((column) => sanitise(column.text(row))).join(' '),
     })),
   };

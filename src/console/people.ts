@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
+import { remember } from '../lib/remember.js';
 import { eventTime } from './board.js';
 import { textAt } from './read.js';
 
@@ -13,7 +14,7 @@ const REASON = /^Operator[A-Z]/;
 const MESSAGE = /^(\S+(?: \([^)]*\))?@\S+): (.+)$/su;
 
 /** Undefined when the Event is not about a person's act. */
-export function readPersonAct(event: KubeObject): PersonAct | undefined {
+export const readPersonAct = remember((event: KubeObject): PersonAct | undefined => {
   const [, who, what] = REASON.test(textAt(event, 'reason') ?? '') ? (MESSAGE.exec(textAt(event, 'message') ?? '') ?? []) : [];
   return who === undefined || what === undefined ? undefined : { at: eventTime(event), who, what };
-}
+});

@@ -4,6 +4,7 @@
 import { isByHand, isSluiceByHand } from '../kinds/field-managers.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
+import { remember } from '../lib/remember.js';
 import { eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { fieldWords, writersOf } from './explain/writers.js';
@@ -29,16 +30,20 @@ const MOST_FIELDS = 6;
 /** Of one act, the server's stamp is in whole seconds and the Event comes after its answer. */
 const SAME_ACT_MS = 3000;
 
-export function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
-  return writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {
+/** All that wrote the object, each with its last write. */
+const writes = remember((object: KubeObject): readonly TimelineEntry[] =>
+  writersOf(object).flatMap(({ manager, at, subresource, fields }, place) => {
     if (at === undefined) return [];
-    // An act of a person is told once, by its own Event; where there is none, by the fields that were written.
-    if (isSluiceByHand(manager) && acts.some((act) => Math.abs(act.at - at) <= SAME_ACT_MS)) return [];
     const names = fieldWords(fields);
     const shown = names.slice(0, MOST_FIELDS).join(', ') + (names.length > MOST_FIELDS ? ` and ${names.length - MOST_FIELDS} more` : '');
     const what = `last wrote ${object.kind} ${subresource === undefined ? '' : `${subresource} `}(${shown})`;
     return [{ id: `writer ${object.kind} ${place} ${manager}`, at, actor: manager, what, level: 'muted' as const, person: isByHand(manager), object }];
-  });
+  }),
+);
+
+/** An act of a person is told once, by its own Event; where there is none, by the fields that were written. */
+export function writerEntries(object: KubeObject, acts: readonly PersonAct[]): readonly TimelineEntry[] {
+  return writes(object).filter(({ actor, at }) => !isSluiceByHand(actor) || !acts.some((act) => Math.abs(act.at - at) <= SAME_ACT_MS));
 }
 
 function conditionEntries({ object }: RolloutFacts): readonly TimelineEntry[] {
@@ -53,21 +58,19 @@ function conditionEntries({ object }: RolloutFacts): readonly TimelineEntry[] {
   });
 }
 
-export function eventEntries(events: readonly KubeObject[]): readonly TimelineEntry[] {
-  return events.map((event) => {
-    const act = readPersonAct(event);
-    const warns = event['type'] === 'Warning';
-    return {
-      id: `event ${event.metadata.uid ?? event.metadata.name}`,
-      at: eventTime(event),
-      actor: act?.who ?? textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent') ?? 'event',
-      what: act?.what ?? `${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`,
-      level: warns ? ('attention' as const) : act === undefined ? ('text' as const) : ('strong' as const),
-      person: act !== undefined,
-      object: event,
-    };
-  });
-}
+export const eventEntry = remember((event: KubeObject): TimelineEntry => {
+  const act = readPersonAct(event);
+  const warns = event['type'] === 'Warning';
+  return {
+    id: `event ${event.metadata.uid ?? event.metadata.name}`,
+    at: eventTime(event),
+    actor: act?.who ?? textAt(event, 'source', 'component') ?? textAt(event, 'reportingComponent') ?? 'event',
+    what: act?.what ?? `${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`,
+    level: warns ? 'attention' : act === undefined ? 'text' : 'strong',
+    person: act !== undefined,
+    object: event,
+  };
+});
 
 const RUN_LEVELS: Readonly<Record<string, TimelineEntry['level']>> = { Successful: 'good', Failed: 'bad', Error: 'bad', Inconclusive: 'attention' };
 
@@ -125,7 +128,7 @@ export function timelineOf(facts: RolloutFacts, index: ClusterIndex, events: rea
   const entries = [
     ...writerEntries(facts.object, acts),
     ...conditionEntries(facts),
-    ...eventEntries(events),
+    ...events.map(eventEntry),
     ...runsOf(index, facts).flatMap(runEntries),
     ...sets.flatMap((set) => setEntries(set, sets)),
   ];

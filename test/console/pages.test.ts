@@ -8,6 +8,7 @@ import { tableContents } from '../../src/console/page-table.js';
 import { gatherPage } from '../../src/console/screens/page/contents.js';
 import type { StyledLine } from '../../src/console/frame.js';
 import type { Page } from '../../src/console/page.js';
+import { recentOf } from '../../src/console/recent.js';
 import { render } from '../../src/console/render.js';
 import { logSources } from '../../src/console/screens/logs.js';
 import { update } from '../../src/console/update.js';
@@ -57,6 +58,29 @@ test('on recent, keys are of the rollout of the row; opened, its timeline stands
   assert.ok(page !== undefined && page.screen === 'timeline');
   const at = gatherPage(timeline, page).lines.find(({ id }) => id === page.cursor.id);
   assert.match(at === undefined ? '' : text(at.line), /promote b/);
+});
+
+test('who did what is looked for when events or rollouts have changed: not with each key, frame and sign of life', () => {
+  let read = 0;
+  const act = anEvent('default/myapp', { reason: 'OperatorAbort', message: 'ben@jump: abort it', secondsAgo: 0 });
+  const counted = Object.defineProperty([act], 0, { get: () => ((read += 1), act) });
+  const over = press(aModel(80, 24, demoSnapshot({ events: counted })), 'W')[0];
+  assert.ok(read > 0);
+  read = 0;
+  const later = press(update(over, { type: 'tick', now: over.now + 1000 })[0], 'down', '/', 'a', 'enter')[0];
+  render(later);
+  assert.equal(read, 0);
+  assert.equal(recentOf(later.clusters), recentOf(later.clusters));
+  const second = anEvent('default/myapp', { reason: 'OperatorRetry', message: 'ben@jump: retry it', secondsAgo: 0 });
+  const changed = update(later, { type: 'cluster-changed', snapshot: demoSnapshot({ events: [act, second] }), now: later.now })[0];
+  assert.deepEqual(recentOf(changed.clusters).filter(({ person }) => person).map(({ what }) => what).toSorted(), ['abort it', 'retry it']);
+});
+
+test('of a long table only the lines that are seen are drawn', () => {
+  let drawn = 0;
+  const column = { id: 'a', head: 'A', width: 4, priority: 1, text: (row: number) => String(row), style: () => ((drawn += 1), 'text' as const) };
+  const { lines } = tableContents([column], Array.from({ length: 500 }, (_, row) => ({ id: String(row), row })), 80, { sort: undefined, left: 0 });
+  assert.deepEqual([lines.length, drawn, lines[7] === undefined ? '' : text(lines[7].line).trim(), drawn], [500, 0, '7', 1]);
 });
 
 test('on a screen over the list, what begins to wait is named, and those that wait are counted', () => {
