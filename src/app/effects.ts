@@ -123,17 +123,17 @@ async function copy(options: EffectsOptions, text: string, what: string): Promis
   say(options, 'good', `${await copyText(text, what, options.environment, options.writeRaw)}.`);
 }
 
-async function save(options: EffectsOptions, key: string, text: string): Promise<void> {
+async function save(options: EffectsOptions, { file, what, text }: Effect & { readonly type: 'save' }): Promise<void> {
   const { environment, clock } = options;
-  const file = path.join(stateFolder(environment), 'snapshots', `${nameOf(key).replace('/', '-')}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
+  const place = path.join(stateFolder(environment), 'snapshots', `${file}-${formatTime(clock.now()).replaceAll(':', '')}.md`);
   try {
-    await writeOwned(file, text);
+    await writeOwned(place, text);
   } catch (error) {
-    say(options, 'attention', `the snapshot could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    say(options, 'attention', `${what} could not be written: ${error instanceof Error ? error.message : String(error)}`);
     return;
   }
   const copied = await copyText(text, 'it', environment, options.writeRaw);
-  say(options, 'good', `The snapshot is in ${file}; ${copied.split(';')[0] ?? ''}.`);
+  say(options, 'good', `${what} is in ${place}; ${copied.split(';')[0] ?? ''}.`);
 }
 
 /** What goes on beside the screen is told as it comes, and stopped by Esc. */
@@ -196,7 +196,7 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         options.writeRaw(osc9(effect.text, options.environment));
         return;
       case 'save':
-        void save(options, effect.key, effect.text);
+        void save(options, effect);
         return;
       case 'run':
         void run(options, effect.id, effect.run);

@@ -1,6 +1,7 @@
 // All that is around one rollout, read once: what the console watches, for verbs that look and end.
 
 import { type ClusterIndex, buildBoard } from '../console/board.js';
+import { textAt } from '../console/read.js';
 import { rolloutKey } from '../console/rollout-key.js';
 import type { RolloutFacts } from '../console/facts.js';
 import type { Cluster } from '../cluster/cluster.js';
@@ -20,7 +21,7 @@ import {
   SERVICE,
   VIRTUAL_SERVICE,
 } from '../kinds/resource-type.js';
-import type { Driver } from '../kinds/snapshot.js';
+import type { Driver, Snapshot } from '../kinds/snapshot.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { CommandIo } from './command.js';
 import { errorText } from './connect.js';
@@ -33,19 +34,27 @@ export type ReadAll = {
   readonly events: readonly KubeObject[];
 };
 
+/** Undefined: all. */
+type Namespaces = readonly (string | undefined)[];
+
 /** What can not be read (a kind that is not served, no right to see it) reads as nothing. */
-async function listOf(cluster: Cluster, namespace: string, type: ResourceType): Promise<readonly KubeObject[]> {
-  const list = await cluster.list(type, { namespace });
-  return list.ok ? list.value.items.map((item) => ({ ...item, kind: type.kind })) : [];
+async function listOf(cluster: Cluster, namespaces: Namespaces, type: ResourceType): Promise<readonly KubeObject[]> {
+  const lists = await Promise.all(namespaces.map((namespace) => cluster.list(type, namespace === undefined ? {} : { namespace })));
+  return lists.flatMap((list) => (list.ok ? list.value.items.map((item) => ({ ...item, kind: type.kind })) : []));
 }
 
-/** The failure is a sentence. */
-export async function readWorld(cluster: Cluster, namespace: string, name: string, io: CommandIo): Promise<Result<ReadAll, string>> {
-  const rollout = await cluster.get({ type: ROLLOUT, namespace, name });
-  if (!rollout.ok) return err(rollout.error.code === 404 ? `rollout.argoproj.io "${name}" not found` : errorText(rollout.error));
-  const list = (type: ResourceType): Promise<readonly KubeObject[]> => listOf(cluster, namespace, type);
-  const further = routeTypesOf(rollout.value).filter((type) => type !== SERVICE && type !== VIRTUAL_SERVICE && type !== DESTINATION_RULE);
-  const [replicaSets, pods, analysisRuns, services, virtualServices, destinationRules, events, quotas, lease, otherRoutes] = await Promise.all([
+const KNOWN_ROUTES: readonly ResourceType[] = [SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE];
+
+/** The kinds of other routers that these rollouts use. */
+function furtherTypes(rollouts: readonly KubeObject[]): readonly ResourceType[] {
+  const types = rollouts.flatMap(routeTypesOf).filter((type) => !KNOWN_ROUTES.includes(type));
+  return [...new Map(types.map((type) => [`${type.plural}.${type.group}`, type])).values()];
+}
+
+async function lookAround(cluster: Cluster, namespaces: Namespaces, rollouts: readonly KubeObject[], io: CommandIo): Promise<Snapshot> {
+  const list = (type: ResourceType): Promise<readonly KubeObject[]> => listOf(cluster, namespaces, type);
+  const named = namespaces.filter((name) => name !== undefined);
+  const [replicaSets, pods, analysisRuns, services, virtualServices, destinationRules, events, lease, otherRoutes] = await Promise.all([
     list(REPLICA_SET),
     list(POD),
     list(ANALYSIS_RUN),
@@ -53,19 +62,20 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
     list(VIRTUAL_SERVICE),
     list(DESTINATION_RULE),
     list(EVENT),
-    list(RESOURCE_QUOTA),
-    findLease(cluster, io.environment, await serviceAccountNamespace(), [namespace]),
-    Promise.all(further.map(async (type) => ({ type, objects: await list(type) }))),
+    findLease(cluster, io.environment, await serviceAccountNamespace(), named),
+    Promise.all(furtherTypes(rollouts).map(async (type) => ({ type, objects: await list(type) }))),
   ]);
   const now = io.clock.now();
-  const driver = driverFrom(lease.record, now, lease.make);
-  const board = buildBoard({
+  const skewMs = cluster.skewMs?.();
+  return {
     context: cluster.name,
     embedded: false,
     connection: { type: 'live', lastSignalAt: now },
-    driver,
+    driver: driverFrom(lease.record, now, lease.make),
     latencyMs: undefined,
-    rollouts: [rollout.value],
+    ...(skewMs === undefined ? {} : { skewMs }),
+    ...(named.length === 0 ? {} : { namespaces: { names: named, why: 'given', forbidden: [] } }),
+    rollouts,
     replicaSets,
     pods,
     analysisRuns,
@@ -74,7 +84,37 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
     destinationRules,
     otherRoutes,
     events,
-  });
+  };
+}
+
+/** The failure is a sentence. */
+export async function readWorld(cluster: Cluster, namespace: string, name: string, io: CommandIo): Promise<Result<ReadAll, string>> {
+  const rollout = await cluster.get({ type: ROLLOUT, namespace, name });
+  if (!rollout.ok) return err(rollout.error.code === 404 ? `rollout.argoproj.io "${name}" not found` : errorText(rollout.error));
+  const [snapshot, quotas] = await Promise.all([lookAround(cluster, [namespace], [rollout.value], io), listOf(cluster, [namespace], RESOURCE_QUOTA)]);
+  const { driver, events } = snapshot;
+  const board = buildBoard(snapshot);
   const facts = board.byKey.get(rolloutKey(cluster.name, namespace, name));
   return facts === undefined ? err(`rollout.argoproj.io "${name}" not found`) : ok({ facts, index: board.index, driver, quotas, events });
+}
+
+/** All rollouts of these namespaces, or those of them that are named, with what is around them. The failure is a sentence. */
+export async function readRollouts(cluster: Cluster, namespaces: Namespaces, names: readonly string[], io: CommandIo): Promise<Result<Snapshot, string>> {
+  const lists = await Promise.all(namespaces.map((namespace) => cluster.list(ROLLOUT, namespace === undefined ? {} : { namespace })));
+  const refused = lists.find((list) => !list.ok);
+  if (refused !== undefined && !refused.ok) return err(errorText(refused.error));
+  const all = lists.flatMap((list) => (list.ok ? list.value.items : []));
+  const missing = names.filter((name) => !all.some(({ metadata }) => metadata.name === name));
+  if (missing.length > 0) return err(`${missing.map((name) => `rollout.argoproj.io "${name}"`).join(', ')} not found`);
+  if (names.length === 0) return ok(await lookAround(cluster, namespaces, all, io));
+  const around = await lookAround(
+    cluster,
+    namespaces,
+    all.filter(({ metadata }) => names.includes(metadata.name)),
+    io,
+  );
+  // What happened to others is not asked for.
+  const told = (event: KubeObject): boolean =>
+    textAt(event, 'involvedObject', 'kind') !== 'Rollout' || names.includes(textAt(event, 'involvedObject', 'name') ?? '');
+  return ok({ ...around, events: around.events.filter(told) });
 }

@@ -3,12 +3,30 @@
 import { PAGE_IDS } from './page.js';
 
 /** What a command line may begin with, beside the names of screens. */
-const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', 'promote', 'promote-full', 'abort', 'retry', 'refresh', 'palette', 'help', 'quit'] as const;
+const VERBS = [
+  'rollouts',
+  'rollout',
+  'ns',
+  'ctx',
+  'sort',
+  'promote',
+  'promote-full',
+  'abort',
+  'retry',
+  'handover',
+  'refresh',
+  'palette',
+  'help',
+  'quit',
+] as const;
+
+/** Other words for some of them that people look for; they are completed, too. */
+export const SOUGHT = ['hand-over', 'snapshot', 'who'] as const;
 
 export const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
 
 /** What only leads somewhere is offered before what acts. */
-export const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort']);
+export const LEADS: ReadonlySet<string> = new Set([...PAGE_IDS, 'rollouts', 'rollout', 'ns', 'ctx', 'sort', 'who']);
 
 const ALIASES: Readonly<Record<string, string>> = {
   ro: 'rollouts',
@@ -21,6 +39,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   '?': 'help',
   w: 'why',
   explain: 'why',
+  'hand-over': 'handover',
+  snapshot: 'handover',
+  who: 'recent',
 };
 
 export type CommandLine = { readonly verb: string; readonly argument: string };

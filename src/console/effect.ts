@@ -44,8 +44,8 @@ export type Effect =
   | { readonly type: 'keep-favourite'; readonly key: string; readonly favourite: boolean }
   /** Tell the person's desktop, past the screen. */
   | { readonly type: 'notify'; readonly text: string }
-  /** Write a snapshot of a rollout to a file, and copy it. */
-  | { readonly type: 'save'; readonly key: string; readonly text: string }
+  /** Write the text to a file of that name and the time, and copy it. `what`: "The snapshot of shop/cart (:handover writes of all)". */
+  | { readonly type: 'save'; readonly file: string; readonly what: string; readonly text: string }
   /** Stop the piece of work with this number. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Run a command of the person's own; tell what it writes beside the screen with `own-output`, and its end with `own-ended`. */

@@ -297,7 +297,7 @@ export function focusOf(model: Model): string | undefined {
   return model.clusters.size === 1 ? [...model.clusters.keys()][0] : undefined;
 }
 
-export function snapshotOf(model: Model, cluster: string | undefined): Snapshot | undefined {
+export function snapshotOf(model: Pick<Model, 'clusters'>, cluster: string | undefined): Snapshot | undefined {
   return cluster === undefined ? undefined : model.clusters.get(cluster)?.snapshot;
 }
 
@@ -306,7 +306,7 @@ export function labelOf({ clusters }: Pick<Model, 'clusters'>, key: string): str
   return clusters.size > 1 ? `${nameOf(key)} on ${readKey(key).cluster}` : nameOf(key);
 }
 
-export const driftOf = (model: Model, { cluster, key }: Pick<RolloutFacts, 'cluster' | 'key'>): Instant | undefined =>
+export const driftOf = (model: Pick<Model, 'clusters'>, { cluster, key }: Pick<RolloutFacts, 'cluster' | 'key'>): Instant | undefined =>
   model.clusters.get(cluster)?.drifts.get(key);
 
 export const whoOf = (model: Model, cluster: string): string => model.whoIn.get(cluster) ?? model.who;

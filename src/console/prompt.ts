@@ -2,7 +2,7 @@
 
 import { ACTIONS, type ActionId } from './actions.js';
 import { contextArguments } from './contexts.js';
-import { type CommandLine, FIRST_WORDS, LEADS, readCommand } from './command-line.js';
+import { type CommandLine, FIRST_WORDS, LEADS, readCommand, SOUGHT } from './command-line.js';
 import { createFilter } from './filter.js';
 import { keyTexts } from './keymap.js';
 import { type Model, screenContext } from './model.js';
@@ -59,7 +59,7 @@ const ownNames = ({ own }: Model): readonly string[] => [...own.commands, ...own
 /** Whole lines that begin with what is typed. */
 export function completions(model: Model, text: string): readonly string[] {
   if (!/\s/.test(text.trimStart())) {
-    const found = [...FIRST_WORDS, ...ownNames(model)].filter((word) => word.startsWith(text.trimStart())).toSorted();
+    const found = [...FIRST_WORDS, ...SOUGHT, ...ownNames(model)].filter((word) => word.startsWith(text.trimStart())).toSorted();
     return [...found.filter((word) => LEADS.has(word)), ...found.filter((word) => !LEADS.has(word))];
   }
   const { verb, argument } = readCommand(text);
@@ -73,6 +73,7 @@ export function commandProblem(model: Model, { verb, argument }: CommandLine): s
   if (Object.hasOwn(ELSEWHERE, verb)) return ELSEWHERE[verb];
   if (ownNames(model).includes(verb)) return argument === '' ? undefined : `${verb} takes nothing behind it: it asks for what it needs`;
   if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: tab shows those that there are`;
+  if (verb === 'handover' && argument !== '') return 'a hand-over note is of all rollouts: nothing stands behind it (the key for a snapshot writes of one)';
   const known = argumentsOf(model, verb);
   if (['ns', 'rollout', 'sort'].includes(verb) && argument === '')
     return `${verb} what? ${known.slice(0, LISTED_ARGUMENTS).join(', ')}${known.length > LISTED_ARGUMENTS ? ', … (tab shows the others)' : ''}`;

@@ -5,11 +5,11 @@ import { type Model, snapshotOf } from './model.js';
 import type { Page } from './page.js';
 import { readKey } from './rollout-key.js';
 
-export function skewOf(model: Model, cluster: string | undefined): number {
+export function skewOf(model: Pick<Model, 'clusters'>, cluster: string | undefined): number {
   return snapshotOf(model, cluster)?.skewMs ?? 0;
 }
 
-export function serverNow(model: Model, cluster: string | undefined): Instant {
+export function serverNow(model: Pick<Model, 'clusters' | 'now'>, cluster: string | undefined): Instant {
   return model.now + skewOf(model, cluster);
 }
 

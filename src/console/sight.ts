@@ -8,7 +8,10 @@ import { serverNow, skewOf } from './server-now.js';
 
 const NOBODY = { type: 'nobody', reason: 'nothing has been read yet' } as const;
 
-export function sightOf(model: Model, facts: RolloutFacts): ReasonSight {
+/** Of the model: so much can be told of what was read without a screen, too. */
+export type Seen = Pick<Model, 'clusters' | 'board' | 'now' | 'utcOffsetMinutes'>;
+
+export function sightOf(model: Seen, facts: RolloutFacts): ReasonSight {
   const driftSince = driftOf(model, facts);
   return {
     facts,

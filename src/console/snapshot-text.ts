@@ -39,18 +39,18 @@ const MOST_EVENTS = 15;
 const MOST_REVISIONS = 5;
 
 /** An engine's identity is its host and a number that only tells processes apart. */
-function driverWords(driver: Extract<Driver, { readonly identity: string }>): string {
+export function driverWords(driver: Driver): string {
+  if (driver.type === 'nobody' || driver.type === 'unknown') return `${driver.type} (${driver.reason})`;
   const host = driver.identity.replace(/_[0-9a-f-]{8,}$/, '');
   return driver.type === 'self' ? `${host} (this console)` : host;
 }
 
 function stateLines({ facts, index, driver, fresh, now }: SnapshotSight): string[] {
   const { sentence, next } = explain({ facts, index, driver, now, utcOffsetMinutes: 0 });
-  const drives = driver.type === 'nobody' || driver.type === 'unknown' ? `${driver.type} (${driver.reason})` : driverWords(driver);
   return [
     `- state: ${describeNow({ facts, index })}`,
     `- why: ${sentence}${next === '' ? '' : `. ${next}`}`,
-    `- driven by: ${drives}`,
+    `- driven by: ${driverWords(driver)}`,
     ...(fresh ? [] : ['- data: NOT FRESH']),
   ];
 }

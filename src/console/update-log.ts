@@ -5,9 +5,11 @@ import { ACTS } from './acts/table.js';
 import { indexOf } from './board.js';
 import { distance } from './distance.js';
 import type { Effect } from './effect.js';
+import { handoverText } from './handover-text.js';
 import { kubectlLine } from './kubectl-line.js';
 import { isFresh, type Model, snapshotOf } from './model.js';
 import { subjectsAt } from './open-over.js';
+import { nameOf } from './rollout-key.js';
 import { serverNow } from './server-now.js';
 import { inputsOf, type Question } from './question.js';
 import { logLines } from './screens/help/log.js';
@@ -41,26 +43,25 @@ export function saveSnapshot(model: Model): Step {
   const facts = model.board.byKey.get(subjectsAt(model)?.key ?? '');
   const snapshot = snapshotOf(model, facts?.cluster);
   if (facts === undefined || snapshot === undefined)
-    return [notify(model, 'attention', 'There is no rollout under the cursor: choose one in the list, or under recent.'), []];
+    return [notify(model, 'attention', 'There is no rollout under the cursor: choose one in the list, or under recent. :handover writes of all.'), []];
   const { driver, events, context } = snapshot;
-  return [
-    model,
-    [
-      {
-        type: 'save',
-        key: facts.key,
-        text: snapshotText({
-          facts,
-          driver,
-          events,
-          context,
-          index: indexOf(model.board, facts),
-          fresh: isFresh(model, context),
-          now: serverNow(model, context),
-        }),
-      },
-    ],
-  ];
+  const text = snapshotText({
+    facts,
+    driver,
+    events,
+    context,
+    index: indexOf(model.board, facts),
+    fresh: isFresh(model, context),
+    now: serverNow(model, context),
+  });
+  const file = nameOf(facts.key).replace('/', '-');
+  return [model, [{ type: 'save', file, what: `The snapshot of ${nameOf(facts.key)} (:handover writes of all rollouts)`, text }]];
+}
+
+export function saveHandover(model: Model): Step {
+  if (model.clusters.size === 0) return [notify(model, 'attention', 'Nothing has been read yet: there is nothing to hand over.'), []];
+  const text = handoverText({ ...model, of: 'all rollouts', unread: [] });
+  return [model, [{ type: 'save', file: 'handover', what: 'The hand-over note of all rollouts', text }]];
 }
 
 export function inLog(model: Model, top: number, action: ActionId): Model {

@@ -25,6 +25,7 @@ const ACTS: Readonly<Record<string, ActionId>> = {
   'promote-full': 'rollout.promote-full',
   abort: 'rollout.abort',
   retry: 'rollout.retry',
+  handover: 'save-all',
   refresh: 'refresh',
   help: 'help',
   quit: 'quit',

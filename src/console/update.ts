@@ -23,7 +23,7 @@ import { ageChanges, logAnswer, notify, observePending, releaseOutgoing, takeAns
 import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
-import { copyCommand, inLog, saveSnapshot } from './update-log.js';
+import { copyCommand, inLog, saveHandover, saveSnapshot } from './update-log.js';
 import { copyLine, settlePage } from './update-pages.js';
 import { leave, leaveList, rememberClosing } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
@@ -154,6 +154,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (copied !== undefined) return copied;
   if (action === 'copy') return copyCommand(model);
   if (action === 'save') return saveSnapshot(model);
+  if (action === 'save-all') return saveHandover(model);
   if (action === 'log-in') return logIn(model, now);
   const page = topPage(model);
   if (action === 'page.open' && page?.screen === 'contexts') return toggleContext(model, page, now);

@@ -108,6 +108,25 @@ test('a snapshot for others has no escape codes, in either form', async () => {
   assert.equal((await run({}, 'snapshot', 'nobody')).code, 1);
 });
 
+test('a snapshot of none or of several is a hand-over note; of several each follows in full', async () => {
+  for (const words of [[], ['-A'], ['-n', 'default,other']]) {
+    const { code, stdout } = await run({}, 'snapshot', ...words);
+    assert.equal(code, 0);
+    assert.match(stdout, words[0] === '-A' ? /^## Hand-over: all rollouts, / : words[0] === '-n' ? /^## Hand-over: rollouts in default, other, / : /^## Hand-over: rollouts in default, /);
+    assert.match(stdout, /^- context sluice: data \d+s old; driven by: /m);
+    assert.match(stdout, /\n### Wait for a person, the longest first \(\d+\)\n(?:.*\n)*?- default\/held: held for \d+s, since \S+Z, owner ben@x\n/);
+    assert.match(stdout, /\n### At rest\n- \d+ healthy\n$/);
+  }
+  const two = await run({}, 'snapshot', name, 'held', '-o', 'text');
+  assert.equal(two.code, 0);
+  assert.match(two.stdout, /^Hand-over: mill, held, /);
+  assert.deepEqual(two.stdout.match(/^default\/\S+ on sluice/gm)?.toSorted(), ['default/held on sluice', 'default/mill on sluice']);
+  assert.ok(!two.stdout.includes('till') && !two.stdout.includes('#') && !two.stdout.includes('\u001b'));
+  const missing = await run({}, 'snapshot', name, 'nobody', 'nothing');
+  assert.deepEqual([missing.code, missing.stderr], [1, 'Error: rollout.argoproj.io "nobody", rollout.argoproj.io "nothing" not found\n']);
+  assert.equal((await run({}, 'snapshot', name, name)).code, 2);
+});
+
 test('a promotion does not go past a hold, unless it is said why; then that is recorded, and the hold is over', async () => {
   type Held = { readonly spec: { readonly paused?: boolean }; readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } };
   const held = async (): Promise<Held> => (await server.rollout('held')) as Held;

@@ -51,7 +51,7 @@ test('on recent, keys are of the rollout of the row; opened, its timeline stands
   for (const [key, screen] of [['w', 'why'], ['l', 'logs'], ['T', 'timeline'], ['y', 'yaml']] as const)
     assert.deepEqual([topPage(press(recent, key)[0])?.screen, topPage(press(recent, key)[0])?.key], [screen, 'sluice default/myapp']);
   const [saved] = press(recent, 'S')[1];
-  assert.ok(saved?.type === 'save' && saved.key === 'sluice default/myapp');
+  assert.ok(saved?.type === 'save' && saved.file === 'default-myapp');
   assert.equal(press(recent, 'a')[0].question, undefined, 'rows move by themselves: nothing is changed from here');
   const timeline = press(recent, 'enter')[0];
   const page = topPage(timeline);

@@ -44,9 +44,18 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['ns', (model) => model.notice?.text, 'ns what? a-team, all, bookinfo, canary-rollout-demo, default'],
   ['pods', (model) => model.notice?.text, 'pods have no list of their own: each rollout shows its own, :logs what they write'],
   ['evnts', (model) => model.prompt?.text, 'evnts'],
+  ['who', (model) => model.stack.at(-1)?.screen, 'recent'],
+  ['handover shop', (model) => model.notice?.text, 'a hand-over note is of all rollouts: nothing stands behind it (the key for a snapshot writes of one)'],
   ['time', (model) => model.stack.at(-1)?.screen, 'timeline'],
 ];
 for (const [line, read, wanted] of COMMANDS) test(`command: ${line}`, () => assert.deepEqual(read(command(line)), wanted));
+
+for (const line of ['handover', 'hand-over', 'snapshot'])
+  test(`command: ${line} writes a note of all rollouts, and is offered where it is begun`, () => {
+    const [, effects] = press(aModel(80, 24), ':', ...typed(line), 'enter');
+    assert.deepEqual(effects.map((effect) => (effect.type === 'save' ? [effect.file, effect.text.slice(0, 26)] : effect.type)), [['handover', '## Hand-over: all rollouts']]);
+    assert.ok(completions(aModel(80, 24), line.slice(0, 3)).includes(line));
+  });
 
 test('quit ends the program from the line too', () => assert.deepEqual(press(aModel(80, 24), ':', ...typed('q'), 'enter', ':', ...typed('q'), 'enter')[1], [{ type: 'quit', lines: [] }]));
 

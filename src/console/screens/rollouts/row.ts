@@ -3,13 +3,13 @@
 import { cut, cutStart, sanitise, textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
-import { findGitOpsOwner } from '../../gitops.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Span, StyledLine } from '../../frame.js';
 import { formatNumber, latestValue, type MetricSeries, readSeries } from '../../metric-series.js';
 import { chartRange } from '../../chart-range.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
 import { focusOf, type Model, snapshotOf } from '../../model.js';
+import { ownerText, WAITING_WORDS } from '../../owner.js';
 import { timeAt } from '../../read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
@@ -159,24 +159,8 @@ export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly
   return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  invalid: 'invalid',
-  aborted: 'aborted',
-  degraded: 'degraded',
-  inconclusive: 'inconclusive',
-  gate: 'paused',
-  held: 'held',
-};
-
 const OWNER = 24;
 const OWNER_COLUMNS = 120;
-
-/** Who is to be asked: who holds it, the team on its labels, what keeps it in git. */
-function ownerText({ object, hold }: RolloutFacts): string {
-  const { labels = {}, annotations = {} } = object.metadata;
-  const named = labels['owner'] ?? annotations['owner'] ?? labels['team'] ?? annotations['team'];
-  return hold?.by ?? named ?? findGitOpsOwner(object) ?? '';
-}
 
 /** A rollout that waits for a person: name, step, why (the longest part), weight asked and real where there is room. */
 export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number, selected: boolean): StyledLine {
@@ -191,7 +175,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const cluster = wide === 0 ? [] : [...clusterCell(model, facts.cluster, wide), blank(1)];
   const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + lineWidth(cluster) + 5 + 1;
   const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2) - (owner === '' ? 0 : OWNER + 2));
-  const word = WORDS[facts.waiting?.why ?? ''] ?? '';
+  const word = facts.waiting === undefined ? '' : WAITING_WORDS[facts.waiting.why];
   const { sentence } = reasonOf(model, facts);
   const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
   const style = rolloutStyle(facts);
