@@ -63,8 +63,13 @@ function standing(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
 const STOPS: ReadonlySet<RiskyActionId> = new Set(['rollout.pause', 'rollout.hold']);
 
 function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obstacle | undefined {
-  // What brings traffic back never waits for what was sent before.
-  if (action === 'rollout.abort') return undefined;
+  const pending = model.pending.find(({ key }) => key === facts.key);
+  const sent =
+    pending === undefined || pending.overdue
+      ? undefined
+      : { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
+  // What brings traffic back never waits for what was sent before, but for itself.
+  if (action === 'rollout.abort') return pending?.action === 'rollout.abort' ? sent : undefined;
   const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
   if (leaving !== undefined) return { short: 'a change goes out', long: `${leaving.words} goes out in a moment: take it back first, or wait.` };
   const rollback = model.rollbacks.find(({ key }) => key === facts.key);
@@ -73,9 +78,7 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
     const how = stop === undefined ? '' : `: ${stop} ends that where it is`;
     return { short: 'a rollback runs', long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}${how}.` };
   }
-  const pending = model.pending.find(({ key }) => key === facts.key);
-  if (pending === undefined || pending.overdue) return undefined;
-  return { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
+  return sent;
 }
 
 export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {

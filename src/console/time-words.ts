@@ -35,6 +35,12 @@ export function ageText(since: Instant | undefined, now: Instant): string {
 /** "2.1 s" */
 export const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+/** A person does not tell less from nothing, and "after 0.0 s" is no time. */
+const AT_ONCE_MS = 1000;
+
+/** "at once", "after 2.1 s" */
+export const afterText = (ms: number): string => (ms < AT_ONCE_MS ? 'at once' : `after ${secondsText(ms)}`);
+
 /** The age for lists: whole minutes, hours or days, because a column of running seconds is bytes without news. */
 export function roughAgeText(since: Instant | undefined, now: Instant): string {
   if (since === undefined) return '';

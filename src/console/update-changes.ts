@@ -15,7 +15,7 @@ import { isFresh, labelOf, type LogEntry, type Model, type Pending, settingsFor 
 import type { Order, Target } from './question.js';
 import { readKey } from './rollout-key.js';
 import { obstacleFor, sightOf } from './target.js';
-import { ageText, secondsText } from './time-words.js';
+import { afterText, ageText } from './time-words.js';
 
 /** When nothing has come of a change for so long, it is told. */
 const OVERDUE_MS = 20_000;
@@ -173,7 +173,7 @@ export function observePending(model: Model, now: Instant): Step {
     if (facts === undefined || facts.uid !== pending.saw.uid) {
       next = notify(drop(pending.id), 'attention', `${pending.words}: the rollout no longer exists`, now);
     } else if (pending.taken && ACTS[pending.action].isObserved(sightOf(model, facts), pending.saw, pending.inputs)) {
-      const text = `seen after ${secondsText(now - pending.sentAt)}: ${effectText(pending, facts)}`;
+      const text = `seen ${afterText(now - pending.sentAt)}: ${effectText(pending, facts)}`;
       const commandLog = outcomeInLog(next.commandLog, pending.id, text);
       next = notify({ ...drop(pending.id), commandLog }, 'good', `${pending.words}: ${text}`, now);
       effects.push({ type: 'record', about: pending.about, outcome: 'seen', text });

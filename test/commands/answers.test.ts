@@ -63,6 +63,8 @@ const PLUGIN: readonly (readonly [command: string, code: number, output: string]
   ['list rollouts -n empty', 0, 'No resources found.\n'],
   ['list rollouts --name nope', 0, 'No resources found.\n'],
   ['abort mill', 0, "rollout 'mill' aborted\n"],
+  // As the plugin: it asks for the same again, without a look at what is there.
+  ['abort mill', 0, "rollout 'mill' aborted\n"],
 ];
 
 test('wrong names and nothing to do: as the plugin', async () => {

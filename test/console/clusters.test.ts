@@ -82,7 +82,7 @@ test('an effect is waited for where it was asked, also while another cluster is 
   const [sent] = press(two({ connection: LOST }, settings), 'g', 'p', 'y');
   const taken = send(sent, { type: 'applied', id: 1, result: { ok: true, value: undefined }, now: sent.now });
   const seen = changed(taken, cluster('east', { rollouts: [aRollout(KEY).at(2).build()] }));
-  assert.match(seen.notice?.text ?? '', /^promote shop\/cart on east: seen after/);
+  assert.match(seen.notice?.text ?? '', /^promote shop\/cart on east: seen at once/);
 });
 
 test(':ctx NAME shows one and opens it if need be, + and - add and take away, all shows all', () => {

@@ -128,7 +128,7 @@ const OBSTACLES: readonly (readonly [string, string, KubeObject, RegExp])[] = [
   ['full promotion at rest', 'P', aRollout().healthy().build(), /nothing to promote/],
   ['full promotion twice', 'P', aRollout().at(1).status({ promoteFull: true }).build(), /already being promoted fully/],
   ['abort at rest', 'a', aRollout().healthy().build(), /nothing to abort/],
-  ['abort twice', 'a', aRollout().aborted(1, 5).build(), /already aborted/],
+  ['abort twice', 'a', aRollout().aborted(1, 5).build(), /is already aborted \(6s ago\): all traffic is asked back to the stable revision/],
   ['retry what is not aborted', 'r', gate(), /not aborted/],
 ];
 
@@ -168,8 +168,19 @@ test('the effect is shown when it is seen: sent, taken, seen', () => {
   const cleared = changed(taken, aRollout('shop/cart').canary(STEPS).at(1).status({ controllerPause: true }).build());
   assert.match(cleared.notice?.text ?? '', /waiting for the engine/, 'the server has it, the engine has not acted');
   const seen = changed(cleared, aRollout('shop/cart').canary(STEPS).at(2).build());
-  assert.match(seen.notice?.text ?? '', /promote shop\/cart: seen after .*: it went from step 2 to step 3, canary asked 40 %/);
+  assert.match(seen.notice?.text ?? '', /promote shop\/cart: seen at once: it went from step 2 to step 3, canary asked 40 %/);
   assert.equal(seen.pending.length, 0);
+  const after = changed(cleared, aRollout('shop/cart').canary(STEPS).at(2).build(), cleared.now + 2100);
+  assert.match(after.notice?.text ?? '', /promote shop\/cart: seen after 2\.1 s: it went/);
+});
+
+test('an abort that is on its way is not sent twice; one that shows nothing may be', () => {
+  const [sent] = press(standing(), 'a', 'y');
+  const [second, effects] = press(sent, 'a', 'y');
+  assert.deepEqual([second.question, effects], [undefined, []]);
+  assert.match(second.notice?.text ?? '', /^abort shop\/cart was sent .* ago and its effect is not seen yet\.$/);
+  const [promoted] = press(standing(), 'p', 'y');
+  assert.ok(press(promoted, 'a')[0].question !== undefined, 'it waits for nothing else');
 });
 
 test('a second press before the first is seen is refused: two promotes never skip two gates', () => {

@@ -23,7 +23,7 @@ test('E: the editor has the terminal, the server checks, the question shows the 
   await program.waitFor('Edit default/myapp on sluice?');
   await program.waitFor('spec.replicas: 3 becomes 4');
   await sayYes(program, 'edit');
-  await program.waitFor(/edit default\/myapp: seen after/);
+  await program.waitFor(/edit default\/myapp: seen (at once|after)/);
   const { stdout } = await console.run('get', 'rollout', 'myapp', '-o', 'json');
   assert.equal((JSON.parse(stdout) as { spec: { replicas: number } }).spec.replicas, 4);
   // A yes that came when the question had gone has opened the YAML, from which q only goes back.

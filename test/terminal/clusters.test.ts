@@ -49,7 +49,7 @@ test('two clusters in one list', async (t) => {
     for (const letter of 'cart') program.keys(letter);
     await program.waitFor(/name +cart/);
     program.keys('\r');
-    await program.waitFor('promote default/cart on prod-west: seen after');
+    await program.waitFor(/promote default\/cart on prod-west: seen (at once|after)/);
     await until('the second gate', async () => (await step(west)) === 3);
     assert.equal(await step(east), 1);
     const audit = readFileSync(path.join(folder.path, 'sluice', 'audit.jsonl'), 'utf8').trim().split('\n').map((each) => JSON.parse(each) as Record<string, unknown>);
@@ -57,7 +57,7 @@ test('two clusters in one list', async (t) => {
   });
 
   await t.test('events and logs are those of the cluster that is open', async () => {
-    await dismiss('seen after');
+    await dismiss('prod-west: seen ');
     program.keys('G\r');
     await program.waitFor(/prod-west › default › cart/);
     program.keys('e');
@@ -89,7 +89,7 @@ test('two clusters in one list', async (t) => {
     await program.waitFor(() => /4\/4 +paused/.test(line('east')));
     await dismiss('no longer watched');
     program.keys('gjp');
-    await program.waitFor('promote default/cart on east: seen after');
+    await program.waitFor(/promote default\/cart on east: seen (at once|after)/);
   });
 
   await t.test('and comes back without a restart', async () => {

@@ -9,6 +9,7 @@ import type { Fingerprint } from '../fingerprint.js';
 import { at, flagAt, hasAt, textAt } from '../read.js';
 import { askedAt, untilText } from '../reason.js';
 import { analysisNames, describeStep, isPause } from '../steps.js';
+import { ageText } from '../time-words.js';
 import { type Act, type ActSight, obstacle, type Obstacle, PATCH_ROLLOUT, PATCH_STATUS, percent, type Right, type Telling } from './act.js';
 
 const stepRights = ({ facts }: ActSight): readonly Right[] => (facts.held ? [PATCH_STATUS, PATCH_ROLLOUT] : [PATCH_STATUS]);
@@ -151,9 +152,10 @@ export const ABORT: Act = {
   inGroups: true,
   basis: 'update',
   rights: () => [PATCH_STATUS],
-  refuse({ facts }) {
-    if (facts.aborted) return obstacle('is aborted', `${facts.name} is already aborted.`);
-    return facts.inFlight ? undefined : nothingOnItsWay(facts.name, 'abort');
+  refuse({ facts, now }) {
+    if (!facts.aborted) return facts.inFlight ? undefined : nothingOnItsWay(facts.name, 'abort');
+    const age = ageText(facts.waiting?.since, now);
+    return obstacle('is aborted', `${facts.name} is already aborted${age === '' ? '' : ` (${age} ago)`}: all traffic is asked back to the stable revision.`);
   },
   tell({ facts }) {
     const from = percent(facts.askedPercent);
