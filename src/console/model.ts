@@ -19,7 +19,7 @@ import type { OwnRunState } from './own/history.js';
 import { NO_OWN, type Own } from './own/own.js';
 import type { Page, Sort } from './page.js';
 import type { Inputs } from './acts/act.js';
-import { type Order, type Outgoing, type Question, takesText, type Target } from './question.js';
+import { type GoneOut, type Order, type Outgoing, type Question, takesText, type Target } from './question.js';
 import type { RolloutFacts } from './facts.js';
 import type { Rollback } from './rollback.js';
 import { nameOf, readKey } from './rollout-key.js';
@@ -149,6 +149,7 @@ export type Model = {
   readonly works: readonly Work[];
   /** Promotions that can still be taken back. */
   readonly outgoing: readonly Outgoing[];
+  readonly goneOut: GoneOut | undefined;
   /** When the key that ends the program was pressed, and told what would be lost. */
   readonly leaveAskedAt: Instant | undefined;
   /** When that key last closed something else. */
@@ -226,6 +227,7 @@ export function createModel(options: ModelOptions): Model {
     pending: [],
     works: [],
     outgoing: [],
+    goneOut: undefined,
     rollbacks: [],
     leaveAskedAt: undefined,
     closedAt: undefined,

@@ -90,6 +90,9 @@ export type Order = {
 /** A promotion that was said yes to and goes out in a moment, unless it is taken back. */
 export type Outgoing = { readonly order: Order; readonly sendAt: Instant; readonly words: string };
 
+/** The last promotion that can no longer be taken back. */
+export type GoneOut = { readonly targets: readonly Target[]; readonly at: Instant; readonly words: string };
+
 export function inputsOf(fields: readonly Field[]): Inputs {
   return Object.fromEntries(fields.map(({ id, value }) => [id, value]));
 }

@@ -144,7 +144,13 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   if (!result.ok) {
     const moved = moveOf(model, pending.action, pending);
     const text = `${pending.words} ${failureText(pending.writes, result.error)}${moved === undefined ? '' : ` (${moved})`}: ${result.error.message}`;
-    return [notify({ ...model, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(model, pending.rest)}`, now), []];
+    const { goneOut } = model;
+    // What was refused needs no way back.
+    const kept = goneOut?.targets.some(({ key }) => key === pending.key) === true ? undefined : goneOut;
+    return [
+      notify({ ...model, goneOut: kept, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(model, pending.rest)}`, now),
+      [],
+    ];
   }
   const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true, rest: [] } : each)) };
   const [seen, effects] = observePending(notify(taken, 'info', `${pending.words}: sent, waiting for the engine to act`, now), now);
@@ -192,29 +198,4 @@ export function ageChanges(model: Model): Step {
   const state = late.taken ? 'the server took it, but the engine shows no effect: is one running?' : 'the server has not answered';
   const text = `after ${ageText(late.sentAt, model.now)} ${state}`;
   return [notify({ ...model, pending }, 'attention', `${late.words}: ${text}`), [{ type: 'record', about: late.about, outcome: 'no effect seen', text }]];
-}
-
-/** Promotions whose time to be taken back is over go out. */
-export function releaseOutgoing(model: Model, now: Instant): Step {
-  const due = model.outgoing.filter(({ sendAt }) => now >= sendAt);
-  if (due.length === 0) return [model, []];
-  let next: Model = { ...model, outgoing: model.outgoing.filter(({ sendAt }) => now < sendAt) };
-  const effects: Effect[] = [];
-  for (const { order } of due) {
-    const [after, more] = dispatch(next, order, now);
-    next = after;
-    effects.push(...more);
-  }
-  return [next, effects];
-}
-
-/** The newest promotion that has not gone out yet does not go out. */
-export function takeBack(model: Model, now: Instant): Step {
-  const last = model.outgoing.at(-1);
-  if (last === undefined) return [notify(model, 'attention', 'There is nothing to take back: no promotion is about to go out.', now), []];
-  const effects = last.order.targets.flatMap((target): Effect[] => {
-    const facts = model.board.byKey.get(target.key);
-    return facts === undefined ? [] : [{ type: 'record', about: aboutOf(model, last.order, target, facts), outcome: 'taken back', text: 'it was not sent' }];
-  });
-  return [notify({ ...model, outgoing: model.outgoing.slice(0, -1) }, 'good', `${last.words} was taken back: nothing was changed.`, now), effects];
 }

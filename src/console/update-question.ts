@@ -17,6 +17,7 @@ import { readKey } from './rollout-key.js';
 import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
 import { dispatch, moveOf, notify } from './update-changes.js';
+import { isPromotion, letOut } from './update-take-back.js';
 import { ownAnswerProblem, retellOwn, runOwn } from './update-own.js';
 
 /** A key that is no answer belongs to a word that is being typed: a yes so soon after it belongs to the word, too. */
@@ -211,14 +212,13 @@ function say(model: Model, question: Question, now: Instant): Step {
   return sendOrDelay({ ...model, question: undefined, list: marked ? { ...model.list, marks: new Set<string>() } : model.list }, question, order, now);
 }
 
-const CAN_BE_TAKEN_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.promote', 'rollout.promote-full']);
-
 function sendOrDelay(model: Model, question: ActQuestion, order: Order, now: Instant): Step {
   const places = question.targets.map(({ key }) => readKey(key));
   const delayMs = Math.max(0, ...places.map(({ cluster, namespace }) => settingsFor(model, cluster, namespace).takeBack));
   const typed = question.level === 'type-name' || question.level === 'type-name-and-reason';
-  if (typed || delayMs === 0 || !CAN_BE_TAKEN_BACK.has(order.action)) return dispatch(model, order, now);
-  const sendAt = now + delayMs;
+  if (!isPromotion(order)) return dispatch(model, order, now);
   const words = `${question.proposal.verb.toLowerCase()} ${question.targets.length > 1 ? `${question.targets.length} rollouts` : labelOf(model, question.key)}`;
+  if (typed || delayMs === 0) return letOut(model, order, words, now);
+  const sendAt = now + delayMs;
   return [{ ...model, outgoing: [...model.outgoing, { order, sendAt, words }], notice: undefined }, [{ type: 'wake', at: sendAt }]];
 }

@@ -8,7 +8,7 @@ import { NO_SETTINGS } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
-import { aRollout, aSnapshot, NOW } from '../support/builders.js';
+import { aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }, { pause: {} }];
@@ -32,6 +32,45 @@ test('x takes it back, and says so in the audit log', () => {
   assert.ok(record?.type === 'record' && record.outcome === 'taken back');
   assert.deepEqual(kinds(tick(back, 10_000)[1]), []);
   assert.match(press(back, 'x')[0].notice?.text ?? '', /nothing to take back/);
+});
+
+const sets = [[7, CANARY_HASH], [6, STABLE_HASH]].map(([revision, hash]) => aReplicaSet('shop/cart', { revision: Number(revision), hash: String(hash), wanted: 2, image: `shop/cart:${revision}` }));
+const moving = (): KubeObject => aRollout('shop/cart').canary(STEPS).at(2).build();
+const after = (model: Model, rollout: KubeObject, seconds: number): Model => send(model, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [rollout], replicaSets: sets }), now: model.now + seconds * 1000 });
+const told = (model: Model): string => press(model, 'x')[0].notice?.text ?? '';
+const taken = (model: Model): Model => send(model, { type: 'applied', id: 1, result: { ok: true, value: undefined }, now: model.now });
+
+test('x that comes too late tells what went out, when, and which keys stop it now', () => {
+  const [sent] = tick(press(standing(), 'p', 'y')[0], 3000);
+  assert.match(told(sent), /^Too late to take back: promote shop\/cart went out \d+s ago, at \d\d:\d\d:\d\d\. Press a to abort it\.$/, 'a pause waits until the promotion is seen');
+  const seen = after(taken(sent), moving(), 4);
+  assert.match(told(seen), /^Too late to take back: promote shop\/cart went out \d+s ago, at \d\d:\d\d:\d\d\. Press a to abort it, or z to pause it in place\.$/);
+  const ended = after(seen, aRollout('shop/cart').canary(STEPS).healthy().spec({ template: {} }).status({ stableRS: CANARY_HASH, currentPodHash: CANARY_HASH }).build(), 60);
+  assert.match(told(ended), /Press X to roll it back\.$/);
+  const next = after(seen, aRollout('shop/cart').canary(STEPS).paused(1, 5).status({ currentPodHash: 'aaaa' }).build(), 60);
+  assert.match(told(next), /Since then another revision has begun, or it is gone: look before you press anything\.$/);
+  assert.match(told(after(seen, moving(), 601)), /^There is nothing to take back: no promotion is about to go out\.$/);
+});
+
+test('keys for a rollout under another line are not told as if they were for this one', () => {
+  const both = [moving(), aRollout('shop/zoo').canary(STEPS).at(2).build()];
+  const [sent] = tick(press(standing(), 'p', 'y')[0], 3000);
+  const moved = send(taken(sent), { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: both }), now: sent.now });
+  assert.match(told(press(moved, 'G')[0]), /Go to it and press a to abort it/);
+});
+
+test('where a promotion goes out at once it is told, too; one that was refused needs no way back', () => {
+  const [sent] = press(aModel(100, 30, aSnapshot({ rollouts: [gate()] }), { ...NO_SETTINGS, flags: { takeBack: 0 } }), 'p', 'y');
+  assert.match(told(sent), /^Too late to take back: promote shop\/cart went out 1s ago/);
+  const refused = send(sent, { type: 'applied', id: 1, result: { ok: false, error: { reason: 'Forbidden', message: 'no' } }, now: sent.now });
+  assert.match(told(refused), /^There is nothing to take back/);
+});
+
+test('of several that went out together it says so', () => {
+  const rollouts = ['shop/a', 'shop/b'].map((key) => aRollout(key).canary(STEPS).paused(1, 60).build());
+  const model = aModel(100, 30, aSnapshot({ rollouts }), NO_SETTINGS);
+  const [said] = press({ ...model, list: { ...model.list, marks: new Set(['sluice shop/a', 'sluice shop/b']) } }, 'p', 'y');
+  assert.match(told(tick(said, 3000)[0]), /promote 2 rollouts went out .* Mark them again and press a to abort them/);
 });
 
 test('what moved meanwhile is not promoted, and the new state is told', () => {
