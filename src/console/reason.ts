@@ -13,7 +13,7 @@ import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
 import { writerOf } from './explain/writers.js';
-import { ageText, clockText, leftText } from './time-words.js';
+import { ageText, clockText, leftText, momentText } from './time-words.js';
 
 export type ReasonSight = {
   readonly facts: RolloutFacts;
@@ -144,12 +144,16 @@ const deadline: Rule = ({ facts, index }) => {
 /** " until 16:45:00"; "" where no time was said. */
 export function untilText(until: Instant | undefined, now: Instant, utcOffsetMinutes: number): string {
   if (until === undefined) return '';
-  return until > now ? ` until ${clockText(until, utcOffsetMinutes)}` : `, which was to end ${ageText(until, now)} ago`;
+  return until > now ? ` until ${momentText(until, now, utcOffsetMinutes)}` : `, which was to end ${ageText(until, now)} ago`;
 }
 
 const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
   if (!facts.held) return undefined;
   const { hold } = facts;
+  if (hold?.until !== undefined && hold.until <= now) {
+    const over = `held ${ageText(hold.until, now)} over time; ${hold.by === '' ? 'somebody' : hold.by} must end it: ${hold.reason}`;
+    return reason('held', 'attention', over, 'Nothing ends it by itself.');
+  }
   if (hold !== undefined) {
     const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
     return reason(

@@ -11,6 +11,14 @@ export function clockText(instant: Instant, utcOffsetMinutes: number): string {
   return `${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
+/** "12:04:31", and on another day with its date. */
+export function momentText(instant: Instant, now: Instant, utcOffsetMinutes: number): string {
+  const [then, today] = [calendarParts(instant, utcOffsetMinutes), calendarParts(now, utcOffsetMinutes)];
+  const date = `${then.year}-${two(then.month)}-${two(then.day)}`;
+  const same = date === `${today.year}-${two(today.month)}-${two(today.day)}`;
+  return `${same ? '' : `${date} `}${clockText(instant, utcOffsetMinutes)}`;
+}
+
 /** "+02:00" */
 export function offsetText(utcOffsetMinutes: number): string {
   const minutes = Math.abs(utcOffsetMinutes);

@@ -5,6 +5,7 @@ import type { Change } from '../kinds/change.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 import type { RiskyActionId } from './actions.js';
+import { onwards } from './acts/hold.js';
 import { ACTS } from './acts/table.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
@@ -161,6 +162,7 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
 
 function effectText(pending: Pending, facts: RolloutFacts): string {
   const asked = `canary asked ${Math.round(facts.askedPercent)} %`;
+  if (pending.action === 'rollout.hold' || pending.action === 'rollout.pause') return facts.held ? 'it stays where it is' : onwards(facts);
   if (pending.action === 'rollout.abort') return `aborted, ${asked}`;
   if (pending.action === 'rollout.restart') return 'every pod is new';
   if (pending.action === 'run.terminate') return `analysis ${pending.inputs['run'] ?? ''} has ended`;

@@ -2,7 +2,7 @@
 
 import type { Instant } from '../lib/instant.js';
 import { sanitise } from '../lib/text-width.js';
-import { checkReason } from './acts/pods.js';
+import { checkReason } from './acts/hold.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { keyText } from './keymap.js';

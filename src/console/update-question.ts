@@ -4,7 +4,7 @@ import type { Instant } from '../lib/instant.js';
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId, RiskyActionId } from './actions.js';
 import { ACTS } from './acts/table.js';
-import { checkReason } from './acts/pods.js';
+import { checkReason } from './acts/hold.js';
 import type { Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { fingerprint } from './fingerprint.js';

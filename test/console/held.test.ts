@@ -35,6 +35,50 @@ test('until when it was to last is told, too; when that is over it holds all the
   assert.match(press(until('2026-11-21T12:00:32Z'), 'p')[0].notice?.text ?? '', /which was to end .* ago: database\. H ends the hold/);
 });
 
+test('a hold that is over its time says by how much, and who must end it', () => {
+  const over = standing(cart().metadata({ annotations: annotations({ until: '2026-11-21T12:00:32Z' }) }).paused(1, 60).build(), 80);
+  assert.match(screen(over), /held \d+m?\d*s? over time; ben@x must end/);
+  const why = screen(press(over, 'w')[0]).replace(/\s+/g, ' ');
+  assert.match(why, /over time; ben@x must end it: database/);
+  assert.match(why, /Its time is over: ask ben@x to end the hold, or end it in their place; no promotion goes past it/);
+  assert.doesNotMatch(screen(standing(cart().paused(1, 60).build())), /over time/);
+});
+
+const told = (model: Model): string => (model.question === undefined ? '' : [model.question.proposal.effectWords, ...model.question.proposal.notes].join('; '));
+
+test('the question says that the time is for people, and that nothing ends a hold by itself', () => {
+  const gate = aModel(100, 30, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).spec({ template }).paused(1, 60).build()], replicaSets: sets }));
+  const [asked] = press(gate, 'H', ...'database', 'enter');
+  assert.equal(told(asked), 'it stays where it is until a person ends the hold; all see why; nothing ends a hold by itself, and no promotion goes past it');
+  const [typed] = press(asked, ...'2 hours');
+  assert.match(told(typed), /until \d\d:\d\d:\d\d \(in 2h00m\) is for people to read: nothing ends a hold by itself/);
+  assert.match(told(press(asked, ...'2 days')[0]), /until 2026-11-23 \d\d:\d\d:\d\d \(in 2d0h\) is for/, 'another day has its date');
+});
+
+const AFTERWARDS: readonly (readonly [string, KubeObject, string])[] = [
+  ['at a gate', cart().paused(1, 60).build(), 'it still waits for a person at step 2 of 3, pause for a person'],
+  ['between steps', cart().at(2).build(), 'it goes on with step 3 of 3, setWeight 40'],
+  ['at a gate that the engine has not seen yet', cart().at(1).build(), 'it still waits for a person at step 2 of 3, pause for a person'],
+  ['at a gate that was promoted', cart().at(1).status({ controllerPause: true }).build(), 'it goes on with step 2 of 3, pause for a person'],
+  ['at a pause that ends by itself', cart().canary([{ setWeight: 20 }, { pause: { duration: '5m' } }]).paused(1, 60).build(), 'it goes on when step 2 of 2, pause 5m, is over'],
+  ['behind the last step', cart().at(3).build(), 'it goes on to the end'],
+  ['when aborted', cart().aborted(1, 60, 'x').build(), 'it stays aborted'],
+  ['at rest', cart().healthy().build(), 'nothing is on its way, and the next release is not stopped'],
+];
+for (const [name, rollout, wanted] of AFTERWARDS)
+  test(`the end of a hold ${name} says what comes then`, () => {
+    assert.match(told(press(standing(rollout), 'H')[0]), new RegExp(`^the hold of ben@x ends; ${wanted};`));
+    assert.match(told(press(standing(rollout), 'z')[0]), new RegExp(`^the pause by hand ends; ${wanted};`));
+  });
+
+test('what came of the end of a hold is told as it is', () => {
+  const [sent] = press(standing(cart().paused(1, 60).build()), 'H', 'y');
+  const taken = send(sent, { type: 'applied', id: 1, result: { ok: true, value: undefined }, now: sent.now });
+  const free = aRollout('shop/cart').canary(STEPS).spec({ template }).paused(1, 60).build();
+  const seen = send(taken, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [free], replicaSets: sets }), now: taken.now });
+  assert.equal(seen.notice?.text, 'end the hold of shop/cart: seen at once: it still waits for a person at step 2 of 3, pause for a person');
+});
+
 test('a pause by hand without a reason is no hold: a promotion ends it', () => {
   const paused = aRollout('shop/cart').canary(STEPS).at(2).spec({ paused: true }).build();
   assert.equal(applied(press(standing(paused), 'p', 'y')[1]).length, 1);

@@ -3,7 +3,8 @@
 import type { RiskyActionId } from '../actions.js';
 import type { Act } from './act.js';
 import { ABORT, PROMOTE, PROMOTE_FULL, RETRY } from './flow.js';
-import { HOLD, PAUSE, RESTART, TERMINATE } from './pods.js';
+import { HOLD, PAUSE } from './hold.js';
+import { RESTART, TERMINATE } from './pods.js';
 import { EDIT, ROLLBACK, SET_IMAGE, UNDO } from './template.js';
 
 export const ACTS: Readonly<Record<RiskyActionId, Act>> = {

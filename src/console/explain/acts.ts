@@ -3,6 +3,7 @@
 import type { ActionId } from '../actions.js';
 import { sanitise } from '../../lib/text-width.js';
 import type { RolloutFacts } from '../facts.js';
+import type { Instant } from '../../lib/instant.js';
 
 export type Act = { readonly words: string; readonly action?: ActionId };
 
@@ -55,9 +56,16 @@ const ALWAYS: Readonly<Record<string, Act>> = {
 };
 
 /** Words and, where one key is the act, the action behind it. */
-export function actFor(cause: string, facts: RolloutFacts): Act {
-  if (cause === 'held' && facts.hold !== undefined)
-    return { words: `Ask ${sanitise(facts.hold.by) || 'whoever holds it'} before the hold is ended; no promotion goes past it.`, action: 'rollout.hold' };
+export function actFor(cause: string, facts: RolloutFacts, now: Instant): Act {
+  const { hold } = facts;
+  if (cause === 'held' && hold !== undefined) {
+    const who = sanitise(hold.by);
+    const over = hold.until !== undefined && hold.until <= now;
+    const first = over
+      ? `Its time is over: ask ${who || 'whoever holds it'} to end the hold, or end it in their place`
+      : `Ask ${who || 'whoever holds it'} before the hold is ended`;
+    return { words: `${first}; no promotion goes past it.`, action: 'rollout.hold' };
+  }
   const correction = NEW_REVISION[cause];
   if (correction !== undefined) return facts.inFlight && !facts.aborted ? abort(correction) : { words: `${correction}.` };
   return ALWAYS[cause] ?? { words: 'Wait: it goes on by itself.' };

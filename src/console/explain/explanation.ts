@@ -34,7 +34,7 @@ export function explainWhole(sight: ReasonSight): Explanation {
     level: known ? first.level : 'unknown',
     sentence,
     evidence: evidenceFor(cause, sight),
-    act: actFor(cause, sight.facts),
+    act: actFor(cause, sight.facts, sight.now),
     also: [...further.map((each) => ({ cause: each.cause, sentence: each.sentence })), ...hazardsOf(sight.facts, sight.driver)],
   };
 }

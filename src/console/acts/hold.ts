@@ -1,0 +1,104 @@
+// Acts that stop a rollout where it is and let it go on: a pause by hand, and a hold, which says why and until when.
+
+import { holdWithReason, letGoOn, pauseByHand } from '../../decide/rollout/hold.js';
+import { asRollout } from '../../kinds/rollout.js';
+import type { RolloutFacts } from '../facts.js';
+import { flagAt, hasAt } from '../read.js';
+import { describeStep, isOpenPause, isPause } from '../steps.js';
+import { leftText, momentText } from '../time-words.js';
+import { type Act, obstacle, PATCH_ROLLOUT } from './act.js';
+import { readUntil, UNTIL_HINT } from './until.js';
+
+const LONGEST_REASON = 200;
+
+export function checkReason(value: string): string | undefined {
+  if (value.trim() === '') return 'a reason must be given';
+  return value.length > LONGEST_REASON ? `a reason has at most ${LONGEST_REASON} characters` : undefined;
+}
+
+/** What comes when nobody stops it by hand any more, as a clause: a step may still wait for a person. */
+export function onwards(facts: RolloutFacts): string {
+  const { steps, stepIndex = 0, pause, strategy } = facts;
+  if (facts.aborted) return 'it stays aborted';
+  if (!facts.inFlight) return 'nothing is on its way, and the next release is not stopped';
+  if (pause?.reason.startsWith('Inconclusive') === true) return 'it still waits for a person: an analysis was inconclusive';
+  if (strategy === 'blue-green') {
+    const timed = hasAt(facts.object, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds');
+    return pause === undefined || timed ? 'it goes on by itself' : 'it still waits for a person to promote it';
+  }
+  const step = steps[stepIndex];
+  if (step === undefined) return 'it goes on to the end';
+  const place = `step ${stepIndex + 1} of ${steps.length}, ${describeStep(step)}`;
+  // A person has promoted it past that pause, and the engine has not gone on yet.
+  const passed = pause === undefined && flagAt(facts.object, 'status', 'controllerPause');
+  if (passed || !isPause(step)) return `it goes on with ${place}`;
+  return isOpenPause(step) ? `it still waits for a person at ${place}` : `it goes on when ${place}, is over`;
+}
+
+export const PAUSE: Act = {
+  id: 'rollout.pause',
+  verb: 'Pause',
+  verbNow: ({ facts }) => (facts.held ? 'Resume' : 'Pause'),
+  risk: 'other',
+  inGroups: true,
+  basis: 'pause',
+  rights: () => [PATCH_ROLLOUT],
+  refuse: ({ facts }) =>
+    facts.held || facts.inFlight
+      ? undefined
+      : obstacle('nothing on its way', `${facts.name} has nothing to pause: no new revision is on its way. H holds it for the next one.`),
+  tell({ facts }) {
+    if (!facts.held) return { effect: 'stop here', effectWords: 'it stays where it is until somebody resumes it', notes: ['traffic stays as it is'] };
+    const { hold } = facts;
+    const ends = hold === undefined ? [] : [`this ends the hold of ${hold.by || 'somebody'}: ${hold.reason}`];
+    return { effect: 'resume', effectWords: `the pause by hand ends; ${onwards(facts)}`, notes: ends };
+  },
+  changes: ({ facts }) => (facts.held ? letGoOn(asRollout(facts.object)) : pauseByHand(asRollout(facts.object))),
+  isObserved: ({ facts }, before) => facts.held !== before.held && facts.observed,
+};
+
+export const HOLD: Act = {
+  id: 'rollout.hold',
+  verb: 'Hold',
+  verbNow: ({ facts }) => (facts.hold !== undefined ? 'End the hold of' : 'Hold'),
+  risk: 'other',
+  inGroups: true,
+  basis: 'pause',
+  rights: () => [PATCH_ROLLOUT],
+  refuse: () => undefined,
+  asks({ facts, now, utcOffsetMinutes }) {
+    if (facts.hold !== undefined) return [];
+    const check = (value: string): string | undefined => {
+      const until = readUntil(value, now, utcOffsetMinutes);
+      return value.trim() === '' || until.ok ? undefined : until.error;
+    };
+    return [
+      { id: 'reason', label: 'why', initial: '', check: checkReason },
+      { id: 'until', label: 'until', initial: '', hint: `${UNTIL_HINT}, for people to read; may stay empty`, check },
+    ];
+  },
+  tell({ facts, now, utcOffsetMinutes }, inputs) {
+    const { hold } = facts;
+    if (hold !== undefined) {
+      return {
+        effect: 'end the hold',
+        effectWords: `the hold of ${hold.by || 'somebody'} ends; ${onwards(facts)}`,
+        notes: [`it was held because: ${hold.reason}`],
+      };
+    }
+    const until = readUntil(inputs['until'] ?? '', now, utcOffsetMinutes);
+    const told = 'nothing ends a hold by itself, and no promotion goes past it';
+    return {
+      effect: 'with a reason',
+      effectWords: 'it stays where it is until a person ends the hold; all see why',
+      notes: [until.ok ? `until ${momentText(until.value, now, utcOffsetMinutes)} (in ${leftText(until.value - now)}) is for people to read: ${told}` : told],
+    };
+  },
+  changes({ facts, now, utcOffsetMinutes, who }, inputs) {
+    const rollout = asRollout(facts.object);
+    if (facts.hold !== undefined) return letGoOn(rollout);
+    const until = readUntil(inputs['until'] ?? '', now, utcOffsetMinutes);
+    return holdWithReason(rollout, { by: who, reason: inputs['reason']?.trim() ?? '', since: now, until: until.ok ? until.value : undefined });
+  },
+  isObserved: ({ facts }, before) => facts.observed && (facts.held !== before.held || facts.hold?.reason !== before.hold),
+};
