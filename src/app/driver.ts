@@ -5,7 +5,7 @@ import { leaseNamespace, LEASE_NAME, leaseRef, type LeaseRecord, readRecord } fr
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { LEASE, POD } from '../kinds/resource-type.js';
 import type { Driver } from '../kinds/snapshot.js';
-import { textAt } from '../console/read.js';
+import { textAt } from '../lib/read.js';
 import type { Instant } from '../lib/instant.js';
 
 export type Make = Pick<Extract<Driver, { readonly type: 'other' }>, 'engine' | 'version'>;

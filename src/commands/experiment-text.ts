@@ -1,6 +1,6 @@
 // The text of `get experiment` and `list experiments`, in the form that users of the plugin know.
 
-import { textAt, timeAt } from '../console/read.js';
+import { textAt, timeAt } from '../lib/read.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { formatAge, parseGoDuration } from '../lib/go-duration.js';
 import type { Instant } from '../lib/instant.js';

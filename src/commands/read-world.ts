@@ -1,7 +1,7 @@
 // All that is around one rollout, read once: what the console watches, for verbs that look and end.
 
 import { type ClusterIndex, buildBoard } from '../console/board.js';
-import { textAt } from '../console/read.js';
+import { textAt } from '../lib/read.js';
 import { rolloutKey } from '../console/rollout-key.js';
 import type { RolloutFacts } from '../console/facts.js';
 import type { Cluster } from '../cluster/cluster.js';

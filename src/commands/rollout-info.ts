@@ -1,6 +1,6 @@
 // What `get rollout` and `list rollouts` say of one rollout: the figures of the head, and the tree below it.
 
-import { flagAt, listAt, numberAt, textAt } from '../console/read.js';
+import { flagAt, listAt, numberAt, textAt } from '../lib/read.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { HASH_LABEL, REVISION } from '../kinds/labels.js';
 import { pingPongServices } from '../kinds/ping-pong.js';

@@ -2,7 +2,7 @@
 
 import { readPhase } from '../console/phase.js';
 import { type Mood, readPodState } from '../console/pod-state.js';
-import { listAt, numberAt, textAt, timeAt } from '../console/read.js';
+import { listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { formatAge } from '../lib/go-duration.js';
 import type { Instant } from '../lib/instant.js';

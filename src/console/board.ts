@@ -2,16 +2,13 @@
 // clusters are read as one list.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { REVISION_HISTORY } from '../kinds/labels.js';
+import { HASH_LABEL, REVISION, REVISION_HISTORY } from '../kinds/labels.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { type RolloutFacts, readFacts, type Waiting } from './facts.js';
-import { textAt, timeAt } from './read.js';
+import { textAt, timeAt } from '../lib/read.js';
 import { rolloutKey } from './rollout-key.js';
-
-export const HASH_LABEL = 'rollouts-pod-template-hash';
-export const REVISION_ANNOTATION = 'rollout.argoproj.io/revision';
 
 export type ClusterIndex = {
   /** Children by the uid of any owner. */
@@ -202,7 +199,7 @@ export const indexOf = (board: Pick<Overview, 'indexes'>, { cluster }: Pick<Roll
   board.indexes.get(cluster) ?? EMPTY_INDEX;
 
 /** 0 when it has none. */
-export const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
+export const revisionOf = (object: KubeObject): number => Number(object.metadata.annotations?.[REVISION] ?? 0) || 0;
 
 /** The numbers that it had before it came back, the oldest first. */
 export function formerRevisionsOf(set: KubeObject | undefined): readonly number[] {
@@ -241,7 +238,7 @@ export function setWithHash(index: ClusterIndex, facts: RolloutFacts, hash: stri
  */
 export function currentRuns(index: ClusterIndex, facts: RolloutFacts): readonly KubeObject[] {
   return runsOf(index, facts).filter(({ metadata }) => {
-    const revision = metadata.annotations?.[REVISION_ANNOTATION];
+    const revision = metadata.annotations?.[REVISION];
     return metadata.labels?.[HASH_LABEL] === facts.canaryHash && (facts.revision === '' || revision === undefined || revision === facts.revision);
   });
 }

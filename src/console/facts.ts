@@ -2,9 +2,10 @@
 
 import { activeHold, type Hold } from '../decide/rollout/hold.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { REVISION } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
 import { type Phase, readPhase } from './phase.js';
-import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { rolloutKey } from './rollout-key.js';
 import { isOpenPause, weightAt } from './steps.js';
 
@@ -102,7 +103,7 @@ export function readFacts(rollout: KubeObject, cluster: string): RolloutFacts {
     askedPercent: (Math.min(Math.max(weight, 0), maximum) * 100) / maximum,
     canaryHash,
     stableHash,
-    revision: rollout.metadata.annotations?.['rollout.argoproj.io/revision'] ?? '',
+    revision: rollout.metadata.annotations?.[REVISION] ?? '',
     aborted,
     promotingFully: flagAt(rollout, 'status', 'promoteFull'),
     held: flagAt(rollout, 'spec', 'paused'),

@@ -1,7 +1,7 @@
 // Whether something else owns the spec: what Argo CD or Flux applies from git, it applies again.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { textAt } from './read.js';
+import { textAt } from '../lib/read.js';
 
 /** Argo CD marks what it applies by this annotation or this label, or, with neither, only as a field manager. */
 const ARGO_TRACKING = 'argocd.argoproj.io/tracking-id';

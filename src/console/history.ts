@@ -1,12 +1,13 @@
 // Past releases of a rollout, one for each revision: when it began, how long it took, how it ended, and who began it.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, eventTime, HASH_LABEL, REVISION_ANNOTATION, runsOf, setsOf } from './board.js';
+import { type ClusterIndex, eventTime, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { verdictText } from './reason-analysis.js';
 import { beginningOf, endingOf as endedBy, type ForgottenRelease, forgottenReleases, type PastAct } from './past-acts.js';
-import { textAt, timeAt } from './read.js';
+import { textAt, timeAt } from '../lib/read.js';
 import { writerOf } from './explain/writers.js';
 import { imageWords } from './tree.js';
 
@@ -37,13 +38,13 @@ export function eventAbout(events: readonly KubeObject[], reason: string, revisi
 const BAD: ReadonlySet<string> = new Set(['Failed', 'Error', 'Inconclusive']);
 
 function badRun(runs: readonly KubeObject[], revision: string): KubeObject | undefined {
-  return runs.find((run) => run.metadata.annotations?.[REVISION_ANNOTATION] === revision && BAD.has(textAt(run, 'status', 'phase') ?? ''));
+  return runs.find((run) => run.metadata.annotations?.[REVISION] === revision && BAD.has(textAt(run, 'status', 'phase') ?? ''));
 }
 
 type Ending = Pick<Release, 'outcome' | 'ended' | 'why'>;
 
 function endingOf(facts: RolloutFacts, set: KubeObject, events: readonly KubeObject[], runs: readonly KubeObject[]): Ending {
-  const revision = set.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
+  const revision = set.metadata.annotations?.[REVISION] ?? '';
   const hash = set.metadata.labels?.[HASH_LABEL];
   const completed = eventAbout(events, 'RolloutCompleted', revision);
   const aborted = eventAbout(events, 'RolloutAborted', revision);
@@ -85,7 +86,7 @@ function forgotten({ act, ended }: ForgottenRelease): Release {
 export function releasesOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[], acts: readonly PastAct[]): readonly Release[] {
   const runs = runsOf(index, facts);
   const known = setsOf(index, facts).map((set): Release => {
-    const revision = set.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
+    const revision = set.metadata.annotations?.[REVISION] ?? '';
     const announced = eventAbout(events, 'RolloutUpdated', revision);
     // A ReplicaSet that is used again is older than its newest release.
     const began = announced === undefined ? timeAt(set, 'metadata', 'creationTimestamp') : eventTime(announced);

@@ -2,7 +2,7 @@
 
 import { type ClusterIndex, setWithHash } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { timeAt } from './read.js';
+import { timeAt } from '../lib/read.js';
 import { LABEL_FIELD, type LinkField, type LinkSetting, PLACE } from './settings/link-setting.js';
 import { imageWords } from './tree.js';
 

@@ -5,7 +5,7 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { remember } from '../lib/remember.js';
 import { type Limit, measuredNumber, readLimit } from './metric-limit.js';
-import { at, flagAt, listAt, numberAt, textAt, timeAt } from './read.js';
+import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { NO_HASHES, oppositeSides, type Sides } from './sides.js';
 
 /** A series keeps its newest points only. */

@@ -4,7 +4,7 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import type { Instant } from '../lib/instant.js';
 import { remember } from '../lib/remember.js';
 import { eventTime } from './board.js';
-import { textAt } from './read.js';
+import { textAt } from '../lib/read.js';
 
 export type PersonAct = { readonly at: Instant; readonly who: string; readonly what: string };
 

@@ -2,7 +2,7 @@
 // still reports the old state as if nothing had been asked.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { flagAt, listAt, textAt } from './read.js';
+import { flagAt, listAt, textAt } from '../lib/read.js';
 
 export const PHASES = ['Healthy', 'Progressing', 'Paused', 'Degraded', 'Unknown'] as const;
 

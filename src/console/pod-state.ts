@@ -1,7 +1,7 @@
 // A pod's state in one word, made as `kubectl get pods` makes it, and whether that word is good news.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { flagAt, hasAt, listAt, numberAt, textAt } from './read.js';
+import { flagAt, hasAt, listAt, numberAt, textAt } from '../lib/read.js';
 
 export type Mood = 'good' | 'progress' | 'paused' | 'waiting' | 'unknown' | 'warning' | 'bad' | 'neutral';
 

@@ -4,7 +4,7 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ClusterIndex } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, flagAt, listAt, numberAt, textAt } from './read.js';
+import { at, flagAt, listAt, numberAt, textAt } from '../lib/read.js';
 import { type RealWeight, readRealWeight } from './route-weight.js';
 import { weightAt } from './steps.js';
 

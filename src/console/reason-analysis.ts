@@ -3,7 +3,7 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { Limit } from './metric-limit.js';
 import { formatNumber, type MetricSeries, readSeries } from './metric-series.js';
-import { listAt, numberAt, textAt } from './read.js';
+import { listAt, numberAt, textAt } from '../lib/read.js';
 
 /** "≥ 0.95" (">= 0.95" in ASCII). */
 export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string {

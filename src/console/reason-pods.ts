@@ -3,7 +3,7 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ClusterIndex } from './board.js';
 import { type PodState, readPodState } from './pod-state.js';
-import { listAt, numberAt, textAt } from './read.js';
+import { listAt, numberAt, textAt } from '../lib/read.js';
 
 export type PodTrouble = {
   readonly cause:

@@ -6,7 +6,7 @@ import type { Driver } from '../kinds/snapshot.js';
 import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, currentRuns, revisionOf, revisionWords, setWithHash } from './board.js';
 import { findCondition, type RolloutFacts } from './facts.js';
-import { at, hasAt, numberAt, textAt, timeAt } from './read.js';
+import { at, hasAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { comparePromise } from './promise.js';
 import { findBadRun, findBlindMetric, runningText, verdictText } from './reason-analysis.js';
 import { findPodTrouble, podsShort } from './reason-pods.js';

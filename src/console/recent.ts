@@ -5,7 +5,7 @@ import { remember } from '../lib/remember.js';
 import type { RolloutFacts } from './facts.js';
 import type { Watched } from './model.js';
 import { type PersonAct, readPersonAct } from './people.js';
-import { textAt } from './read.js';
+import { textAt } from '../lib/read.js';
 import { rolloutKey } from './rollout-key.js';
 import { eventEntry, type TimelineEntry, writerEntries } from './timeline.js';
 

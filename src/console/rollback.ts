@@ -9,7 +9,7 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, revisionWords, setWithHash } from './board.js';
 import type { About } from './effect.js';
 import type { RolloutFacts } from './facts.js';
-import { listAt, numberAt, textAt } from './read.js';
+import { listAt, numberAt, textAt } from '../lib/read.js';
 import { findPodTrouble } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 

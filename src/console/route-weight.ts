@@ -12,7 +12,7 @@ import { routerOf } from '../routers/index.js';
 import type { Router } from '../routers/router.js';
 import { type ClusterIndex, setsOf, setWithHash } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, numberAt } from './read.js';
+import { at, numberAt } from '../lib/read.js';
 
 export type RouteObject = {
   /** "VirtualService reviews" */

@@ -2,16 +2,17 @@
 // glyphs that only a terminal with the right font has.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL } from '../kinds/labels.js';
 import type { Driver } from '../kinds/snapshot.js';
 import { formatTime, type Instant, parseTime } from '../lib/instant.js';
 import { sanitise } from '../lib/text-width.js';
 import { type ActSight } from './acts/act.js';
 import { ACTS } from './acts/table.js';
 import { RISKY_ACTIONS } from './actions.js';
-import { type ClusterIndex, currentRuns, eventTime, HASH_LABEL, revisionOf, setsOf } from './board.js';
+import { type ClusterIndex, currentRuns, eventTime, revisionOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { describeNow } from './proposal.js';
-import { numberAt, textAt } from './read.js';
+import { numberAt, textAt } from '../lib/read.js';
 import { explain } from './reason.js';
 import { nameOf } from './rollout-key.js';
 import { readRealWeight } from './route-weight.js';

@@ -1,7 +1,7 @@
 // The steps of a canary in words, the weight that each asks for, and what lies between here and the end.
 
 import { parseGoDuration } from '../lib/go-duration.js';
-import { at, flagAt, hasAt, listAt, numberAt, textAt } from './read.js';
+import { at, flagAt, hasAt, listAt, numberAt, textAt } from '../lib/read.js';
 
 /** A pause's length in milliseconds; undefined when it waits for a person or is not a duration. */
 export function pauseMs(step: unknown): number | undefined {

@@ -10,7 +10,7 @@ import type { RolloutFacts } from './facts.js';
 import { fieldWords, writersOf } from './explain/writers.js';
 import type { ClusterIndex } from './board.js';
 import { verdictText } from './reason-analysis.js';
-import { listAt, textAt, timeAt } from './read.js';
+import { listAt, textAt, timeAt } from '../lib/read.js';
 import { type PersonAct, readPersonAct } from './people.js';
 import { imageWords } from './tree.js';
 

@@ -1,9 +1,10 @@
 // What stands around a rollout, below its revisions in the tree: autoscaler, disruption budgets, Services, route objects.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { type ClusterIndex, HASH_LABEL, setWithHash } from './board.js';
+import { HASH_LABEL } from '../kinds/labels.js';
+import { type ClusterIndex, setWithHash } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, numberAt, textAt, timeAt } from './read.js';
+import { at, numberAt, textAt, timeAt } from '../lib/read.js';
 import { serviceNames } from './reason.js';
 import { readRealWeight } from './route-weight.js';
 import type { Folds, TreeRow } from './tree.js';

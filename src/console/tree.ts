@@ -2,12 +2,13 @@
 // Order, signs and info words are those of `kubectl argo rollouts get rollout`.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, formerRevisionsOf, HASH_LABEL, REVISION_ANNOTATION, revisionWords, runsOf, setsOf } from './board.js';
+import { type ClusterIndex, formerRevisionsOf, revisionWords, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { readSeries } from './metric-series.js';
 import { type Mood, readPodState } from './pod-state.js';
-import { at, listAt, numberAt, textAt, timeAt } from './read.js';
+import { at, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { leftText } from './time-words.js';
 
 export type TreeRow = {
@@ -256,7 +257,7 @@ function revisionRows(sight: Sight, revision: string, { sets, runs, experiments 
 
 /** The rows that are not folded away. */
 export function treeRows(sight: Sight): readonly TreeRow[] {
-  const revisionOf = (object: KubeObject): string => object.metadata.annotations?.[REVISION_ANNOTATION] ?? '';
+  const revisionOf = (object: KubeObject): string => object.metadata.annotations?.[REVISION] ?? '';
   const sets = setsOf(sight.index, sight.facts);
   const runs = runsOf(sight.index, sight.facts);
   const experiments = (sight.experiments ?? []).filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === sight.facts.uid) === true);

@@ -2,7 +2,7 @@
 
 import { type ClusterIndex, currentRuns } from './board.js';
 import type { RolloutFacts } from './facts.js';
-import { at, hasAt, numberAt } from './read.js';
+import { at, hasAt, numberAt } from '../lib/read.js';
 
 /** The step, counted from 0, at which the first analysis ahead begins; undefined when there is none. */
 function firstMeasured({ object, steps, stepIndex = 0 }: RolloutFacts): number | undefined {

@@ -1,6 +1,5 @@
 // What several metric sources have in common: their answers are JSON over HTTP, and a source that refuses is quoted in short.
 
-import { isRecord } from '../lib/deep.js';
 import { parseGoDuration } from '../lib/go-duration.js';
 import type { HttpRequest, HttpResponse } from '../lib/http.js';
 import { err, ok } from '../lib/result.js';
@@ -37,26 +36,6 @@ export function parseJson(text: string): Result<unknown, string> {
     return err(`the answer is not JSON: ${JSON.stringify(text.slice(0, MOST_QUOTED))}`);
   }
 }
-
-/** What is at that place of a JSON value; undefined where there is none. */
-export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
-  let found = value;
-  for (const key of path) {
-    if (typeof key === 'number') found = Array.isArray(found) ? found[key] : undefined;
-    else found = isRecord(found) ? found[key] : undefined;
-  }
-  return found;
-}
-
-export const listAt = (value: unknown, ...path: readonly (string | number)[]): readonly unknown[] => {
-  const found = valueAt(value, ...path);
-  return Array.isArray(found) ? found : [];
-};
-
-export const textAt = (value: unknown, ...path: readonly (string | number)[]): string => {
-  const found = valueAt(value, ...path);
-  return typeof found === 'string' ? found : '';
-};
 
 export const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
 

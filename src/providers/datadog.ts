@@ -2,9 +2,10 @@
 
 import type { DatadogSource } from '../kinds/metric-provider.js';
 import { formatPlain } from '../lib/go-number.js';
+import { at, listAt, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, listAt, parseJson, shortened, spanMs, textAt, valueAt, withoutSlash } from './answer.js';
+import { exchange, parseJson, shortened, spanMs, withoutSlash } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer, ProviderIo } from './provider.js';
 
@@ -113,19 +114,19 @@ function number(value: unknown): Result<ProviderAnswer, string> {
 }
 
 function readV1(body: unknown): Result<ProviderAnswer, string> {
-  if (textAt(body, 'status') === 'error') return err(`There were errors in your query: ${shortened(textAt(body, 'error'))}`);
+  if (textAt(body, 'status') === 'error') return err(`There were errors in your query: ${shortened(textAt(body, 'error') ?? '')}`);
   const series = listAt(body, 'series');
-  if (series.length === 0) return nothing(valueAt(body, 'series'));
+  if (series.length === 0) return nothing(at(body, 'series'));
   const points = listAt(series, 0, 'pointlist');
-  return points.length === 0 ? nothing(points) : number(valueAt(points, points.length - 1, 1));
+  return points.length === 0 ? nothing(points) : number(listAt(points, points.length - 1)[1]);
 }
 
 function readV2(body: unknown): Result<ProviderAnswer, string> {
-  const errors = valueAt(body, 'errors');
+  const errors = at(body, 'errors');
   if (errors !== undefined && errors !== null && errors !== '')
     return err(`There were errors in your query: ${shortened(typeof errors === 'string' ? errors : goJson(errors))}`);
   const columns = listAt(body, 'data', 'attributes', 'columns');
-  if (columns.length === 0) return nothing(valueAt(body, 'data', 'attributes', 'columns'));
+  if (columns.length === 0) return nothing(at(body, 'data', 'attributes', 'columns'));
   const values = listAt(columns, 0, 'values');
   return values.length === 0 ? nothing(values) : number(values[0]);
 }

@@ -3,9 +3,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { InfluxdbSource } from '../kinds/metric-provider.js';
 import { parseFloat64 } from '../lib/go-number.js';
+import { textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, neededSecret, parseJson, shortened, textAt, withoutSlash } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened, withoutSlash } from './answer.js';
 import { goPrint } from './go-print.js';
 import type { MetricItem, Provider, ProviderAnswer } from './provider.js';
 
@@ -38,8 +39,9 @@ export const influxdb: Provider = {
 /** `{"code": "unauthorized", "message": "…"}`, or whatever a proxy says. */
 function refusal(text: string): string {
   const body = parseJson(text);
-  const message = body.ok ? textAt(body.value, 'message') : '';
-  return message === '' ? shortened(text) : `${textAt(body.ok ? body.value : '', 'code')}: ${message}`;
+  if (!body.ok) return shortened(text);
+  const message = textAt(body.value, 'message') ?? '';
+  return message === '' ? shortened(text) : `${textAt(body.value, 'code') ?? ''}: ${message}`;
 }
 
 /** An empty line is a row with one empty field: it parts two tables, whose rows need not be as long as each other. */

@@ -3,9 +3,10 @@
 import type { KayentaSource } from '../kinds/metric-provider.js';
 import { parseGoDuration } from '../lib/go-duration.js';
 import { formatTime } from '../lib/instant.js';
+import { at, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, textAt, valueAt, withoutSlash } from './answer.js';
+import { exchange, parseJson, withoutSlash } from './answer.js';
 import type { Begun, Provider, ProviderAnswer, ProviderIo } from './provider.js';
 
 const TIMEOUT_MS = 15_000;
@@ -35,10 +36,10 @@ export const kayenta: Provider = {
     if (id === '') return err(`measurement has no ${EXECUTION_KEY} to go on with`);
     const answer = await ask({ method: 'GET', url: `${withoutSlash(address)}/canary/${encodeURIComponent(id)}` }, io, signal);
     if (!answer.ok) return answer;
-    const complete = valueAt(answer.value.body, 'complete');
+    const complete = at(answer.value.body, 'complete');
     if (typeof complete !== 'boolean') return err('Missing Complete Status');
     if (!complete) return ok(running(id, io));
-    const score = valueAt(answer.value.body, 'result', 'judgeResult', 'score', 'score');
+    const score = at(answer.value.body, 'result', 'judgeResult', 'score', 'score');
     return typeof score === 'number' ? ok(verdict(Math.trunc(score), threshold)) : err('Missing Score');
   },
 };
@@ -85,7 +86,7 @@ async function findConfig(source: KayentaSource, io: ProviderIo, signal: AbortSi
   const configs: readonly unknown[] = Array.isArray(answer.value.body) ? answer.value.body : [];
   const found = configs.find((each) => textAt(each, 'name') === source.canaryConfigName);
   const id = textAt(found, 'id');
-  return id === '' ? err('Canary config not found') : ok(id);
+  return id === undefined || id === '' ? err('Canary config not found') : ok(id);
 }
 
 async function begin(source: KayentaSource, config: string, span: Span, io: ProviderIo, signal: AbortSignal): Promise<Outcome> {
@@ -101,7 +102,7 @@ async function begin(source: KayentaSource, config: string, span: Span, io: Prov
   const answer = await ask({ method: 'POST', url: `${withoutSlash(source.address)}/canary/${encodeURIComponent(config)}?${question}`, body }, io, signal);
   if (!answer.ok) return answer;
   const id = textAt(answer.value.body, EXECUTION_KEY);
-  return answer.value.status !== 200 || id === '' ? err('Invalid Response') : ok(running(id, io));
+  return answer.value.status !== 200 || id === undefined || id === '' ? err('Invalid Response') : ok(running(id, io));
 }
 
 function scopeOf({ scope, region, step, start, end }: Scope, span: Span): Readonly<Record<string, unknown>> {

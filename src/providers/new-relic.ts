@@ -2,9 +2,10 @@
 
 import type { NewRelicSource } from '../kinds/metric-provider.js';
 import { isRecord } from '../lib/deep.js';
+import { listAt, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, listAt, neededSecret, parseJson, shortened, textAt } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
@@ -67,7 +68,7 @@ function readAnswer(text: string): Result<ProviderAnswer, string> {
   const body = parseJson(text);
   if (!body.ok) return body;
   const [first] = listAt(body.value, 'errors');
-  if (first !== undefined) return err(shortened(textAt(first, 'message') === '' ? 'an error without a message' : textAt(first, 'message')));
+  if (first !== undefined) return err(shortened(textAt(first, 'message') || 'an error without a message'));
   const results = listAt(body.value, 'data', 'actor', 'account', 'nrql', 'results');
   const rows = results.filter(isRecord);
   const [only] = rows;

@@ -2,9 +2,10 @@
 
 import type { WavefrontSource } from '../kinds/metric-provider.js';
 import type { Instant } from '../lib/instant.js';
+import { at, listAt, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, listAt, neededSecret, parseJson, shortened, textAt, valueAt, withoutSlash } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened, withoutSlash } from './answer.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
 const TIMEOUT_MS = 30_000;
@@ -40,7 +41,8 @@ type Point = { readonly at: number; readonly value: number };
 function readAnswer(text: string, now: Instant): Result<ProviderAnswer, string> {
   const body = parseJson(text);
   if (!body.ok) return body;
-  if (textAt(body.value, 'errorType') !== '') return err(`${textAt(body.value, 'errorType')}: ${shortened(textAt(body.value, 'errorMessage'))}`);
+  const problem = textAt(body.value, 'errorType') ?? '';
+  if (problem !== '') return err(`${problem}: ${shortened(textAt(body.value, 'errorMessage') ?? '')}`);
   const nowSeconds = Math.floor(now / 1000);
   const points: Point[] = [];
   for (const series of listAt(body.value, 'timeseries')) {
@@ -50,7 +52,7 @@ function readAnswer(text: string, now: Instant): Result<ProviderAnswer, string> 
   }
   const [only] = points;
   if (only === undefined) return err('No TimeSeries found in response from Wavefront');
-  const warnings = textAt(body.value, 'warnings');
+  const warnings = textAt(body.value, 'warnings') ?? '';
   const metadata = {
     timestamps: points.map(({ at }) => at).join(','),
     drift: points.map(({ at }) => nowSeconds - at).join(','),
@@ -66,9 +68,9 @@ function readAnswer(text: string, now: Instant): Result<ProviderAnswer, string> 
 function nearestPoint(data: readonly unknown[], nowSeconds: number): Result<Point | undefined, string> {
   let nearest: Point | undefined;
   for (const each of data) {
-    const [at, value] = [valueAt(each, 0), valueAt(each, 1)];
-    if (typeof at !== 'number' || typeof value !== 'number') return err(`a data point that is no pair of numbers: ${JSON.stringify(each)}`);
-    if (nearest === undefined || Math.abs(at - nowSeconds) < Math.abs(nearest.at - nowSeconds)) nearest = { at, value };
+    const [seconds, value] = [at(each, 0), at(each, 1)];
+    if (typeof seconds !== 'number' || typeof value !== 'number') return err(`a data point that is no pair of numbers: ${JSON.stringify(each)}`);
+    if (nearest === undefined || Math.abs(seconds - nowSeconds) < Math.abs(nearest.at - nowSeconds)) nearest = { at: seconds, value };
   }
   return ok(nearest);
 }

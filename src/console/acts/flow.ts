@@ -6,7 +6,7 @@ import { abort, promote, promoteFull, retry } from '../../decide/rollout/command
 import { currentRuns } from '../board.js';
 import { findCondition, type RolloutFacts } from '../facts.js';
 import type { Fingerprint } from '../fingerprint.js';
-import { at, flagAt, hasAt, textAt } from '../read.js';
+import { at, flagAt, hasAt, textAt } from '../../lib/read.js';
 import { askedAt, untilText } from '../reason.js';
 import { analysisNames, describeStep, isPause } from '../steps.js';
 import { ageText } from '../time-words.js';

@@ -3,7 +3,7 @@
 import { holdWithReason, letGoOn, pauseByHand } from '../../decide/rollout/hold.js';
 import { asRollout } from '../../kinds/rollout.js';
 import type { RolloutFacts } from '../facts.js';
-import { flagAt, hasAt } from '../read.js';
+import { flagAt, hasAt } from '../../lib/read.js';
 import { describeStep, isOpenPause, isPause } from '../steps.js';
 import { leftText, momentText } from '../time-words.js';
 import { type Act, obstacle, PATCH_ROLLOUT } from './act.js';

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../kinds/kube-object.js';
 import { asRollout } from '../../kinds/rollout.js';
 import { parseTime } from '../../lib/instant.js';
 import { runsOf } from '../board.js';
-import { numberAt, textAt } from '../read.js';
+import { numberAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
 import { type Act, type ActSight, type Inputs, obstacle, PATCH_ROLLOUT, PATCH_RUN } from './act.js';
 

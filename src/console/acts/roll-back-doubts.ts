@@ -2,8 +2,9 @@
 // After a rollback the revision before is the bad one: the same key once more would bring it back to everybody.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { formerRevisionsOf, HASH_LABEL, revisionOf, runsOf, setWithHash } from '../board.js';
-import { textAt } from '../read.js';
+import { HASH_LABEL } from '../../kinds/labels.js';
+import { formerRevisionsOf, revisionOf, runsOf, setWithHash } from '../board.js';
+import { textAt } from '../../lib/read.js';
 import { imageWords } from '../tree.js';
 import type { ActSight } from './act.js';
 

@@ -6,7 +6,7 @@ import { findCondition } from '../facts.js';
 import { formatNumber, readSeries } from '../metric-series.js';
 import { readPodState } from '../pod-state.js';
 import { comparePromise } from '../promise.js';
-import { listAt, numberAt, textAt, timeAt } from '../read.js';
+import { listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { type ReasonSight, serviceNames } from '../reason.js';
 import { limitText, verdictText } from '../reason-analysis.js';
 import { readRealWeight } from '../route-weight.js';

@@ -2,7 +2,7 @@
 
 import type { Driver } from '../../kinds/snapshot.js';
 import type { RolloutFacts } from '../facts.js';
-import { at, flagAt, hasAt, numberAt } from '../read.js';
+import { at, flagAt, hasAt, numberAt } from '../../lib/read.js';
 
 export type Hazard = { readonly cause: string; readonly sentence: string };
 

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
 import type { Instant } from '../../lib/instant.js';
-import { at, textAt, timeAt } from '../read.js';
+import { at, textAt, timeAt } from '../../lib/read.js';
 
 export type Writer = { readonly manager: string; readonly at: Instant | undefined; readonly subresource: string | undefined };
 

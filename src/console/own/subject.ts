@@ -1,15 +1,16 @@
 // What a command of one's own would be run on now, with the fields of it; or why it can not be.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
+import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
 import { type Obstacle, obstacle, percent } from '../acts/act.js';
-import { HASH_LABEL, indexOf, REVISION_ANNOTATION, setWithHash } from '../board.js';
+import { indexOf, setWithHash } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { findObject } from '../find-object.js';
 import { staleText } from '../freshness.js';
 import { isFresh, type Model, screenContext, settingsFor, snapshotOf } from '../model.js';
 import { subjectsAt } from '../open-over.js';
 import { rolloutSubject, type Subject } from '../page.js';
-import { listAt, textAt } from '../read.js';
+import { listAt, textAt } from '../../lib/read.js';
 import { targetsOf } from '../target.js';
 import { type FieldName, FIELDS, fieldsOf, fieldText, type FieldValues, keyedField } from './fields.js';
 import { findOwn } from './keys.js';
@@ -42,7 +43,7 @@ function readFields(model: Model, facts: RolloutFacts, object: KubeObject): Read
     ROLLOUT: facts.name,
     POD: object.kind === 'Pod' ? object.metadata.name : '',
     CONTAINER: object.kind === 'Pod' ? (textAt(container, 'name') ?? '') : '',
-    REVISION: whole ? facts.revision : (object.metadata.annotations?.[REVISION_ANNOTATION] ?? set?.metadata.annotations?.[REVISION_ANNOTATION] ?? ''),
+    REVISION: whole ? facts.revision : (object.metadata.annotations?.[REVISION] ?? set?.metadata.annotations?.[REVISION] ?? ''),
     IMAGE: textAt(container, 'image') ?? '',
     PHASE: whole ? facts.phase : (textAt(object, 'status', 'phase') ?? ''),
     STEP: step,

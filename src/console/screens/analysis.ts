@@ -1,6 +1,7 @@
 // The screen `analysis`: one run: its verdict, and each metric with its condition, its source and its measurements.
 
-import { currentRuns, indexOf, REVISION_ANNOTATION, runsOf } from '../board.js';
+import { REVISION } from '../../kinds/labels.js';
+import { currentRuns, indexOf, runsOf } from '../board.js';
 import { allBeside, besidePairs } from '../beside.js';
 import { findObject } from '../find-object.js';
 import type { StyledLine } from '../frame.js';
@@ -10,7 +11,7 @@ import type { Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
-import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../read.js';
+import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { countsText, limitText, verdictText } from '../reason-analysis.js';
 import { NO_HASHES, sidesOf } from '../sides.js';
 import { span, sparkline } from '../spans.js';
@@ -151,7 +152,7 @@ function runFor(model: Model, page: Page): KubeObject | undefined {
 /** The run of an earlier revision says nothing of the one on its way. */
 function otherRevisionLine({ board }: Model, { key }: Page, run: KubeObject): readonly StyledLine[] {
   const facts = board.byKey.get(key);
-  const revision = run.metadata.annotations?.[REVISION_ANNOTATION];
+  const revision = run.metadata.annotations?.[REVISION];
   if (facts === undefined || revision === undefined || facts.revision === '' || revision === facts.revision) return [];
   const unmeasured = unmeasuredText(facts, indexOf(board, facts));
   return [[span(`This is of revision ${revision}; now is ${facts.revision}${unmeasured === undefined ? '' : `, and ${unmeasured}`}.`, 'attention')]];

@@ -10,7 +10,7 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { readPodState } from '../pod-state.js';
-import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../read.js';
+import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { span } from '../spans.js';
 import { ageText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';

@@ -1,6 +1,7 @@
 // The screen `diff`: the pod template of one revision against the stable one's, values of secrets masked.
 
-import { indexOf, REVISION_ANNOTATION, setsOf, setWithHash } from '../board.js';
+import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
+import { indexOf, setsOf, setWithHash } from '../board.js';
 import { compareLines, nearChanges } from '../diff-lines.js';
 import type { StyledLine } from '../frame.js';
 import { maskObject } from '../mask.js';
@@ -8,25 +9,22 @@ import type { Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered } from '../paragraphs.js';
-import { at } from '../read.js';
+import { at } from '../../lib/read.js';
 import { nameOf } from '../rollout-key.js';
 import { span } from '../spans.js';
 import { yamlLines } from '../yaml-text.js';
 import { isRecord } from '../../lib/deep.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 
-/** Differs always, and says nothing. */
-const HASH = 'rollouts-pod-template-hash';
-
 function templateLines(set: KubeObject): readonly string[] {
   const template = at(set, 'spec', 'template');
   const labels = at(template, 'metadata', 'labels');
-  const plain = isRecord(labels) ? Object.fromEntries(Object.entries(labels).filter(([key]) => key !== HASH)) : labels;
+  const plain = isRecord(labels) ? Object.fromEntries(Object.entries(labels).filter(([key]) => key !== HASH_LABEL)) : labels;
   const metadata = at(template, 'metadata');
   return yamlLines(maskObject({ metadata: { ...(isRecord(metadata) ? metadata : {}), labels: plain }, spec: at(template, 'spec') }));
 }
 
-const revisionOf = (set: KubeObject): string => set.metadata.annotations?.[REVISION_ANNOTATION] ?? '?';
+const revisionOf = (set: KubeObject): string => set.metadata.annotations?.[REVISION] ?? '?';
 
 type Sides = { readonly old: KubeObject | undefined; readonly fresh: KubeObject | undefined };
 

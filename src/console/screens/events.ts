@@ -7,7 +7,7 @@ import { type Model, snapshotOf } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
-import { numberAt, textAt } from '../read.js';
+import { numberAt, textAt } from '../../lib/read.js';
 import { readKey } from '../rollout-key.js';
 import { ageText } from '../time-words.js';
 import { pageNow } from '../server-now.js';

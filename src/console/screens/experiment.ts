@@ -8,7 +8,7 @@ import { extraObjects, type Model } from '../model.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
-import { listAt, numberAt, textAt, timeAt } from '../read.js';
+import { listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { readKey } from '../rollout-key.js';
 import { sideIn, type Sides } from '../sides.js';
 import { span } from '../spans.js';

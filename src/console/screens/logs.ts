@@ -1,12 +1,13 @@
 // The screen `logs`: what containers write, as it comes: those of canary and stable pods, of one pod, or of the jobs of an analysis.
 
+import { HASH_LABEL } from '../../kinds/labels.js';
 import { type ClusterIndex, indexOf, setsOf, currentRuns } from '../board.js';
 import type { StyledLine } from '../frame.js';
 import { type Model, snapshotOf } from '../model.js';
 import type { LogSource } from '../need.js';
 import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
-import { listAt, textAt } from '../read.js';
+import { listAt, textAt } from '../../lib/read.js';
 import { readKey } from '../rollout-key.js';
 import { cell, lineText, span } from '../spans.js';
 import type { StyleName } from '../style.js';
@@ -48,7 +49,7 @@ function sourcesOf(model: Model, page: Page): readonly Source[] {
   const index = indexOf(model.board, facts);
   const sets = setsOf(index, facts);
   const sideOf = (set: KubeObject | undefined): Source['side'] => {
-    const hash = set?.metadata.labels?.['rollouts-pod-template-hash'];
+    const hash = set?.metadata.labels?.[HASH_LABEL];
     if (hash !== undefined && hash === facts.stableHash) return 'stable';
     return hash !== undefined && hash === facts.canaryHash ? 'canary' : 'other';
   };

@@ -1,13 +1,14 @@
 // The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
 
-import { eventTime, formerRevisionsOf, HASH_LABEL, indexOf, REVISION_ANNOTATION, revisionOf, runsOf, setsOf } from '../board.js';
+import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
+import { eventTime, formerRevisionsOf, indexOf, revisionOf, runsOf, setsOf } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { subjectOf } from '../find-object.js';
 import { eventAbout } from '../history.js';
 import { rolloutSubject } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
-import { textAt, timeAt } from '../read.js';
+import { textAt, timeAt } from '../../lib/read.js';
 import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
@@ -38,9 +39,7 @@ function sideOf(facts: RolloutFacts, set: KubeObject): string {
 }
 
 function verdictOf(runs: readonly KubeObject[], revision: string): string {
-  const phases = runs
-    .filter(({ metadata }) => metadata.annotations?.[REVISION_ANNOTATION] === revision)
-    .map((run) => textAt(run, 'status', 'phase') ?? 'Pending');
+  const phases = runs.filter(({ metadata }) => metadata.annotations?.[REVISION] === revision).map((run) => textAt(run, 'status', 'phase') ?? 'Pending');
   const bad = phases.find((phase) => phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive');
   return bad ?? phases.at(-1) ?? '';
 }
@@ -90,7 +89,7 @@ export const revisionsScreen: PageScreen = {
       row: {
         set,
         side: facts === undefined ? '' : sideOf(facts, set),
-        verdict: verdictOf(runs, set.metadata.annotations?.[REVISION_ANNOTATION] ?? ''),
+        verdict: verdictOf(runs, set.metadata.annotations?.[REVISION] ?? ''),
         since: sinceOf(set, events),
       },
     }));

@@ -10,7 +10,7 @@ import { chartRange } from '../../chart-range.js';
 import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
 import { focusOf, type Model, snapshotOf } from '../../model.js';
 import { ownerText, WAITING_WORDS } from '../../owner.js';
-import { timeAt } from '../../read.js';
+import { timeAt } from '../../../lib/read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';

@@ -3,7 +3,7 @@
 import { type ClusterIndex, indexOf, type Overview, setWithHash } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Sort } from '../../page.js';
-import { timeAt } from '../../read.js';
+import { timeAt } from '../../../lib/read.js';
 
 type SortColumn = { readonly id: string; order(facts: RolloutFacts, index: ClusterIndex): string | number };
 

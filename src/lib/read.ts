@@ -1,8 +1,8 @@
 // Reading fields of objects that nobody has checked: an invalid rollout must be shown too, with its reason.
 // Wrong or missing values read as undefined; nothing here throws.
 
-import { isRecord } from '../lib/deep.js';
-import { type Instant, parseTime } from '../lib/instant.js';
+import { isRecord } from './deep.js';
+import { type Instant, parseTime } from './instant.js';
 
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let current: unknown = value;
