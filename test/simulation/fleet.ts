@@ -23,7 +23,7 @@ import type { EngineClock } from './engine-clock.js';
 import type { FaultSource } from './faults.js';
 import { throughNetwork } from './network.js';
 import type { SentView, Write } from './network.js';
-import { PASS_MS } from './view.js';
+import { NOTICE_MS, PASS_MS } from './view.js';
 
 export type Member = { readonly engine: Engine; readonly clock: EngineClock; dead: boolean; cutOffUntil: number; /** Dies with that many more writes. */ writesLeft: number };
 
@@ -114,7 +114,7 @@ export function createFleet(parts: Parts): Fleet {
   const onVain = (write: Write, known: string | undefined): void => {
     const { verb, ref } = write;
     if (isOwnBusiness(ref) || ref.type.kind === EVENT.kind || known === undefined) return;
-    if (clock.now() - (outrunAt.get(ref.name) ?? Number.NEGATIVE_INFINITY) <= PASS_MS) return;
+    if (clock.now() - (outrunAt.get(ref.name) ?? Number.NEGATIVE_INFINITY) <= NOTICE_MS + PASS_MS) return;
     if (known === stored(write)?.metadata.resourceVersion) violated(`${verb} of ${ref.type.kind} ${ref.name} changes nothing`);
   };
 
