@@ -8,6 +8,7 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import { unreachable } from '../lib/assert.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import { err, ok, type Result } from '../lib/result.js';
+import { stamped } from './log-stamp.js';
 import type { ApiOptions, ApiRequest, ApiStatus, ApiStore, StoreEvent } from './store/api.js';
 import { BOOKMARK_INTERVAL_MS, MOST_WAITING_EVENTS } from './store/limits.js';
 
@@ -231,9 +232,10 @@ export function createInProcessCluster(options: InProcessOptions): Cluster {
     update: (ref, object, wanted = {}) => ask({ verb: 'update', ...target(ref, wanted), body: object, options: writeOptions(wanted) }),
     patch: (ref, patchType, body, wanted = {}) => ask({ verb: 'patch', ...target(ref, wanted), patchType, body, options: writeOptions(wanted) }),
     delete: (ref, wanted = {}) => ask({ verb: 'delete', ...target(ref), body: deleteBody(wanted), options: {} }),
-    logs(ref, { onOpen, ...wanted }, signal) {
+    async *logs(ref, { onOpen, timestamps, ...wanted }, signal) {
       onOpen?.();
-      return options.readLogs?.(ref, wanted, signal) ?? noLogs();
+      const lines = options.readLogs?.(ref, wanted, signal) ?? noLogs();
+      for await (const line of lines) yield timestamps === true ? stamped(line, clock.now()) : line;
     },
     discover: async (group) => ok(store.types().filter((type) => type.group === group)),
   };

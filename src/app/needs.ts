@@ -4,9 +4,10 @@ import { createCache } from '../cluster/cache.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { startReflector } from '../cluster/reflector.js';
 import type { Msg } from '../console/message.js';
-import { type Need, needKey } from '../console/need.js';
+import { type LogText, type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
+import { parseTime } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { followPastActs } from './audit-reader.js';
 import { keepPresence } from './presence.js';
@@ -30,7 +31,7 @@ export type NeedsOptions = {
   post(message: Msg): void;
 };
 
-/** Lines of a log that are there already. */
+/** Lines of a log that are there already; those of all containers are merged by time, as many as the screen keeps (MOST_LOG_LINES). */
 const TAIL_LINES = 200;
 
 /** Lines come in bursts; the screen takes them together. */
@@ -93,21 +94,37 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
   };
 }
 
+/** The time that the server has put before the line. */
+const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (.*)$/s;
+
+function readLine(whole: string): LogText {
+  const [, stamp, text] = STAMPED.exec(whole) ?? [];
+  const at = parseTime(stamp);
+  return at === undefined || text === undefined ? { text: whole } : { text, at };
+}
+
 function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { clock, works, post }: NeedsOptions): Stop {
   const { namespace, pod, container } = need;
   const stopping = new AbortController();
   const { signal } = stopping;
-  let waiting: string[] = [];
+  let backlog: LogText[] = [];
+  let waiting: LogText[] = [];
   let armed = false;
   const flush = (): void => {
     armed = false;
-    if (signal.aborted || waiting.length === 0) return;
-    post({ type: 'log-lines', pod, container, texts: waiting });
+    if (signal.aborted) return;
+    if (backlog.length > 0) post({ type: 'log-lines', pod, container, lines: backlog, backlog: true });
+    if (waiting.length > 0) post({ type: 'log-lines', pod, container, lines: waiting });
+    backlog = [];
     waiting = [];
   };
-  const take = (line: string): void => {
-    waiting.push(line);
-    if (waiting.length > MOST_WAITING_LINES) waiting.shift();
+  // By the server's clock, as the lines are.
+  const openedAt = clock.now() + (cluster.skewMs?.() ?? 0);
+  const take = (text: string): void => {
+    const line = readLine(text);
+    const lines = line.at !== undefined && line.at <= openedAt ? backlog : waiting;
+    lines.push(line);
+    if (lines.length > MOST_WAITING_LINES) lines.shift();
     if (armed) return;
     armed = true;
     clock.after(LOG_FLUSH_MS, flush);
@@ -121,7 +138,8 @@ function followLog(need: Need & { readonly type: 'log' }, cluster: Cluster, { cl
   });
   const onOpen = (): void => work.end();
   const follow = async (tailLines: number): Promise<void> => {
-    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines, onOpen }, signal)) take(line);
+    for await (const line of cluster.logs({ type: POD, namespace, name: pod }, { container, follow: true, tailLines, timestamps: true, onOpen }, signal))
+      take(line);
     if (!signal.aborted) clock.after(LOG_RETRY_MS, () => void (signal.aborted || follow(0)));
   };
   void follow(TAIL_LINES);

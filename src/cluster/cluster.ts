@@ -68,6 +68,8 @@ export type LogOptions = {
   readonly container?: string;
   readonly follow?: boolean;
   readonly tailLines?: number;
+  /** Each line begins with its time, as the node has it, and a blank. */
+  readonly timestamps?: boolean;
   /** Of the last run of the container that has ended. */
   readonly previous?: boolean;
   /** Called once the server has begun to answer: a container that writes nothing is silent from then on. */

@@ -103,8 +103,8 @@ export async function createRemoteCluster(options: RemoteOptions): Promise<Resul
       else yield { type: 'ERROR', error: opened.error };
     },
     ...writesBy(sendForObject),
-    async *logs(ref, { container, follow, tailLines, previous, onOpen }, signal) {
-      const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines, previous }), signal);
+    async *logs(ref, { container, follow, tailLines, timestamps, previous, onOpen }, signal) {
+      const opened = await transport.open(objectPath(ref, 'log') + queryText({ container, follow, tailLines, timestamps, previous }), signal);
       if (signal.aborted) return;
       onOpen?.();
       if (opened.ok) yield* logLines(opened.value, signal);

@@ -9,7 +9,7 @@ import type { KeyPress } from './key.js';
 import type { Keymap } from './keymap.js';
 import type { ContextInfo } from './model.js';
 import type { SettingsLayers } from './settings/resolve.js';
-import type { Extra } from './need.js';
+import type { Extra, LogText } from './need.js';
 import type { OwnEnd } from './own/history.js';
 import type { Own } from './own/own.js';
 import type { PastAct } from './past-acts.js';
@@ -55,7 +55,8 @@ export type Msg =
   | { readonly type: 'own-ended'; readonly id: number; readonly end: OwnEnd; readonly now: Instant }
   /** What came of a need for objects. */
   | { readonly type: 'extra'; readonly key: string; readonly extra: Extra }
-  | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly texts: readonly string[] }
+  /** `backlog`: they were there when the log was opened. */
+  | { readonly type: 'log-lines'; readonly pod: string; readonly container: string; readonly lines: readonly LogText[]; readonly backlog?: true }
   /** Who else has the rollout open. */
   | { readonly type: 'presence'; readonly uid: string; readonly others: readonly string[] }
   /** What the local audit log says of a rollout, the oldest first; `key` is that of the need. */

@@ -3,6 +3,7 @@
 
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ResourceType } from '../kinds/resource-type.js';
+import type { Instant } from '../lib/instant.js';
 
 /** A container whose log is meant. */
 export type LogSource = { readonly cluster: string; readonly namespace: string; readonly pod: string; readonly container: string };
@@ -37,7 +38,10 @@ export type Extra = {
   readonly problem: string | undefined;
 };
 
-export type LogLine = { readonly sequence: number; readonly pod: string; readonly container: string; readonly text: string };
+/** `at`: when it was written, where the server tells. */
+export type LogText = { readonly text: string; readonly at?: Instant };
+
+export type LogLine = LogText & { readonly sequence: number; readonly pod: string; readonly container: string };
 
 export type Log = { readonly lines: readonly LogLine[]; readonly next: number };
 
@@ -46,7 +50,29 @@ export const EMPTY_LOG: Log = { lines: [], next: 0 };
 /** The oldest lines go first. */
 export const MOST_LOG_LINES = 2000;
 
-export function appendLog(log: Log, source: { readonly pod: string; readonly container: string }, texts: readonly string[]): Log {
-  const added = texts.map((text, place): LogLine => ({ sequence: log.next + place, pod: source.pod, container: source.container, text }));
-  return { lines: [...log.lines, ...added].slice(-MOST_LOG_LINES), next: log.next + texts.length };
+type Container = Pick<LogSource, 'pod' | 'container'>;
+
+const numbered = ({ next }: Log, { pod, container }: Container, lines: readonly LogText[]): readonly LogLine[] =>
+  lines.map((line, place) => ({ ...line, sequence: next + place, pod, container }));
+
+/** Lines as they come. */
+export function appendLog(log: Log, container: Container, lines: readonly LogText[]): Log {
+  return { lines: [...log.lines, ...numbered(log, container, lines)].slice(-MOST_LOG_LINES), next: log.next + lines.length };
+}
+
+/**
+ * What a container had written before its log was opened, among that of the others by time: one after the other, the lines of canary
+ * and stable pods could not be compared. What tells no time stays where it is.
+ */
+export function mergeLog(log: Log, container: Container, lines: readonly LogText[]): Log {
+  const merged: LogLine[] = [];
+  let place = 0;
+  for (const line of numbered(log, container, lines)) {
+    for (let known = log.lines[place]; known !== undefined && (known.at ?? 0) <= (line.at ?? Infinity); known = log.lines[place]) {
+      merged.push(known);
+      place += 1;
+    }
+    merged.push(line);
+  }
+  return { lines: [...merged, ...log.lines.slice(place)].slice(-MOST_LOG_LINES), next: log.next + lines.length };
 }

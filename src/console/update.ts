@@ -7,7 +7,7 @@ import { followDrifts, NO_DRIFTS } from './drift.js';
 import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
-import { appendLog, EMPTY_LOG } from './need.js';
+import { appendLog, EMPTY_LOG, mergeLog } from './need.js';
 import { contextOf, labelOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
 import { coveredRows } from './notice.js';
 import { findOwn, OWN_CONTEXTS } from './own/keys.js';
@@ -293,7 +293,7 @@ function step(model: Model, msg: Msg): Step {
     case 'extra':
       return [{ ...model, extras: new Map([...model.extras, [msg.key, msg.extra]]) }, []];
     case 'log-lines':
-      return [{ ...model, log: appendLog(model.log, msg, msg.texts) }, []];
+      return [{ ...model, log: (msg.backlog === true ? mergeLog : appendLog)(model.log, msg, msg.lines) }, []];
     case 'past-acts':
       return [{ ...model, pastActs: { key: msg.key, acts: msg.acts } }, []];
     case 'presence':

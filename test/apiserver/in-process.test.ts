@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { createInProcessCluster, type Fault, type FaultRequest } from '../../src/apiserver/in-process.js';
 import { BOOKMARK_INTERVAL_MS, MOST_WAITING_EVENTS } from '../../src/apiserver/store/limits.js';
 import type { Cluster, WatchEvent } from '../../src/cluster/cluster.js';
-import { CONFIG_MAP } from '../../src/kinds/resource-type.js';
+import { CONFIG_MAP, POD } from '../../src/kinds/resource-type.js';
 import { VirtualClock } from '../../src/lib/clock.js';
+import { formatTime } from '../../src/lib/instant.js';
 import { aConfigMap, aStore, START, type Asking } from './store/a-store.js';
 
 function aCluster(faults?: (request: FaultRequest) => Fault): { ask: Asking; clock: VirtualClock; cluster: Cluster } {
@@ -24,6 +25,24 @@ test('answers are frozen: a reader can not change the store', async () => {
   const got = await cluster.get(ref('a'));
   assert.ok(got.ok);
   assert.throws(() => Object.assign(got.value['data'] as object, { k: '2' }), TypeError);
+});
+
+test('lines of a log begin with their time where it is asked for: their own, or that at which they are read', async () => {
+  const { clock } = aCluster();
+  const asked: unknown[] = [];
+  async function* readLogs(_ref: unknown, options: unknown): AsyncGenerator<string> {
+    asked.push(options);
+    yield* ['2026-11-21T09:00:01.250Z one', 'two'];
+  }
+  const cluster = createInProcessCluster({ store: aStore().store, clock, name: 'test', readLogs });
+  const read = async (timestamps: boolean): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    for await (const line of cluster.logs({ type: POD, namespace: 'default', name: 'a' }, { container: 'c', timestamps }, NEVER)) lines.push(line);
+    return lines;
+  };
+  assert.deepEqual(await read(true), ['2026-11-21T09:00:01.250Z 2026-11-21T09:00:01.250Z one', `${formatTime(START)} two`]);
+  assert.deepEqual(await read(false), ['2026-11-21T09:00:01.250Z one', 'two']);
+  assert.deepEqual(asked, [{ container: 'c' }, { container: 'c' }]);
 });
 
 test('a reader that falls behind is cut off with 410', async () => {

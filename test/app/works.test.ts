@@ -137,6 +137,33 @@ test('a log is asked for until the server opens it, however silent the container
   await needs.stop();
 });
 
+test('what was written before a log is opened is told apart by its time, by the clock of the server; the time is no part of the line', async () => {
+  const { clock, works } = bench();
+  const stamp = (secondsAgo: number): string => `${new Date(clock.now() + 60_000 - secondsAgo * 1000).toISOString().replace('Z', '123456Z')}`;
+  const asked: unknown[] = [];
+  const posted: Msg[] = [];
+  const cluster: Cluster = {
+    ...scriptedCluster(),
+    skewMs: () => 60_000,
+    async *logs(_ref, { tailLines, timestamps }, signal) {
+      asked.push([tailLines, timestamps]);
+      yield* [`${stamp(30)} 2020-01-01T00:00:00Z old`, `${stamp(20)} `, `${stamp(-5)} new`, '(broke off)'];
+      await sleep(clock, 3_600_000, signal);
+    },
+  };
+  const needs = createNeeds({ cluster: () => cluster, clock, rng: createRng(1), works, environment: {}, who: () => 'ana', post: (message) => void posted.push(message) });
+  const from = clock.now();
+  needs.sync([{ type: 'log', cluster: 'here', namespace: 'shop', pod: 'cart-1', container: 'cart' }]);
+  await clock.runUntil(clock.now() + 300);
+  assert.deepEqual(asked, [[200, true]]);
+  const of = { type: 'log-lines', pod: 'cart-1', container: 'cart' };
+  assert.deepEqual(posted, [
+    { ...of, lines: [{ text: '2020-01-01T00:00:00Z old', at: from + 30_000 }, { text: '', at: from + 40_000 }], backlog: true },
+    { ...of, lines: [{ text: 'new', at: from + 65_000 }, { text: '(broke off)' }] },
+  ]);
+  await needs.stop();
+});
+
 test('whole logs are written to files that only their owner reads; a stop keeps what has come', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-logs-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -187,11 +187,13 @@ test('discovery lists types of all versions, without subresources', async () => 
 });
 
 test('logs come as lines, and their absence as one', async () => {
-  handle = (_request, response) => { response.writeHead(200); response.end('one\r\ntwo\nthree'); };
+  let asked: string | undefined;
+  handle = (request, response) => { asked = request.url; response.writeHead(200); response.end('one\r\ntwo\nthree'); };
   const lines: string[] = [];
   const pod = { type: POD, namespace: 'a', name: 'p' };
-  for await (const line of cluster.logs(pod, { container: 'main', tailLines: 3 }, new AbortController().signal)) lines.push(line);
+  for await (const line of cluster.logs(pod, { container: 'main', tailLines: 3, timestamps: true }, new AbortController().signal)) lines.push(line);
   assert.deepEqual(lines, ['one', 'two', 'three']);
+  assert.match(asked ?? '', /log\?container=main&tailLines=3&timestamps=true$/);
   handle = (_request, response) => json(response, 404, status(404, 'NotFound', 'pods "p" not found'));
   for await (const line of cluster.logs(pod, {}, new AbortController().signal)) lines.push(line);
   assert.equal(lines.at(-1), '(no logs of p: pods "p" not found)');

@@ -171,7 +171,7 @@ test('a line of a log keeps whose it is when it is moved, and on narrow screens 
     const open = press(aModel(columns, 24, demoSnapshot()), 'l')[0];
     const [source] = logSources(open, topPage(open) as Page);
     assert.ok(source);
-    return update(open, { type: 'log-lines', pod: source.pod, container: source.container, texts: [written] })[0];
+    return update(open, { type: 'log-lines', pod: source.pod, container: source.container, lines: [{ text: written }] })[0];
   };
   const [line = ''] = shown(logged(80), 'page');
   assert.match(line, /^ (canary|stable) \w+ +12:04:30 level=info .* status=200 /);

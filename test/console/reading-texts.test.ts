@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { compareLines, nearChanges } from '../../src/console/diff-lines.js';
 import { maskObject, maskText } from '../../src/console/mask.js';
-import { appendLog, EMPTY_LOG, MOST_LOG_LINES } from '../../src/console/need.js';
+import { appendLog, EMPTY_LOG, type LogText, mergeLog, MOST_LOG_LINES } from '../../src/console/need.js';
 import { yamlLines } from '../../src/console/yaml-text.js';
 import { aRollout } from '../support/builders.js';
 
@@ -49,10 +49,32 @@ test('a difference is what went and what came, with a little around it', () => {
   assert.deepEqual(compareLines([], ['x']), [{ sign: '+', text: 'x' }]);
 });
 
+const at = (...times: readonly number[]): readonly LogText[] => times.map((time) => ({ text: String(time), at: time }));
+const CANARY = { pod: 'canary', container: 'x' };
+const STABLE = { pod: 'stable', container: 'x' };
+
+test('what pods had written before is in order of time among all of them; later lines stay as they come', () => {
+  const merged = mergeLog(mergeLog(EMPTY_LOG, CANARY, at(10, 30, 30, 50)), STABLE, at(5, 30, 40, 60));
+  assert.deepEqual(merged.lines.map(({ pod, text }) => `${pod} ${text}`), ['stable 5', 'canary 10', 'canary 30', 'canary 30', 'stable 30', 'stable 40', 'canary 50', 'stable 60']);
+  const live = appendLog(appendLog(merged, STABLE, at(90)), CANARY, at(80));
+  assert.deepEqual(live.lines.slice(-2).map(({ text }) => text), ['90', '80']);
+  const late = mergeLog(live, { pod: 'late', container: 'x' }, at(55, 70));
+  assert.deepEqual(late.lines.slice(-5).map(({ text }) => text), ['55', '60', '70', '90', '80'], 'a backlog that comes late goes before what was written after it');
+  assert.equal(new Set(late.lines.map(({ sequence }) => sequence)).size, 12);
+  const silent = mergeLog(appendLog(EMPTY_LOG, CANARY, [{ text: 'no time' }]), STABLE, [...at(1), { text: 'neither' }]);
+  assert.deepEqual(silent.lines.map(({ text }) => text), ['no time', '1', 'neither']);
+});
+
+test('of more lines than a log keeps, those that were written first go, whoever wrote them', () => {
+  const every = (from: number): readonly LogText[] => at(...Array.from({ length: MOST_LOG_LINES }, (_, place) => from + place * 2));
+  const { lines } = mergeLog(mergeLog(EMPTY_LOG, CANARY, every(0)), STABLE, every(1));
+  assert.deepEqual([lines.length, lines[0]?.text, lines.at(-1)?.text, lines.filter(({ pod }) => pod === 'canary').length], [MOST_LOG_LINES, String(MOST_LOG_LINES), String(MOST_LOG_LINES * 2 - 1), MOST_LOG_LINES / 2]);
+});
+
 test('a log keeps its newest lines, and each has a number of its own', () => {
-  const many = Array.from({ length: MOST_LOG_LINES + 5 }, (_, place) => `line ${place}`);
-  const log = appendLog(appendLog(EMPTY_LOG, { pod: 'a', container: 'x' }, ['first']), { pod: 'b', container: 'y' }, many);
+  const many = Array.from({ length: MOST_LOG_LINES + 5 }, (_, place) => ({ text: `line ${place}` }));
+  const log = appendLog(appendLog(EMPTY_LOG, { pod: 'a', container: 'x' }, [{ text: 'first' }]), { pod: 'b', container: 'y' }, many);
   assert.equal(log.lines.length, MOST_LOG_LINES);
-  assert.equal(log.lines.at(-1)?.text, many.at(-1));
+  assert.equal(log.lines.at(-1)?.text, many.at(-1)?.text);
   assert.equal(new Set(log.lines.map(({ sequence }) => sequence)).size, MOST_LOG_LINES);
 });

@@ -60,7 +60,7 @@ const logged = (model: Model): Model => {
   const pods = snapshotOf(model, 'sluice')?.pods.filter(({ metadata }) => metadata.namespace === 'bookinfo').map(({ metadata }) => metadata.name) ?? [];
   const [first = '', , , last = ''] = pods;
   const texts = ['starting reviews (1.16.4)', 'level=info method=GET path=/ status=200 duration=12.0ms', 'level=error method=GET path=/ status=503 duration=3.1ms'];
-  return send(send(model, { type: 'log-lines', pod: first, container: 'reviews', texts }), { type: 'log-lines', pod: last, container: 'reviews', texts: ['hello \u001b[31mred'] });
+  return send(send(model, { type: 'log-lines', pod: first, container: 'reviews', lines: texts.map((text) => ({ text })) }), { type: 'log-lines', pod: last, container: 'reviews', lines: [{ text: 'hello \u001b[31mred' }] });
 };
 
 /** One template that runs once for each side: the canary and what it is held against. */

@@ -5,10 +5,11 @@ import type { LogOptions } from '../../cluster/cluster.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { ObjectRef } from '../../kinds/object-ref.js';
 import { isRecord } from '../../lib/deep.js';
-import { formatTime, parseTime, type Instant } from '../../lib/instant.js';
+import { parseTime, type Instant } from '../../lib/instant.js';
 import type { Result } from '../../lib/result.js';
 import { err, ok } from '../../lib/result.js';
 import type { ApiStatus } from '../store/api.js';
+import { stamped, stampOf } from '../log-stamp.js';
 import { flag, wholeNumber } from './query-options.js';
 import type { Reply } from './reply.js';
 import { badRequest } from './status.js';
@@ -20,9 +21,6 @@ export type LogRequest = { readonly search: URLSearchParams; readonly now: Insta
 
 /** What of the lines is shown. */
 type Cut = { readonly now: Instant; readonly since: Instant | undefined; readonly mostBytes: number; readonly timestamps: boolean };
-
-/** The time with which a line of the sandbox begins. */
-const STAMP = /^\d{4}-\d\d-\d\dT[\d:.]+Z/;
 
 function cutOf(search: URLSearchParams, now: Instant): Result<Cut, ApiStatus> {
   const text = (key: string): string | undefined => search.get(key) ?? undefined;
@@ -62,9 +60,8 @@ async function pump(response: ServerResponse, lines: AsyncIterable<string>, cut:
     let left = cut.mostBytes;
     for await (const line of lines) {
       if (response.destroyed) return;
-      const [stamp = ''] = STAMP.exec(line) ?? [];
-      if (cut.since !== undefined && (parseTime(stamp) ?? Infinity) < cut.since) continue;
-      const bytes = Buffer.from(`${cut.timestamps ? `${stamp === '' ? formatTime(cut.now) : stamp} ` : ''}${line}\n`).subarray(0, left);
+      if (cut.since !== undefined && (parseTime(stampOf(line)) ?? Infinity) < cut.since) continue;
+      const bytes = Buffer.from(`${cut.timestamps ? stamped(line, cut.now) : line}\n`).subarray(0, left);
       left -= bytes.length;
       if (!response.write(bytes)) await drained(response);
       if (left <= 0) break;
