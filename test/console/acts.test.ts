@@ -80,12 +80,20 @@ test('a hold is shown with its reason, and H ends it', () => {
   assert.deepEqual(written(press(asked, 'y')[1]), [{ op: 'add', path: '/spec/paused', value: false }, { op: 'remove', path: `/metadata/annotations/${HOLD.replace('/', '~1')}` }]);
 });
 
+test('what goes back to a revision names it and its image, over the question and in it, and what it leaves', () => {
+  const shown = (...pressed: string[]): string => printFrame(render(press(standing(), ...pressed)[0]));
+  assert.match(shown('X'), /Roll back shop\/cart to revision 6 on sluice\?/);
+  assert.match(shown('X'), /then +back to revision 6 \(cart:6\) from revision 7: at once, it is the stable one/);
+  assert.match(shown('u'), /Undo shop\/cart to revision 6 on sluice\?/);
+  assert.match(shown('u', 'down'), /Undo shop\/cart to revision 5 on sluice\?/, 'the one that is chosen');
+});
+
 test('u offers the revisions there are, and takes the one that was chosen', () => {
   const [asked] = press(standing(), 'u');
   assert.deepEqual(asked.question?.fields[0]?.rows?.map(({ value }) => value), ['6', '5']);
-  assert.match(asked.question?.proposal.effectWords ?? '', /^revision 6 \(cart:6\) again: it is the stable one/);
+  assert.match(asked.question?.proposal.effectWords ?? '', /^back to revision 6 \(cart:6\) from revision 7: it is the stable one/);
   const [chosen] = press(asked, 'down', 'enter');
-  assert.match(chosen.question?.proposal.effectWords ?? '', /^revision 5 \(cart:5\) again: as a new release/);
+  assert.match(chosen.question?.proposal.effectWords ?? '', /^back to revision 5 \(cart:5\) from revision 7: as a new release/);
   const [operation] = written(press(chosen, 'y')[1]);
   assert.equal(operation?.path, '/spec/template');
   assert.match(JSON.stringify(operation?.value), /shop\/cart:5/);

@@ -38,6 +38,8 @@ export type Telling = {
   readonly effect: string;
   /** "step 3 to 4, 20 % to 40 %; skips analysis success-rate" */
   readonly effectWords: string;
+  /** What it leads to, where the verb does not tell it: "to revision 6". */
+  readonly goal?: string;
   readonly notes: readonly string[];
 };
 

@@ -8,7 +8,7 @@ import { HASH_LABEL } from '../../kinds/labels.js';
 import { replicaSetOf } from '../../kinds/replica-set.js';
 import { asRollout } from '../../kinds/rollout.js';
 import { parseTime } from '../../lib/instant.js';
-import { revisionOf, setsOf, workloadOf } from '../board.js';
+import { revisionOf, setsOf, setWithHash, workloadOf } from '../board.js';
 import { findGitOpsOwner } from '../gitops.js';
 import { hasAt, listAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
@@ -39,6 +39,12 @@ export function gitOpsWarning(sight: ActSight): string[] {
 const hashOf = (set: KubeObject): string => set.metadata.labels?.[HASH_LABEL] ?? '';
 
 const ageOf = (set: KubeObject, { now }: ActSight): string => ageText(parseTime(set.metadata.creationTimestamp), now);
+
+/** "back to revision 6 (cart:6) from revision 7" */
+function between({ facts, index }: ActSight, to: KubeObject): string {
+  const from = setWithHash(index, facts, facts.canaryHash);
+  return `back to revision ${revisionOf(to)} (${imageWords(to)})${from === undefined ? '' : ` from revision ${revisionOf(from)}`}`;
+}
 
 /** Revisions that it can go back to, newest first. */
 function earlier({ facts, index }: ActSight): readonly KubeObject[] {
@@ -82,10 +88,15 @@ export const UNDO: Act = {
   },
   tell(sight, inputs) {
     const set = earlier(sight).find((each) => String(revisionOf(each)) === inputs['revision']);
-    const image = set === undefined ? 'the chosen revision' : `revision ${revisionOf(set)} (${imageWords(set)})`;
-    const atOnce = set !== undefined && hashOf(set) === sight.facts.stableHash;
+    if (set === undefined) return { effect: 'to a revision', effectWords: 'back to the chosen revision', notes: [] };
+    const atOnce = hashOf(set) === sight.facts.stableHash;
     const how = atOnce ? 'it is the stable one, so all traffic goes back to it at once' : 'as a new release, through all steps';
-    return { effect: 'to a revision', effectWords: `${image} again: ${how}`, notes: atOnce ? [] : ['to roll back is faster: it skips the steps'] };
+    return {
+      effect: 'to a revision',
+      effectWords: `${between(sight, set)}: ${how}`,
+      goal: `to revision ${revisionOf(set)}`,
+      notes: atOnce ? [] : ['to roll back is faster: it skips the steps'],
+    };
   },
   warns: gitOpsWarning,
   changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),
@@ -158,13 +169,14 @@ export const ROLLBACK: Act = {
   },
   tell(sight) {
     const set = rollbackTarget(sight);
-    const name = set === undefined ? '' : `revision ${revisionOf(set)} (${imageWords(set)})`;
+    if (set === undefined) return { effect: 'now', effectWords: 'back to the revision before', notes: [] };
     const stays = sight.facts.inFlight;
+    const goal = `to revision ${revisionOf(set)}`;
+    const how = stays ? 'at once, it is the stable one, and all traffic goes back to it' : 'undo, wait for its pods, promote it fully, look at the route';
     return {
-      effect: set === undefined ? 'now' : `to revision ${revisionOf(set)}`,
-      effectWords: stays
-        ? `${name} again at once: it is the stable one, and all traffic goes back to it`
-        : `${name} again: undo, wait for its pods, promote it fully, look at the route`,
+      effect: goal,
+      effectWords: `${between(sight, set)}: ${how}`,
+      goal,
       notes: [...endedHold(sight), ...(stays ? [] : ['no step, pause or analysis holds it up; it stops if the pods of that revision do not start'])],
     };
   },

@@ -9,6 +9,9 @@ import { nameOf, readKey } from '../../rollout-key.js';
 import { blank, cutLine, span } from '../../spans.js';
 import { answersOf, FRAME_ROWS, LABEL, labelled, MOST_ROWS } from './form.js';
 
+/** On fewer the context, which stands behind it, would be cut. */
+const GOAL_COLUMNS = 60;
+
 function groupLines(model: Model, { targets, leftOut }: ActQuestion, width: number): StyledLine[] {
   const shown = targets
     .slice(0, MOST_ROWS)
@@ -86,6 +89,7 @@ export function questionPane(model: Model, question: ActQuestion): Pane {
   const context = grouped ? body : placeLines(question, model, width);
   const shown = told.length <= room ? told : [...(grouped ? [] : then), ...heeded, ...notes, ...context].slice(0, room);
   const what = grouped ? `${targets.length} rollouts` : nameOf(question.key);
-  const title = [span(`${proposal.verb} ${what} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
+  const goal = grouped || proposal.goal === undefined || size.columns < GOAL_COLUMNS ? '' : ` ${proposal.goal}`;
+  const title = [span(`${proposal.verb} ${what}${goal} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
   return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
 }
