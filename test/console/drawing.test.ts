@@ -50,7 +50,8 @@ test('blocks: the scale at the left, the limit through what is free', () => {
 test('columns leave in the order of their weight, and never take more than there is', () => {
   const ids = (columns: number, nameWidth = 30): string => layoutColumns(columns, 1, nameWidth).map(({ id }) => id).join(' ');
   assert.equal(ids(80, 20), 'name step state gauge weight real metric left');
-  assert.equal(ids(80), 'name step state gauge weight left');
+  assert.equal(ids(80), 'name step state gauge weight metric left');
+  assert.equal(ids(80, 44), 'name step state gauge weight metric left');
   assert.equal(ids(60), 'name step state weight left');
   assert.equal(ids(40), 'name state');
   assert.equal(ids(200), 'name step state gauge weight real metric value left age why');

@@ -35,23 +35,24 @@ export const GAP = 1;
 export const lead = (signWidth: number): number => 1 + signWidth + 1;
 
 /** Of the width, what a long name takes from the gauges and clocks, but not from the state. */
-const NAME_SHARE = 0.45;
+const NAME_SHARE = 0.36;
+/** Beyond that share it takes only what columns after these would have. */
+const LEAST_IMPORTANT_BESIDE_NAMES = 7;
 
 /**
  * `nameWidth` is the longest name to be shown, `clusterWidth` that of the clusters (0: there is only one, and it needs no column).
- * The name takes that much if it can, and NAME_SHARE of the line before less important columns; what remains goes to the gauges and the reason.
+ * The name takes that much if it can, its share of the line before less important columns; what remains goes to the gauges and the reason.
  */
 export function layoutColumns(columns: number, signWidth: number, nameWidth: number, clusterWidth = 0): readonly Column[] {
   const room = columns - lead(signWidth);
-  const kept = COLUMNS.filter(({ id }) => id === 'state' || (id === 'cluster' && clusterWidth > 0)).reduce(
-    (sum, { id, least }) => sum + GAP + (id === 'cluster' ? clusterWidth : least),
-    0,
-  );
-  const least = (row: ColumnRow): number => {
-    if (row.id === 'cluster') return clusterWidth;
-    return row.id === 'name' ? Math.max(row.least, Math.min(row.most, nameWidth, Math.floor(columns * NAME_SHARE), room - kept)) : row.least;
-  };
-  const rows = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0).map((row) => ({ ...row, least: least(row) }));
+  const present = COLUMNS.filter(({ id }) => id !== 'cluster' || clusterWidth > 0);
+  const widthOf = ({ id, least }: ColumnRow): number => (id === 'cluster' ? clusterWidth : least);
+  const besides = (rows: readonly ColumnRow[]): number => room - rows.reduce((sum, row) => sum + GAP + widthOf(row), 0);
+  const others = present.filter(({ id }) => id !== 'name');
+  const share = Math.max(Math.floor(columns * NAME_SHARE), besides(others.filter(({ priority }) => priority <= LEAST_IMPORTANT_BESIDE_NAMES)));
+  const most = besides(others.filter(({ id }) => id === 'state' || id === 'cluster'));
+  const least = (row: ColumnRow): number => (row.id === 'name' ? Math.max(row.least, Math.min(row.most, nameWidth, share, most)) : widthOf(row));
+  const rows = present.map((row) => ({ ...row, least: least(row) }));
   const chosen = new Set<ColumnId>();
   let used = -GAP;
   for (const { id, least } of rows.toSorted((a, b) => a.priority - b.priority)) {
