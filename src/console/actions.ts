@@ -36,7 +36,7 @@ export const ACTIONS = [
   { id: 'move.first', words: 'first', help: 'to the first line', contexts: LISTS, keys: ['g', 'home'], risky: false },
   { id: 'move.last', words: 'last', help: 'to the last line', contexts: LISTS, keys: ['G', 'end'], risky: false },
   { id: 'open', words: 'open', help: 'open the rollout under the cursor', contexts: ['rollouts'], keys: ['enter'], risky: false },
-  { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts', 'page'], keys: ['/'], risky: false },
+  { id: 'filter', words: 'filter', help: FILTER_HELP, contexts: ['rollouts', 'page', 'help'], keys: ['/'], risky: false },
   { id: 'mark', words: 'mark', help: 'mark the rollout, for acts on several', contexts: LIST, keys: ['space'], risky: false },
   {
     id: 'favourite',

@@ -1,7 +1,7 @@
 // The bottom line: what the keys do to this object now, and why the others can not. Shortened until it fits.
 
 import { ACTS } from './acts/table.js';
-import { type ActionId, actionRow, RISKY_ACTIONS, type RiskyActionId } from './actions.js';
+import { type ActionId, actionRow, type Context, RISKY_ACTIONS, type RiskyActionId } from './actions.js';
 import type { RolloutFacts } from './facts.js';
 import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
@@ -110,6 +110,16 @@ const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> =
   stream: ['filter', 'page.follow', 'back', 'help'],
 };
 
+/** What lies over the screen takes all keys: only its own are offered. The key for yes is told by the question, from when it counts. */
+const OVER: Readonly<Partial<Record<Context, readonly ActionId[]>>> = {
+  filter: ['filter.accept', 'filter.leave', 'filter.erase-all'],
+  prompt: ['prompt.accept', 'prompt.complete', 'prompt.leave'],
+  question: ['question.no', 'copy'],
+  fields: ['fields.next', 'fields.leave'],
+  help: ['move.up', 'move.down', 'filter', 'help.close'],
+  log: ['move.up', 'move.down', 'copy', 'log.close'],
+};
+
 /** The last to go: what brings a cause to light, how to learn the other keys, and the way out. */
 const LATE: ReadonlySet<ActionId> = new Set(['show.why', 'show.logs', 'help', 'quit', 'back']);
 const ALWAYS: ReadonlySet<ActionId> = new Set(['show.why', 'help', 'quit', 'back']);
@@ -153,9 +163,12 @@ function withOwn(model: Model, line: StyledLine, gap: StyledLine[number]): Style
 
 export function footerLine(model: Model): StyledLine {
   const { columns } = model.size;
-  if (contextOf(model) === 'filter') {
-    const parts = (['filter.accept', 'filter.leave', 'filter.erase-all'] as const).flatMap((id) => plainPart(model, id, 0));
-    return cutLine([span(' '), ...parts, span('words must occur, ! before a word: must not', 'muted')], columns);
+  const context = contextOf(model);
+  // The palette has nothing to complete.
+  const over = OVER[context]?.filter((id) => id !== 'prompt.complete' || model.prompt?.type === 'command');
+  if (over !== undefined) {
+    const note = context === 'filter' ? [span('words must occur, ! before a word: must not', 'muted')] : [];
+    return cutLine([span(' '), ...over.flatMap((id) => plainPart(model, id, 0)), ...note], columns);
   }
   const targeted = targetedBy(model);
   for (const level of LEVELS) {

@@ -69,6 +69,8 @@ export type DetailState = {
   readonly metric: number;
 };
 
+export type HelpState = { readonly top: number; readonly filter: string; readonly typing: boolean };
+
 /** A line in which the person names what to do. */
 export type Prompt = {
   readonly type: 'palette' | 'command';
@@ -141,7 +143,7 @@ export type Model = {
   /** Screens over that one, each opened from the one below; Esc takes the last away. */
   readonly stack: readonly Page[];
   readonly question: Question | undefined;
-  readonly help: { readonly top: number } | undefined;
+  readonly help: HelpState | undefined;
   readonly prompt: Prompt | undefined;
   readonly notice: Notice | undefined;
   readonly pending: readonly Pending[];
@@ -254,7 +256,7 @@ export function openDetail(key: string): DetailState {
 export function contextOf(model: Model): Context {
   if (model.question !== undefined) return takesText(model.question) ? 'fields' : 'question';
   if (model.logOpen !== undefined) return 'log';
-  if (model.help !== undefined) return 'help';
+  if (model.help !== undefined) return model.help.typing ? 'filter' : 'help';
   if (model.prompt !== undefined) return 'prompt';
   const page = topPage(model);
   if (page !== undefined) return page.typing ? 'filter' : 'page';

@@ -114,7 +114,7 @@ export function render(model: Model, size: Size = model.size): Frame {
     ...(sized.logOpen === undefined ? [] : [logPane(sized, sized.logOpen.top)]),
     ...activityPane(sized, notice),
     ...notice,
-    ...(sized.help === undefined ? [] : [helpPane(sized, sized.help.top)]),
+    ...(sized.help === undefined ? [] : [helpPane(sized, sized.help)]),
     ...(sized.prompt === undefined ? [] : [promptPane(sized, sized.prompt)]),
     ...(sized.question === undefined ? [] : [sized.question.type === 'own' ? ownQuestionPane(sized, sized.question) : questionPane(sized, sized.question)]),
   ]);

@@ -3,7 +3,7 @@
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId } from './actions.js';
 import { typedCharacter, type KeyPress } from './key.js';
-import { contextOf, type DetailState, type Model, openDetail, SECTIONS, rowsAbove, topPage } from './model.js';
+import { contextOf, type DetailState, type HelpState, type Model, openDetail, SECTIONS, rowsAbove, topPage } from './model.js';
 import { subjectOf } from './find-object.js';
 import type { PageId, Sort } from './page.js';
 import { readKey } from './rollout-key.js';
@@ -146,6 +146,7 @@ type FilterInput = { readonly filter: string; readonly typing: boolean };
 
 /** The filter of the screen on top. */
 function changeFilter(model: Model, change: (input: FilterInput) => FilterInput): Model {
+  if (model.help !== undefined) return { ...model, help: { top: 0, ...change(model.help) } };
   const page = topPage(model);
   if (page === undefined) return { ...model, list: { ...model.list, ...change(model.list) } };
   const { filter, typing } = change(page);
@@ -161,10 +162,13 @@ function inFilter(model: Model, action: ActionId): Model {
   });
 }
 
-function inHelp(model: Model, top: number, action: ActionId): Model {
-  if (action === 'help.close') return { ...model, help: undefined };
+function inHelp(model: Model, help: HelpState, action: ActionId): Model {
+  const { top, filter } = help;
+  if (action === 'filter') return changeFilter(model, () => ({ filter: '', typing: true }));
+  // As on other screens, the filter is left first.
+  if (action === 'help.close') return filter === '' ? { ...model, help: undefined } : { ...model, help: { ...help, top: 0, filter: '' } };
   const furthest = Math.max(0, helpLines(model).length - boxRowCount(model));
-  return { ...model, help: { top: Math.min(furthest, Math.max(0, top + (distance(action, model.size.rows - 6) ?? 0))) } };
+  return { ...model, help: { ...help, top: Math.min(furthest, Math.max(0, top + (distance(action, model.size.rows - 6) ?? 0))) } };
 }
 
 /** A screen of nothing is not opened. */
@@ -176,9 +180,9 @@ function refuseWithoutRollout(model: Model, screen: PageId): Model {
 
 /** Actions that change nothing but the view. */
 export function moveAbout(model: Model, action: ActionId): Model {
-  if (model.help !== undefined) return inHelp(model, model.help.top, action);
   if (contextOf(model) === 'filter') return inFilter(model, action);
-  if (action === 'help') return { ...model, help: { top: 0 } };
+  if (model.help !== undefined) return inHelp(model, model.help, action);
+  if (action === 'help') return { ...model, help: { top: 0, filter: '', typing: false } };
   if (action === 'back') return back(model);
   const screen = pageFor(action);
   if (screen !== undefined) {

@@ -114,3 +114,17 @@ test('help begins with what is wanted when it burns, then how others reach the c
   assert.ok(place('KUBECONFIG') > 0 && place('KUBECONFIG') < 5, lines.join('\n'));
   assert.ok(place('curl') > lines.length - 6, lines.join('\n'));
 });
+
+const offered = (model: Model): readonly string[] => footer(model).split(/ {2,}/);
+for (const [what, keys, wanted] of [
+  ['a question', ['p'], ['n leave', 'C copy']],
+  ['a question that wants an answer', ['i'], ['enter next', 'esc leave']],
+  ['help', ['?'], ['↑ up', '↓ down', '/ filter', 'esc close']],
+  ['the log of commands', ['@'], ['↑ up', '↓ down', 'C copy', 'esc close']],
+  ['the command bar', [':'], ['enter do', 'tab complete', 'esc leave']],
+  ['the palette', ['ctrl-p'], ['enter do', 'esc leave']],
+] as const)
+  test(`while ${what} is open the line offers its keys, and none that are dead`, () => {
+    for (const columns of [80, 200]) assert.deepEqual(offered(press(aModel(columns, 24), ...keys)[0]), wanted);
+    assert.deepEqual(offered(press(aModel(80, 24), 'e', ...(what === 'help' ? keys : ['?']))[0]), ['↑ up', '↓ down', '/ filter', 'esc close'], 'over a screen, too');
+  });

@@ -1,12 +1,14 @@
 // Help: every key of the screen below it, read from the keymap in use, and what only the app knows (how to reach the cluster).
 
-import { sanitise, wrap } from '../../../lib/text-width.js';
+import { sanitise, textWidth, wrap } from '../../../lib/text-width.js';
 import { innerWidth } from '../../box.js';
+import { createFilter } from '../../filter.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows, keyText } from '../../keymap.js';
-import { type Model, placeKey, screenContext } from '../../model.js';
+import { type HelpState, type Model, placeKey, screenContext } from '../../model.js';
 import { findSubject } from '../../own/subject.js';
-import { cell, span } from '../../spans.js';
+import { cell, lineText, span } from '../../spans.js';
+import type { StyleName } from '../../style.js';
 import { scrolledPane } from './scrolled.js';
 import { RIGHTS, rightText } from '../../acts/act.js';
 import { obstacleFor, targetOf } from '../../target.js';
@@ -68,46 +70,64 @@ function emergencyLines({ keymap, glyphs }: Model, width: number): readonly Styl
   return [...wrap(`In an emergency: ${words.join(', ')}.`, width, 3).map((line): StyledLine => [span(line, 'strong')]), []];
 }
 
+/** Rows of one line of help: more than any has words for at 40 columns. */
+const MOST_ROWS = 12;
+
+/** Keys that do not fit into their column stand on a line of their own: help may be cut nowhere, least of all there. */
+function keyLines(keys: string, words: string, width: number, style: StyleName = 'key'): Entry {
+  const long = textWidth(keys) >= KEYS;
+  const lead = long ? wrap(keys, width, 2).map((line): StyledLine => [span(line, style)]) : [];
+  const rest = wrap(sanitise(words), width - KEYS, MOST_ROWS).map(
+    (line, place): StyledLine => [cell(place === 0 && !long ? keys : '', KEYS, style), span(line)],
+  );
+  return { text: `${keys} ${words}`, lines: [...lead, ...rest] };
+}
+
 /** Commands and hotkeys of the person's own, also those without a key. */
-function ownLines(model: Model, width: number): readonly StyledLine[] {
+function ownEntries(model: Model, width: number): readonly Entry[] {
   const { own } = model;
-  const all = [...own.commands, ...own.hotKeys];
-  if (all.length === 0) return [];
-  const lines = all.flatMap((each) => {
+  return [...own.commands, ...own.hotKeys].map((each) => {
     const found = 'line' in each ? undefined : findSubject(model, each);
     const short = found !== undefined && 'short' in found ? `; not now: ${found.short}` : '';
     const dangerous = 'dangerous' in each && each.dangerous;
     const words = `${each.name}: ${each.description}${dangerous ? ' (dangerous)' : ''}${short}`;
-    return wrap(sanitise(words), width - KEYS, 2).map(
-      (line, place): StyledLine => [cell(place === 0 ? (each.shortCut ?? `:${each.name}`) : '', KEYS, dangerous ? 'bad' : 'key'), span(line)],
-    );
+    return keyLines(each.shortCut ?? `:${each.name}`, words, width, dangerous ? 'bad' : 'key');
   });
-  return [[], [span('Your own (commands.yaml):', 'strong')], ...lines];
 }
 
-export function helpLines(model: Model): readonly StyledLine[] {
+/** What a filter lets through or not, as one. */
+type Entry = { readonly text: string; readonly lines: readonly StyledLine[] };
+
+const block = (lines: readonly StyledLine[]): Entry => ({ text: lines.map(lineText).join(' '), lines });
+
+function entriesOf(model: Model): readonly Entry[] {
   const width = innerWidth(model.size);
   const facts = targetOf(model);
-  const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).flatMap(({ id, keys, help }) =>
-    wrap(sanitise(`${help}${notNow(model, id, facts)}`), width - KEYS, 2).map(
-      (line, place): StyledLine => [cell(place === 0 ? keys : '', KEYS, 'key'), span(line)],
-    ),
+  const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).map(({ id, keys, help }) =>
+    keyLines(keys, `${help}${notNow(model, id, facts)}`, width),
   );
   // The first says how others reach the same cluster; the rest can wait.
   const [first = [], ...more] = model.hints.map((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
+  const own = ownEntries(model, width);
   return [
-    ...emergencyLines(model, width),
-    ...(first.length > 0 ? [...first, []] : []),
-    ...rightsLines(model, width),
+    block(emergencyLines(model, width)),
+    block(first.length > 0 ? [...first, []] : []),
+    block(rightsLines(model, width)),
     ...rows,
-    ...ownLines(model, width),
-    ...(more.length > 0 ? [[], ...more.flat()] : []),
-    [],
-    signLine(model),
-    [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')],
+    ...(own.length === 0 ? [] : [block([[], [span('Your own (commands.yaml):', 'strong')]]), ...own]),
+    block(more.length > 0 ? [[], ...more.flat()] : []),
+    block([[], signLine(model), [span('A change always asks first; only the key for yes, pressed alone, does it.', 'muted')]]),
   ];
 }
 
-export function helpPane(model: Model, top: number): Pane {
-  return scrolledPane(model, 'help', TITLES[screenContext(model)], helpLines(model), top);
+export function helpLines(model: Model): readonly StyledLine[] {
+  const filter = model.help?.filter ?? '';
+  const matches = createFilter(filter);
+  const lines = entriesOf(model).flatMap((entry) => (filter.trim() === '' || (entry.text !== '' && matches(entry)) ? entry.lines : []));
+  return lines.length > 0 ? lines : [[span('nothing matches the filter', 'muted')]];
+}
+
+export function helpPane(model: Model, { top, filter, typing }: HelpState): Pane {
+  const searched = typing || filter !== '' ? `  /${filter}${typing ? '_' : ''}` : '';
+  return scrolledPane(model, 'help', `${TITLES[screenContext(model)]}${searched}`, helpLines(model), top);
 }
