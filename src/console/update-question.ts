@@ -60,7 +60,11 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
   const judged = (wanted.length === 0 ? [undefined] : wanted).map((facts) => ({ facts, stands: obstacleFor(model, action, facts) }));
   const able = judged.flatMap(({ facts, stands }) => (facts === undefined || stands !== undefined ? [] : [facts]));
   const [first] = able;
-  if (first === undefined) return [notify(model, 'attention', judged[0]?.stands?.long ?? '', now), []];
+  const leftOut = judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${labelOf(model, facts.key)}: ${stands.short}`] : []));
+  if (first === undefined) {
+    const none = `${act.verb}: not possible for any of the ${wanted.length} marked. ${leftOut.join('; ')}.`;
+    return [notify(model, 'attention', wanted.length > 1 ? none : (judged[0]?.stands?.long ?? ''), now), []];
+  }
   if (action === 'rollout.edit' && edited === undefined)
     return [notify(model, 'info', `${labelOf(model, first.key)} is open in the editor.`, now), [{ type: 'edit', key: first.key, object: first.object }]];
   const targets = able.map((facts) => targetFor(model, action, facts));
@@ -74,7 +78,7 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
     saw,
     proposal,
     targets,
-    leftOut: judged.flatMap(({ facts, stands }) => (facts !== undefined && stands !== undefined ? [`${labelOf(model, facts.key)}: ${stands.short}`] : [])),
+    leftOut,
     yesFrom: now + READING_MS,
     level,
     fields: keepAnswers(fieldsFor(model, action, level, able, warned), before?.fields ?? []),

@@ -4,16 +4,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Effect } from '../../src/console/effect.js';
 import type { Model } from '../../src/console/model.js';
+import { render } from '../../src/console/render.js';
 import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { aRollout, aSnapshot } from '../support/builders.js';
 import { questionOf, aModel, press } from '../support/console-scenes.js';
+import { printFrame } from '../support/print-frame.js';
 
 const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
 const gate = (key: string): KubeObject => aRollout(key).canary(STEPS).paused(1, 60).build();
 const KEYS = ['shop/a', 'shop/b', 'shop/c'];
-const rollouts = [...KEYS.map(gate), aRollout('shop/still').healthy().build()];
+const rollouts = [...KEYS.map(gate), aRollout('shop/still').healthy().build(), aRollout('shop/idle').healthy().build()];
 
 function marked(keys: readonly string[] = KEYS, settings?: SettingsLayers): Model {
   const model = aModel(100, 40, aSnapshot({ rollouts }), settings);
@@ -28,6 +30,46 @@ test('one question lists all that are marked, and those that it can not be done 
   const [asked] = press(marked([...KEYS, 'shop/still']), 'p');
   assert.deepEqual(questionOf(asked)?.targets.map(({ key }) => key), KEYS.map((key) => `sluice ${key}`));
   assert.deepEqual(questionOf(asked)?.leftOut, ['shop/still: nothing on its way']);
+});
+
+const small = (model: Model): Model => ({ ...model, size: { columns: 80, rows: 24 } });
+const screen = (model: Model): string => printFrame(render(model));
+const flat = (model: Model): string => screen(model).split('\n').flatMap((line) => /│(.*)│/.exec(line)?.[1] ?? []).join(' ').replace(/\s+/g, ' ');
+
+test('when one is left, the question says that it is one of those marked, and why the others are left out', () => {
+  const [asked] = press(small(marked(['shop/a', 'shop/still'])), 'p');
+  assert.match(screen(asked), /Promote shop\/a \(1 of 2 marked\) on sluice\?/);
+  assert.match(flat(asked), /marked 2; 1 of them left out: shop\/still: nothing on its way/);
+});
+
+test('when none is left, each is told with its reason', () => {
+  const [refused] = press(marked(['shop/still', 'shop/idle']), 'a');
+  assert.equal(refused.question, undefined);
+  assert.equal(refused.notice?.text, 'Abort: not possible for any of the 2 marked. shop/idle: nothing on its way; shop/still: nothing on its way.');
+});
+
+test('at 80 columns each effect stands whole, with where it is and who is left out', () => {
+  const [asked] = press(small(marked([...KEYS, 'shop/still'])), 'a');
+  for (const key of KEYS) assert.match(flat(asked), new RegExp(`${key}: 20 % to 0 %: all traffic back to the stable revision`));
+  assert.match(flat(asked), /where context sluice \(embedded\), namespace shop order one after the other.* marked 4; 1 of them left out: shop\/still: nothing on its way/);
+  assert.match(screen(asked), /Abort 3 rollouts on sluice\?/);
+});
+
+test('of more than there is room for the number and the names are told, and the answer stands', () => {
+  const names = Array.from({ length: 12 }, (_, place) => `shop/a-name-that-is-long-enough-to-fill-a-line-${place}`);
+  const model = aModel(80, 24, aSnapshot({ rollouts: names.map(gate) }));
+  const [asked] = press({ ...model, list: { ...model.list, marks: new Set(names.map((key) => `sluice ${key}`)) } }, 'a');
+  const [, told, more] = /((?:shop\/\S+: 20 % to 0 %: all traffic back to the stable revision )+)and (\d+) more: /.exec(flat(asked)) ?? [];
+  assert.equal((told ?? '').split('20 % to 0 %').length - 1 + Number(more), 12);
+  assert.match(screen(asked), /y yes, abort/);
+});
+
+test('the sign of a mark hides neither the cursor nor the state', () => {
+  const row = (model: Model): string => screen(model).split('\n').findLast((line) => line.includes('shop/a')) ?? '';
+  const [under] = press(aModel(100, 40, aSnapshot({ rollouts })), 'G', 'g', 'j', 'j', 'j');
+  assert.match(row(under), /^▌‖ shop\/a/);
+  assert.match(row({ ...under, list: { ...under.list, marks: new Set(['sluice shop/a']) } }), /^▌‖\*shop\/a/);
+  assert.match(row(press({ ...under, list: { ...under.list, marks: new Set(['sluice shop/a']) } }, 'j')[0]), /^ ‖\*shop\/a/);
 });
 
 test('they go out one after the other, and the marks are taken away', () => {

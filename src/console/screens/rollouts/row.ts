@@ -144,19 +144,22 @@ function signSpan(model: Model, facts: RolloutFacts): Span {
   return cell(moodSign(model.glyphs, rolloutMood(facts)), signWidth(model.glyphs), facts.phase === 'Healthy' ? 'good' : rolloutStyle(facts));
 }
 
-function withCursor(model: Model, key: string, line: StyledLine, selected: boolean): StyledLine {
-  const marked = model.list.marks.has(key);
-  const edge = marked ? span(model.glyphs.mark, 'attention') : selected ? span(model.glyphs.cursor, 'selected') : blank(1);
+function withCursor(model: Model, line: StyledLine, selected: boolean): StyledLine {
+  const edge = selected ? span(model.glyphs.cursor, 'selected') : blank(1);
   return selected ? raise([edge, ...line], model.size.columns) : cutLine([edge, ...line], model.size.columns);
 }
 
-const favouriteSpan = (model: Model, { key }: RolloutFacts): Span => (model.list.favourites.has(key) ? span(model.glyphs.favourite, 'progress') : blank(1));
+/** A mark is for the next act, and stands where a favourite has its sign: the cursor's place is its own. */
+function markSpan({ list, glyphs }: Model, { key }: RolloutFacts): Span {
+  if (list.marks.has(key)) return span(glyphs.mark, 'attention');
+  return list.favourites.has(key) ? span(glyphs.favourite, 'progress') : blank(1);
+}
 
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
   const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  const line = [signSpan(model, facts), favouriteSpan(model, facts), ...cells];
-  return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
+  const line = [signSpan(model, facts), markSpan(model, facts), ...cells];
+  return withCursor(model, isStale(model, facts) ? greyed(line) : line, selected);
 }
 
 const OWNER = 24;
@@ -181,7 +184,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const style = rolloutStyle(facts);
   const line = [
     signSpan(model, facts),
-    favouriteSpan(model, facts),
+    markSpan(model, facts),
     cell(shortKey(facts, nameWidth), nameWidth, 'strong'),
     blank(1),
     ...cluster,
@@ -191,5 +194,5 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
     ...(owner === '' ? [] : [blank(2), cell(owner, OWNER, 'muted')]),
     ...(weight === '' ? [] : [blank(2), span(weight)]),
   ];
-  return withCursor(model, facts.key, isStale(model, facts) ? greyed(line) : line, selected);
+  return withCursor(model, isStale(model, facts) ? greyed(line) : line, selected);
 }
