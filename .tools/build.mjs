@@ -1,6 +1,7 @@
 // Bundles the program into dist/: the verbs in one bundle, those that open a console in another, both split so that what is not needed
 // first is loaded later.
 import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,19 @@ const banner = [
   'const __dirname = __path.dirname(__filename);',
 ].join('\n');
 
-const AWS_CLIENTS = ['@aws-sdk/client-cloudwatch', '@aws-sdk/client-elastic-load-balancing-v2'];
+/** AWS's packages as ES modules: one of the other kind, where it is loaded later and is a chunk of its own, has a default export only. */
+const awsAsModules = {
+  name: 'aws-as-modules',
+  setup(builder) {
+    const again = Symbol();
+    builder.onResolve({ filter: /^@(aws-sdk|smithy)\// }, async ({ path: name, pluginData, ...args }) => {
+      if (pluginData === again) return undefined;
+      const found = await builder.resolve(name, { ...args, pluginData: again });
+      const file = found.path.replace(`${path.sep}dist-cjs${path.sep}`, `${path.sep}dist-es${path.sep}`);
+      return existsSync(file) ? { ...found, path: file } : found;
+    });
+  },
+};
 
 /** The verbs that open a console are bundled apart from the others: their first frame waits for what is read before it. */
 const CONSOLE = { demo: 'src/commands/demo.ts', console: 'src/commands/console.ts' };
@@ -87,12 +100,9 @@ const bundle = ({ plugins, ...where }) =>
     target: 'node20.19',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
-    plugins: [blessedWidgets, kubeconfigReader, ...plugins],
-    // The same code as ES modules: a CommonJS package in a chunk of its own has a default export only.
-    alias: {
-      yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js'),
-      ...Object.fromEntries(AWS_CLIENTS.map((name) => [name, path.join(root, 'node_modules', name, 'dist-es', 'index.js')])),
-    },
+    plugins: [blessedWidgets, kubeconfigReader, awsAsModules, ...plugins],
+    // The same code as ES modules.
+    alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
     external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
     loader: { '.json': 'json' },
     // Less to parse is 30 ms less until the first full frame. An uncaught fault prints its line of source: no line may be the

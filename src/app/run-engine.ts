@@ -12,6 +12,7 @@ import { createRng } from '../lib/rng.js';
 import type { Attached, AttachOptions } from './attach-engine.js';
 import { createAwsLoadBalancers } from './aws-load-balancers.js';
 import { createAwsMetrics } from './aws-metrics.js';
+import { createAwsSigner } from './aws-signing.js';
 
 /** Minutes east of UTC here: SkyWalking is asked in local time. */
 const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
@@ -33,7 +34,16 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
       createDestinationRuleReleaseReconciler(),
       createIngressReleaseReconciler(),
       createExperimentReconciler(instance),
-      createAnalysisRunReconciler({ http: network.send, environment, utcOffsetMinutes, plugins, cloudWatch: cloudWatch.ask, ...place, ...instance }),
+      createAnalysisRunReconciler({
+        http: network.send,
+        environment,
+        utcOffsetMinutes,
+        plugins,
+        cloudWatch: cloudWatch.ask,
+        signForAws: createAwsSigner(),
+        ...place,
+        ...instance,
+      }),
     ],
     clock,
     // The seed only spreads retries and names this engine: two engines must not share it.

@@ -15,7 +15,7 @@ import type { Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { findProvider } from '../providers/index.js';
-import type { CloudWatch, MetricItem, MetricValue, Occasion, Provider, ProviderAnswer, ProviderCluster, ProviderIo } from '../providers/provider.js';
+import type { CloudWatch, MetricItem, MetricValue, Occasion, Provider, ProviderAnswer, ProviderCluster, ProviderIo, SignForAws } from '../providers/provider.js';
 import { readSecret, type RunArguments } from './analysis-run-secrets.js';
 
 export type MeasureOptions = {
@@ -27,6 +27,7 @@ export type MeasureOptions = {
   readonly run: Occasion['run'];
   readonly cluster: ProviderCluster;
   readonly cloudWatch?: CloudWatch | undefined;
+  readonly signForAws?: SignForAws | undefined;
   /** Where the Secrets of this engine are. */
   readonly engineNamespace: string;
   now(): Instant;
@@ -96,7 +97,7 @@ export async function sweepLeftovers(metric: Metric, options: MeasureOptions): P
 }
 
 function ioFor({ metric, attempt }: Due, now: Instant, options: MeasureOptions, hidden: string[]): ProviderIo {
-  const { run, cluster, cloudWatch, http, utcOffsetMinutes, environment, engineNamespace } = options;
+  const { run, cluster, cloudWatch, signForAws, http, utcOffsetMinutes, environment, engineNamespace } = options;
   return {
     now,
     http,
@@ -104,6 +105,7 @@ function ioFor({ metric, attempt }: Due, now: Instant, options: MeasureOptions, 
     environment,
     cluster,
     cloudWatch,
+    signForAws,
     occasion: { run, metric: metric.name, attempt, ...(metric.interval === undefined ? {} : { interval: metric.interval }) },
     hide: (text) => hidden.push(text),
     secret: async ({ name, place, plain = [] }) => {

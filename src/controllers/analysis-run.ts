@@ -14,7 +14,7 @@ import type { HttpSend } from '../lib/http.js';
 import { type Instant, parseTime } from '../lib/instant.js';
 import { createMergePatch } from '../lib/merge-patch.js';
 import { runOfJob } from '../providers/job.js';
-import type { CloudWatch } from '../providers/provider.js';
+import type { CloudWatch, SignForAws } from '../providers/provider.js';
 import { collectLeftovers, measureMetric, type MeasureOptions, sweepLeftovers } from './analysis-run-measure.js';
 import { readArguments, type RunArguments } from './analysis-run-secrets.js';
 import { instanceOf } from './instance.js';
@@ -33,6 +33,7 @@ export type AnalysisRunOptions = {
   readonly serviceAccountNamespace?: string;
   /** How AWS is asked for metrics; absent: not at all. */
   readonly cloudWatch?: CloudWatch;
+  readonly signForAws?: SignForAws;
   /** What modules bring beside the built-in providers; absent: nothing. */
   readonly plugins?: Plugins;
 };
@@ -116,6 +117,7 @@ function measureOptions(run: AnalysisRun, io: ControllerIo, options: AnalysisRun
     run: { name, namespace, uid, startedAt: parseTime(run.status?.startedAt) },
     cluster: { read: (ref) => io.read(ref), apply: (change) => io.apply(change), list: (type, place) => io.cache.list(type, place) },
     cloudWatch: options.cloudWatch,
+    signForAws: options.signForAws,
     engineNamespace: leaseNamespace(options.environment, options.serviceAccountNamespace),
     now: () => io.now(),
   };

@@ -3,7 +3,7 @@
 import type { PrometheusSource } from '../kinds/metric-provider.js';
 import { parseGoDuration } from '../lib/go-duration.js';
 import { formatPlain } from '../lib/go-number.js';
-import type { HttpRequest } from '../lib/http.js';
+import type { HttpRequest, HttpResponse } from '../lib/http.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { authorization } from './oauth2.js';
@@ -15,6 +15,8 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const ADDRESS_VARIABLE = 'ARGO_ROLLOUTS_PROMETHEUS_ADDRESS';
 const METHOD_NOT_ALLOWED = 405;
 const NOT_IMPLEMENTED = 501;
+/** In the addresses of AWS's managed Prometheus. */
+const AWS_WORKSPACES = 'aps-workspaces';
 
 export const prometheus: Provider = {
   name: 'prometheus',
@@ -26,10 +28,6 @@ export const prometheus: Provider = {
     if (!base.ok) return base;
     const problem = problemOf(source);
     if (problem !== undefined) return err(problem);
-    const sigv4 = source.authentication?.sigv4;
-    if (base.value.includes('aps-workspaces') && sigv4 !== undefined && Object.values(sigv4).some((value) => value !== undefined && value !== '')) {
-      return err('sigv4 authentication of prometheus is not supported yet by this version');
-    }
     const query = queryOf(source, io);
     return query.ok ? ask(source, base.value, query.value, io, signal) : query;
   },
@@ -74,13 +72,30 @@ async function ask(source: PrometheusSource, base: string, query: Query, io: Pro
   if (!token.ok) return token;
   const headers = { ...own, ...(token.value === undefined ? {} : { Authorization: token.value }) };
   const form = new URLSearchParams(query.fields).toString();
-  const send = (request: Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers'>): ReturnType<ProviderIo['http']> =>
-    io.http({ ...common, ...request, maxBodyBytes: MAX_BODY_BYTES }, signal);
   const url = base + query.path;
+  const send = async (request: Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers'>): Promise<Result<HttpResponse, string>> => {
+    const signed = await signedBy(source, base, request, io, signal);
+    if (!signed.ok) return signed;
+    const answer = await io.http({ ...common, ...request, headers: signed.value, maxBodyBytes: MAX_BODY_BYTES }, signal);
+    return answer.ok ? answer : err(`${request.method === 'GET' ? 'Get' : 'Post'} "${url}": ${answer.error.message}`);
+  };
   let answer = await send({ method: 'POST', url, body: form, headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' } });
   if (answer.ok && (answer.value.status === METHOD_NOT_ALLOWED || answer.value.status === NOT_IMPLEMENTED)) {
     answer = await send({ method: 'GET', url: `${url}?${form}`, headers });
-    if (!answer.ok) return err(`Get "${url}": ${answer.error.message}`);
   }
-  return answer.ok ? readAnswer(answer.value) : err(`Post "${url}": ${answer.error.message}`);
+  return answer.ok ? readAnswer(answer.value) : answer;
+}
+
+/** AWS's managed Prometheus takes a request by its signature; an address elsewhere is asked as it is, whatever `sigv4` says. */
+async function signedBy(
+  source: PrometheusSource,
+  base: string,
+  { method, url, headers = {}, body }: Pick<HttpRequest, 'method' | 'url' | 'body' | 'headers'>,
+  io: ProviderIo,
+  signal: AbortSignal,
+): Promise<Result<Readonly<Record<string, string>>, string>> {
+  const identity = source.authentication?.sigv4 ?? {};
+  if (!base.includes(AWS_WORKSPACES) || Object.values(identity).every((value) => value === undefined || value === '')) return ok(headers);
+  if (io.signForAws === undefined) return err('sigv4: nothing here speaks to AWS');
+  return io.signForAws({ method, url, headers, ...(body === undefined ? {} : { body }) }, identity, signal);
 }

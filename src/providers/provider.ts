@@ -4,7 +4,7 @@ import type { Change } from '../kinds/change.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import type { ResourceType } from '../kinds/resource-type.js';
-import type { HttpSend } from '../lib/http.js';
+import type { HttpRequest, HttpSend } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import type { Result } from '../lib/result.js';
 
@@ -101,6 +101,16 @@ export type CloudWatch = (
   signal: AbortSignal,
 ) => Promise<Result<{ readonly results: readonly MetricData[]; readonly messages: readonly string[] }, string>>;
 
+/** Whose credentials of AWS: what is absent or empty is what the standard environment variables and files say. */
+export type AwsIdentity = { readonly region?: string | undefined; readonly profile?: string | undefined; readonly roleArn?: string | undefined };
+
+/** The headers of the request with the signature of AWS for its managed Prometheus. The error is a sentence. */
+export type SignForAws = (
+  request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>,
+  identity: AwsIdentity,
+  signal: AbortSignal,
+) => Promise<Result<Readonly<Record<string, string>>, string>>;
+
 export type ProviderIo = {
   readonly now: Instant;
   readonly http: HttpSend;
@@ -108,6 +118,7 @@ export type ProviderIo = {
   readonly cluster: ProviderCluster;
   /** Absent where nothing speaks to AWS. */
   readonly cloudWatch?: CloudWatch | undefined;
+  readonly signForAws?: SignForAws | undefined;
   /** The texts of a Secret by key, read live; undefined when there is none of that name. */
   secret(ref: SecretRef): Promise<Result<Readonly<Record<string, string>> | undefined, string>>;
   /** Minutes east of UTC of this process: SkyWalking is asked in local time. */

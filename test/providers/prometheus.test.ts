@@ -87,7 +87,7 @@ test('what is wrong with the metric is said without asking anybody', async () =>
     [{ ...RANGE, rangeQuery: { ...RANGE.rangeQuery, end: 'nope' } }, 'failed to parse rangeQuery.end as time: unknown name nope'],
     [{ ...RANGE, rangeQuery: { ...RANGE.rangeQuery, step: '1d' } }, 'failed to parse rangeQuery.step as duration: time: invalid duration "1d"'],
     [{ ...spec, authentication: { oauth2: { tokenUrl: 'http://token/', clientId: 'a' } } }, 'missing mandatory parameter in metric for OAuth2 setup'],
-    [{ address: 'https://aps-workspaces.eu.amazonaws.com/x', query: 'up', authentication: { sigv4: { region: 'eu' } } }, 'sigv4 authentication of prometheus is not supported yet by this version'],
+    [{ address: 'https://aps-workspaces.eu.amazonaws.com/x', query: 'up', authentication: { sigv4: { region: 'eu' } } }, 'sigv4: nothing here speaks to AWS'],
   ];
   for (const [source, wanted] of cases) {
     const { requests, outcome } = await asked(source, withTime);

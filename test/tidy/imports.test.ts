@@ -45,7 +45,7 @@ test('the SDK of AWS is loaded by who asks AWS, and by nobody else', () => {
     assert.ok(!module.staticImports.some((entry) => isAws(entry.moduleRequest.value) && entry.entries.some((name) => !name.isType)), `${file} loads it with the program`);
     return module.dynamicImports.some((entry) => isAws(text.slice(entry.moduleRequest.start + 1, entry.moduleRequest.end - 1)));
   });
-  assert.deepEqual(loaders.map(({ file }) => file), ['src/app/aws-load-balancers.ts', 'src/app/aws-metrics.ts']);
+  assert.deepEqual(loaders.map(({ file }) => file), ['src/app/aws-load-balancers.ts', 'src/app/aws-metrics.ts', 'src/app/aws-signing.ts']);
 });
 
 test('the console and the engine never import each other', () => {
