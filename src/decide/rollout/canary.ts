@@ -24,7 +24,7 @@ import { classify, explain } from './situation.js';
 import { reconcileStepPlugins } from './step-plugins.js';
 import { noteActions, resetStatus, statusPatch, syncStatus } from './sync.js';
 import type { Findings } from './sync.js';
-import { isRollingBack, trafficStep } from './traffic.js';
+import { isHeldByEarlier, isRollingBack, trafficStep } from './traffic.js';
 import { awaitsTargets } from './verification.js';
 import { retireWorkload, shrinkWorkload } from './workload.js';
 
@@ -69,7 +69,7 @@ function reset(pass: Pass, first: readonly Action[]): Decision {
 function walk(pass: Pass, first: readonly Action[]): Decision {
   const restart = reconcileRestart(pass);
   const actions: Action[] = [...first, ...metadataChanges(pass), ...forgetOldSets(pass), ...forgetRuns(pass)];
-  actions.push(...serviceActions(pass, isRollingBack(pass)));
+  actions.push(...serviceActions(pass, isRollingBack(pass) || isHeldByEarlier(pass)));
   const traffic = trafficStep(pass);
   actions.push(...traffic.actions);
   const experiments = reconcileExperiments(pass);

@@ -18,16 +18,17 @@ export function findService(pass: Pass, name: string | undefined): Service | und
 
 /**
  * The stable Service follows the stable version. The canary Service follows the newest one, once that has pods to answer.
+ * `canaryStays`: the canary's stays with the version that still carries its share.
  * After an abort it is the traffic that decides (sendCanaryServiceHome): going to and fro would send requests to pods that are about to go.
  */
-export function serviceActions(pass: Pass, rollingBack: boolean): readonly Action[] {
+export function serviceActions(pass: Pass, canaryStays: boolean): readonly Action[] {
   const { stable, newest } = pass.sets;
   const turns = pingPongServices(pass.rollout);
-  if (turns !== undefined) return pingPongActions(pass, turns);
+  if (turns !== undefined) return pingPongActions(pass, turns, canaryStays);
   const actions: Action[] = [];
   if (stable !== undefined) actions.push(...switchWhenReady(pass, pass.canary.stableService, stable));
   const aborted = pass.status.abort === true && !isFullyPromoted(pass);
-  if (rollingBack || (aborted && pass.routed)) return actions;
+  if (canaryStays || (aborted && pass.routed)) return actions;
   const target = aborted ? stable : newest;
   if (target !== undefined) actions.push(...switchWhenReady(pass, pass.canary.canaryService, target));
   return actions;
@@ -37,12 +38,12 @@ export function serviceActions(pass: Pass, rollingBack: boolean): readonly Actio
  * The stable one of the two is as it was when it was the canary's; only another hand can have changed it. The canary's turns to the
  * newest version before that has any pods, but not while requests still go to it.
  */
-function pingPongActions(pass: Pass, turns: VersionServices): readonly Action[] {
+function pingPongActions(pass: Pass, turns: VersionServices, canaryStays: boolean): readonly Action[] {
   const { stable, newest } = pass.sets;
   const actions: Action[] = [];
   if (stable !== undefined) actions.push(...switchWhenReady(pass, turns.stable, stable));
   const service = findService(pass, turns.canary);
-  if (service === undefined || newest === undefined || isFullyPromoted(pass)) return actions;
+  if (service === undefined || newest === undefined || isFullyPromoted(pass) || canaryStays) return actions;
   // The route itself is asked, too: somebody may have edited it (simulation, seed 4). Before there is a stable version nobody is to be spared.
   const splits = pass.seen.route?.type === 'route' ? pass.seen.route.splits : [];
   const idle = (pass.status.canary?.weights?.canary.weight ?? 0) === 0 && (stable === undefined || splits.every(({ canary }) => canary === 0));

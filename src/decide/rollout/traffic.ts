@@ -112,6 +112,16 @@ function canaryCarrier(pass: Pass): ReplicaSet | undefined {
   return others.find((set) => hashOf(set) === present.podTemplateHash) ?? newest;
 }
 
+/**
+ * Stable can not take back what an earlier canary has, and that one has the pods for it: the canary's name stays with it. Else the newest
+ * version would get a share that none of its steps has asked for (simulation, seed 8748).
+ */
+export function isHeldByEarlier(pass: Pass): boolean {
+  if (!pass.routed || isFullyPromoted(pass)) return false;
+  const carrier = canaryCarrier(pass);
+  return carrier !== pass.sets.newest && availableOf(carrier) > 0 && !stableCanCarry(pass, chooseWeight(pass).weight);
+}
+
 function stepWeight(pass: Pass): { readonly weight: number; readonly why: string } {
   const index = pass.status.currentStepIndex ?? 0;
   if (pass.steps.length === 0) return { weight: 0, why: 'without steps, traffic moves with the promotion' };

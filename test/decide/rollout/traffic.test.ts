@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isStepDone } from '../../../src/decide/rollout/steps.js';
+import { decideCanary } from '../../../src/decide/rollout/canary.js';
 import { isRollingBack, trafficStep } from '../../../src/decide/rollout/traffic.js';
 import { serviceActions } from '../../../src/decide/rollout/services.js';
 import type { Pass } from '../../../src/decide/rollout/pass.js';
@@ -86,6 +87,18 @@ describe('the step of a weight', () => {
     assert.deepEqual([done(1, false), done(2, false), done(1, true)], [false, true, true]);
   });
   it('that is nothing is done when nobody has any', () => assert.deepEqual([done(none, 0, weights(0, hash(3))), done(none, 0, weights(20, hash(3)))], [true, false]));
+});
+
+describe('a new version while an earlier canary has not been relieved', () => {
+  const first = (stable: SetOptions, earlier: SetOptions): readonly string[] => {
+    const rollout = aRollout({ canary: ROUTED, status: midUpdate(ROUTED, 0, { canary: { weights: weights(40, hash(3)) } }) });
+    return messages(decideCanary(aPass(rollout, [aSet(1, stable), aSet(2, { size: 2 }), aSet(3, earlier)], { services: services(hash(3)) })).actions).filter((message) => message.startsWith('Switched'));
+  };
+  it('gets nothing of its traffic while stable has no pods to take it back', () => assert.deepEqual(first({ size: 10, available: 1 }, { size: 4 }), []));
+  it('gets the name when stable has them, or the earlier one has none left', () => {
+    const switched = [`Switched selector for service 'shop-canary' from '${hash(3)}' to '${hash(2)}'`];
+    assert.deepEqual([first(whole, { size: 4 }), first({ size: 10, available: 1 }, { size: 4, available: 0 })], [switched, switched]);
+  });
 });
 
 describe('an abort while an earlier canary has not been relieved', () => {
