@@ -9,6 +9,9 @@ export const FIELD_MANAGER = 'rollouts-controller';
 /** In place of an answer: another engine may be leading. */
 export const NOT_LEADING: ClusterError = { code: 0, reason: 'NotLeading', message: 'this engine does not lead, so it changes nothing' };
 
+/** In place of an answer: what the change was decided for has gone while it waited for its turn. */
+export const OUTDATED: ClusterError = { code: 0, reason: 'Outdated', message: 'the world has moved since this was decided' };
+
 /** What one engine may ask of a server that others use too; a pass that is over it waits its turn. */
 export const WRITES_PER_SECOND = 200;
 export const WRITE_BURST = 400;

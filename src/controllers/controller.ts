@@ -13,7 +13,7 @@ import type { Cancel, Clock } from '../lib/clock.js';
 import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import { performChange } from '../cluster/perform.js';
-import { FIELD_MANAGER, NOT_LEADING } from './apply.js';
+import { FIELD_MANAGER, NOT_LEADING, OUTDATED } from './apply.js';
 import type { Throttle } from './apply.js';
 import type { EventRecorder } from './events.js';
 import { createExpectations } from './expectations.js';
@@ -86,9 +86,10 @@ export function createController(options: ControllerOptions): Controller {
     if (seen.ok) expectations.note(key, { type: 'patch', ref: change.ref, patchType: 'merge', body: {}, why: '' }, seen.value, clock.now());
   };
 
-  const apply = async (key: string, change: Change): Promise<Result<KubeObject, ClusterError>> => {
+  const apply = async (key: string, change: Change, stillHolds: () => boolean = () => true): Promise<Result<KubeObject, ClusterError>> => {
     await options.throttle();
     if (stopping.signal.aborted || !options.mayWrite()) return err(NOT_LEADING);
+    if (!stillHolds()) return err(OUTDATED);
     stats.writes += 1;
     const answer = await performChange(cluster, change, FIELD_MANAGER);
     if (answer.ok) {
@@ -104,7 +105,7 @@ export function createController(options: ControllerOptions): Controller {
   const ioFor = (key: string, ref: ObjectRef): ControllerIo => ({
     cache,
     now: () => clock.now(),
-    apply: (change) => apply(key, change),
+    apply: (change, stillHolds) => apply(key, change, stillHolds),
     read: (wanted) => cluster.get(wanted),
     record: (about, note) => options.recorder.record(about, note),
     log: (message) => say(ref, message),

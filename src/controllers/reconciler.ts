@@ -26,9 +26,10 @@ export type ControllerIo = {
   now(): Instant;
   /**
    * Writes one change and remembers the version written: the key's next pass waits until the cache has seen it.
-   * A 409 means that the world moved: end the pass, the loop looks again.
+   * A 409 means that the world moved: end the pass, the loop looks again. So does OUTDATED, which comes in place of an answer when
+   * `stillHolds`, asked at the last moment, says no.
    */
-  apply(change: Change): Promise<Result<KubeObject, ClusterError>>;
+  apply(change: Change, stillHolds?: () => boolean): Promise<Result<KubeObject, ClusterError>>;
   /** A live read, past the cache. */
   read(ref: ObjectRef): Promise<Result<KubeObject, ClusterError>>;
   /** Records an Event on the object; repeats are merged, and failures are only logged. */

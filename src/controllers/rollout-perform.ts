@@ -14,6 +14,7 @@ import { isRecord } from '../lib/deep.js';
 import { isProblem } from '../routers/router.js';
 import type { Router } from '../routers/router.js';
 import { retryAfter } from './controller.js';
+import { OUTDATED } from './apply.js';
 import type { ControllerIo, Outcome } from './reconciler.js';
 import { evadeTakenName, tellRefusedSet } from './rollout-refused.js';
 
@@ -30,9 +31,14 @@ export async function performActions(decision: Decision, performing: Performing)
   const { io, object } = performing;
   let { resourceVersion: version, generation = 0 } = object.metadata;
   const available = availableIn(performing);
+  // What has happened while a write took its time, or waited for its turn, has woken the next pass: the rest was decided for another
+  // size, or for pods that are gone (simulation, seeds 1272, 4506 and 9483). What was written is told of all the same.
+  const stillHolds = (): boolean =>
+    (io.cache.get(refOf(ROLLOUT, object))?.metadata.generation ?? 0) <= generation && !hasLostPods(availableIn(performing), available);
   const write = async (change: Change): Promise<Outcome | undefined> => {
-    const answer = await io.apply(onVersion(change, version));
+    const answer = await io.apply(onVersion(change, version), stillHolds);
     if (!answer.ok) {
+      if (answer.error === OUTDATED) return { type: 'done' };
       await tellRefusedSet(change, answer.error, object, io);
       if (await evadeTakenName(change, answer.error, object, io)) return { type: 'retry', reason: answer.error.message };
       return afterFailure(change, answer.error);
@@ -41,10 +47,7 @@ export async function performActions(decision: Decision, performing: Performing)
     return undefined;
   };
   for (const action of decision.actions) {
-    // What has happened while a write took its time has woken the next pass: the rest was decided for another size, or for pods that
-    // are gone (simulation, seeds 1272 and 4506). What was written is told of all the same.
-    const changed = (io.cache.get(refOf(ROLLOUT, object))?.metadata.generation ?? 0) > generation;
-    if (action.type !== 'note' && (changed || hasLostPods(availableIn(performing), available))) return { type: 'done' };
+    if (action.type !== 'note' && !stillHolds()) return { type: 'done' };
     const failure = await perform(action, performing, write);
     if (failure !== undefined) return failure;
   }

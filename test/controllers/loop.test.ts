@@ -3,10 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OUTDATED } from '../../src/controllers/apply.js';
 import { startControllers } from '../../src/controllers/loop.js';
 import type { Controllers } from '../../src/controllers/loop.js';
 import type { ControllerIo, Outcome, Reconciler } from '../../src/controllers/reconciler.js';
 import { controllerOf } from '../../src/kinds/kube-object.js';
+import type { Change } from '../../src/kinds/change.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { ObjectRef } from '../../src/kinds/object-ref.js';
 import { EVENT, REPLICA_SET, ROLLOUT, VIRTUAL_SERVICE } from '../../src/kinds/resource-type.js';
@@ -74,6 +76,18 @@ test('a pass with nothing to change writes nothing, and rest costs no request', 
   await clock.runUntil(clock.now() + 3 * 60 * 60_000);
   assert.deepEqual([...new Set(cluster.requests.slice(before).map((request) => request.split(' ')[0]))], ['watch']);
   assert.ok((loop.stats()[0]?.passes ?? 0) > 20 * 12, 'each key had its passes meanwhile');
+});
+
+test('a change that no longer holds when its turn has come is not sent', async () => {
+  const change: Change = { type: 'patch', ref: refTo('late'), patchType: 'merge', body: { spec: { image: 'v2' } }, why: 'it was decided before' };
+  const answers: unknown[] = [];
+  const { cluster, settle } = await start(async (_, io) => {
+    answers.push(await io.apply(change, () => false));
+    return { type: 'done' };
+  }, (world) => { world.put(ROLLOUT, aRollout('late', 'v1')); });
+  await settle();
+  assert.deepEqual(answers, [{ ok: false, error: OUTDATED }]);
+  assert.equal(cluster.requests.some((request) => request.startsWith('patch')), false);
 });
 
 test('passes wait for their own writes: a slow watch makes no second ReplicaSet', async () => {

@@ -47,4 +47,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [3222, 'an abort that came when the version was stable sent all traffic to the version before, by its name'],
   [3267, 'an experiment that a person had ended while the engine was cut off was ended by it too (an error of the simulation)'],
   [8748, 'the canary Service turned to a new version while an earlier one still had a share that stable could not take back'],
+  [9483, 'a write that waited for its turn was sent although the rollout had been resized meanwhile'],
 ];
