@@ -3,6 +3,8 @@
 
 import { leaseNamespace, leaseRef } from '../controllers/lease-record.js';
 import type { EngineEvent } from '../controllers/engine.js';
+import type { WorkFigures } from '../controllers/figures.js';
+import type { CacheReader } from '../controllers/reconciler.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
 import type { PluginSetting } from '../console/settings/rows.js';
@@ -27,6 +29,8 @@ export type AttachOptions = {
   readonly http?: HttpSend;
   /** Modules to be loaded before anything is driven. */
   readonly plugins?: readonly PluginSetting[];
+  /** Told of the engine's work, to count it. */
+  readonly figures?: WorkFigures | undefined;
   readonly onEvent?: (event: EngineEvent) => void;
   readonly log?: (message: string) => void;
 };
@@ -34,6 +38,8 @@ export type AttachOptions = {
 export type Attached = {
   readonly lease: ObjectRef;
   leadingAs(): string | undefined;
+  /** What the engine knows of the cluster's objects; undefined while it does not lead. */
+  cache(): CacheReader | undefined;
   stop(): Promise<void>;
 };
 
@@ -45,7 +51,7 @@ export async function engineLease(environment: AttachOptions['environment']): Pr
 export async function attachEngine(options: AttachOptions): Promise<Attached> {
   const ownNamespace = await serviceAccountNamespace();
   const lease = leaseRef(leaseNamespace(options.environment, ownNamespace));
-  if (!options.drives) return { lease, leadingAs: () => undefined, stop: () => Promise.resolve() };
+  if (!options.drives) return { lease, leadingAs: () => undefined, cache: () => undefined, stop: () => Promise.resolve() };
   const { runEngine } = await import('./run-engine.js');
   return { lease, ...(await runEngine(options, ownNamespace)) };
 }

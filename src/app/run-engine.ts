@@ -54,10 +54,12 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
     mode: options.mode,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...place,
+    figures: options.figures,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
   return {
     leadingAs: () => (engine.state()?.type === 'leading' ? engine.identity : undefined),
+    cache: () => engine.cache(),
     async stop() {
       await engine.stop();
       network.close();

@@ -17,6 +17,7 @@ import { FIELD_MANAGER, NOT_LEADING, OUTDATED } from './apply.js';
 import type { Throttle } from './apply.js';
 import type { EventRecorder } from './events.js';
 import { createExpectations } from './expectations.js';
+import type { WorkFigures } from './figures.js';
 import { createQueue } from './queue.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
 
@@ -40,6 +41,7 @@ export type ControllerOptions = {
   /** False when another engine may be leading: no write may leave then. */
   readonly mayWrite: () => boolean;
   readonly relist: (type: ResourceType) => void;
+  readonly figures?: WorkFigures | undefined;
   readonly log: (message: string) => void;
 };
 
@@ -64,7 +66,7 @@ const LONGEST_EXPECTATION_WAIT_MS = 40_000;
 const MOST_BLIND_TURNS = 2;
 
 export function createController(options: ControllerOptions): Controller {
-  const { reconciler, cluster, cache, clock, log } = options;
+  const { reconciler, cluster, cache, clock, figures, log } = options;
   const stopping = new AbortController();
   const expectations = createExpectations(cache);
   const parked = new Map<string, Cancel>();
@@ -72,12 +74,14 @@ export function createController(options: ControllerOptions): Controller {
   let started = false;
   let running = 0;
   let onEnd: (() => void) | undefined;
-  const queue = createQueue(clock, () => pump());
-
   const refOfKey = (key: string): ObjectRef => {
     const cut = key.indexOf('/');
     return { type: reconciler.type, namespace: key.slice(0, cut), name: key.slice(cut + 1) };
   };
+  const queue = createQueue(clock, (key) => {
+    figures?.waits(refOfKey(key));
+    pump();
+  });
   const say = (ref: ObjectRef, message: string): void => log(`${reconciler.name} ${ref.namespace}/${ref.name}: ${message}`);
 
   /** What the server has of an object that a write failed on: the next pass waits until the cache has it too. */
@@ -176,12 +180,15 @@ export function createController(options: ControllerOptions): Controller {
     unpark(key);
     stats.passes += 1;
     const ref = refOfKey(key);
+    const counted = figures?.passes(ref);
     try {
       const outcome = await reconciler.reconcile(ref, ioFor(key, ref), stopping.signal);
+      counted?.(outcome.type === 'retry');
       if (!stopping.signal.aborted) settle(key, outcome);
     } catch (fault) {
       // One rollout that the program can not handle must not stop the others.
       stats.panics += 1;
+      counted?.(true);
       say(ref, `fault in the program: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`);
       if (!stopping.signal.aborted) queue.retry(key);
     }
@@ -193,7 +200,9 @@ export function createController(options: ControllerOptions): Controller {
       const key = queue.take();
       if (key === undefined) return;
       running += 1;
+      const free = figures?.takes(refOfKey(key));
       void pass(key).finally(() => {
+        free?.();
         running -= 1;
         queue.done(key);
         if (running === 0) onEnd?.();
@@ -217,6 +226,7 @@ export function createController(options: ControllerOptions): Controller {
     stop() {
       stopping.abort();
       queue.stop();
+      figures?.stops(reconciler.type);
       for (const cancel of parked.values()) cancel();
       parked.clear();
       return running === 0

@@ -7,6 +7,7 @@ import type { ResourceType } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
 import type { Rng } from '../lib/rng.js';
 import type { ControllerStats } from './controller.js';
+import type { WorkFigures } from './figures.js';
 import { startLease } from './lease.js';
 import type { Lease, LeaseState } from './lease.js';
 import { leaseNamespace } from './lease-record.js';
@@ -36,6 +37,7 @@ export type EngineOptions = {
   /** Drives rollouts of this namespace only; absent: all. */
   readonly namespace?: string;
   readonly alsoCached?: readonly ResourceType[];
+  readonly figures?: WorkFigures | undefined;
   readonly onEvent?: (event: EngineEvent) => void;
 };
 
@@ -69,10 +71,10 @@ export function startEngine(options: EngineOptions): Engine {
   };
   const begin = (): void => {
     if (stopped || controllers !== undefined || lease?.holds() !== true) return;
-    const { reconcilers, namespace, alsoCached } = options;
+    const { reconcilers, namespace, alsoCached, figures } = options;
     const mayWrite = (): boolean => !stopped && lease?.holds() === true;
     const more = { ...(namespace === undefined ? {} : { namespace }), ...(alsoCached === undefined ? {} : { alsoCached }) };
-    controllers = startControllers({ cluster, reconcilers, clock, rng, log, mayWrite, ...more });
+    controllers = startControllers({ cluster, reconcilers, clock, rng, log, mayWrite, figures, ...more });
   };
   const end = (): void => {
     if (controllers !== undefined) ending = Promise.all([ending, controllers.stop()]).then(() => undefined);

@@ -14,6 +14,7 @@ import { err } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import type { Rng } from '../lib/rng.js';
 import { NOT_LEADING } from './apply.js';
+import type { WorkFigures } from './figures.js';
 
 export interface EventRecorder {
   record(about: KubeObject, note: Note): void;
@@ -29,6 +30,7 @@ export type EventRecorderOptions = {
   readonly rng: Rng;
   readonly log: (message: string) => void;
   readonly mayWrite: () => boolean;
+  readonly figures?: WorkFigures | undefined;
 };
 
 /** The name that Argo Rollouts' own controller gives: what reads events looks for it. */
@@ -117,6 +119,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   return {
     record(about, note) {
       if (stopping.signal.aborted) return;
+      options.figures?.records(about, note);
       if (waiting.length >= MOST_PENDING) {
         const [lost] = waiting.splice(1, 1);
         log(`event ${lost?.note.reason ?? ''} is given up: ${MOST_PENDING} wait already`);

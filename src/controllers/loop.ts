@@ -14,6 +14,7 @@ import { createThrottle } from './apply.js';
 import { createController } from './controller.js';
 import type { Controller, ControllerStats } from './controller.js';
 import { createEventRecorder } from './events.js';
+import type { WorkFigures } from './figures.js';
 import type { CacheReader, Reconciler, Watched } from './reconciler.js';
 
 export type ControllersOptions = {
@@ -28,6 +29,7 @@ export type ControllersOptions = {
   readonly mayWrite?: () => boolean;
   /** Types that a reconciler reads without being woken by them. */
   readonly alsoCached?: readonly ResourceType[];
+  readonly figures?: WorkFigures | undefined;
 };
 
 export interface Controllers {
@@ -48,15 +50,15 @@ export const RESYNC_MS = 15 * 60_000;
 const LONGEST_STOP_MS = 5000;
 
 export function startControllers(options: ControllersOptions): Controllers {
-  const { cluster, clock, rng, log } = options;
+  const { cluster, clock, rng, figures, log } = options;
   const mayWrite = options.mayWrite ?? ((): boolean => true);
   const cache = createCache();
-  const recorder = createEventRecorder({ cluster, clock, rng, log, mayWrite });
+  const recorder = createEventRecorder({ cluster, clock, rng, log, mayWrite, figures });
   const throttle = createThrottle(clock);
   let watches: Watches | undefined;
   const relist = (type: ResourceType): void => watches?.relist(type);
   const controllers = options.reconcilers.map((reconciler) =>
-    createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, log }),
+    createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, figures, log }),
   );
   let synced = false;
   let stopped = false;

@@ -30,7 +30,8 @@ const LONGEST_RETRY_MS = 10_000;
 /** Pods of a burst become ready within a few milliseconds of each other: one pass sees them all. */
 export const GATHER_MS = 10;
 
-export function createQueue(clock: Clock, onReady: () => void): Queue {
+/** `onReady` is told of each key that waits for a worker from now on, or still. */
+export function createQueue(clock: Clock, onReady: (key: string) => void): Queue {
   const waiting = new Set<string>();
   const running = new Set<string>();
   /** Added while its pass ran: the pass may not have seen what it was added for. */
@@ -47,7 +48,7 @@ export function createQueue(clock: Clock, onReady: () => void): Queue {
       return;
     }
     waiting.add(key);
-    onReady();
+    onReady(key);
   };
   const cancelTimer = (key: string): void => {
     timers.get(key)?.();

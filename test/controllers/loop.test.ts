@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OUTDATED } from '../../src/controllers/apply.js';
+import type { WorkFigures } from '../../src/controllers/figures.js';
 import { startControllers } from '../../src/controllers/loop.js';
 import type { Controllers } from '../../src/controllers/loop.js';
 import type { ControllerIo, Outcome, Reconciler } from '../../src/controllers/reconciler.js';
@@ -56,12 +57,12 @@ const controller = (reconcile: Pass, workers = 2): Reconciler => ({
 
 type World = { readonly cluster: ScriptedCluster; readonly clock: VirtualClock; readonly loop: Controllers; readonly logged: string[]; settle(): Promise<void> };
 
-async function start(reconcile: Pass, prepare: (cluster: ScriptedCluster) => void = () => undefined): Promise<World> {
+async function start(reconcile: Pass, prepare: (cluster: ScriptedCluster) => void = () => undefined, figures?: WorkFigures): Promise<World> {
   const cluster = scriptedCluster();
   const clock = new VirtualClock(Date.parse('2026-11-21T10:00:00Z'));
   prepare(cluster);
   const logged: string[] = [];
-  const loop = startControllers({ cluster, reconcilers: [controller(reconcile)], clock, rng: createRng(7), log: (line) => logged.push(line) });
+  const loop = startControllers({ cluster, reconcilers: [controller(reconcile)], clock, rng: createRng(7), log: (line) => logged.push(line), figures });
   const settle = async (): Promise<void> => { await clock.runUntil(clock.now() + 60_000); };
   return { cluster, clock, loop, logged, settle };
 }
@@ -210,4 +211,33 @@ test('stop ends it: no pass, no request, no timer', async () => {
   await clock.runUntil(clock.now() + 60 * 60_000);
   assert.equal(cluster.requests.length, before);
   assert.equal(clock.next(), undefined);
+});
+
+test('whoever counts is told of each key that waits, is taken, and passes, and of each event; of a stop too', async () => {
+  const told: string[] = [];
+  const figures: WorkFigures = {
+    waits: ({ name }) => void told.push(`${name} waits`),
+    takes({ name }) {
+      told.push(`${name} taken`);
+      return () => void told.push(`${name} done`);
+    },
+    passes({ name }) {
+      told.push(`${name} passes`);
+      return (failed) => void told.push(`${name} ${failed ? 'failed' : 'passed'}`);
+    },
+    records: ({ metadata }, { reason }) => void told.push(`${metadata.name}: ${reason}`),
+    stops: ({ plural }) => void told.push(`no more ${plural}`),
+  };
+  let turn = 0;
+  const { settle, loop } = await start(async (ref, io) => {
+    turn += 1;
+    if (turn === 1) return { type: 'retry', reason: 'not yet' };
+    if (turn === 2) throw new Error('a fault');
+    return follow(ref, io);
+  }, (world) => world.put(ROLLOUT, aRollout('r', 'v1')), figures);
+  await settle();
+  const pass = (...within: readonly string[]): readonly string[] => ['r waits', 'r taken', ...within, 'r done'];
+  assert.deepEqual(told.slice(0, 16), [...pass('r passes', 'r failed'), ...pass('r passes', 'r failed'), ...pass('r passes', 'r: NewReplicaSetCreated', 'r passed')].slice(0, 16));
+  await loop.stop();
+  assert.equal(told.at(-1), 'no more rollouts');
 });
