@@ -7,6 +7,7 @@ import { resolveSettings, type Settings } from '../console/settings/resolve.js';
 import type { PluginSetting } from '../console/settings/rows.js';
 import type { ClusterError } from '../cluster/cluster.js';
 import type { RemoteCluster } from '../cluster/remote.js';
+import type { Exchange } from '../cluster/transport.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { type Flags, impersonationOf, overridesOf, requestTimeoutOf } from './arguments.js';
 import type { CommandIo } from './command.js';
@@ -30,7 +31,13 @@ export async function verbLog(flags: Flags, io: CommandIo): Promise<DebugLog | u
 }
 
 /** The failure is a sentence for the person: which file, which context, what to do. */
-export async function openRemote(flags: Flags, io: CommandIo, context: string | undefined, log: DebugLog | undefined): Promise<Result<RemoteCluster, string>> {
+export async function openRemote(
+  flags: Flags,
+  io: CommandIo,
+  context: string | undefined,
+  log: DebugLog | undefined,
+  heard?: (exchange: Exchange) => void,
+): Promise<Result<RemoteCluster, string>> {
   const { createRemoteCluster } = await import('../cluster/remote.js');
   const file = flags.text('kubeconfig');
   const impersonate = impersonationOf(flags);
@@ -45,15 +52,23 @@ export async function openRemote(flags: Flags, io: CommandIo, context: string | 
     },
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(context === undefined ? {} : { context }),
-    ...(log === undefined ? {} : { exchanged: (exchange) => log.write(exchangeText(exchange)) }),
+    ...(log === undefined && heard === undefined
+      ? {}
+      : {
+          exchanged: (exchange) => {
+            log?.write(exchangeText(exchange));
+            heard?.(exchange);
+          },
+        }),
   });
   return opened.ok ? opened : err(opened.error.code === 'none' ? NO_KUBECONFIG : opened.error.message);
 }
 
-export async function connect(flags: Flags, io: CommandIo, context = flags.text('context')): Promise<Result<Target, string>> {
+/** `heard` is told of each request. */
+export async function connect(flags: Flags, io: CommandIo, heard?: (exchange: Exchange) => void): Promise<Result<Target, string>> {
   const source = await readSettings(io.environment, connectFlags(flags));
   for (const complaint of source.complaints) io.stderr(`sluice: ${complaint}\n`);
-  const opened = await openRemote(flags, io, context, debugLogOf(source, io));
+  const opened = await openRemote(flags, io, flags.text('context'), debugLogOf(source, io), heard);
   if (!opened.ok) return opened;
   const cluster = opened.value;
   const namespace = flags.text('namespace') ?? cluster.context.namespace;
