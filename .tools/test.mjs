@@ -23,7 +23,7 @@ process.env.SLUICE_ROOT = root;
 if (sort === 'cluster' || files.some((file) => /\/test\/(terminal|commands)\//.test(file))) await freshDist();
 let passed = 0;
 let failed = 0;
-for await (const event of run({ files, concurrency: 2, timeout: sort === '' ? 120_000 : 1_200_000 })) {
+for await (const event of run({ files, concurrency: 2, timeout: sort === '' ? 300_000 : 1_200_000 })) {
   if (event.type === 'test:stderr' || event.type === 'test:stdout') process.stderr.write(event.data.message);
   if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
   if (event.data.details?.type === 'suite' || event.data.skip !== undefined || event.data.todo !== undefined) continue;
