@@ -7,6 +7,7 @@ import { instanceOf } from './instance.js';
 import { observeRollout } from './rollout-observe.js';
 import { performActions } from './rollout-perform.js';
 import { takeSteps } from './rollout-steps.js';
+import { mayBeUnseenGate } from './step-by-hand.js';
 import { demandedTypes, rolloutWatches } from './rollout-watches.js';
 import { NO_PLUGINS, type Plugins } from './plugins.js';
 import type { ControllerIo, Outcome, Reconciler } from './reconciler.js';
@@ -105,9 +106,10 @@ async function reconcile(key: ObjectRef, work: Work, options: Equipped): Promise
   // Whoever takes over asks anew.
   if (signal.aborted) return { type: 'done' };
   const memory = refKey(key);
-  const decision = decideRollout({ ...seen, verification, stepAnswers, formerSteps: steps.get(memory) }, io.now());
   const from = rollout.status?.currentStepIndex;
-  if (!steps.has(memory)) steps.set(memory, [from]);
+  const formerSteps = steps.get(memory) ?? (mayBeUnseenGate(rollout) ? [] : [from]);
+  steps.set(memory, formerSteps);
+  const decision = decideRollout({ ...seen, verification, stepAnswers, formerSteps }, io.now());
   const failure = await performActions(decision, { io, object, router, routeObjects });
   if (failure !== undefined) return failure;
   // Only now: a step that another hand has set is somebody's promotion until a whole pass has dealt with it (simulation, seed 5360).

@@ -48,4 +48,5 @@ export const CASES: readonly (readonly [seed: number, what: string])[] = [
   [3267, 'an experiment that a person had ended while the engine was cut off was ended by it too (an error of the simulation)'],
   [8748, 'the canary Service turned to a new version while an earlier one still had a share that stable could not take back'],
   [9483, 'a write that waited for its turn was sent although the rollout had been resized meanwhile'],
+  [803, 'two promotions while no engine was there opened the gate behind the one that they were for'],
 ];

@@ -36,7 +36,9 @@ function promotedStatus(rollout: Rollout): Fields | undefined {
     return { pauseConditions: null, controllerPause: false, ...nextStep(rollout) };
   }
   if (spec.paused === true || (spec.strategy?.canary?.steps ?? []).length === 0) return undefined;
-  return { pauseConditions: null, ...nextStep(rollout) };
+  // What was resumed is the step before: an engine that begins now could not tell, and would take the next gate for opened (simulation,
+  // seed 803).
+  return { pauseConditions: null, ...(status?.controllerPause === true ? { controllerPause: false } : {}), ...nextStep(rollout) };
 }
 
 function nextStep(rollout: Rollout): Fields {

@@ -36,6 +36,7 @@ const PLAIN: readonly (readonly [string, Commanded, unknown])[] = [
   ['promote ends a pause', promote(rollout({ pauseConditions: PAUSED, controllerPause: true }), 'plain'), [status({ pauseConditions: null })]],
   ['promote goes past an inconclusive analysis', promote(rollout(inconclusive), 'plain'), [status({ pauseConditions: null, controllerPause: false, currentStepIndex: 2 })]],
   ['promote skips a running step', promote(rollout({ currentStepIndex: 0 }), 'plain'), [status({ pauseConditions: null, currentStepIndex: 1 })]],
+  ['promote past a step whose pause nobody has ended yet opens no further one', promote(rollout({ currentStepIndex: 0, controllerPause: true }), 'plain'), [status({ pauseConditions: null, controllerPause: false, currentStepIndex: 1 })]],
   ['promote never goes beyond the last step', promote(rollout({ currentStepIndex: 3 }), 'plain'), [status({ pauseConditions: null, currentStepIndex: 3 })]],
   ['promote ends both pauses', promote(rollout({ pauseConditions: PAUSED }, { paused: true }), 'plain'), [status({ pauseConditions: null }), spec({ paused: false })]],
   ['promote only ends a pause made by a person', promote(rollout({}, { paused: true }), 'plain'), [spec({ paused: false })]],
