@@ -11,13 +11,15 @@ export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string
   return `${sign} ${formatNumber(limit.value)}`;
 }
 
+const errorsText = (count: number): string => (count === 1 ? '1 error' : `${count} errors`);
+
 /** "3 passed, 0 failed", and errors and inconclusive ones where there are any. */
 export function countsText(series: readonly MetricSeries[]): string {
   const sum = (field: 'passed' | 'failed' | 'inconclusive' | 'errors'): number =>
     series.filter(({ dryRun }) => !dryRun).reduce((total, each) => total + each[field], 0);
   const parts = [`${sum('passed')} passed`, `${sum('failed')} failed`];
   if (sum('inconclusive') > 0) parts.push(`${sum('inconclusive')} inconclusive`);
-  if (sum('errors') > 0) parts.push(sum('errors') === 1 ? '1 error' : `${sum('errors')} errors`);
+  if (sum('errors') > 0) parts.push(errorsText(sum('errors')));
   return parts.join(', ');
 }
 
@@ -63,7 +65,7 @@ export function verdictText(run: KubeObject): string | undefined {
   const broken = series.find(({ phase }) => phase === 'Error');
   if (broken !== undefined) {
     const why = broken.message === undefined ? '' : `: ${broken.message}`;
-    return `${broken.name} could not be measured, ${broken.errors} errors, limit ${limitOf(run, broken.name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT)}${why}`;
+    return `${broken.name} could not be measured, ${errorsText(broken.errors)}, limit ${limitOf(run, broken.name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT)}${why}`;
   }
   const unclear = series.find(({ phase }) => phase === 'Inconclusive');
   if (unclear === undefined) return undefined;
@@ -75,6 +77,26 @@ const runPhase = (run: KubeObject): string => textAt(run, 'status', 'phase') ?? 
 /** Of the rollout's current runs the newest one that went wrong. */
 export function findBadRun(runs: readonly KubeObject[]): KubeObject | undefined {
   return runs.findLast((run) => runPhase(run) === 'Failed' || runPhase(run) === 'Error');
+}
+
+/** Only while it runs: the failures of a run that is over stay in the list after a retry. */
+const failingMetric = (run: KubeObject): MetricSeries | undefined =>
+  runPhase(run) === 'Running' ? readSeries([run]).find(({ failed, dryRun }) => !dryRun && failed > 0) : undefined;
+
+/** The newest run that goes on though a measurement of it has failed. */
+export function findFailingRun(runs: readonly KubeObject[]): KubeObject | undefined {
+  return runs.findLast((run) => failingMetric(run) !== undefined);
+}
+
+/** "error-rate 0.11 > 0.05; 2 failed, limit 3; 1 error, limit 4; 0 passed" of such a run. */
+export function failingText(run: KubeObject): string {
+  const series = failingMetric(run);
+  if (series === undefined) return '';
+  const { name, failed, errors, passed } = series;
+  const worst = series.points.findLast(({ phase }) => phase === 'Failed')?.value;
+  const value = worst === undefined ? answerText(run, name) : missText(worst, series.limit);
+  const broken = errors === 0 ? [] : [`${errorsText(errors)}, limit ${limitOf(run, name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT)}`];
+  return [`${name}${value}`, `${failed} failed, limit ${limitOf(run, name, 'failureLimit', 0)}`, ...broken, `${passed} passed`].join('; ');
 }
 
 /** What the measurement source last answered, while it keeps failing: a run that is alive but blind. */
@@ -89,7 +111,7 @@ export function findBlindMetric(runs: readonly KubeObject[]): string | undefined
   const blind = run === undefined ? undefined : readSeries([run]).find(({ points, dryRun }) => !dryRun && points.at(-1)?.phase === 'Error');
   if (run === undefined || blind === undefined) return undefined;
   const limit = limitOf(run, blind.name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT);
-  return `${blind.name} can not be measured, ${blind.errors} errors, limit ${limit}${blind.message === undefined ? '' : `: ${blind.message}`}`;
+  return `${blind.name} can not be measured, ${errorsText(blind.errors)}, limit ${limit}${blind.message === undefined ? '' : `: ${blind.message}`}`;
 }
 
 /** "Analysis apdex is running: 3 passed, 0 failed." for the newest run that is not over; undefined when none is. */

@@ -8,7 +8,7 @@ import { type ClusterIndex, currentRuns, revisionOf, revisionWords, setWithHash 
 import { findCondition, type RolloutFacts } from './facts.js';
 import { at, hasAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { comparePromise } from './promise.js';
-import { findBadRun, findBlindMetric, runningText, verdictText } from './reason-analysis.js';
+import { failingText, findBadRun, findBlindMetric, findFailingRun, runningText, verdictText } from './reason-analysis.js';
 import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
@@ -193,24 +193,38 @@ const routeProblem: Rule = ({ facts, index }) => {
     : reason('route', 'bad', `${problem}: weights can not be set`, 'Traffic stays as it is until the route object is put right.');
 };
 
-const pausedAtStep: Rule = ({ facts, now, utcOffsetMinutes }) => {
+/** How long the pause lasts, as a clause: "waits for a person since 12m", "pause 5m, ends in 2m10s (12:06:41)"; undefined outside of one. */
+function pauseWords({ facts, now, utcOffsetMinutes }: ReasonSight): { readonly timed: boolean; readonly words: string } | undefined {
   if (facts.phase !== 'Paused' || facts.pause === undefined) return undefined;
-  const index = facts.stepIndex ?? 0;
-  const step = facts.steps[index];
-  const onwards = facts.strategy === 'blue-green' ? 'Promote switches the active Service.' : `Then ${askedAt(facts, index + 1)} canary.`;
+  const { since } = facts.pause;
+  const step = facts.steps[facts.stepIndex ?? 0];
   const lengthMs = pauseMs(step);
-  if (lengthMs === undefined || facts.pause.since === undefined) {
-    const since = facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`;
-    return reason(
-      'gate',
-      'attention',
-      `waits for a person${since}`,
-      facts.strategy === 'blue-green' ? onwards : `Promote goes on to ${askedAt(facts, index + 1)}.`,
-    );
-  }
-  const end = facts.pause.since + lengthMs;
+  if (lengthMs === undefined || since === undefined)
+    return { timed: false, words: `waits for a person${since === undefined ? '' : ` since ${ageText(since, now)}`}` };
+  const end = since + lengthMs;
   const left = end <= now ? 'is over, the engine goes on' : `ends in ${leftText(end - now)} (${clockText(end, utcOffsetMinutes)})`;
-  return reason('timed-pause', 'progress', `${describeStep(step)}, ${left}`, onwards);
+  return { timed: true, words: `${describeStep(step)}, ${left}` };
+}
+
+const pausedAtStep: Rule = (sight) => {
+  const { facts } = sight;
+  const pause = pauseWords(sight);
+  if (pause === undefined) return undefined;
+  const index = facts.stepIndex ?? 0;
+  if (facts.strategy === 'blue-green')
+    return reason(pause.timed ? 'timed-pause' : 'gate', pause.timed ? 'progress' : 'attention', pause.words, 'Promote switches the active Service.');
+  if (pause.timed) return reason('timed-pause', 'progress', pause.words, `Then ${askedAt(facts, index + 1)} canary.`);
+  return reason('gate', 'attention', pause.words, `Promote goes on to ${askedAt(facts, index + 1)}.`);
+};
+
+/** Before any pause: whoever only reads that it waits promotes what is about to be aborted. */
+const failingAnalysis: Rule = (sight) => {
+  const { facts, index } = sight;
+  const run = facts.inFlight ? findFailingRun(currentRuns(index, facts)) : undefined;
+  if (run === undefined) return undefined;
+  const pause = pauseWords(sight);
+  const meanwhile = pause === undefined ? '' : `; ${pause.words}`;
+  return reason('analysis-failing', 'bad', `analysis is failing: ${failingText(run)}${meanwhile}`, 'Past its limit the release is aborted.');
 };
 
 const routeDrift: Rule = ({ facts, index, driftSince, now }) => {
@@ -247,9 +261,16 @@ export function serviceNames({ object }: RolloutFacts): readonly string[] {
 }
 
 /** A run that is alive but blind: it will abort in the end, for a reason that is not the release's. */
-const blindAnalysis: Rule = ({ facts, index }) => {
-  const blind = findBlindMetric(currentRuns(index, facts));
-  return blind === undefined ? undefined : reason('metric-source-down', 'attention', blind, 'After its limit of errors the release is aborted.');
+const blindAnalysis: Rule = (sight) => {
+  const blind = findBlindMetric(currentRuns(sight.index, sight.facts));
+  if (blind === undefined) return undefined;
+  const pause = pauseWords(sight);
+  return reason(
+    'metric-source-down',
+    'attention',
+    pause === undefined ? blind : `${blind}; ${pause.words}`,
+    'After its limit of errors the release is aborted.',
+  );
 };
 
 const waitingWarning: Rule = ({ facts, index, now }) => {
@@ -316,8 +337,9 @@ const RULES: readonly Rule[] = [
   routeProblem,
   missingService,
   routeDrift,
-  pausedAtStep,
+  failingAnalysis,
   blindAnalysis,
+  pausedAtStep,
   waitingWarning,
   working,
   atRest,
@@ -345,7 +367,7 @@ export function headline(sight: ReasonSight, why: Reason): string {
     facts.stepIndex === undefined || facts.stepIndex >= count || facts.aborted || facts.phase === 'Healthy'
       ? ''
       : ` at step ${facts.stepIndex + 1} of ${count}`;
-  const running = facts.inFlight && why.cause !== 'analysis' ? runningText(currentRuns(index, facts)) : undefined;
+  const running = facts.inFlight && why.cause !== 'analysis' && why.cause !== 'analysis-failing' ? runningText(currentRuns(index, facts)) : undefined;
   return [`${facts.phase}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running].filter((part) => part !== undefined && part !== '').join(' ');
 }
 

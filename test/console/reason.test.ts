@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildBoard } from '../../src/console/board.js';
+import { explainWhole } from '../../src/console/explain/explanation.js';
 import { explain, headline, type ReasonSight, timeLeftMs } from '../../src/console/reason.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Driver, Snapshot } from '../../src/kinds/snapshot.js';
@@ -91,6 +92,30 @@ test('the headline tells phase, place, reason, what comes next, and how the anal
 test('a source that fails is told while its run is still alive', () => {
   const seen = sight(aRollout(KEY).paused(3, 170).build(), { analysisRuns: [anAnalysisRun(KEY, { name: 'r', metric: 'apdex', values: ['1', undefined] })] });
   assert.match(headline(seen, explain(seen)), /apdex can not be measured: connection refused\.$/);
+  assert.match(explain(seen).sentence, /^apdex can not be measured, 1 error, limit 4: connection refused; pause 5m, ends in 2m10s/);
+});
+
+const failing = anAnalysisRun(KEY, { name: 'r', metric: 'error-rate', failure: 'result[0] > 0.05', failureLimit: 3, failed: 2, values: ['[0.11]', undefined, '[0.13]'], phases: ['Failed', 'Error', 'Failed'] });
+const FAILING = 'analysis is failing: error-rate 0.13 > 0.05; 2 failed, limit 3; 1 error, limit 4; 0 passed';
+
+for (const [name, rollout, waits] of [
+  ['a timed pause', aRollout(KEY).paused(3, 170).build(), 'pause 5m, ends in 2m10s (12:06:41)'],
+  ['a pause for a person', aRollout(KEY).paused(1, 720).build(), 'waits for a person since 12m'],
+] as const) {
+  test(`an analysis that fails is told before ${name}, and nobody is told to promote`, () => {
+    const seen = sight(rollout, { analysisRuns: [failing] });
+    const { cause, sentence, act, evidence } = explainWhole(seen);
+    assert.deepEqual([cause, sentence, act.action], ['analysis-failing', `${FAILING}; ${waits}`, 'rollout.abort']);
+    assert.doesNotMatch(act.words, /[Pp]romote/);
+    assert.ok(evidence.some(({ about, text }) => about === 'AnalysisRun r' && /0 passed, 2 failed, 1 error/.test(text)), JSON.stringify(evidence));
+    assert.ok(!headline(seen, explain(seen)).includes('is running'), 'the same analysis is not told twice');
+  });
+}
+
+test('failures of a run that is over say nothing of the one that runs after a retry', () => {
+  const before = anAnalysisRun(KEY, { name: 'q', metric: 'error-rate', phase: 'Failed', failed: 4, values: ['1', '1', '1', '1'] });
+  const after = anAnalysisRun(KEY, { name: 'r', metric: 'error-rate', values: ['0', '0'] });
+  assert.equal(explain(sight(aRollout(KEY).paused(3, 170).build(), { analysisRuns: [before, after] })).cause, 'timed-pause');
 });
 
 const LEFT: readonly (readonly [string, KubeObject, number | undefined])[] = [

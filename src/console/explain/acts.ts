@@ -42,6 +42,10 @@ const ALWAYS: Readonly<Record<string, Act>> = {
   aborted: { words: 'Ask who aborted it and why (the timeline), before retry starts the same release again.', action: 'show.timeline' },
   held: { words: 'Ask whoever paused it; to resume it lets it go on.', action: 'rollout.pause' },
   inconclusive: { words: 'Read the measurements and decide: promote goes on, abort goes back. Abort is the safe one.', action: 'show.analysis' },
+  'analysis-failing': {
+    words: 'Let nothing go on by hand. Watch the analysis, or abort: that takes all traffic back to the stable revision',
+    action: 'rollout.abort',
+  },
   'metric-source-down': { words: 'Bring the metric source back: after its limit of errors the release is aborted.', action: 'show.analysis' },
   route: { words: 'Put the route object right as the rollout names it; traffic stays as it is until then.' },
   'route-drift': {

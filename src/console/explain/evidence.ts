@@ -8,7 +8,7 @@ import { readPodState } from '../pod-state.js';
 import { comparePromise } from '../promise.js';
 import { listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { type ReasonSight, serviceNames } from '../reason.js';
-import { limitText, verdictText } from '../reason-analysis.js';
+import { countsText, findFailingRun, limitText, verdictText } from '../reason-analysis.js';
 import { readRealWeight } from '../route-weight.js';
 import { describeStep } from '../steps.js';
 import { ageText } from '../time-words.js';
@@ -75,7 +75,8 @@ const quotaEvidence: Gather = (sight) => {
 
 const runEvidence: Gather = ({ facts, index, now }) => {
   const runs = currentRuns(index, facts);
-  const run = runs.findLast((each) => ['Failed', 'Error', 'Inconclusive'].includes(textAt(each, 'status', 'phase') ?? '')) ?? runs.at(-1);
+  const run =
+    runs.findLast((each) => ['Failed', 'Error', 'Inconclusive'].includes(textAt(each, 'status', 'phase') ?? '')) ?? findFailingRun(runs) ?? runs.at(-1);
   if (run === undefined) return [];
   const measured = readSeries([run]).flatMap((series): Evidence[] => {
     const limit = series.limit === undefined ? '' : `, wants ${limitText(series.limit, '>=', '<=')}`;
@@ -87,7 +88,7 @@ const runEvidence: Gather = ({ facts, index, now }) => {
     const message = series.message === undefined ? '' : `; ${series.message}`;
     return [{ about: `metric ${series.name}`, text: `${series.phase}${limit}; last: ${last.length === 0 ? 'nothing measured' : last.join(', ')}${message}` }];
   });
-  const verdict = verdictText(run);
+  const verdict = verdictText(run) ?? countsText(readSeries([run]));
   const own = [textAt(run, 'status', 'phase') ?? 'Pending', verdict, textAt(run, 'status', 'message')]
     .filter((part) => part !== undefined && part !== '')
     .join('; ');
@@ -183,7 +184,8 @@ const BY_CAUSE: Readonly<Record<string, Gather>> = {
   aborted: all(progressEvidence, warningEvidence),
   deadline: all(progressEvidence, PODS),
   inconclusive: all(stepEvidence, runEvidence),
-  'metric-source-down': runEvidence,
+  'analysis-failing': all(runEvidence, stepEvidence, routeEvidence),
+  'metric-source-down': all(runEvidence, stepEvidence),
   analysis: all(stepEvidence, runEvidence),
   route: all(routeEvidence, warningEvidence),
   'route-drift': routeEvidence,
