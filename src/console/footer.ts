@@ -6,6 +6,7 @@ import type { RolloutFacts } from './facts.js';
 import type { StyledLine } from './frame.js';
 import { keyText } from './keymap.js';
 import { contextOf, type Model, topPage } from './model.js';
+import type { PageId } from './page.js';
 import type { PageForm } from './page-screen.js';
 import { ownKeys } from './own/subject.js';
 import { tell } from './proposal.js';
@@ -137,8 +138,14 @@ function marksPart(model: Model, level: Level): StyledLine {
 function keysLine(model: Model, targeted: Targeted | undefined, level: Level): StyledLine {
   const page = topPage(model);
   const { can, not } = targeted === undefined ? { can: [], not: [] } : riskyParts(model, targeted, level);
-  const ids = page === undefined ? PLAIN[model.screen].filter((id) => level < 5 || (level < 7 ? LATE : ALWAYS).has(id)) : PLAIN[pageScreen(page.screen).form];
+  const ids = page === undefined ? PLAIN[model.screen].filter((id) => level < 5 || (level < 7 ? LATE : ALWAYS).has(id)) : pageKeys(page.screen);
   return [span(' '), ...marksPart(model, level), ...can, ...ids.flatMap((id) => plainPart(model, id, level)), ...not];
+}
+
+/** What is done to a line by the side of what reads it. */
+function pageKeys(id: PageId): readonly ActionId[] {
+  const { acts = [], form } = pageScreen(id);
+  return [...acts, ...PLAIN[form]];
 }
 
 /** On screens for reading, the keys that read come alone: undefined. */

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../kinds/kube-object.js';
 import { HASH_LABEL, REVISION } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
-import { type ClusterIndex, eventTime, runsOf, setsOf } from './board.js';
+import { type ClusterIndex, eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { verdictText } from './reason-analysis.js';
 import { beginningOf, endingOf as endedBy, type ForgottenRelease, forgottenReleases, type PastAct } from './past-acts.js';
@@ -33,6 +33,17 @@ export function eventAbout(events: readonly KubeObject[], reason: string, revisi
   return events
     .filter((event) => textAt(event, 'reason') === reason && mentions.test(textAt(event, 'message') ?? ''))
     .toSorted((a, b) => eventTime(b) - eventTime(a))[0];
+}
+
+/** Those about the rollout itself. */
+export const eventsAbout = ({ uid }: RolloutFacts, events: readonly KubeObject[]): readonly KubeObject[] =>
+  events.filter((event) => textAt(event, 'involvedObject', 'uid') === uid);
+
+/** Since when there has been this revision: one that came back is younger than its ReplicaSet. Undefined when nothing remembers it. */
+export function revisionSince(set: KubeObject, events: readonly KubeObject[]): Instant | undefined {
+  if (formerRevisionsOf(set).length === 0) return timeAt(set, 'metadata', 'creationTimestamp');
+  const began = eventAbout(events, 'RolloutUpdated', String(revisionOf(set)));
+  return began === undefined ? undefined : eventTime(began);
 }
 
 const BAD: ReadonlySet<string> = new Set(['Failed', 'Error', 'Inconclusive']);

@@ -1,5 +1,6 @@
 // The contract of a screen that stands over the others: one file in screens/, one row in screens/pages.ts.
 
+import type { RiskyActionId } from './actions.js';
 import type { StyledLine } from './frame.js';
 import type { Model } from './model.js';
 import type { Need } from './need.js';
@@ -52,6 +53,8 @@ export type PageScreen = {
   readonly about?: readonly string[];
   /** Columns that keys can sort by, in their order; the first is the screen's own order. */
   readonly sorts?: readonly string[];
+  /** Acts that are for the line under the cursor: the bottom line names their keys. */
+  readonly acts?: readonly RiskyActionId[];
   contents(model: Model, page: Page): PageContents;
   /** What it needs beyond the usual watches, read while it is open. */
   needs?(model: Model, page: Page): readonly Need[];

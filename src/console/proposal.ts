@@ -41,7 +41,7 @@ export function propose(action: RiskyActionId, sight: ActSight, inputs: Inputs =
   return {
     verb: act.verbNow?.(sight) ?? act.verb,
     now: describeNow(sight),
-    warnings: act.warns?.(sight) ?? [],
+    warnings: act.warns?.(sight, { ...act.settled?.(sight), ...inputs }) ?? [],
     ...tell(action, sight, inputs),
   };
 }

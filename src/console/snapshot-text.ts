@@ -1,6 +1,7 @@
 // One rollout for others: a chat, a ticket, the next shift. Markdown that reads well as plain text; no escape codes, no
 // glyphs that only a terminal with the right font has.
 
+import { eventsAbout } from './history.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { HASH_LABEL } from '../kinds/labels.js';
 import type { Driver } from '../kinds/snapshot.js';
@@ -88,7 +89,7 @@ function timelineLines({ facts, events }: SnapshotSight): string[] {
 }
 
 function peopleLines({ facts, events }: SnapshotSight): string[] {
-  const acts = events.filter((event) => textAt(event, 'involvedObject', 'uid') === facts.uid).map(readPersonAct);
+  const acts = eventsAbout(facts, events).map(readPersonAct);
   return acts
     .filter((act) => act !== undefined)
     .toSorted((a, b) => a.at - b.at)
@@ -97,8 +98,8 @@ function peopleLines({ facts, events }: SnapshotSight): string[] {
 }
 
 /** What can be done now, in the order of the keys. */
-function actLines({ facts, index, now }: SnapshotSight): string[] {
-  const sight: ActSight = { facts, index, now, utcOffsetMinutes: 0, who: '' };
+function actLines({ facts, index, now, events }: SnapshotSight): string[] {
+  const sight: ActSight = { facts, index, now, utcOffsetMinutes: 0, who: '', events: () => eventsAbout(facts, events) };
   return RISKY_ACTIONS.filter(
     (id) => ['rollout.promote', 'rollout.abort', 'rollout.retry', 'rollout.rollback'].includes(id) && ACTS[id].refuse(sight) === undefined,
   ).map((id) => `- ${ACTS[id].verb.toLowerCase()}: ${ACTS[id].tell(sight, ACTS[id].settled?.(sight) ?? {}).effectWords}`);

@@ -5,7 +5,9 @@ import { type ActSight, type Obstacle, type Right, rightText } from './acts/act.
 import { ACTS } from './acts/table.js';
 import { indexOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
+import type { KubeObject } from '../kinds/kube-object.js';
 import { staleText } from './freshness.js';
+import { eventsAbout } from './history.js';
 import { keyText } from './keymap.js';
 import { isFresh, labelOf, mistakeAt, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
@@ -31,7 +33,9 @@ export function targetsOf(model: Model): readonly RolloutFacts[] {
 
 export function sightOf(model: Model, facts: RolloutFacts): ActSight {
   const { board, utcOffsetMinutes } = model;
-  return { facts, index: indexOf(board, facts), now: serverNow(model, facts.cluster), utcOffsetMinutes, who: whoOf(model, facts.cluster) };
+  // Read only where revisions are told apart: every key of the bottom line asks for a sight.
+  const events = (): readonly KubeObject[] => eventsAbout(facts, snapshotOf(model, facts.cluster)?.events ?? []);
+  return { facts, events, index: indexOf(board, facts), now: serverNow(model, facts.cluster), utcOffsetMinutes, who: whoOf(model, facts.cluster) };
 }
 
 /** Rights that the server has said this person does not have. What was not asked yet is no obstacle: the server decides. */

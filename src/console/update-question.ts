@@ -3,14 +3,16 @@
 import type { Instant } from '../lib/instant.js';
 import { sanitise } from '../lib/text-width.js';
 import type { ActionId, RiskyActionId } from './actions.js';
+import type { ActSight } from './acts/act.js';
 import { ACTS } from './acts/table.js';
 import { checkReason } from './acts/hold.js';
 import type { Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { fingerprint } from './fingerprint.js';
 import { type KeyPress, typedCharacter } from './key.js';
-import { keyText } from './keymap.js';
-import { labelOf, type Model, settingsFor } from './model.js';
+import { findAction, keyText } from './keymap.js';
+import { labelOf, type Model, screenContext, settingsFor } from './model.js';
+import { subjectsAt } from './open-over.js';
 import { propose } from './proposal.js';
 import { type ActQuestion, confirmFields, type Field, inputsOf, type Order, type Question, READING_MS, REASON, type Target } from './question.js';
 import { readKey } from './rollout-key.js';
@@ -35,14 +37,21 @@ function levelFor(model: Model, action: RiskyActionId, targets: readonly Rollout
   return CONFIRM_LEVELS[Math.min(strictest, most)] ?? 'key';
 }
 
+/** With the object under the cursor: what is chosen there needs no second choice. */
+function sightUnder(model: Model, facts: RolloutFacts): ActSight {
+  const at = subjectsAt(model);
+  const under = at?.key === facts.key ? at.subjects[0]?.name : undefined;
+  return { ...sightOf(model, facts), ...(under === undefined ? {} : { under }) };
+}
+
 function targetFor(model: Model, action: RiskyActionId, facts: RolloutFacts): Target {
-  const sight = sightOf(model, facts);
+  const sight = sightUnder(model, facts);
   return { key: facts.key, saw: fingerprint(facts), proposal: propose(action, sight), settled: ACTS[action].settled?.(sight) ?? {} };
 }
 
 function fieldsFor(model: Model, action: RiskyActionId, level: ConfirmLevel, targets: readonly RolloutFacts[], warned: boolean): Field[] {
   const [first] = targets;
-  const asked = first === undefined ? [] : (ACTS[action].asks?.(sightOf(model, first)) ?? []);
+  const asked = first === undefined ? [] : (ACTS[action].asks?.(sightUnder(model, first)) ?? []);
   const fields: Field[] = asked.map(({ check: _check, ...field }) => ({ ...field, value: field.initial }));
   // Of a group no single name says what is meant; the context says where it happens.
   const alone = targets.length === 1;
@@ -105,7 +114,11 @@ function retold(model: Model, question: Question): Question {
   const facts = model.board.byKey.get(question.key);
   if (facts === undefined || question.targets.length > 1) return question;
   if (question.edited !== undefined) return question;
-  return { ...question, proposal: propose(question.action, sightOf(model, facts), inputsOf(question.fields)) };
+  const proposal = propose(question.action, sightOf(model, facts), inputsOf(question.fields));
+  // Whether a reason is asked for may rest on what was chosen.
+  const wanted = fieldsFor(model, question.action, question.level, [facts], proposal.warnings.length > 0);
+  const fields = wanted.map((field) => question.fields.find(({ id }) => id === field.id) ?? field);
+  return { ...question, proposal, fields, targets: question.targets.map((target) => ({ ...target, proposal })) };
 }
 
 const withHint = (model: Model, question: Question, hint: string): Step => [{ ...model, question: { ...question, hint } }, []];
@@ -158,6 +171,13 @@ export function askAgain(model: Model, question: Question, now: Instant): Step {
   return question.type === 'own' ? [model, []] : ask({ ...model, question: undefined }, question.action, now, undefined, question);
 }
 
+/** Nothing is typed among rows: the keys that move in every list move here, too. */
+function moveInRows(model: Model, question: Question, field: Field, key: KeyPress): Step {
+  const action = key.name === 'paste' ? undefined : findAction(model.keymap, screenContext(model), key.name);
+  if (action !== 'move.up' && action !== 'move.down') return [model, []];
+  return choose(model, question, field, action === 'move.up' ? -1 : 1);
+}
+
 /** A key while an answer is being given. */
 export function pressInFields(model: Model, key: KeyPress, action: ActionId | undefined, now: Instant): Step {
   const { question } = model;
@@ -169,7 +189,7 @@ export function pressInFields(model: Model, key: KeyPress, action: ActionId | un
   if (field === undefined) return [model, []];
   if (action === 'fields.next') return nextField(model, question, key, now);
   if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
-  if (field.rows !== undefined) return [model, []];
+  if (field.rows !== undefined) return moveInRows(model, question, field, key);
   if (action === 'fields.erase') return edit(model, question, field.value.replace(/.$/su, ''));
   if (action === 'fields.erase-all') return edit(model, question, '');
   // What confirms is typed by hand: a paste could come from anywhere.

@@ -12,7 +12,7 @@ import { NO_SETTINGS, type SettingsLayers } from '../../src/console/settings/res
 import { HOLD } from '../../src/decide/rollout/hold.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Snapshot } from '../../src/kinds/snapshot.js';
-import { aReplicaSet, aRollout, aSnapshot, anAnalysisRun, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
+import { aReplicaSet, aRollout, aSnapshot, anAnalysisRun, anEvent, CANARY_HASH, NOW, STABLE_HASH } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -97,6 +97,50 @@ test('u offers the revisions there are, and takes the one that was chosen', () =
   const [operation] = written(press(chosen, 'y')[1]);
   assert.equal(operation?.path, '/spec/template');
   assert.match(JSON.stringify(operation?.value), /shop\/cart:5/);
+});
+
+/** All is on revision 8 by now; 7 was aborted by its analysis, 6 by hand, and 5 came to its end. */
+const after = (events: readonly KubeObject[] = [anEvent('shop/cart', { reason: 'RolloutAborted', message: 'Rollout aborted update to revision 6', secondsAgo: 300 })]): Model =>
+  standing(aRollout('shop/cart').canary(STEPS).healthy().status({ currentPodHash: 'new', stableRS: 'new' }).spec({ template: { spec: { containers: [{ name: 'cart', image: 'shop/cart:8' }] } } }).build(), {
+    replicaSets: [aReplicaSet('shop/cart', { revision: 8, hash: 'new', wanted: 5, image: 'shop/cart:8' }), ...sets],
+    analysisRuns: [anAnalysisRun('shop/cart', { name: 'cart-7-1', hash: CANARY_HASH, phase: 'Failed' })],
+    events,
+  });
+
+test('u says of each revision what became of it, and asks for a reason only where something speaks against it', () => {
+  const [asked] = press(after(), 'u');
+  assert.deepEqual(asked.question?.fields[0]?.rows?.map(({ text }) => text), [
+    'revision 7  cart:7  failed, 18m old', 'revision 6  cart:6  aborted, 18m old', 'revision 5  cart:5  18m old',
+  ]);
+  assert.deepEqual(asked.question?.proposal.warnings, ['analysis cart-7-1 of revision 7 (cart:7) has failed']);
+  assert.equal(press(asked, 'enter', 'enter')[0].question?.hint, 'A reason must be given.');
+  const [aborted] = press(asked, 'j');
+  assert.match(printFrame(render(aborted)), /warning +revision 6 \(cart:6\) was aborted/);
+  const [well] = press(aborted, 'down');
+  assert.deepEqual([well.question?.fields.map(({ id }) => id), well.question?.proposal.warnings], [['revision'], []]);
+  assert.equal(applied(press(well, 'enter', 'y')[1]).length, 1);
+  assert.equal(applied(press(well, 'k', 'k', 'enter', ...keys('mended'), 'enter', 'y')[1])[0]?.about.reason, 'mended');
+});
+
+test('a revision that came to its end after an abort is no aborted one', () => {
+  const told = (reason: string, message: string, secondsAgo: number): KubeObject => anEvent('shop/cart', { reason, message, secondsAgo });
+  const events = [told('RolloutAborted', 'Rollout aborted update to revision 6', 300), told('RolloutCompleted', 'Rollout completed update to revision 6', 200)];
+  assert.match(press(after(events), 'u')[0].question?.fields[0]?.rows?.[1]?.text ?? '', /cart:6 {2}18m old$/);
+});
+
+test('in the list of revisions u is for the one under the cursor, and the bottom line says the key', () => {
+  const [list] = press(after(), 'v');
+  assert.match(printFrame(render(list)).split('\n').findLast((line) => line.trim() !== '') ?? '', /^ *u undo/);
+  assert.equal(press(list, 'down', 'down', 'u')[0].question?.fields[0]?.value, '6');
+  assert.equal(press(list, 'down', 'down', 'down', 'u')[0].question?.fields[0]?.value, '5');
+  assert.equal(press(list, 'u')[0].question?.fields[0]?.value, '7', 'what serves is no choice');
+});
+
+test('the age of a revision that came back is the same in both lists', () => {
+  const back = aReplicaSet('shop/cart', { revision: 6, hash: STABLE_HASH, wanted: 0, image: 'shop/cart:6', ageSeconds: 777_600, annotations: { 'rollout.argoproj.io/revision-history': '3' } });
+  const model = standing(gate().build(), { replicaSets: [sets[0] ?? back, back], events: [anEvent('shop/cart', { reason: 'RolloutUpdated', message: 'Rollout updated to revision 6', secondsAgo: 1800 })] });
+  assert.match(press(model, 'u')[0].question?.fields[0]?.rows?.[0]?.text ?? '', /stable, 30m old$/);
+  assert.match(printFrame(render(press(model, 'v')[0])), /cart:6.* 30m/);
 });
 
 test('i takes another image, and refuses one that is there already', () => {

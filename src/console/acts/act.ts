@@ -2,6 +2,7 @@
 // what a person must say first, which rights it takes, what is written, and how the cluster shows that it was done.
 
 import type { Change, Refusal } from '../../kinds/change.js';
+import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Instant } from '../../lib/instant.js';
 import type { RiskyActionId } from '../actions.js';
 import type { ClusterIndex } from '../board.js';
@@ -16,7 +17,9 @@ export type ActSight = {
   readonly utcOffsetMinutes: number;
   /** Who acts, for what others will read: "ana@jump-2". */
   readonly who: string;
-  /** The object under the cursor of the tree, if any: the default of a choice. */
+  /** Events of the rollout itself, as far as they are remembered. */
+  events(): readonly KubeObject[];
+  /** The name of the object under the cursor, if any: the default of a choice. */
   readonly under?: string;
 };
 
@@ -76,7 +79,7 @@ export type Act = {
   settled?(sight: ActSight): Inputs;
   tell(sight: ActSight, inputs: Inputs): Telling;
   /** What makes it so grave that a reason is asked for: whole clauses. */
-  warns?(sight: ActSight): readonly string[];
+  warns?(sight: ActSight, inputs: Inputs): readonly string[];
   changes(sight: ActSight, inputs: Inputs): readonly Change[] | Refusal;
   /** Whether the cluster shows that the engine (not only the server) has acted on it. */
   isObserved(sight: ActSight, before: Fingerprint, inputs: Inputs): boolean;

@@ -1,10 +1,12 @@
-// What a person must know before a rollback: a hold that it ends, and what speaks against the revision that would come back.
+// What a person must know before an earlier revision comes back: a hold that ends, and what speaks against that revision.
 // After a rollback the revision before is the bad one: the same key once more would bring it back to everybody.
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { HASH_LABEL } from '../../kinds/labels.js';
-import { formerRevisionsOf, revisionOf, runsOf, setWithHash } from '../board.js';
+import { eventTime, formerRevisionsOf, revisionOf, runsOf, setWithHash } from '../board.js';
+import { eventAbout } from '../history.js';
 import { textAt } from '../../lib/read.js';
+import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
 import type { ActSight } from './act.js';
 
@@ -16,17 +18,52 @@ export function endedHold({ facts }: ActSight): readonly string[] {
   return [hold === undefined ? 'it is paused by hand: this ends the pause' : `it is held by ${hold.by || 'somebody'} (${hold.reason}): this ends the hold`];
 }
 
-/** Whole clauses; none while another revision is on its way, because the stable one then comes back. */
-export function doubtsAbout(target: KubeObject | undefined, { facts, index }: ActSight): readonly string[] {
-  if (target === undefined || facts.inFlight) return [];
+type Doubt = { readonly word: 'rolled back' | 'failed' | 'aborted'; readonly clause: string };
+
+/** The revision that has come back in its place, if it was rolled back from. */
+function cameBack(number: number, { facts, index }: ActSight): number | undefined {
+  return formerRevisionsOf(setWithHash(index, facts, facts.canaryHash)).findLast((each) => each < number);
+}
+
+/** The abort that ended it; one that was released again and came to its end is no longer an aborted one. */
+function abortOf(number: number, { events }: ActSight): KubeObject | undefined {
+  const told = events();
+  const aborted = eventAbout(told, 'RolloutAborted', String(number));
+  const completed = eventAbout(told, 'RolloutCompleted', String(number));
+  return aborted === undefined || (completed !== undefined && eventTime(completed) >= eventTime(aborted)) ? undefined : aborted;
+}
+
+/** None against the revision that serves: it is known to be well. */
+function doubtsOf(target: KubeObject, sight: ActSight): readonly Doubt[] {
+  const { facts, index, now } = sight;
+  const hash = target.metadata.labels?.[HASH_LABEL];
+  if (hash === facts.stableHash) return [];
   const number = revisionOf(target);
   const name = `revision ${number} (${imageWords(target)})`;
-  const current = setWithHash(index, facts, facts.canaryHash);
-  const former = formerRevisionsOf(current).findLast((each) => each < number);
-  const hash = target.metadata.labels?.[HASH_LABEL];
+  const former = cameBack(number, sight);
   const failed = runsOf(index, facts).find((run) => run.metadata.labels?.[HASH_LABEL] === hash && FAILED.includes(textAt(run, 'status', 'phase') ?? ''));
+  const aborted = abortOf(number, sight);
+  const instead = facts.inFlight ? 'is on its way' : 'serves';
   return [
-    ...(former === undefined ? [] : [`it was rolled back FROM ${name}: what serves now is revision ${former} again`]),
-    ...(failed === undefined ? [] : [`analysis ${failed.metadata.name} of ${name} has failed`]),
+    ...(former === undefined
+      ? []
+      : [{ word: 'rolled back' as const, clause: `it was rolled back FROM ${name}: what ${instead} now is revision ${former} again` }]),
+    ...(failed === undefined ? [] : [{ word: 'failed' as const, clause: `analysis ${failed.metadata.name} of ${name} has failed` }]),
+    ...(failed !== undefined || aborted === undefined
+      ? []
+      : [{ word: 'aborted' as const, clause: `${name} was aborted ${ageText(eventTime(aborted), now)} ago` }]),
   ];
+}
+
+/** Whole clauses. */
+export function doubtsAbout(target: KubeObject | undefined, sight: ActSight): readonly string[] {
+  return target === undefined ? [] : doubtsOf(target, sight).map(({ clause }) => clause);
+}
+
+/** "failed, rolled back": for a list; "" where nothing speaks against it. */
+export function verdictWords(target: KubeObject, sight: ActSight): string {
+  return doubtsOf(target, sight)
+    .map(({ word }) => word)
+    .toReversed()
+    .join(', ');
 }

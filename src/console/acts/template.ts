@@ -7,13 +7,13 @@ import type { KubeObject } from '../../kinds/kube-object.js';
 import { HASH_LABEL } from '../../kinds/labels.js';
 import { replicaSetOf } from '../../kinds/replica-set.js';
 import { asRollout } from '../../kinds/rollout.js';
-import { parseTime } from '../../lib/instant.js';
 import { revisionOf, setsOf, setWithHash, workloadOf } from '../board.js';
 import { findGitOpsOwner } from '../gitops.js';
+import { revisionSince } from '../history.js';
 import { hasAt, listAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
-import { doubtsAbout, endedHold } from './roll-back-doubts.js';
+import { doubtsAbout, endedHold, verdictWords } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
@@ -38,7 +38,12 @@ export function gitOpsWarning(sight: ActSight): string[] {
 
 const hashOf = (set: KubeObject): string => set.metadata.labels?.[HASH_LABEL] ?? '';
 
-const ageOf = (set: KubeObject, { now }: ActSight): string => ageText(parseTime(set.metadata.creationTimestamp), now);
+/** "stable, 3d old": what a person chooses by. */
+function choiceText(set: KubeObject, sight: ActSight): string {
+  const age = ageText(revisionSince(set, sight.events()), sight.now);
+  const parts = [hashOf(set) === sight.facts.stableHash ? 'stable' : '', verdictWords(set, sight), age === '' ? '' : `${age} old`];
+  return `revision ${revisionOf(set)}  ${imageWords(set)}  ${parts.filter((part) => part !== '').join(', ')}`;
+}
 
 /** "back to revision 6 (cart:6) from revision 7" */
 function between({ facts, index }: ActSight, to: KubeObject): string {
@@ -63,6 +68,15 @@ export function rollbackTarget(sight: ActSight): KubeObject | undefined {
   return sight.facts.inFlight ? sets.find((set) => hashOf(set) === sight.facts.stableHash) : sets[0];
 }
 
+/** The one under the cursor, or the one that a rollback would take. */
+function offered(sight: ActSight): string {
+  const sets = earlier(sight);
+  const set = sets.find(({ metadata }) => metadata.name === sight.under) ?? rollbackTarget(sight) ?? sets[0];
+  return set === undefined ? '' : String(revisionOf(set));
+}
+
+const chosenOf = (sight: ActSight, inputs: Inputs): KubeObject | undefined => earlier(sight).find((each) => String(revisionOf(each)) === inputs['revision']);
+
 export const UNDO: Act = {
   id: 'rollout.undo',
   verb: 'Undo',
@@ -73,21 +87,12 @@ export const UNDO: Act = {
   refuse: (sight) =>
     noTemplate(sight) ?? (earlier(sight).length === 0 ? obstacle('no earlier', `${sight.facts.name} has no earlier revision to go back to.`) : undefined),
   asks(sight) {
-    const rows = earlier(sight).map((set) => ({
-      value: String(revisionOf(set)),
-      text: `revision ${revisionOf(set)}  ${imageWords(set)}  ${hashOf(set) === sight.facts.stableHash ? 'stable  ' : ''}${ageOf(set, sight)} old`,
-    }));
-    return [
-      {
-        id: 'revision',
-        label: 'to',
-        initial: rollbackTarget(sight) === undefined ? (rows[0]?.value ?? '') : String(revisionOf(rollbackTarget(sight) ?? sight.facts.object)),
-        rows,
-      },
-    ];
+    const rows = earlier(sight).map((set) => ({ value: String(revisionOf(set)), text: choiceText(set, sight) }));
+    return [{ id: 'revision', label: 'to', initial: offered(sight), rows }];
   },
+  settled: (sight): Inputs => ({ revision: offered(sight) }),
   tell(sight, inputs) {
-    const set = earlier(sight).find((each) => String(revisionOf(each)) === inputs['revision']);
+    const set = chosenOf(sight, inputs);
     if (set === undefined) return { effect: 'to a revision', effectWords: 'back to the chosen revision', notes: [] };
     const atOnce = hashOf(set) === sight.facts.stableHash;
     const how = atOnce ? 'it is the stable one, so all traffic goes back to it at once' : 'as a new release, through all steps';
@@ -98,7 +103,7 @@ export const UNDO: Act = {
       notes: atOnce ? [] : ['to roll back is faster: it skips the steps'],
     };
   },
-  warns: gitOpsWarning,
+  warns: (sight, inputs) => [...doubtsAbout(chosenOf(sight, inputs), sight), ...gitOpsWarning(sight)],
   changes: (sight, inputs) => undoChanges(sight, Number(inputs['revision'])),
   isObserved: ({ facts }, before) => facts.observed && facts.canaryHash !== before.canaryHash,
 };

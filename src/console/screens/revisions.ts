@@ -1,14 +1,14 @@
 // The screen `revisions`: every ReplicaSet of the rollout with its image and its verdict; enter shows how it differs from stable.
 
 import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
-import { eventTime, formerRevisionsOf, indexOf, revisionOf, runsOf, setsOf } from '../board.js';
+import { formerRevisionsOf, indexOf, revisionOf, runsOf, setsOf } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import { subjectOf } from '../find-object.js';
-import { eventAbout } from '../history.js';
+import { revisionSince } from '../history.js';
 import { rolloutSubject } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
-import { textAt, timeAt } from '../../lib/read.js';
+import { textAt } from '../../lib/read.js';
 import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
@@ -22,15 +22,8 @@ type Revision = {
   readonly set: KubeObject;
   readonly side: string;
   readonly verdict: string;
-  /** One that came back is younger than its ReplicaSet. */
   readonly since: Instant | undefined;
 };
-
-function sinceOf(set: KubeObject, events: readonly KubeObject[]): Instant | undefined {
-  if (formerRevisionsOf(set).length === 0) return timeAt(set, 'metadata', 'creationTimestamp');
-  const began = eventAbout(events, 'RolloutUpdated', String(revisionOf(set)));
-  return began === undefined ? undefined : eventTime(began);
-}
 
 function sideOf(facts: RolloutFacts, set: KubeObject): string {
   const hash = set.metadata.labels?.[HASH_LABEL];
@@ -78,6 +71,7 @@ export const revisionsScreen: PageScreen = {
   form: 'table',
   about: [],
   sorts: ['revision', 'side', 'image', 'pods', 'analysis', 'age'],
+  acts: ['rollout.undo'],
   contents(model, page) {
     const facts = model.board.byKey.get(page.key);
     const index = indexOf(model.board, readKey(page.key));
@@ -90,7 +84,7 @@ export const revisionsScreen: PageScreen = {
         set,
         side: facts === undefined ? '' : sideOf(facts, set),
         verdict: verdictOf(runs, set.metadata.annotations?.[REVISION] ?? ''),
-        since: sinceOf(set, events),
+        since: revisionSince(set, events),
       },
     }));
     return {
