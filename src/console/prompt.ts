@@ -1,9 +1,10 @@
 // The two ways to name what to do: the palette, which lists every action with its key, and the command bar, which completes words.
 
+import { namesOf, searched } from './action-words.js';
 import { ACTIONS, type ActionId } from './actions.js';
 import { contextArguments } from './contexts.js';
 import { type CommandLine, FIRST_WORDS, LEADS, readCommand, SOUGHT } from './command-line.js';
-import { createFilter } from './filter.js';
+import type { Filtered } from './filter.js';
 import { keyTexts } from './keymap.js';
 import { type Model, screenContext } from './model.js';
 import type { HotKey, OwnCommand } from './own/own.js';
@@ -17,19 +18,22 @@ export type PaletteEntry = { readonly chosen: PaletteChoice; readonly words: str
 /** Moving about has keys of its own; searching for them makes no sense. */
 const NOT_LISTED = /^(?:move|prompt|filter|question|help\.|quit\.now|palette|command)/;
 
+type Searched = Filtered & { readonly names: string; readonly entry: PaletteEntry };
+
 /** All that can be done on the screen below, narrowed by what is typed. */
 export function paletteEntries(model: Model, text: string): readonly PaletteEntry[] {
   const context = screenContext(model);
-  const matches = createFilter(text);
   const actions = ACTIONS.filter(({ id, contexts }) => contexts.some((each) => each === context) && !NOT_LISTED.test(id)).map(({ id, words, help }) => ({
     entry: { chosen: { type: 'action' as const, action: id }, words, keys: keyTexts(model.keymap, id, model.glyphs.ascii).join(' '), help },
-    text: `${words} ${help} ${id}`,
+    names: namesOf(id),
+    text: `${namesOf(id)} ${help}`,
   }));
   const own = [...model.own.commands, ...model.own.hotKeys].map((each) => ({
     entry: { chosen: { type: 'own' as const, own: each }, words: each.name, keys: each.shortCut ?? '', help: each.description },
+    names: each.name,
     text: `${each.name} ${each.description}`,
   }));
-  return [...actions, ...own].filter(matches).map(({ entry }) => entry);
+  return searched<Searched>([...actions, ...own], text).map(({ entry }) => entry);
 }
 
 const PODS = 'pods have no list of their own: each rollout shows its own, :logs what they write';

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Model, contextOf } from '../../src/console/model.js';
 import type { HotKey } from '../../src/console/own/own.js';
+import { paletteEntries } from '../../src/console/prompt.js';
 import { helpLines } from '../../src/console/screens/help/view.js';
 import { lineText } from '../../src/console/spans.js';
 import { aModel, press } from '../support/console-scenes.js';
@@ -23,6 +24,21 @@ test('a filter narrows help to the lines that have the words, keys among them; w
   assert.ok(text(after('?', '/', ...'ctrl-z', 'enter')).some((line) => line.startsWith('ctrl-z')));
   assert.deepEqual(text(after('?', '/', ...'zzzz')), ['nothing matches the filter']);
   assert.equal(after('?', 'G', '/', 'a').help?.top, 0);
+});
+
+// What a tired person types, and the key that must stand first for it.
+for (const [word, key] of [
+  ['rollback', 'X'], ['undo', 'u'], ['stop', 'a'], ['yaml', 'y'], ['describe', 'd'], ['history', 'h'], ['mark', 'space'], ['log', 'l'], ['restart', 'R'], ['terminate', 't'], ['image', 'i'],
+] as const)
+  test(`help finds ${key} under "${word}", first among the lines, and so does the palette`, () => {
+    assert.match(text(after('?', '/', ...word))[0] ?? '', new RegExp(`^${key} `));
+    assert.equal(paletteEntries(after('ctrl-p'), word)[0]?.keys, key);
+  });
+
+test('whatever finds an action in the palette finds its line in help', () => {
+  const model = after('?');
+  for (const { words, keys, help } of paletteEntries(aModel(80, 24), '').filter((entry) => entry.keys !== ''))
+    assert.ok(text({ ...model, help: { top: 0, typing: false, filter: words } }).some((line) => line.startsWith(keys)), `${words}: ${help}`);
 });
 
 test('the filter is left before help is, and the list below keeps its own', () => {

@@ -2,7 +2,7 @@
 
 import { sanitise, textWidth, wrap } from '../../../lib/text-width.js';
 import { innerWidth } from '../../box.js';
-import { createFilter } from '../../filter.js';
+import { namesOf, searched } from '../../action-words.js';
 import type { Pane, StyledLine } from '../../frame.js';
 import { helpRows, keyText } from '../../keymap.js';
 import { type HelpState, type Model, placeKey, screenContext } from '../../model.js';
@@ -74,13 +74,13 @@ function emergencyLines({ keymap, glyphs }: Model, width: number): readonly Styl
 const MOST_ROWS = 12;
 
 /** Keys that do not fit into their column stand on a line of their own: help may be cut nowhere, least of all there. */
-function keyLines(keys: string, words: string, width: number, style: StyleName = 'key'): Entry {
+function keyLines(keys: string, names: string, words: string, width: number, style: StyleName = 'key'): Entry {
   const long = textWidth(keys) >= KEYS;
   const lead = long ? wrap(keys, width, 2).map((line): StyledLine => [span(line, style)]) : [];
   const rest = wrap(sanitise(words), width - KEYS, MOST_ROWS).map(
     (line, place): StyledLine => [cell(place === 0 && !long ? keys : '', KEYS, style), span(line)],
   );
-  return { text: `${keys} ${words}`, lines: [...lead, ...rest] };
+  return { names: `${keys} ${names}`, text: `${keys} ${names} ${words}`, lines: [...lead, ...rest] };
 }
 
 /** Commands and hotkeys of the person's own, also those without a key. */
@@ -91,20 +91,20 @@ function ownEntries(model: Model, width: number): readonly Entry[] {
     const short = found !== undefined && 'short' in found ? `; not now: ${found.short}` : '';
     const dangerous = 'dangerous' in each && each.dangerous;
     const words = `${each.name}: ${each.description}${dangerous ? ' (dangerous)' : ''}${short}`;
-    return keyLines(each.shortCut ?? `:${each.name}`, words, width, dangerous ? 'bad' : 'key');
+    return keyLines(each.shortCut ?? `:${each.name}`, each.name, words, width, dangerous ? 'bad' : 'key');
   });
 }
 
 /** What a filter lets through or not, as one. */
-type Entry = { readonly text: string; readonly lines: readonly StyledLine[] };
+type Entry = { readonly names: string; readonly text: string; readonly lines: readonly StyledLine[] };
 
-const block = (lines: readonly StyledLine[]): Entry => ({ text: lines.map(lineText).join(' '), lines });
+const block = (lines: readonly StyledLine[]): Entry => ({ names: '', text: lines.map(lineText).join(' '), lines });
 
 function entriesOf(model: Model): readonly Entry[] {
   const width = innerWidth(model.size);
   const facts = targetOf(model);
   const rows = helpRows(model.keymap, screenContext(model), model.glyphs.ascii).map(({ id, keys, help }) =>
-    keyLines(keys, `${help}${notNow(model, id, facts)}`, width),
+    keyLines(keys, namesOf(id), `${help}${notNow(model, id, facts)}`, width),
   );
   // The first says how others reach the same cluster; the rest can wait.
   const [first = [], ...more] = model.hints.map((hint) => wrap(sanitise(hint), width, 4).map((line): StyledLine => [span(line, 'strong')]));
@@ -121,9 +121,7 @@ function entriesOf(model: Model): readonly Entry[] {
 }
 
 export function helpLines(model: Model): readonly StyledLine[] {
-  const filter = model.help?.filter ?? '';
-  const matches = createFilter(filter);
-  const lines = entriesOf(model).flatMap((entry) => (filter.trim() === '' || (entry.text !== '' && matches(entry)) ? entry.lines : []));
+  const lines = searched(entriesOf(model), model.help?.filter ?? '').flatMap((entry) => entry.lines);
   return lines.length > 0 ? lines : [[span('nothing matches the filter', 'muted')]];
 }
 
