@@ -1,27 +1,16 @@
 // What a line of the command bar may begin with, and how it is read.
 
+import { type ActionId, RISKY_ACTIONS } from './actions.js';
 import { PAGE_IDS } from './page.js';
 
+/** Every act has a word here: what stands behind the dot of its id. */
+export const ACT_WORDS: ReadonlyMap<string, ActionId> = new Map(RISKY_ACTIONS.map((id) => [id.slice(id.indexOf('.') + 1), id]));
+
 /** What a command line may begin with, beside the names of screens. */
-const VERBS = [
-  'rollouts',
-  'rollout',
-  'ns',
-  'ctx',
-  'sort',
-  'promote',
-  'promote-full',
-  'abort',
-  'retry',
-  'handover',
-  'refresh',
-  'palette',
-  'help',
-  'quit',
-] as const;
+const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', ...ACT_WORDS.keys(), 'handover', 'refresh', 'palette', 'help', 'quit'] as const;
 
 /** Other words for some of them that people look for; they are completed, too. */
-export const SOUGHT = ['hand-over', 'snapshot', 'who'] as const;
+export const SOUGHT = ['hand-over', 'snapshot', 'who', 'roll-back', 'image'] as const;
 
 export const FIRST_WORDS: readonly string[] = [...VERBS, ...PAGE_IDS];
 
@@ -42,6 +31,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   'hand-over': 'handover',
   snapshot: 'handover',
   who: 'recent',
+  'roll-back': 'rollback',
+  image: 'set-image',
 };
 
 export type CommandLine = { readonly verb: string; readonly argument: string };

@@ -1,11 +1,11 @@
 // The two ways to name what to do: the palette, which lists every action with its key, and the command bar, which completes words.
 
-import { namesOf, searched } from './action-words.js';
-import { ACTIONS, type ActionId } from './actions.js';
+import { namesOf, resembling, searched } from './action-words.js';
+import { ACTIONS, type ActionId, actionRow } from './actions.js';
 import { contextArguments } from './contexts.js';
-import { type CommandLine, FIRST_WORDS, LEADS, readCommand, SOUGHT } from './command-line.js';
+import { ACT_WORDS, type CommandLine, FIRST_WORDS, LEADS, readCommand, SOUGHT } from './command-line.js';
 import type { Filtered } from './filter.js';
-import { keyTexts } from './keymap.js';
+import { keyText, keyTexts } from './keymap.js';
 import { type Model, screenContext } from './model.js';
 import type { HotKey, OwnCommand } from './own/own.js';
 import { nameOf } from './rollout-key.js';
@@ -43,6 +43,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = { po: PODS, pod: PODS, pods:
 
 const LISTED_ARGUMENTS = 12;
 
+/** Keys that a word that is none is answered with. */
+const MOST_NEAR = 3;
+
 function argumentsOf(model: Model, verb: string): readonly string[] {
   switch (verb) {
     case 'ns':
@@ -72,12 +75,24 @@ export function completions(model: Model, text: string): readonly string[] {
     .map((each) => `${verb} ${each}`);
 }
 
+/** Which key does what was meant, as far as the word tells it. */
+function nearWords(model: Model, verb: string): string {
+  const context = screenContext(model);
+  const near = resembling(verb).flatMap((id) => {
+    const key = keyText(model.keymap, id, model.glyphs.ascii);
+    const here = actionRow(id).contexts.some((each) => each === context) && !NOT_LISTED.test(id);
+    return key === undefined || !here ? [] : [`${key} ${actionRow(id).words}`];
+  });
+  return near.length === 0 ? 'tab shows those that there are' : `there is the key ${near.slice(0, MOST_NEAR).join(', ')}`;
+}
+
 /** Why the line can not be done; undefined when it can. */
 export function commandProblem(model: Model, { verb, argument }: CommandLine): string | undefined {
   if (Object.hasOwn(ELSEWHERE, verb)) return ELSEWHERE[verb];
   if (ownNames(model).includes(verb)) return argument === '' ? undefined : `${verb} takes nothing behind it: it asks for what it needs`;
-  if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: tab shows those that there are`;
+  if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: ${nearWords(model, verb)}`;
   if (verb === 'handover' && argument !== '') return 'a hand-over note is of all rollouts: nothing stands behind it (the key for a snapshot writes of one)';
+  if (ACT_WORDS.has(verb) && argument !== '') return `${verb} takes nothing behind it: it is for the rollout under the cursor, or those that are marked`;
   const known = argumentsOf(model, verb);
   if (['ns', 'rollout', 'sort'].includes(verb) && argument === '')
     return `${verb} what? ${known.slice(0, LISTED_ARGUMENTS).join(', ')}${known.length > LISTED_ARGUMENTS ? ', … (tab shows the others)' : ''}`;

@@ -6,7 +6,7 @@ import { type KeyPress, typedCharacter } from './key.js';
 import { type Model, openDetail, type Prompt } from './model.js';
 import { type HotKey, type OwnCommand, ownNamed } from './own/own.js';
 import { PAGE_IDS } from './page.js';
-import { readCommand } from './command-line.js';
+import { ACT_WORDS, readCommand } from './command-line.js';
 import { commandProblem, completions, paletteEntries } from './prompt.js';
 
 const LONGEST_LINE = 200;
@@ -20,11 +20,7 @@ export type Chosen =
   | { readonly type: 'own'; readonly own: OwnCommand | HotKey }
   | { readonly type: 'complaint'; readonly text: string };
 
-const ACTS: Readonly<Record<string, ActionId>> = {
-  promote: 'rollout.promote',
-  'promote-full': 'rollout.promote-full',
-  abort: 'rollout.abort',
-  retry: 'rollout.retry',
+const OTHERS: Readonly<Record<string, ActionId>> = {
   handover: 'save-all',
   refresh: 'refresh',
   help: 'help',
@@ -73,7 +69,7 @@ export function runCommand(model: Model, text: string): Chosen {
   const problem = commandProblem(model, line);
   if (problem !== undefined) return { type: 'complaint', text: problem };
   const { verb, argument } = line;
-  const action = ACTS[verb] ?? (PAGE_IDS.some((id) => id === verb) ? `show.${verb}` : undefined);
+  const action = ACT_WORDS.get(verb) ?? OTHERS[verb] ?? (PAGE_IDS.some((id) => id === verb) ? `show.${verb}` : undefined);
   if (action !== undefined && isActionId(action)) return { type: 'action', action };
   const list = { ...model, screen: 'rollouts' as const, detail: undefined, stack: [] };
   if (verb === 'rollout') return { type: 'model', model: { ...list, screen: 'rollout', detail: openDetail(keyOf(model, argument)) } };

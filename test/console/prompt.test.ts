@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Model } from '../../src/console/model.js';
-import { completions, paletteEntries } from '../../src/console/prompt.js';
+import { RISKY_ACTIONS } from '../../src/console/actions.js';
+import { readCommand } from '../../src/console/command-line.js';
+import { keyTexts } from '../../src/console/keymap.js';
+import { commandProblem, completions, paletteEntries } from '../../src/console/prompt.js';
 import { targetsOf } from '../../src/console/target.js';
 import { visibleLists } from '../../src/console/screens/rollouts/lists.js';
 import { aRollout, aSnapshot } from '../support/builders.js';
@@ -49,6 +52,36 @@ const COMMANDS: readonly (readonly [string, (model: Model) => unknown, unknown])
   ['time', (model) => model.stack.at(-1)?.screen, 'timeline'],
 ];
 for (const [line, read, wanted] of COMMANDS) test(`command: ${line}`, () => assert.deepEqual(read(command(line)), wanted));
+
+for (const id of RISKY_ACTIONS)
+  test(`the line has a word for ${id}, and does what its key does`, () => {
+    const word = id.slice(id.indexOf('.') + 1);
+    const before = press(aModel(80, 24), ...(word === 'edit' ? ['enter'] : []))[0];
+    const [byWord, asked] = press(before, ':', ...typed(word), 'enter');
+    const [byKey, wanted] = press(before, keyTexts(before.keymap, id, false)[0] ?? '');
+    assert.deepEqual([questionOf(byWord)?.action, byWord.notice?.text, asked.map(({ type }) => type)], [questionOf(byKey)?.action, byKey.notice?.text, wanted.map(({ type }) => type)]);
+    assert.ok(questionOf(byWord) !== undefined || byWord.notice !== undefined || asked.length > 0);
+    assert.ok(completions(before, word.slice(0, 3)).includes(word));
+  });
+
+for (const [line, wanted] of [
+  ['roll-back', 'rollback'], ['image', 'set-image'],
+] as const)
+  test(`command: ${line} is ${wanted}`, () => assert.deepEqual([questionOf(command(line))?.action, command(line).notice?.text], [`rollout.${wanted}`, undefined]));
+
+for (const [line, wanted] of [
+  ['rolback', /"rolback" is no command: there is the key X roll back$/], ['stop', /the key a abort, t end analysis$/], ['mark', /the key space mark$/], ['describ', /"describ"/], ['resume', /p promote, z pause/],
+  ['evens', /the key e events$/], ['xy', /tab shows/],
+] as const)
+  test(`a word that is no command says which key resembles it: ${line}`, () => {
+    const model = aModel(80, 24);
+    assert.match(commandProblem(model, readCommand(line)) ?? '', wanted);
+  });
+
+test('an act of the line takes nothing behind it: another rollout than the one under the cursor is not meant', () => {
+  const model = command('abort default/colorapi');
+  assert.deepEqual([model.question, model.notice?.text], [undefined, 'abort takes nothing behind it: it is for the rollout under the cursor, or those that are marked']);
+});
 
 for (const line of ['handover', 'hand-over', 'snapshot'])
   test(`command: ${line} writes a note of all rollouts, and is offered where it is begun`, () => {
