@@ -107,7 +107,13 @@ export type LogEntry = { readonly id: number; readonly at: Instant; readonly wor
 /** What the server says that this person may not do in a namespace; `asked` while the answer is on its way. */
 export type RightsAnswer = { readonly denied: readonly string[]; readonly askedAt: Instant; readonly known: boolean };
 
-export type Notice = { readonly level: NoticeLevel; readonly text: string; readonly since: Instant };
+export type Notice = {
+  readonly level: NoticeLevel;
+  readonly text: string;
+  readonly since: Instant;
+  /** A key has done something else before it could be read: it goes as soon as it could. */
+  readonly overtaken?: true;
+};
 
 /** A context of the kubeconfig. */
 export type ContextInfo = { readonly name: string; readonly server: string; readonly namespace: string; readonly user: string };

@@ -13,6 +13,7 @@ import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
 import { writerOf } from './explain/writers.js';
+import { ago, sinceText, untilText } from './reason-times.js';
 import { ageText, clockText, leftText, momentText } from './time-words.js';
 
 export type ReasonSight = {
@@ -25,6 +26,8 @@ export type ReasonSight = {
   readonly driftSince?: Instant | undefined;
   /** Read only where a cause is looked into. */
   readonly quotas?: readonly KubeObject[] | undefined;
+  /** For a text that stays as it is written: times of day, where ages would become false. */
+  readonly lasting?: true;
 };
 
 export type Reason = {
@@ -50,8 +53,6 @@ const percent = (value: number): string => `${Math.round(value)} %`;
 
 /** Engines need a moment to write a route: a difference that stays longer is one. */
 export const DRIFT_MS = 5000;
-
-const ago = (since: Instant | undefined, now: Instant): string => (since === undefined ? '' : ` ${ageText(since, now)} ago`);
 
 export function askedAt(facts: RolloutFacts, index: number): string {
   return percent((weightAt(facts.steps, index, facts.maximum) * 100) / facts.maximum);
@@ -118,7 +119,8 @@ function byWhom(facts: RolloutFacts, ...path: readonly string[]): string {
 
 const abortCause = (words: string | undefined): string => (/timed out progressing/.test(words ?? '') ? 'aborted-deadline' : 'aborted');
 
-const aborted: Rule = ({ facts, index, now }) => {
+const aborted: Rule = (sight) => {
+  const { facts, index } = sight;
   if (!facts.aborted) return undefined;
   const run = findBadRun(currentRuns(index, facts));
   const verdict = run === undefined ? undefined : verdictText(run);
@@ -127,7 +129,7 @@ const aborted: Rule = ({ facts, index, now }) => {
   const announced = told ?? announcedAbort(index.abortEvents.get(facts.uid), at);
   const why = verdict ?? announced ?? `by hand${byWhom(facts, 'status', 'abort')}`;
   const cause = run !== undefined ? (textAt(run, 'status', 'phase') === 'Error' ? 'analysis-error' : 'analysis-failed') : abortCause(announced);
-  const since = ago(at, now);
+  const since = ago(at, sight);
   const real = readRealWeight(facts, index).canaryPercent ?? 0;
   const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
   return reason(cause, 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, roll back takes it away.`);
@@ -141,21 +143,17 @@ const deadline: Rule = ({ facts, index }) => {
   return reason('deadline', 'bad', `no progress within the deadline: ${why}`, 'It goes on by itself when the cause is gone.');
 };
 
-/** " until 16:45:00"; "" where no time was said. */
-export function untilText(until: Instant | undefined, now: Instant, utcOffsetMinutes: number): string {
-  if (until === undefined) return '';
-  return until > now ? ` until ${momentText(until, now, utcOffsetMinutes)}` : `, which was to end ${ageText(until, now)} ago`;
-}
-
-const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
+const heldByHand: Rule = (sight) => {
+  const { facts, now, utcOffsetMinutes, lasting } = sight;
   if (!facts.held) return undefined;
   const { hold } = facts;
   if (hold?.until !== undefined && hold.until <= now) {
-    const over = `held ${ageText(hold.until, now)} over time; ${hold.by === '' ? 'somebody' : hold.by} must end it: ${hold.reason}`;
+    const late = lasting === true ? `past ${momentText(hold.until, now, utcOffsetMinutes)}` : `${ageText(hold.until, now)} over time`;
+    const over = `held ${late}; ${hold.by === '' ? 'somebody' : hold.by} must end it: ${hold.reason}`;
     return reason('held', 'attention', over, 'Nothing ends it by itself.');
   }
   if (hold !== undefined) {
-    const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${hold.since === undefined ? '' : ` since ${ageText(hold.since, now)}`}`;
+    const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${sinceText(hold.since, sight)}`;
     return reason(
       'held',
       'attention',
@@ -164,19 +162,15 @@ const heldByHand: Rule = ({ facts, now, utcOffsetMinutes }) => {
     );
   }
   const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
-  return reason(
-    'held',
-    'attention',
-    `paused by hand${since === undefined ? '' : ` since ${ageText(since, now)}`}${byWhom(facts, 'spec', 'paused')} (spec.paused)`,
-    'To resume it lets it go on.',
-  );
+  return reason('held', 'attention', `paused by hand${sinceText(since, sight)}${byWhom(facts, 'spec', 'paused')} (spec.paused)`, 'To resume it lets it go on.');
 };
 
-const inconclusive: Rule = ({ facts, index, now }) => {
+const inconclusive: Rule = (sight) => {
+  const { facts, index } = sight;
   if (facts.pause?.reason.startsWith('Inconclusive') !== true) return undefined;
   const run = currentRuns(index, facts).findLast((each) => textAt(each, 'status', 'phase') === 'Inconclusive');
   const verdict = run === undefined ? 'an analysis was inconclusive' : (verdictText(run) ?? `analysis ${run.metadata.name} was inconclusive`);
-  const since = facts.pause.since === undefined ? '' : ` since ${ageText(facts.pause.since, now)}`;
+  const since = sinceText(facts.pause.since, sight);
   return reason('inconclusive', 'attention', `a person must decide${since}: ${verdict}`, 'Promote goes on, abort goes back.');
 };
 
@@ -194,13 +188,13 @@ const routeProblem: Rule = ({ facts, index }) => {
 };
 
 /** How long the pause lasts, as a clause: "waits for a person since 12m", "pause 5m, ends in 2m10s (12:06:41)"; undefined outside of one. */
-function pauseWords({ facts, now, utcOffsetMinutes }: ReasonSight): { readonly timed: boolean; readonly words: string } | undefined {
+function pauseWords(sight: ReasonSight): { readonly timed: boolean; readonly words: string } | undefined {
+  const { facts, now, utcOffsetMinutes } = sight;
   if (facts.phase !== 'Paused' || facts.pause === undefined) return undefined;
   const { since } = facts.pause;
   const step = facts.steps[facts.stepIndex ?? 0];
   const lengthMs = pauseMs(step);
-  if (lengthMs === undefined || since === undefined)
-    return { timed: false, words: `waits for a person${since === undefined ? '' : ` since ${ageText(since, now)}`}` };
+  if (lengthMs === undefined || since === undefined) return { timed: false, words: `waits for a person${sinceText(since, sight)}` };
   const end = since + lengthMs;
   const left = end <= now ? 'is over, the engine goes on' : `ends in ${leftText(end - now)} (${clockText(end, utcOffsetMinutes)})`;
   return { timed: true, words: `${describeStep(step)}, ${left}` };
@@ -227,14 +221,15 @@ const failingAnalysis: Rule = (sight) => {
   return reason('analysis-failing', 'bad', `analysis is failing: ${failingText(run)}${meanwhile}`, 'Past its limit the release is aborted.');
 };
 
-const routeDrift: Rule = ({ facts, index, driftSince, now }) => {
+const routeDrift: Rule = (sight) => {
+  const { facts, index, driftSince, now } = sight;
   if (driftSince === undefined || now - driftSince < DRIFT_MS) return undefined;
   const [first] = comparePromise(facts, index)?.differences ?? [];
   if (first === undefined) return undefined;
   return reason(
     'route-drift',
     'bad',
-    `the traffic is not where it should be since ${ageText(driftSince, now)}: ${first}`,
+    `the traffic is not where it should be${sinceText(driftSince, sight)}: ${first}`,
     'The promise of the steps is not kept.',
   );
 };

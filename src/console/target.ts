@@ -12,7 +12,7 @@ import { keyText } from './keymap.js';
 import { isFresh, labelOf, mistakeAt, type Model, placeKey, settingsFor, snapshotOf, topPage, whoOf } from './model.js';
 import { findCursor, visibleLists } from './screens/rollouts/lists.js';
 import { serverNow } from './server-now.js';
-import { ageText } from './time-words.js';
+import { clockText } from './time-words.js';
 
 /** The rollout that a key would act on. */
 export function targetOf(model: Model): RolloutFacts | undefined {
@@ -71,7 +71,10 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
   const sent =
     pending === undefined || pending.overdue
       ? undefined
-      : { short: 'a change was sent', long: `${pending.words} was sent ${ageText(pending.sentAt, model.now)} ago and its effect is not seen yet.` };
+      : {
+          short: 'a change was sent',
+          long: `${pending.words} was sent at ${clockText(pending.sentAt, model.utcOffsetMinutes)} and its effect is not seen yet.`,
+        };
   // What brings traffic back never waits for what was sent before, but for itself.
   if (action === 'rollout.abort') return pending?.action === 'rollout.abort' ? sent : undefined;
   const leaving = model.outgoing.find(({ order }) => order.targets.some(({ key }) => key === facts.key));
@@ -80,7 +83,10 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
   if (rollback !== undefined && !STOPS.has(action)) {
     const stop = keyText(model.keymap, 'take-back', model.glyphs.ascii);
     const how = stop === undefined ? '' : `: ${stop} ends that where it is`;
-    return { short: 'a rollback runs', long: `${labelOf(model, facts.key)} is being rolled back since ${ageText(rollback.startedAt, model.now)}${how}.` };
+    return {
+      short: 'a rollback runs',
+      long: `${labelOf(model, facts.key)} is being rolled back since ${clockText(rollback.startedAt, model.utcOffsetMinutes)}${how}.`,
+    };
   }
   return sent;
 }

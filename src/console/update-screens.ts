@@ -62,12 +62,6 @@ function turnSection(detail: DetailState, by: number): DetailState {
 const unmarkAll = (model: Model): Model => ({ ...model, list: { ...model.list, marks: new Set() } });
 
 function back(model: Model): Model {
-  const { notice } = model;
-  if (notice !== undefined) {
-    const read = { ...model, notice: undefined };
-    // What nobody has to act upon goes along with what is left.
-    return notice.level === 'info' || notice.level === 'good' ? back(read) : read;
-  }
   if (model.stack.length > 0) return backFromPage(model);
   if (model.screen === 'rollout') return { ...model, screen: 'rollouts', detail: undefined };
   if (model.list.marks.size > 0) return unmarkAll(model);

@@ -8,7 +8,7 @@ import { keyText } from './keymap.js';
 import type { Model } from './model.js';
 import type { GoneOut, Order } from './question.js';
 import { obstacleFor, targetOf } from './target.js';
-import { ageText, clockText } from './time-words.js';
+import { clockText } from './time-words.js';
 import { aboutOf, dispatch, notify } from './update-changes.js';
 
 type Step = readonly [Model, readonly Effect[]];
@@ -81,6 +81,6 @@ export function takeBack(model: Model, now: Instant): Step {
   }
   if (goneOut === undefined || now - goneOut.at > MEANT_MS)
     return [notify(model, 'attention', 'There is nothing to take back: no promotion is about to go out.', now), []];
-  const when = `${ageText(goneOut.at, now)} ago, at ${clockText(goneOut.at, model.utcOffsetMinutes)}`;
+  const when = `at ${clockText(goneOut.at, model.utcOffsetMinutes)}`;
   return [notify(model, 'attention', `Too late to take back: ${goneOut.words} went out ${when}. ${wayBack(model, goneOut)}`, now), []];
 }

@@ -25,6 +25,7 @@ import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } fro
 import { turnFavourite } from './update-favourites.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveHandover, saveSnapshot } from './update-log.js';
+import { forgetNotice, settleNotice } from './update-notice.js';
 import { copyLine, settlePage } from './update-pages.js';
 import { leave, leaveList, rememberClosing } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
@@ -42,9 +43,6 @@ import type { Snapshot } from '../kinds/snapshot.js';
 
 type Step = readonly [Model, readonly Effect[]];
 
-/** Good news goes by itself; what went wrong stays until Esc or for long enough to be read. */
-const NOTICE_MS = { info: 30_000, good: 10_000, attention: 30_000, bad: 120_000 } as const;
-
 /** Does one after the other, and gathers what they ask for. */
 function inTurn(model: Model, ...parts: readonly ((model: Model) => Step)[]): Step {
   let current = model;
@@ -59,10 +57,8 @@ function inTurn(model: Model, ...parts: readonly ((model: Model) => Step)[]): St
 
 function tick(model: Model, now: Instant): Step {
   const moved = now === model.now ? model : { ...model, now };
-  const { notice } = moved;
-  const read = notice !== undefined && now - notice.since > NOTICE_MS[notice.level] ? { ...moved, notice: undefined } : moved;
   return inTurn(
-    read,
+    forgetNotice(moved, now),
     ageChanges,
     (each) => releaseOutgoing(each, now),
     (each) => advanceRollbacks(each, now),
@@ -77,7 +73,7 @@ function ring(before: Model, after: Model, cluster: string): Step {
   const [first, ...others] = after.board.waiting.filter(({ key }) => !known.has(key));
   if (first === undefined) return [after, []];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  const { sentence } = explain(sightOf(after, first));
+  const { sentence } = explain({ ...sightOf(after, first), lasting: true });
   // The list shows it by itself; what is worse than this stays to be read.
   const hidden = screenContext(after) !== 'rollouts' && after.notice?.level !== 'bad';
   const told = hidden ? notify(after, 'attention', `${labelOf(after, first.key)} waits for you: ${sentence}${more}`, after.now) : after;
@@ -117,8 +113,10 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
 function back(model: Model): Step {
   const stopped = stopWaiting(model);
   if (stopped !== undefined) return stopped;
-  const left = moveAbout(model, 'back');
-  return left === model ? stopBeside(model) : [left, []];
+  // What is told takes no key for itself.
+  const read = model.notice === undefined ? model : { ...model, notice: undefined };
+  const left = moveAbout(read, 'back');
+  return left === read ? stopBeside(read) : [left, []];
 }
 
 function turnTime(model: Model, now: Instant): Model {
@@ -200,6 +198,11 @@ function press(model: Model, key: KeyPress, now: Instant): Step {
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
 
+function pressKey(model: Model, key: KeyPress, now: Instant): Step {
+  const [after, effects] = press(model, key, now);
+  return [settleNotice(model, after, now), effects];
+}
+
 /** Cursors and first lines, put right for what is listed now. */
 function settleList(model: Model): Model {
   const { list } = model;
@@ -243,7 +246,7 @@ function step(model: Model, msg: Msg): Step {
       return inTurn(
         model,
         (each) => tick(each, msg.now),
-        (each) => press(each, msg.key, msg.now),
+        (each) => pressKey(each, msg.key, msg.now),
         (each) => [rememberClosing(model, each, msg.key, msg.now), []],
       );
     case 'cluster-changed':

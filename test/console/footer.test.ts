@@ -7,7 +7,6 @@ import { footerLine } from '../../src/console/footer.js';
 import { render } from '../../src/console/render.js';
 import { helpLines } from '../../src/console/screens/help/view.js';
 import { update } from '../../src/console/update.js';
-import { notify } from '../../src/console/update-changes.js';
 import { lineText } from '../../src/console/spans.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { aPod, aReplicaSet, aRollout, anEvent, aSnapshot, CANARY_HASH } from '../support/builders.js';
@@ -69,12 +68,6 @@ test('a filter that hides what has gone wrong names it', () => {
   assert.match(title('gate'), /\(1 of 3\) {2}✖ shop\/aborted aborted/);
   assert.doesNotMatch(title('gate'), /other/);
   assert.match(title('still'), /3 hidden by the filter {2}✖ shop\/aborted aborted/);
-});
-
-test('Esc goes back at once past news that ask for nothing, and reads away what went wrong first', () => {
-  const open = press(over('gate', 80), 'enter')[0];
-  const left = (level: 'info' | 'bad'): string => press(notify(open, level, 'Nothing was changed.', open.now), 'escape')[0].screen;
-  assert.deepEqual([left('info'), left('bad')], ['rollouts', 'rollout']);
 });
 
 test('a notice of several lines never lies over what is under the cursor, on the list, in a table and in the tree', () => {
