@@ -129,7 +129,7 @@ function fieldProblem(model: Model, question: Question, field: Field): string | 
   if (question.type === 'own') return ownAnswerProblem(question, field);
   const facts = model.board.byKey.get(question.key);
   const asked = facts === undefined ? undefined : ACTS[question.action].asks?.(sightOf(model, facts)).find(({ id }) => id === field.id);
-  return asked === undefined ? checkReason(field.value) : asked.check?.(field.value);
+  return asked === undefined ? checkReason(field.value) : asked.check?.(field.value, inputsOf(question.fields));
 }
 
 function edit(model: Model, question: Question, value: string): Step {

@@ -146,8 +146,7 @@ test('the age of a revision that came back is the same in both lists', () => {
 test('i takes another image, and refuses one that is there already', () => {
   const [asked] = press(standing(), 'i');
   assert.equal(asked.question?.fields[0]?.value, 'shop/cart:7');
-  const [same] = press(asked, 'enter', 'y');
-  assert.match(same.notice?.text ?? '', /has the image shop\/cart:7 already/);
+  assert.match(press(asked, 'enter')[0].question?.hint ?? '', /^It has the image shop\/cart:7 already/);
   const [, effects] = press(asked, 'ctrl-u', ...keys('shop/cart:8'), 'enter', 'y');
   assert.deepEqual(written(effects), [{ op: 'add', path: '/spec/template/spec/containers/0/image', value: 'shop/cart:8' }]);
 });
@@ -261,4 +260,20 @@ test('a hold says beforehand how until may be written, and no longer once someth
   const asking = press(aModel(100, 30), 'H')[0];
   assert.match(printFrame(render(asking)), /until +30m, 2 hours or 16:45, for people to read; may stay empty/);
   assert.doesNotMatch(printFrame(render(press(asking, 'x', 'enter', '5')[0])), /or 16:45/);
+});
+
+test('i says of an image what came of it before', () => {
+  const notes = (image: string): readonly string[] => press(after(), 'i', 'ctrl-u', ...keys(image))[0].question?.proposal.notes ?? [];
+  assert.deepEqual(notes('shop/cart:6').map((note) => note.replace(/ 5m.*/, '')), ['this image was out before: revision 6 (cart:6) was aborted']);
+  assert.deepEqual(notes('shop/cart:5'), []);
+});
+
+test('r says which analysis failed and by what, and asks for a reason; after an abort by hand it does not', () => {
+  const aborted = gate().aborted(1, 60).spec({ template }).build();
+  const run = anAnalysisRun('shop/cart', { name: 'cart-7-1', metric: 'error-rate', phase: 'Failed', failure: 'result[0] > 0.05', failureLimit: 3, failed: 4, values: ['[0.14]'], phases: ['Failed'] });
+  const [asked] = press(standing(aborted, { analysisRuns: [run] }), 'r');
+  assert.deepEqual(asked.question?.proposal.warnings, ['analysis cart-7-1 has failed: error-rate 0.14 > 0.05; 4 failed, limit 3']);
+  assert.equal(press(asked, 'enter')[0].question?.hint, 'A reason must be given.');
+  assert.equal(applied(press(asked, ...keys('network'), 'enter', 'y')[1])[0]?.about.reason, 'network');
+  assert.deepEqual(press(standing(aborted), 'r')[0].question?.fields, []);
 });

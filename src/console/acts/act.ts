@@ -55,7 +55,7 @@ export type Asked = {
   readonly hint?: string;
   readonly rows?: readonly { readonly value: string; readonly text: string }[];
   /** What is wrong with the answer, as a clause. */
-  check?(value: string): string | undefined;
+  check?(value: string, inputs: Inputs): string | undefined;
 };
 
 export type Right = { readonly verb: 'patch' | 'create'; readonly group: string; readonly resource: string; readonly subresource?: string };

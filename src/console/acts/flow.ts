@@ -8,6 +8,7 @@ import { findCondition, type RolloutFacts } from '../facts.js';
 import type { Fingerprint } from '../fingerprint.js';
 import { at, flagAt, hasAt, textAt } from '../../lib/read.js';
 import { askedAt } from '../reason.js';
+import { findBadRun, verdictText } from '../reason-analysis.js';
 import { untilText } from '../reason-times.js';
 import { analysisNames, describeStep, isPause } from '../steps.js';
 import { ageText } from '../time-words.js';
@@ -185,6 +186,14 @@ export const RETRY: Act = {
     const count = facts.steps.length;
     const first = count === 0 ? 'the same revision starts again' : `the same revision again from step 1 of ${count}: ${describeStep(facts.steps[0])}`;
     return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, effectWords: first, notes: [] };
+  },
+  warns({ facts, index }) {
+    const run = findBadRun(currentRuns(index, facts));
+    if (run === undefined) return [];
+    const verdict = verdictText(run);
+    return [
+      `analysis ${run.metadata.name} has ${textAt(run, 'status', 'phase') === 'Error' ? 'ended in an error' : 'failed'}${verdict === undefined ? '' : `: ${verdict}`}`,
+    ];
   },
   changes: ({ facts }) => retry(asRollout(facts.object), 'guarded'),
   isObserved: ({ facts }) => !facts.aborted && !reportsAbort(facts),

@@ -114,6 +114,22 @@ const containersOf = (sight: ActSight): readonly { readonly name: string; readon
     image: textAt(container, 'image') ?? '',
   }));
 
+/** Of the container that is meant; where there is only one, nobody was asked. */
+function imageNow(sight: ActSight, inputs: Inputs): string | undefined {
+  const containers = containersOf(sight);
+  return (containers.find(({ name }) => name === inputs['container']) ?? containers[0])?.image;
+}
+
+/** What came of revisions that had this image before. */
+function notesOnImage(sight: ActSight, inputs: Inputs): readonly string[] {
+  const image = (inputs['image'] ?? '').trim();
+  const name = inputs['container'];
+  const had = setsOf(sight.index, sight.facts).filter((set) =>
+    listAt(set, 'spec', 'template', 'spec', 'containers').some((each) => textAt(each, 'name') === name && textAt(each, 'image') === image),
+  );
+  return had.flatMap((set) => doubtsAbout(set, sight)).map((doubt) => `this image was out before: ${doubt}`);
+}
+
 export const SET_IMAGE: Act = {
   id: 'rollout.set-image',
   verb: 'Set the image of',
@@ -125,7 +141,12 @@ export const SET_IMAGE: Act = {
   asks(sight) {
     const containers = containersOf(sight);
     const [first] = containers;
-    const image = { id: 'image', label: 'image', initial: first?.image ?? '', check: checkImage };
+    const image = {
+      id: 'image',
+      label: 'image',
+      initial: first?.image ?? '',
+      check: (value: string, inputs: Inputs) => checkImage(value, imageNow(sight, inputs)),
+    };
     if (containers.length < 2) return [image];
     return [
       { id: 'container', label: 'of', initial: first?.name ?? '', rows: containers.map(({ name, image: now }) => ({ value: name, text: `${name}  ${now}` })) },
@@ -134,25 +155,24 @@ export const SET_IMAGE: Act = {
   },
   settled: (sight): Inputs => ({ container: containersOf(sight)[0]?.name ?? '' }),
   tell(sight, inputs) {
-    const now = containersOf(sight).find(({ name }) => name === inputs['container'])?.image ?? '';
+    const now = imageNow(sight, inputs) ?? '';
     return {
       effect: 'new release',
       effectWords: `container ${inputs['container'] ?? ''}: ${now} becomes ${inputs['image'] ?? ''}, as a new release`,
-      notes: [],
+      notes: notesOnImage(sight, inputs),
     };
   },
   warns: gitOpsWarning,
   changes(sight, inputs) {
     const pair = { container: inputs['container'] ?? '', image: (inputs['image'] ?? '').trim() };
-    const now = containersOf(sight).find(({ name }) => name === pair.container)?.image;
-    if (now === pair.image) return { type: 'refusal', reason: `it has the image ${pair.image} already` };
     return setImage(asRollout(sight.facts.object), workloadOf(sight.index, sight.facts), [pair], 'guarded');
   },
   isObserved: ({ facts }, before) => facts.observed && facts.canaryHash !== before.canaryHash,
 };
 
-function checkImage(value: string): string | undefined {
+function checkImage(value: string, now: string | undefined): string | undefined {
   if (value.trim() === '') return 'an image must be given';
+  if (value.trim() === now) return `it has the image ${now} already: restart replaces its pods, retry starts an aborted release again`;
   return /\s/.test(value.trim()) ? 'an image has no blanks' : undefined;
 }
 
