@@ -35,7 +35,11 @@ export function notify(model: Model, level: NoticeLevel, text: string, now: Inst
 /** How a rollout has moved since it was seen, as far as it matters to the act. */
 export function moveOf(model: Model, action: RiskyActionId, { key, saw }: Pick<Target, 'key' | 'saw'>): string | undefined {
   const facts = model.board.byKey.get(key);
-  return describeMove(saw, facts === undefined ? undefined : fingerprint(facts), ACTS[action].basis);
+  const moved = describeMove(saw, facts === undefined ? undefined : fingerprint(facts), ACTS[action].basis);
+  if (moved !== undefined || facts === undefined) return moved;
+  // It could be done when it was asked: what its basis leaves out has moved.
+  const refused = ACTS[action].refuse(sightOf(model, facts));
+  return refused === undefined ? undefined : `it changed: ${refused.short}`;
 }
 
 export function aboutOf(model: Model, order: Order, target: Target, facts: RolloutFacts): About {

@@ -97,6 +97,19 @@ test('one that moves while the question stands takes all of it along', () => {
   assert.deepEqual(names(press(seen, 'y')[1]), []);
 });
 
+test('a pause of what has finished meanwhile is asked again by its key, as an abort is', () => {
+  const done = aRollout('shop/b').canary(STEPS).healthy().build();
+  for (const key of ['z', 'a']) {
+    const [asked] = press(small(marked()), key);
+    const [seen] = update(asked, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [gate('shop/a'), done, gate('shop/c')] }), now: asked.now });
+    const [refused, effects] = press(seen, 'y');
+    assert.deepEqual(names(effects), []);
+    assert.match(flat(refused), /While this stood here, shop\/b: it .* can not be answered with yes any more\..* ask again/, key);
+    const [again] = press(refused, key);
+    assert.deepEqual([questionOf(again)?.targets.map((target) => target.key), questionOf(again)?.leftOut], [['sluice shop/a', 'sluice shop/c'], ['shop/b: nothing on its way']]);
+  }
+});
+
 test('where a name is typed, a group asks for that of the context', () => {
   const [asked] = press(marked(KEYS, { ...NO_SETTINGS, flags: { confirm: 'type-name' } }), 'p');
   assert.equal(asked.question?.fields[0]?.wanted, 'sluice');
