@@ -114,7 +114,7 @@ function retold(model: Model, question: Question): Question {
   const facts = model.board.byKey.get(question.key);
   if (facts === undefined || question.targets.length > 1) return question;
   if (question.edited !== undefined) return question;
-  const proposal = propose(question.action, sightOf(model, facts), inputsOf(question.fields));
+  const proposal = propose(question.action, sightOf(model, facts), { ...question.targets[0]?.settled, ...inputsOf(question.fields) });
   // Whether a reason is asked for may rest on what was chosen.
   const wanted = fieldsFor(model, question.action, question.level, [facts], proposal.warnings.length > 0);
   const fields = wanted.map((field) => question.fields.find(({ id }) => id === field.id) ?? field);

@@ -71,6 +71,20 @@ test('H asks why and until when, and writes both where all can read them', () =>
   assert.equal(applied(effects)[0]?.about.reason, 'database');
 });
 
+test('a hold is stored until the moment that the question said, however long it stood', () => {
+  const [ready] = press(standing(), 'H', ...keys('db'), 'enter', ...keys('30m'), 'enter');
+  const said = /until (\d\d:\d\d:\d\d)/.exec(ready.question?.proposal.notes.join() ?? '')?.[1];
+  const waited = send(ready, { type: 'tick', now: ready.now + 12_000 });
+  const [annotation] = written(press(waited, 'y')[1]);
+  const hold = JSON.parse(String(annotation?.value)) as Record<string, string>;
+  assert.equal(hold['until']?.slice(11, 19), said);
+  const late = send(ready, { type: 'tick', now: ready.now + 3_600_000 });
+  const heard = send(late, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [gate().build()], replicaSets: sets, connection: { type: 'live', lastSignalAt: late.now } }), now: late.now });
+  const [over, effects] = press(heard, 'y');
+  assert.deepEqual(applied(effects), []);
+  assert.match(over.notice?.text ?? '', /the time that it was to last is over already/);
+});
+
 test('a hold is shown with its reason, and H ends it', () => {
   const held = gate().spec({ paused: true, template }).metadata({ annotations: { [HOLD]: JSON.stringify({ by: 'ben@x', reason: 'database', since: '2026-11-21T12:00:31Z' }) } }).build();
   const model = standing(held);

@@ -2,11 +2,12 @@
 
 import { holdWithReason, letGoOn, pauseByHand } from '../../decide/rollout/hold.js';
 import { asRollout } from '../../kinds/rollout.js';
+import type { Instant } from '../../lib/instant.js';
 import type { RolloutFacts } from '../facts.js';
 import { flagAt, hasAt } from '../../lib/read.js';
 import { describeStep, isOpenPause, isPause } from '../steps.js';
 import { leftText, momentText } from '../time-words.js';
-import { type Act, obstacle, PATCH_ROLLOUT } from './act.js';
+import { type Act, type Inputs, obstacle, PATCH_ROLLOUT } from './act.js';
 import { readUntil, UNTIL_HINT } from './until.js';
 
 const LONGEST_REASON = 200;
@@ -57,6 +58,8 @@ export const PAUSE: Act = {
   isObserved: ({ facts }, before) => facts.held !== before.held && facts.observed,
 };
 
+const askedWhen = (inputs: Inputs, now: Instant): Instant => (inputs['asked'] === undefined ? now : Number(inputs['asked']));
+
 export const HOLD: Act = {
   id: 'rollout.hold',
   verb: 'Hold',
@@ -66,6 +69,8 @@ export const HOLD: Act = {
   basis: 'pause',
   rights: () => [PATCH_ROLLOUT],
   refuse: () => undefined,
+  // A length counts from when it was asked: what is stored is the moment that was read.
+  settled: ({ now }) => ({ asked: String(now) }),
   asks({ facts, now, utcOffsetMinutes }) {
     if (facts.hold !== undefined) return [];
     const check = (value: string): string | undefined => {
@@ -86,7 +91,7 @@ export const HOLD: Act = {
         notes: [`it was held because: ${hold.reason}`],
       };
     }
-    const until = readUntil(inputs['until'] ?? '', now, utcOffsetMinutes);
+    const until = readUntil(inputs['until'] ?? '', askedWhen(inputs, now), utcOffsetMinutes);
     const told = 'nothing ends a hold by itself, and no promotion goes past it';
     return {
       effect: 'with a reason',
@@ -97,7 +102,8 @@ export const HOLD: Act = {
   changes({ facts, now, utcOffsetMinutes, who }, inputs) {
     const rollout = asRollout(facts.object);
     if (facts.hold !== undefined) return letGoOn(rollout);
-    const until = readUntil(inputs['until'] ?? '', now, utcOffsetMinutes);
+    const until = readUntil(inputs['until'] ?? '', askedWhen(inputs, now), utcOffsetMinutes);
+    if (until.ok && until.value <= now) return { type: 'refusal', reason: 'the time that it was to last is over already' };
     return holdWithReason(rollout, { by: who, reason: inputs['reason']?.trim() ?? '', since: now, until: until.ok ? until.value : undefined });
   },
   isObserved: ({ facts }, before) => facts.observed && (facts.held !== before.held || facts.hold?.reason !== before.hold),
