@@ -9,7 +9,7 @@ import { eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './boar
 import type { RolloutFacts } from './facts.js';
 import { fieldWords, writersOf } from './explain/writers.js';
 import type { ClusterIndex } from './board.js';
-import { verdictText } from './reason-analysis.js';
+import { phaseWord, verdictText } from './reason-analysis.js';
 import { listAt, textAt, timeAt } from '../lib/read.js';
 import { type PersonAct, readPersonAct } from './people.js';
 import { imageWords } from './tree.js';
@@ -77,7 +77,7 @@ const RUN_LEVELS: Readonly<Record<string, TimelineEntry['level']>> = { Successfu
 function runEntries(run: KubeObject): readonly TimelineEntry[] {
   const began = timeAt(run, 'status', 'startedAt') ?? timeAt(run, 'metadata', 'creationTimestamp');
   const ended = timeAt(run, 'status', 'completedAt');
-  const phase = textAt(run, 'status', 'phase') ?? 'Pending';
+  const phase = phaseWord(run);
   const verdict = verdictText(run);
   const { name, uid = name } = run.metadata;
   const entry = (what: string, at: Instant, level: TimelineEntry['level']): TimelineEntry => ({
@@ -93,7 +93,13 @@ function runEntries(run: KubeObject): readonly TimelineEntry[] {
     ...(began === undefined ? [] : [entry(`AnalysisRun ${name} began`, began, 'text')]),
     ...(ended === undefined
       ? []
-      : [entry(`AnalysisRun ${name} ended ${phase}${verdict === undefined ? '' : `: ${verdict}`}`, ended, RUN_LEVELS[phase] ?? 'text')]),
+      : [
+          entry(
+            `AnalysisRun ${name} ${phase.startsWith('ended') ? phase : `ended ${phase}`}${verdict === undefined ? '' : `: ${verdict}`}`,
+            ended,
+            RUN_LEVELS[phase] ?? 'text',
+          ),
+        ]),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, formerRevisionsOf, revisionWords, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { readSeries } from './metric-series.js';
+import { phaseWord } from './reason-analysis.js';
 import { type Mood, readPodState } from './pod-state.js';
 import { at, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { leftText } from './time-words.js';
@@ -178,8 +179,8 @@ function setRows(sight: Sight, set: KubeObject, parent: string): TreeRow[] {
   return open === true ? [row, ...pods.map((pod) => podRow(pod, id, side))] : [row];
 }
 
-function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
-  const phase = textAt(run, 'status', 'phase') ?? 'Pending';
+function runRow({ facts }: Sight, run: KubeObject, parent: string, side: TreeRow['side']): TreeRow {
+  const word = phaseWord(run, facts);
   return {
     id: `run ${run.metadata.uid ?? run.metadata.name}`,
     parent,
@@ -187,7 +188,7 @@ function runRow(run: KubeObject, parent: string, side: TreeRow['side']): TreeRow
     kind: 'analysis-run',
     name: run.metadata.name,
     side,
-    state: { mood: RUN_MOODS[phase] ?? 'unknown', word: phase },
+    state: { mood: RUN_MOODS[word] ?? 'unknown', word },
     info: runInfo(run),
     image: '',
     since: createdAt(run),
@@ -251,7 +252,7 @@ function revisionRows(sight: Sight, revision: string, { sets, runs, experiments 
     row,
     ...sets.flatMap((set) => setRows(sight, set, id)),
     ...experiments.map((experiment) => experimentRow(experiment, id, side)),
-    ...runs.map((run) => runRow(run, id, side)),
+    ...runs.map((run) => runRow(sight, run, id, side)),
   ];
 }
 

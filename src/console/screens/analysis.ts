@@ -12,7 +12,7 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
-import { countsText, limitText, verdictText } from '../reason-analysis.js';
+import { countsText, limitText, phaseWord, verdictText } from '../reason-analysis.js';
 import { NO_HASHES, sidesOf } from '../sides.js';
 import { span, sparkline } from '../spans.js';
 import { chartRange } from '../chart-range.js';
@@ -173,7 +173,7 @@ function comparedPairs({ board, glyphs }: Model, { key }: Page, run: KubeObject)
 
 function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine[] {
   const width = model.size.columns - 2;
-  const phase = textAt(run, 'status', 'phase') ?? 'Pending';
+  const phase = phaseWord(run, model.board.byKey.get(page.key));
   const series = readSeries([run]);
   const started = timeAt(run, 'status', 'startedAt') ?? timeAt(run, 'metadata', 'creationTimestamp');
   const completed = timeAt(run, 'status', 'completedAt');
@@ -182,7 +182,7 @@ function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine
   const args = listAt(maskObject(run), 'spec', 'args').map(
     (arg): Pair => ({ label: textAt(arg, 'name') ?? '', text: textAt(arg, 'value') ?? '(from a reference)' }),
   );
-  const empty = phase === 'Successful' && series.every(({ points }) => points.length === 0);
+  const empty = (phase === 'Successful' || phase.startsWith('ended')) && series.every(({ points }) => points.length === 0);
   return [
     ...otherRevisionLine(model, page, run),
     empty ? [span(`${phase}: nothing was measured`, 'attention')] : [span(`${phase}${verdict === undefined ? '' : `: ${verdict}`}`, styleOf(phase))],

@@ -8,7 +8,7 @@ import { revisionSince } from '../history.js';
 import { rolloutSubject } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
-import { textAt } from '../../lib/read.js';
+import { phaseWord } from '../reason-analysis.js';
 import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
@@ -31,8 +31,8 @@ function sideOf(facts: RolloutFacts, set: KubeObject): string {
   return hash === facts.canaryHash ? (facts.aborted ? 'aborted' : 'canary') : '';
 }
 
-function verdictOf(runs: readonly KubeObject[], revision: string): string {
-  const phases = runs.filter(({ metadata }) => metadata.annotations?.[REVISION] === revision).map((run) => textAt(run, 'status', 'phase') ?? 'Pending');
+function verdictOf(runs: readonly KubeObject[], revision: string, facts: RolloutFacts | undefined): string {
+  const phases = runs.filter(({ metadata }) => metadata.annotations?.[REVISION] === revision).map((run) => phaseWord(run, facts));
   const bad = phases.find((phase) => phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive');
   return bad ?? phases.at(-1) ?? '';
 }
@@ -83,7 +83,7 @@ export const revisionsScreen: PageScreen = {
       row: {
         set,
         side: facts === undefined ? '' : sideOf(facts, set),
-        verdict: verdictOf(runs, set.metadata.annotations?.[REVISION] ?? ''),
+        verdict: verdictOf(runs, set.metadata.annotations?.[REVISION] ?? '', facts),
         since: revisionSince(set, events),
       },
     }));

@@ -1,0 +1,43 @@
+// Analyses that were cut short: their phase is Successful, but nobody may read that as a verdict.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
+import { phaseWord } from '../../src/console/reason-analysis.js';
+import { render } from '../../src/console/render.js';
+import { anAnalysisRun, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, type RunOptions, STABLE_HASH } from '../support/builders.js';
+import { aModel, press } from '../support/console-scenes.js';
+import { printFrame } from '../support/print-frame.js';
+
+const STEPS = [{ setWeight: 20 }, { pause: {} }, { setWeight: 40 }];
+const HASHES = { stableHash: STABLE_HASH, canaryHash: CANARY_HASH };
+const run = (options: Partial<RunOptions> = {}, spec: object = {}): KubeObject => {
+  const made = anAnalysisRun('shop/cart', { name: 'cart-7-2', phase: 'Successful', values: ['1', '1'], message: 'Run Terminated', ...options });
+  return { ...made, spec: { ...(made['spec'] as object), ...spec } };
+};
+const counted = { metrics: [{ name: 'cart-7-2', interval: '30s', count: 10 }] };
+
+const WORDS: readonly (readonly [string, KubeObject, object | undefined, string])[] = [
+  ['of the release that was aborted', run(), HASHES, 'ended early'],
+  ['without an end of its own, with the release that it was for', run({ hash: STABLE_HASH }), HASHES, 'Successful'],
+  ['of another release, which may have been completed', run({ hash: 'aaaa' }), HASHES, 'ended'],
+  ['with measurements still to come, whatever became of its release', run({ hash: STABLE_HASH }, counted), HASHES, 'ended early'],
+  ['by its spec alone', run({ message: '' }, { ...counted, terminate: true }), undefined, 'ended early'],
+  ['that failed all the same', run({ phase: 'Failed' }), HASHES, 'Failed'],
+  ['that went its whole way', run({ message: '' }, counted), HASHES, 'Successful'],
+];
+for (const [what, object, facts, wanted] of WORDS)
+  test(`a run ${what}: ${wanted}`, () => assert.equal(phaseWord(object, facts as typeof HASHES | undefined), wanted));
+
+for (const [screen, keys] of [
+  ['revisions', ['v']], ['the tree', ['enter']], ['analysis', ['m']], ['the timeline', ['T']],
+] as const)
+  test(`${screen} calls no analysis successful that an abort has cut short`, () => {
+    const sets = [[7, CANARY_HASH], [6, STABLE_HASH]].map(([revision, hash]) => aReplicaSet('shop/cart', { revision: Number(revision), hash: String(hash), wanted: 2 }));
+    const cut = run({}, counted);
+    const analysisRuns = [{ ...cut, status: { ...(cut['status'] as object), completedAt: '2026-11-21T12:00:00Z' } }];
+    const model = aModel(140, 40, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).aborted(1, 60).build()], replicaSets: sets, analysisRuns }));
+    const frame = printFrame(render(press(model, ...keys)[0]));
+    assert.match(frame, /ended early/);
+    assert.doesNotMatch(frame, /ended Successful|canary.*Successful|^ *Successful/m);
+  });
