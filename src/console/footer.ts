@@ -20,9 +20,9 @@ const NAMED_MARKS = 3;
 /**
  * What goes when there is no room: 1 from where the weight goes, and of the acts beside the first ones what they come to and why they can
  * not be done, 2 those acts (help has them), 3 why others can not (pressing one tells it), 4 where the first acts lead to, 5 keys that only
- * read, 6 the names, 7 all but why, help and the way out.
+ * read, 6 the names of the acts but for the ways back, 7 all but why, help and the way out, 8 the names of these, 9 those of the ways back.
  */
-const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 type Level = (typeof LEVELS)[number];
 
 /** Those that are needed in the heat; the others give way first. */
@@ -30,6 +30,9 @@ const FIRST: readonly RiskyActionId[] = ['rollout.promote', 'rollout.promote-ful
 
 /** Where it has gone wrong: the way back first, and what takes it to everybody last. */
 const FIRST_IN_TROUBLE: readonly RiskyActionId[] = ['rollout.rollback', 'rollout.retry', 'rollout.abort', 'rollout.promote', 'rollout.promote-full'];
+
+/** A tired person must find these two without knowing their keys. */
+const WAYS_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.abort', 'rollout.rollback']);
 
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 
@@ -64,7 +67,7 @@ function refusedParts(refused: readonly Judged[], level: Level): StyledLine {
 
 /** Of several that are marked, how many it can be done to. */
 function ablePart({ glyphs }: Model, { id, key, able, effect }: Judged, wanted: number, level: Level): StyledLine {
-  const verb = level < 6 ? ` ${actionRow(id).words}` : '';
+  const verb = level < 6 || (level < 9 && WAYS_BACK.has(id)) ? ` ${actionRow(id).words}` : '';
   const told = effect !== undefined && (FIRST.includes(id) || level === 0) ? effectText(effect, level, glyphs.arrow) : '';
   return [span(key, 'key'), span(`${verb}${told}${able < wanted ? ` (${able} of ${wanted})` : ''}`), gapOf(level)];
 }
@@ -100,7 +103,7 @@ function riskyParts(model: Model, { targets, judged }: Targeted, level: Level): 
 function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
   const key = keyText(model.keymap, id, model.glyphs.ascii);
   if (key === undefined) return [];
-  return [span(key, 'key'), span(` ${actionRow(id).words}`), gapOf(level)];
+  return [span(key, 'key'), span(level < 8 ? ` ${actionRow(id).words}` : ''), gapOf(level)];
 }
 
 const PLAIN: Readonly<Record<Model['screen'] | PageForm, readonly ActionId[]>> = {
@@ -174,7 +177,10 @@ export function footerLine(model: Model): StyledLine {
   // The palette has nothing to complete.
   const over = OVER[context]?.filter((id) => id !== 'prompt.complete' || model.prompt?.type === 'command');
   if (over !== undefined) {
-    const note = context === 'filter' ? [span('words must occur, ! before a word: must not', 'muted')] : [];
+    const page = topPage(model);
+    // In a text the words are found, and no line is left out.
+    const finds = model.help === undefined && page !== undefined && pageScreen(page.screen).form === 'text';
+    const note = context === 'filter' && !finds ? [span('words must occur, ! before a word: must not', 'muted')] : [];
     return cutLine([span(' '), ...over.flatMap((id) => plainPart(model, id, 0)), ...note], columns);
   }
   const targeted = targetedBy(model);
@@ -182,5 +188,5 @@ export function footerLine(model: Model): StyledLine {
     const line = keysLine(model, targeted, level).slice(0, -1);
     if (lineWidth(line) <= columns) return withOwn(model, line, gapOf(level));
   }
-  return cutLine(keysLine(model, targeted, 7), columns);
+  return cutLine(keysLine(model, targeted, 9), columns);
 }

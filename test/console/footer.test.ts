@@ -9,7 +9,7 @@ import { helpLines } from '../../src/console/screens/help/view.js';
 import { update } from '../../src/console/update.js';
 import { lineText } from '../../src/console/spans.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { aPod, aReplicaSet, aRollout, anEvent, aSnapshot, CANARY_HASH } from '../support/builders.js';
+import { aPod, aReplicaSet, aRollout, anEvent, aSnapshot, CANARY_HASH, STABLE_HASH } from '../support/builders.js';
 import { aModel, press } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -35,6 +35,30 @@ test('a narrow line drops the reasons before the names of the keys, and no key s
   assert.equal(footer(over('still', 80)), 'enter open  w why  l logs  / filter  ? help  q quit');
   assert.equal(footer(over('gate', 80)), 'p promote  P full  a abort  enter open  w why  l logs  / filter  ? help  q quit');
   assert.match(footer(over('still', 100)), /q quit {2}p promote: nothing on its way$/);
+});
+
+test('on a narrow line abort and roll back keep their words before all others', () => {
+  for (const columns of [40, 46, 52, 60]) {
+    const line = footer(over('gate', columns));
+    assert.match(line, /a abort/, line);
+    assert.ok(line.length <= columns);
+  }
+  const healthy = aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 2 });
+  const before = aReplicaSet('shop/cart', { revision: 6, hash: STABLE_HASH, wanted: 2 });
+  const narrow = aModel(44, 16, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).paused(1, 60).build()], replicaSets: [healthy, before] }));
+  assert.match(footer(narrow), /a abort {2}X roll back/);
+});
+
+test('where not all that wait have a line, the title says how many of them have failed', () => {
+  const rollouts = [aRollout('shop/old').canary(STEPS).paused(1, 900).build(), aRollout('shop/bad').canary(STEPS).aborted(0, 60).build()];
+  const title = (columns: number, rows: number): string => printFrame(render(aModel(columns, rows, aSnapshot({ rollouts })))).split('\n').find((line) => line.includes('Waiting for you')) ?? '';
+  assert.match(title(40, 10), /\(2\) {2}1-1 {2}1 failed/);
+  assert.doesNotMatch(title(80, 24), /failed/);
+});
+
+test('where a text is searched, nothing is said of filters that leave lines out', () => {
+  assert.doesNotMatch(footer(press(over('gate', 120), 'y', '/')[0]), /must/);
+  for (const keys of [['/'], ['e', '/'], ['y', '?', '/']]) assert.match(footer(press(over('gate', 120), ...keys)[0]), /must not/);
 });
 
 test('where it has gone wrong, full promotion comes last', () => {

@@ -11,7 +11,7 @@ import { eventsOf } from './events.js';
 import { pageNow } from '../server-now.js';
 
 /** Who can be asked for by a filter: a label needs no column. */
-export const PEOPLE_NOTE = 'filter -l person: by people';
+export const PEOPLE_NOTE = 'tip: filter by "-l person"';
 
 /** When, how long ago, by whom and what: on every screen that tells of changes. */
 export const entryColumns = <Entry extends TimelineEntry>(now: number, utcOffsetMinutes: number): readonly TableColumn<Entry>[] => [

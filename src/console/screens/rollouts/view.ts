@@ -70,7 +70,8 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
   if (lists.waiting.length === 0) return [span('Waiting for you: ', 'title'), span(model.clusters.size === 0 ? '' : 'nothing')];
   const more = lists.waiting.length > rows ? `  ${model.list.waitingTop + 1}-${model.list.waitingTop + rows}` : '';
   const count = lists.waiting.length === all ? `${all}` : `${lists.waiting.length} of ${all}`;
-  return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention'), ...alarms];
+  const failed = more === '' ? 0 : lists.waiting.filter(({ phase }) => phase === 'Degraded').length;
+  return [span('Waiting for you ', 'title'), span(`(${count})${more}`, 'attention'), ...(failed === 0 ? [] : [span(`  ${failed} failed`, 'bad')]), ...alarms];
 }
 
 const longestName = remember((all: Model['board']['all']) => all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0));
