@@ -26,7 +26,7 @@ test('a new one that waits is told once, with the others counted; the bell rings
   const { effects, bells } = told(OSC9, before, after);
   assert.equal(bells, 1);
   assert.equal(effects.length, 1);
-  assert.match(effects[0]?.type === 'notify' ? effects[0].text : '', /^sluice: shop\/a on sluice: waits for a person since 61s \(and 1 more\)$/);
+  assert.match(effects[0]?.type === 'notify' ? effects[0].text : '', /^sluice: shop\/a on sluice: waits for a person since 12:03:31 \(and 1 more\)$/);
   assert.deepEqual(told(OSC9, after, after), { effects: [], bells: 0 });
   assert.deepEqual(told(NO_SETTINGS, before, after), { effects: [], bells: 1 });
 });

@@ -144,5 +144,5 @@ test('a file that is no YAML or is not there: where, and exit code 1', async () 
 
 test('a null is nothing, and what is too deep for any server is told', async () => {
   assert.deepEqual(await lint(changed('  replicas: 2', '  replicas: 2\n  paused: null')), { code: 0, stdout: '', stderr: '' });
-  assert.match((await lint(`a: ${'{'.repeat(3000)}`)).stderr, /^Error: \$FILE:1: lists and maps stand more than 100 deep in each other\n$/);
+  assert.match((await lint(`a: ${'{'.repeat(3000)}`)).stderr, /^Error: \$FILE:1:1: lists and maps stand more than 100 deep in each other\n$/);
 });

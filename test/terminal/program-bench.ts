@@ -59,7 +59,11 @@ export function openConsole(options: ConsoleOptions = {}): Console {
     async leave(key = 'q') {
       program.keys(key);
       await program.waitFor(() => hasEnded() || asksAgain());
-      if (!hasEnded()) program.keys(key);
+      // Within a second of a screen that the same key has closed it only asks again.
+      await until('the end of the program', () => {
+        if (!hasEnded()) program.keys(key);
+        return program.waitFor(hasEnded, 1000).then(() => true, () => false);
+      });
       return ended();
     },
     stop() {
