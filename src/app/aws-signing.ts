@@ -1,5 +1,5 @@
 // Requests signed for AWS's managed Prometheus (version 4 of its signatures), with the credentials that the standard environment
-// variables and files of the AWS SDK name, or those of a role that they may take. Sdk with the first question: most programs never ask.
+// variables and files of the AWS SDK name, or those of a role that they may take. Loaded with the first question: most programs never ask.
 
 import type * as Identities from '@aws-sdk/credential-providers';
 import type * as Checksum from '@smithy/core/checksum';

@@ -29,6 +29,13 @@ export type Command = {
   run(words: readonly string[], io: CommandIo): Promise<number>;
 };
 
+/** What serves until it is asked to end waits for that here. */
+export const untilAsked = (signal: CommandIo['signal']): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 /** A mistake in the command line: said in one line, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -3,7 +3,7 @@
 import type { Attached } from '../app/attach-engine.js';
 import type { Figures } from '../app/figures/figures.js';
 import { AWS_FLAG, AWS_FLAG_HELP, CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, readFlags, requireQuickRequests } from './arguments.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type Command, type CommandIo, UsageError, untilAsked } from './command.js';
 import { connect, type Target } from './connect.js';
 import { listenAddress } from './listen-address.js';
 import { WRITE_FLAGS } from './setting-flags.js';
@@ -39,12 +39,6 @@ function attach(flags: Flags, io: CommandIo, { cluster, plugins }: Target, figur
   );
 }
 
-const ended = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
 async function run(flags: Flags, io: CommandIo): Promise<number> {
   const wanted = flags.text(METRICS_FLAG);
   const address = wanted === undefined ? undefined : listenAddress(METRICS_FLAG, wanted);
@@ -64,7 +58,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
   if (served?.ok === false) return fail(`--${METRICS_FLAG}: ${served.error}`);
   if (served !== undefined) io.stdout(`figures at ${served.value.url}/metrics\n`);
   attached = await attach(flags, io, target.value, figures);
-  await ended(io.signal);
+  await untilAsked(io.signal);
   await attached.stop();
   await served?.value.stop();
   cluster.close();

@@ -4,7 +4,7 @@ import { type ClusterIndex, buildBoard } from '../console/board.js';
 import { textAt } from '../lib/read.js';
 import { rolloutKey } from '../console/rollout-key.js';
 import type { RolloutFacts } from '../console/facts.js';
-import type { Cluster } from '../cluster/cluster.js';
+import type { Cluster, ClusterError } from '../cluster/cluster.js';
 import { serviceAccountNamespace } from '../cluster/kubeconfig.js';
 import { driverFrom, findLease } from '../app/driver.js';
 import { routeTypesOf } from '../app/route-types.js';
@@ -98,21 +98,27 @@ export async function readWorld(cluster: Cluster, namespace: string, name: strin
   return facts === undefined ? err(`rollout.argoproj.io "${name}" not found`) : ok({ facts, index: board.index, driver, quotas, events });
 }
 
+/** Those that are named, one by one: whoever may read a rollout need not have the right to list them. */
+async function rolloutsIn(cluster: Cluster, namespace: string | undefined, names: readonly string[]): Promise<Result<readonly KubeObject[], ClusterError>> {
+  if (names.length === 0 || namespace === undefined) {
+    const list = await cluster.list(ROLLOUT, namespace === undefined ? {} : { namespace });
+    return list.ok ? ok(list.value.items.filter(({ metadata }) => names.length === 0 || names.includes(metadata.name))) : list;
+  }
+  const answers = await Promise.all(names.map((name) => cluster.get({ type: ROLLOUT, namespace, name })));
+  const refused = answers.find((answer) => !answer.ok && answer.error.code !== 404);
+  return refused !== undefined && !refused.ok ? refused : ok(answers.flatMap((answer) => (answer.ok ? [answer.value] : [])));
+}
+
 /** All rollouts of these namespaces, or those of them that are named, with what is around them. The failure is a sentence. */
 export async function readRollouts(cluster: Cluster, namespaces: Namespaces, names: readonly string[], io: CommandIo): Promise<Result<Snapshot, string>> {
-  const lists = await Promise.all(namespaces.map((namespace) => cluster.list(ROLLOUT, namespace === undefined ? {} : { namespace })));
-  const refused = lists.find((list) => !list.ok);
+  const found = await Promise.all(namespaces.map((namespace) => rolloutsIn(cluster, namespace, names)));
+  const refused = found.find((each) => !each.ok);
   if (refused !== undefined && !refused.ok) return err(errorText(refused.error));
-  const all = lists.flatMap((list) => (list.ok ? list.value.items : []));
-  const missing = names.filter((name) => !all.some(({ metadata }) => metadata.name === name));
+  const rollouts = found.flatMap((each) => (each.ok ? each.value : []));
+  const missing = names.filter((name) => !rollouts.some(({ metadata }) => metadata.name === name));
   if (missing.length > 0) return err(`${missing.map((name) => `rollout.argoproj.io "${name}"`).join(', ')} not found`);
-  if (names.length === 0) return ok(await lookAround(cluster, namespaces, all, io));
-  const around = await lookAround(
-    cluster,
-    namespaces,
-    all.filter(({ metadata }) => names.includes(metadata.name)),
-    io,
-  );
+  const around = await lookAround(cluster, namespaces, rollouts, io);
+  if (names.length === 0) return ok(around);
   // What happened to others is not asked for.
   const told = (event: KubeObject): boolean =>
     textAt(event, 'involvedObject', 'kind') !== 'Rollout' || names.includes(textAt(event, 'involvedObject', 'name') ?? '');

@@ -8,7 +8,7 @@ import { readManifests } from '../app/load-manifests.js';
 import { pluginSettings, readSettings } from '../app/settings.js';
 import { COMMAND_MANAGER } from '../kinds/field-managers.js';
 import { AWS_FLAG, AWS_FLAG_HELP, oneOf, readFlags, type Flags } from './arguments.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type Command, type CommandIo, UsageError, untilAsked } from './command.js';
 
 const HIGHEST_PORT = 65_535;
 
@@ -18,12 +18,6 @@ function readPort(flags: Flags): number {
   if (!/^\d+$/.test(text) || port > HIGHEST_PORT) throw new UsageError(`--port must be a number up to ${HIGHEST_PORT}, not "${text}"`);
   return port;
 }
-
-const ended = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 async function run(flags: Flags, io: CommandIo): Promise<number> {
   const port = readPort(flags);
@@ -61,7 +55,7 @@ async function run(flags: Flags, io: CommandIo): Promise<number> {
     if (!door.ok) return fail(door.error);
     io.stdout(`ready KUBECONFIG=${kubeconfigPath}\n`);
     io.stderr('The cluster lives in this process only: all its objects are gone when it ends.\n');
-    await ended(io.signal);
+    await untilAsked(io.signal);
     return 0;
   } finally {
     await embedded.stop();

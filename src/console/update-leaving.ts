@@ -52,7 +52,7 @@ export function rememberClosing(before: Model, after: Model, key: KeyPress, now:
 /** The key that also closes screens: pressed once too often, it closes nothing more. */
 export function leaveList(model: Model, now: Instant, burst: boolean): Step {
   if (model.closedAt !== undefined && now - model.closedAt < JUST_CLOSED_MS)
-    return [notify(model, 'info', 'Nothing is left to close: the same key again ends the program.', now), []];
+    return [notify(model, 'info', 'Nothing is left to close: after a moment the same key again ends the program.', now), []];
   return leave(model, now, burst);
 }
 

@@ -47,7 +47,6 @@ export async function performActions(decision: Decision, performing: Performing)
     return undefined;
   };
   for (const action of decision.actions) {
-    if (action.type !== 'note' && !stillHolds()) return { type: 'done' };
     const failure = await perform(action, performing, write);
     if (failure !== undefined) return failure;
   }

@@ -23,7 +23,7 @@ import type { EngineClock } from './engine-clock.js';
 import type { FaultSource } from './faults.js';
 import { throughNetwork } from './network.js';
 import type { SentView, Write } from './network.js';
-import { NOTICE_MS, PASS_MS } from './view.js';
+import { PASS_MS } from './view.js';
 
 export type Member = { readonly engine: Engine; readonly clock: EngineClock; dead: boolean; cutOffUntil: number; /** Dies with that many more writes. */ writesLeft: number };
 
@@ -54,7 +54,8 @@ export interface Fleet {
    * Somebody else has just asked of it what an engine may ask for, too, or the engine itself has, and does not know it: a pass that read
    * it before does so in vain (seeds 1797 and 7152).
    */
-  outrun(name: string): void;
+  /** What an engine knows of it may be old for so long. */
+  outrun(name: string, forMs: number): void;
   writes(): number;
   /** Requests that are neither of a watch nor of the lease. */
   requests(): number;
@@ -72,8 +73,8 @@ export function createFleet(parts: Parts): Fleet {
   const { store, clock, rng, faults } = parts;
   const members: Member[] = [];
   const violations: string[] = [];
-  const outrunAt = new Map<string, Instant>();
-  const outrun = (name: string): void => void outrunAt.set(name, clock.now());
+  const outrunUntil = new Map<string, Instant>();
+  const outrun = (name: string, forMs: number): void => void outrunUntil.set(name, clock.now() + forMs);
   let writer: Writer | undefined;
   let writes = 0;
   let requests = 0;
@@ -114,7 +115,7 @@ export function createFleet(parts: Parts): Fleet {
   const onVain = (write: Write, known: string | undefined): void => {
     const { verb, ref } = write;
     if (isOwnBusiness(ref) || ref.type.kind === EVENT.kind || known === undefined) return;
-    if (clock.now() - (outrunAt.get(ref.name) ?? Number.NEGATIVE_INFINITY) <= NOTICE_MS + PASS_MS) return;
+    if (clock.now() <= (outrunUntil.get(ref.name) ?? Number.NEGATIVE_INFINITY)) return;
     if (known === stored(write)?.metadata.resourceVersion) violated(`${verb} of ${ref.type.kind} ${ref.name} changes nothing`);
   };
 
@@ -158,7 +159,7 @@ export function createFleet(parts: Parts): Fleet {
       onWrite: (write, work, sent) => (member.value === undefined ? work() : onWrite(member.value, write, work, sent)),
       view: () => keepView(member.value?.engine.cache()),
       known: (ref) => member.value?.engine.cache()?.get(ref)?.metadata.resourceVersion,
-      onLost: ({ ref }) => outrun(ref.name),
+      onLost: ({ ref }) => outrun(ref.name, PASS_MS),
       onVain,
     });
     const engine = startEngine({

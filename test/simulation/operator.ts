@@ -17,6 +17,7 @@ import { loneExperiment } from './plans.js';
 import type { Plan } from './plans.js';
 import { stepsOf } from './steps.js';
 import { belongsTo, HASH, ROUTING, specOf, statusOf } from './truth.js';
+import { NOTICE_MS, PASS_MS } from './view.js';
 
 export type World = {
   readonly clock: VirtualClock;
@@ -187,7 +188,8 @@ async function terminateSomething({ cluster, rng, invariants, fleet, say }: Worl
   if (running.length === 0) return;
   const [type, one] = oneOf(rng, running);
   say(`person  terminates ${one.metadata.name}`);
-  fleet.outrun(one.metadata.name);
+  // An engine that is cut off hears of it late, and a pass may have begun before (seed 3267).
+  fleet.outrun(one.metadata.name, NOTICE_MS + PASS_MS);
   await cluster.patch({ type, namespace: NAMESPACE, name: one.metadata.name }, 'merge', { spec: { terminate: true } });
 }
 
