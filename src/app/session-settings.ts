@@ -44,7 +44,6 @@ export function followSettings(options: Followed, first: Look, colour: boolean, 
   const { clock } = options;
   let look = first;
   let source = options.settings;
-  let stop: () => void = () => {};
   /** Against the keymap that holds now: a key may have got another meaning. The failure is a sentence. */
   const readAgain = async (): Promise<readonly string[]> => {
     const own = await readOwn(options.environment, look.keymap);
@@ -64,15 +63,12 @@ export function followSettings(options: Followed, first: Look, colour: boolean, 
     const complaints = [...mistakeTexts(source), ...look.complaints, ...(await readAgain())];
     for (const text of complaints.slice(0, 1)) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
     if (complaints.length === 0) program.post({ type: 'notice', level: 'info', text: 'The settings were read again.', now: clock.now() });
-    follow();
+    watch.follow(files());
   };
-  const follow = (): void => {
-    stop();
-    stop = watchFiles([source.file, ownFile(options.environment), ...look.files], clock, () => void again());
-  };
-  follow();
+  const files = (): readonly string[] => [source.file, ownFile(options.environment), ...look.files];
+  const watch = watchFiles(files(), clock, again);
   void readAgain().then((complaints) => {
     for (const text of complaints) program.post({ type: 'notice', level: 'attention', text, now: clock.now() });
   });
-  return () => stop();
+  return () => watch.stop();
 }

@@ -32,26 +32,42 @@ function watchFolder(folder: string, onName: (name: string | undefined) => void)
   }
 }
 
-/** Watches the folders of the files; calls back once the files have settled. Returns what ends it. */
-export function watchFiles(files: readonly string[], clock: Clock, onChange: () => void): Cancel {
-  const names = new Set(files.map((file) => path.resolve(file)));
-  const folders = [...new Set([...names].map((file) => path.dirname(file)))];
-  let cancel: Cancel = () => {};
+export type FileWatch = {
+  /** From now on these are the files. A change that was seen and not yet told is told all the same. */
+  follow(files: readonly string[]): void;
+  stop(): void;
+};
+
+/** Watches the folders of the files; calls back once the files have settled, and never while an earlier call is still under way. */
+export function watchFiles(files: readonly string[], clock: Clock, onChange: () => void | Promise<void>): FileWatch {
+  let names: ReadonlySet<string> = new Set();
   let watchers: readonly FSWatcher[] = [];
+  let cancel: Cancel = () => {};
+  let isTelling = false;
   const settle = (): void => {
     cancel();
-    cancel = clock.after(SETTLE_MS, onChange);
+    cancel = clock.after(SETTLE_MS, () => void tell());
   };
-  const close = (): void => watchers.forEach((watcher) => watcher.close());
+  const tell = async (): Promise<void> => {
+    if (isTelling) return settle();
+    isTelling = true;
+    try {
+      await onChange();
+    } finally {
+      isTelling = false;
+    }
+  };
   const arm = (): void => {
-    close();
-    const places = folders.map((folder) => ({ folder, ...nearest(folder) }));
+    const places = [...new Set([...names].map((file) => path.dirname(file)))].map((folder) => ({ folder, ...nearest(folder) }));
+    const before = watchers;
     watchers = places.flatMap(({ folder, there, awaited }) =>
       watchFolder(there, (name) => {
         if (awaited !== undefined && (name === undefined || name === awaited)) moveOn([folder]);
         if (awaited === undefined && (name === undefined || names.has(path.join(folder, name)))) settle();
       }),
     );
+    // Only now: what changed before the new watches were there is still told by the old ones.
+    close(before);
     // Made between looking and watching.
     const made = places.filter(({ folder, there }) => nearest(folder).there !== there).map(({ folder }) => folder);
     if (made.length > 0) moveOn(made);
@@ -60,9 +76,19 @@ export function watchFiles(files: readonly string[], clock: Clock, onChange: () 
     arm();
     if ([...names].some((file) => towards.includes(path.dirname(file)) && existsSync(file))) settle();
   };
-  arm();
-  return () => {
-    cancel();
-    close();
+  const follow = (wanted: readonly string[]): void => {
+    names = new Set(wanted.map((file) => path.resolve(file)));
+    // Even if they are the same: a folder that has gone and come back is another one.
+    arm();
+  };
+  follow(files);
+  return {
+    follow,
+    stop: () => {
+      cancel();
+      close(watchers);
+    },
   };
 }
+
+const close = (watchers: readonly FSWatcher[]): void => watchers.forEach((watcher) => watcher.close());
