@@ -7,7 +7,7 @@ import xterm from '@xterm/headless';
 export type Cell = { readonly text: string; readonly foreground: number; readonly background: number; readonly bold: boolean; readonly inverse: boolean };
 
 /** How long `waitFor` waits before it fails with the screen as it stands. */
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 60_000;
 
 const POLL_MS = 10;
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 export const MAIN = path.join(process.env['SLUICE_ROOT'] ?? '.', 'dist/main.js');
 
 /** How long anything here is waited for before the test fails with what was seen. */
-const LONGEST_WAIT_MS = 20_000;
+const LONGEST_WAIT_MS = 60_000;
 const POLL_MS = 20;
 
 export type Environment = Readonly<Record<string, string>>;
