@@ -20,7 +20,7 @@ const DEFAULT_TOTAL = 100;
 
 export const nginx: Router = { name: 'nginx', needs, read, plan };
 
-type Pair = { readonly stable: ObjectRef; readonly canary: ObjectRef; readonly field: string };
+type Pair = { readonly stable: ObjectRef; readonly canary: ObjectRef };
 type Found = Pair & { readonly stableObject: KubeObject; readonly canaryObject: KubeObject | undefined };
 
 function nginxOf(rollout: Rollout): NginxRouting {
@@ -39,7 +39,6 @@ function pairsOf(rollout: Rollout): readonly Pair[] {
   return (one ? [stableIngress] : stableIngresses).map((name) => ({
     stable: { type: INGRESS, namespace, name },
     canary: { type: INGRESS, namespace, name: `${`${rolloutName}-${name}`.slice(0, MOST_LETTERS - SUFFIX.length)}${SUFFIX}` },
-    field: one ? 'nginx.stableIngress' : 'nginx.stableIngresses',
   }));
 }
 
@@ -49,22 +48,24 @@ function needs(rollout: Rollout): readonly ObjectRef[] {
 
 function find(rollout: Rollout, objects: readonly KubeObject[]): readonly Found[] | RouteProblem {
   const { stableIngress = '', stableIngresses = [] } = nginxOf(rollout);
+  // Also of a list, as Argo Rollouts says it (its issue 4452); the reason names the Ingress.
+  const problem = (reason: string): RouteProblem => routeProblem('nginx.stableIngress', stableIngress, reason);
   if ((stableIngress === '') === (stableIngresses.length === 0)) {
     const which = stableIngress === '' ? 'Neither are' : 'Both are';
-    return routeProblem('nginx.stableIngress', stableIngress, `Either StableIngress or StableIngresses must be configured. ${which} configured.`);
+    return problem(`Either StableIngress or StableIngresses must be configured. ${which} configured.`);
   }
   const service = versionServices(rollout).stable ?? '';
   const found: Found[] = [];
   for (const pair of pairsOf(rollout)) {
-    const { stable, canary, field } = pair;
+    const { stable, canary } = pair;
     const stableObject = findObject(objects, stable);
-    if (stableObject === undefined) return absent(routeProblem(field, stable.name, notFound(stable)));
+    if (stableObject === undefined) return absent(problem(notFound(stable)));
     if (!rulesOf(stableObject).some((rule) => pathsOf(rule).some((path) => serviceOf(path) === service))) {
-      return routeProblem(field, stable.name, `ingress \`${stable.name}\` has no rules using service ${service} backend`);
+      return problem(`ingress \`${stable.name}\` has no rules using service ${service} backend`);
     }
     const canaryObject = findObject(objects, canary);
     if (canaryObject !== undefined && !isOwnedBy(canaryObject, rollout)) {
-      return routeProblem(field, stable.name, `canary ingress \`${canary.name}\` controlled by different object`);
+      return problem(`canary ingress \`${canary.name}\` controlled by different object`);
     }
     found.push({ ...pair, stableObject, canaryObject });
   }

@@ -5,7 +5,7 @@ import { controllerOf } from '../kinds/kube-object.js';
 import type { KubeObject, OwnerReference } from '../kinds/kube-object.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
-import { apiVersionOf, ROLLOUT } from '../kinds/resource-type.js';
+import { apiVersionOf, INGRESS, ROLLOUT } from '../kinds/resource-type.js';
 import type { Rollout } from '../kinds/rollout.js';
 import type { RouteProblem, RouteSplit, Traffic } from '../kinds/traffic.js';
 import { isRecord } from '../lib/deep.js';
@@ -34,9 +34,9 @@ export function routeProblem(field: string, value: string, reason: string): Rout
 /** The problem is that an object is not there, not what it says. */
 export const absent = (problem: RouteProblem): RouteProblem => ({ ...problem, absent: true });
 
-/** As an API server says it. */
+/** As an API server says it, and of Services and Ingresses, which clients read with their own types, as those clients do. */
 export function notFound({ type, name }: ObjectRef): string {
-  return `${type.plural}.${type.group} "${name}" not found`;
+  return `${type === INGRESS ? 'ingress' : type.plural}.${type.group} "${name}" not found`;
 }
 
 export function ownerOf({ metadata }: Rollout): OwnerReference {

@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
   ['no quota', aRollout(KEY).at(0).build(), 'quota', /^canary pods can not be created: exceeded quota$/,
     { replicaSets: [{ ...canarySet(2, 0), status: { conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota' }] } }, stableSet] }],
   ['pods that are not ready', aRollout(KEY).at(0).build(), 'pods', /^waiting for canary pods: 1 of 2 available$/, { replicaSets: [canarySet(2, 1), stableSet] }],
-  ['a route object that is missing', routed().at(0).build(), 'route', /^VirtualService `cart` not found: weights can not be set$/],
+  ['a route object that is missing', routed().at(0).build(), 'route', /^virtualservices\.networking\.istio\.io "cart" not found: weights can not be set$/],
   ['a route that is missing in it', routed().at(0).build(), 'route', /^cart: HTTP Route 'primary' is not found in the defined Virtual Service: weights can not be set$/, { virtualServices: [aVirtualService(KEY, [{ name: 'other', canary: 0 }])] }],
   ['a route that leads elsewhere', routed().at(0).build(), 'route', /^Canary Service 'cart-canary' not found in route: weights can not be set$/, { virtualServices: [aVirtualService(KEY, [{ name: 'primary', canary: 0, canaryHost: 'x', stableHost: 'y' }])] }],
   ['a route that lags behind', routed().at(0).build(), 'weight', /^the route says 5 %, asked is 20 %$/, { virtualServices: [aVirtualService(KEY, [{ name: 'primary', canary: 5 }])] }],

@@ -130,7 +130,7 @@ describe('engines and routes', () => {
     await stage.run(2);
     const found = await screenExplanation(stage);
     assert.ok(found.cause === 'route' || found.cause === 'invalid-spec', told(found));
-    assert.match(found.sentence, /VirtualService `cart` not found/);
+    assert.match(found.sentence, /virtualservices\.networking\.istio\.io "cart" not found/);
     await stage.stop();
   });
 

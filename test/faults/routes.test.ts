@@ -19,7 +19,7 @@ type Row = readonly [name: string, wrong: readonly KubeObject[], text: string, m
 const putRoute = (...http: readonly ReturnType<typeof hostRoute>[]) => async (stage: Stage): Promise<void> => stage.patch(VIRTUAL_SERVICE, 'cart', { spec: { http } });
 
 const BEFORE: readonly Row[] = [
-  ['no VirtualService', [...SERVICES, rollout(HOSTS)], `${FIELD}.virtualService.name: Invalid value: "cart": VirtualService \`cart\` not found`, (stage) => stage.create(virtualService(hostRoute()))],
+  ['no VirtualService', [...SERVICES, rollout(HOSTS)], `${FIELD}.virtualService.name: Invalid value: "cart": virtualservices.networking.istio.io "cart" not found`, (stage) => stage.create(virtualService(hostRoute()))],
   ['no such route', [...SERVICES, virtualService(hostRoute('other')), rollout(HOSTS)],
     `${FIELD}.virtualService.name: Invalid value: "cart": Istio VirtualService has invalid HTTP routes. Error: HTTP Route 'primary' is not found in the defined Virtual Service.`, putRoute(hostRoute())],
   ['no canary destination', [...SERVICES, virtualService(hostRoute('primary', 'x')), rollout(HOSTS)],
@@ -77,7 +77,7 @@ describe('in the middle of a release', () => {
     const before = await sizes(stage);
     await stage.remove(VIRTUAL_SERVICE, 'cart');
     await stage.run(60);
-    assert.match(String(await said(stage)), /VirtualService `cart` not found/);
+    assert.match(String(await said(stage)), /virtualservices\.networking\.istio\.io "cart" not found/);
     assert.equal((await stage.status())['phase'], 'Degraded');
     assert.deepEqual(await sizes(stage), before);
     assert.deepEqual(stage.podsDeleted, []);

@@ -20,7 +20,7 @@ describe('what can not be routed', () => {
   const twoRoutes = virtualService('shop', { http: [{ route: hosts(100, 0) }, { route: hosts(100, 0) }] });
   const rows: readonly (readonly [name: string, reason: RegExp, routing: IstioRouting, objects: readonly KubeObject[]])[] = [
     ['neither one nor several', /either VirtualService or VirtualServices must be configured/, {}, []],
-    ['no such VirtualService', /VirtualService `shop` not found/, { virtualService: { name: 'shop' } }, []],
+    ['no such VirtualService', /^virtualservices\.networking\.istio\.io "shop" not found$/, { virtualService: { name: 'shop' } }, []],
     ['no such route', /HTTP Route 'main' is not found in the defined Virtual Service\./, { virtualService: { name: 'shop', routes: ['main'] } }, [twoRoutes]],
     ['several routes and none named', /it must have exactly one route when omitting .*virtualService\.routes$/, { virtualService: { name: 'shop' } }, [twoRoutes]],
     ['no canary in the route', /Canary Service 'shop-canary' not found in route/, { virtualService: { name: 'shop' } }, [virtualService('shop', { http: [{ route: hosts(100, 0).slice(0, 1) }] })]],

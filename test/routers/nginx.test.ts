@@ -46,6 +46,10 @@ describe('the canary Ingress', () => {
 });
 
 describe('what NGINX can not route', () => {
+  it('is told of the one field, also of several Ingresses', () => {
+    const read = nginx.read(routed({ nginx: { stableIngresses: ['edge', 'gone'] } }), [ingress('edge')]);
+    assert.deepEqual(read, { type: 'route-problem', field: 'spec.strategy.canary.trafficRouting.nginx.stableIngress', value: '', reason: 'ingress.networking.k8s.io "gone" not found', absent: true });
+  });
   const rows: readonly (readonly [name: string, routing: NginxRouting, objects: readonly KubeObject[], reason: RegExp])[] = [
     ['neither one nor several', {}, [], /Neither are configured/],
     ['one and several', { stableIngress: 'edge', stableIngresses: ['x'] }, [], /Both are configured/],

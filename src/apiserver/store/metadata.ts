@@ -1,5 +1,6 @@
 // What holds for the metadata of every kind: names, labels, annotations, owners; and what an update may not change.
 
+import { DNS_LABEL } from '../../kinds/dns-label.js';
 import type { KubeObject, OwnerReference } from '../../kinds/kube-object.js';
 import { isRecord } from '../../lib/deep.js';
 import type { Draft } from './kind.js';
@@ -7,7 +8,6 @@ import { MOST_ANNOTATION_BYTES, MOST_LABEL_LENGTH, MOST_NAME_LENGTH } from './li
 import { forbiddenField, invalidValue, requiredValue, tooLong, type FieldError } from './status.js';
 
 const SUBDOMAIN = '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*';
-const LABEL_1123 = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?';
@@ -24,11 +24,7 @@ const NAME_RULES = {
     most: MOST_NAME_LENGTH,
     text: `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', ${EDGES} (e.g. 'example.com', ${regex(SUBDOMAIN)})`,
   },
-  label: {
-    pattern: new RegExp(`^${LABEL_1123}$`),
-    most: MOST_LABEL_LENGTH,
-    text: `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ${EDGES} (e.g. 'my-name',  or '123-abc', ${regex(LABEL_1123)})`,
-  },
+  label: DNS_LABEL,
   'dns-1035': {
     pattern: new RegExp(`^${LABEL_1035}$`),
     most: MOST_LABEL_LENGTH,

@@ -162,7 +162,8 @@ export function deadlineLook(pass: Pass, status: RolloutStatus): Instant | undef
 
 function availability(pass: Pass, next: RolloutStatus, conditions: Conditions): Conditions {
   const active = pass.blueGreen === undefined ? undefined : pass.sets.all.find((set) => hashOf(set) !== '' && hashOf(set) === next.blueGreen?.activeSelector);
-  const available = active === undefined ? (next.availableReplicas ?? 0) >= pass.replicas : isSaturated(pass, active);
+  // Of a blue-green rollout only the version that the users have counts: with none of its own, nobody is served.
+  const available = active === undefined ? pass.blueGreen === undefined && (next.availableReplicas ?? 0) >= pass.replicas : isSaturated(pass, active);
   const message = available ? 'Rollout has minimum availability' : 'Rollout does not have minimum availability';
   return putCondition(conditions, { type: 'Available', status: available ? 'True' : 'False', reason: 'AvailableReason', message }, pass.now);
 }

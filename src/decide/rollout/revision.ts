@@ -140,7 +140,8 @@ function staleAffinity(pass: Pass, newest: ReplicaSet): { readonly wanted: unkno
   if (pass.stableHash === '' || pass.stableHash === pass.podHash) return undefined;
   const template = newest.spec.template ?? {};
   const present = injectedAntiAffinity(template);
-  if ((present === undefined) === (pass.canary.antiAffinity === undefined) && (present === undefined || present === pass.stableHash)) return undefined;
+  // A wish that comes or goes in mid-update is for the next version.
+  if (present === undefined || present === pass.stableHash) return undefined;
   const wanted =
     withAntiAffinity(template, pass.canary.antiAffinity, pass.stableHash, pass.podHash, pass.rollout.metadata.namespace ?? '').spec?.affinity ?? null;
   return deepEqual(wanted, template.spec?.affinity ?? null) ? undefined : { wanted };

@@ -8,7 +8,7 @@ import type { Rollout } from '../../kinds/rollout.js';
 import type { ManagedRoute, RouteProblem, RouteSplit, Traffic } from '../../kinds/traffic.js';
 import type { PlannedChange } from '../router.js';
 import { arrange, routeNote } from './managed-routes.js';
-import { absent, findObject } from '../objects.js';
+import { absent, findObject, notFound } from '../objects.js';
 import { destinationRuleRef, marksOf } from './references.js';
 import type { Marks, VirtualServiceUse } from './references.js';
 import { selectRoutes } from './route-selection.js';
@@ -24,7 +24,7 @@ function problem(use: VirtualServiceUse, reason: string): RouteProblem {
 
 function choose(rollout: Rollout, use: VirtualServiceUse, objects: readonly KubeObject[]): Chosen | RouteProblem {
   const object = findObject(objects, use.ref);
-  if (object === undefined) return absent(problem(use, `VirtualService \`${use.ref.name}\` not found`));
+  if (object === undefined) return absent(problem(use, notFound(use.ref)));
   const wrong = misshapen(object, VIRTUAL_SERVICE_SHAPE);
   if (wrong !== undefined) return problem(use, `VirtualService \`${use.ref.name}\` can not be read: ${wrong}`);
   const virtualService = virtualServiceOf(object);

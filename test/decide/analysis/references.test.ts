@@ -18,29 +18,32 @@ const TEMPLATES = [
   template('both', { metrics: [aMetric()], args: [{ name: 'x', value: '1', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] }),
   template('own', { metrics: [aMetric({ provider: { plugin: { 'acme/known': {} } } })] }),
   template('foreign', { metrics: [aMetric({ name: 'f', provider: { plugin: { 'acme/gone': {} } } })] }),
+  template('three', { metrics: [aMetric({ name: 'three' })], args: [{ name: 'limit', value: '3' }] }),
+  template('five', { metrics: [aMetric({ name: 'five' })], args: [{ name: 'limit', value: '5' }] }),
   template('tagged', { metrics: [aMetric({ successCondition: '{{args.y}}' })] }),
 ];
 
 test('problems are found in the template that has them', () => {
-  const cases: readonly [RolloutAnalysis, boolean, readonly [number, string] | undefined][] = [
+  const cases: readonly [RolloutAnalysis, boolean, readonly [string, string] | undefined][] = [
     [{ templates: [{ templateName: 'once' }] }, false, undefined],
-    [{ templates: [{ templateName: 'once' }, { templateName: 'gone' }] }, false, [1, "AnalysisTemplate 'gone' not found"]],
-    [{ templates: [{ templateName: 'once', clusterScope: true }] }, false, [0, "ClusterAnalysisTemplate 'once' not found"]],
-    [{ templates: [{ templateName: 'nested' }] }, true, [0, "AnalysisTemplate 'gone' not found"]],
+    [{ templates: [{ templateName: 'once' }, { templateName: 'gone' }] }, false, ['gone', "AnalysisTemplate 'gone' not found"]],
+    [{ templates: [{ templateName: 'once', clusterScope: true }] }, false, ['once', "ClusterAnalysisTemplate 'once' not found"]],
+    [{ templates: [{ templateName: 'nested' }] }, true, ['nested', "AnalysisTemplate 'gone' not found"]],
     [{ templates: [{ templateName: 'endless' }] }, true, undefined],
-    [{ templates: [{ templateName: 'endless' }] }, false, [0, 'AnalysisTemplate endless has metric endless which runs indefinitely. Invalid value for count: <nil>']],
+    [{ templates: [{ templateName: 'endless' }] }, false, ['endless', 'AnalysisTemplate endless has metric endless which runs indefinitely. Invalid value for count: <nil>']],
     [{ templates: [{ templateName: 'counted' }], args: [{ name: 'count', value: '3' }] }, false, undefined],
     [{ templates: [{ templateName: 'counted' }], args: [{ name: 'count', valueFrom: { podTemplateHashValue: 'Latest' } }] }, false, undefined],
-    [{ templates: [{ templateName: 'counted' }] }, true, [0, 'args.count was not resolved']],
-    [{ templates: [{ templateName: 'counted' }], args: [{ name: 'other', value: '3' }] }, true, [0, 'args.count was not resolved']],
-    [{ templates: [{ templateName: 'both' }] }, true, [0, "arg 'x' has both Value and ValueFrom fields"]],
+    [{ templates: [{ templateName: 'counted' }] }, true, ['templateNames: [counted]', 'args.count was not resolved']],
+    [{ templates: [{ templateName: 'counted' }], args: [{ name: 'other', value: '3' }] }, true, ['templateNames: [counted]', 'args.count was not resolved']],
+    [{ templates: [{ templateName: 'both' }] }, true, ['templateNames: [both]', "arg 'x' has both Value and ValueFrom fields"]],
+    [{ templates: [{ templateName: 'three' }, { templateName: 'five' }] }, true, ['templateNames: [three five]', "Argument `limit` specified multiple times with different values: '3', '5'"]],
     [{ templates: [{ templateName: 'own' }] }, false, undefined],
-    [{ templates: [{ templateName: 'own' }, { templateName: 'foreign' }] }, true, [1, "AnalysisTemplate foreign has metric f: no metric plugin 'acme/gone'"]],
-    [{ templates: [{ templateName: 'tagged' }] }, false, [0, 'failed to resolve {{args.y}}']],
-    [{ templates: [{ templateName: 'once' }], dryRun: [{ metricName: 'a' }, { metricName: 'a' }] }, false, [0, "two Dry-Run metric rules have the same name 'a'"]],
+    [{ templates: [{ templateName: 'own' }, { templateName: 'foreign' }] }, true, ['foreign', "AnalysisTemplate foreign has metric f: no metric plugin 'acme/gone'"]],
+    [{ templates: [{ templateName: 'tagged' }] }, false, ['tagged', 'failed to resolve {{args.y}}']],
+    [{ templates: [{ templateName: 'once' }], dryRun: [{ metricName: 'a' }, { metricName: 'a' }] }, false, ['templateNames: [once]', "two Dry-Run metric rules have the same name 'a'"]],
   ];
   for (const [analysis, background, wanted] of cases) {
     const problem = analysisProblem(analysis, { templates: TEMPLATES, clusterTemplates: [] }, background, (name) => (name === 'acme/known' ? undefined : `no metric plugin '${name}'`));
-    assert.deepEqual(problem === undefined ? undefined : [problem.index, problem.reason], wanted, JSON.stringify(analysis));
+    assert.deepEqual(problem === undefined ? undefined : [problem.name, problem.reason], wanted, JSON.stringify(analysis));
   }
 });

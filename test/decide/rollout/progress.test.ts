@@ -76,6 +76,15 @@ describe('a deadline that passes in a full promotion', () => {
   });
 });
 
+describe('availability', () => {
+  it('of a blue-green rollout is that of the version its users have: of none, while the active Service has none', () => {
+    for (const [active, wanted] of [[0, 'False'], [1, 'True']] as const) {
+      const seen = blueGreenSeen({}, { active, stable: { size: 3 }, newest: { size: 3 }, status: active === 0 ? { stableRS: '', blueGreen: {} } : { blueGreen: { activeSelector: hash(1) } }, spec: { paused: true } });
+      assert.equal(findCondition(decideRollout(seen, NOW).status.conditions ?? [], 'Available')?.status, wanted);
+    }
+  });
+});
+
 describe('health', () => {
   const healthy = (pods: number, canary: CanaryStrategy): boolean => {
     const status = midUpdate(canary, 1, { stableRS: hash(2), updatedReplicas: pods, availableReplicas: pods, replicas: pods });

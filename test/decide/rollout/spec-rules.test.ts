@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { validate } from '../../../src/decide/rollout/validation/validate.js';
+import { DNS_LABEL } from '../../../src/kinds/dns-label.js';
 import type { BlueGreenStrategy, CanaryStep, CanaryStrategy, Rollout } from '../../../src/kinds/rollout.js';
 import type { TrafficRouting } from '../../../src/kinds/traffic-routing.js';
 import { aPass, aRollout, aService } from './fixture.js';
@@ -46,6 +47,10 @@ const RULES: readonly (readonly [rule: string, spec: Spec, text: string])[] = [
   ['5 no containers', template({ containers: [] }), 'spec.template.spec.containers: Required value'],
   ['5 no name', template({ containers: [{ image: 'i' }] }), 'spec.template.spec.containers[0].name: Required value'],
   ['5 a name twice', template({ containers: [container, container] }), 'spec.template.spec.containers[1].name: Duplicate value: "c"'],
+  ['5 a name in capitals', template({ containers: [{ name: 'Main', image: 'i' }] }), `spec.template.spec.containers[0].name: Invalid value: "Main": ${DNS_LABEL.text}`],
+  ['5 a name too long', template({ containers: [{ name: 'c'.repeat(64), image: 'i' }] }), `spec.template.spec.containers[0].name: Invalid value: "${'c'.repeat(64)}": ${DNS_LABEL.text}`],
+  ['5 a port beyond all', template({ containers: [{ ...container, ports: [{ containerPort: 80 }, { containerPort: 70_000 }] }] }), 'spec.template.spec.containers[0].ports[1].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive'],
+  ['5 a mount of nothing', template({ volumes: [{ name: 'v' }], containers: [{ ...container, volumeMounts: [{ name: 'v', mountPath: '/v' }, { name: 'w', mountPath: '/w' }] }] }), 'spec.template.spec.containers[0].volumeMounts[1].name: Not found: "w"'],
   ['5 restartPolicy', template({ restartPolicy: 'Never' }), 'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
   ['5 activeDeadlineSeconds', template({ activeDeadlineSeconds: 5 }), 'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported'],
   ['6 minReadySeconds', { minReadySeconds: -1 }, 'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0'],

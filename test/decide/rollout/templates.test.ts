@@ -8,6 +8,7 @@ import { createNewest, newReplicaSet, syncRevision } from '../../../src/decide/r
 import { sameTemplate } from '../../../src/decide/rollout/same-template.js';
 import { formatSelector } from '../../../src/decide/rollout/selector.js';
 import { matchesSelector } from '../../../src/kinds/label-selector.js';
+import type { PodTemplateSpec } from '../../../src/kinds/pod-template.js';
 import type { CanaryStrategy } from '../../../src/kinds/rollout.js';
 import { deepFreeze } from '../../../src/lib/deep.js';
 import { aPass, aRollout, aSet, hash, HASH_LABEL, midUpdate, template } from './fixture.js';
@@ -68,6 +69,17 @@ describe('anti-affinity', () => {
   const placed = withAntiAffinity(deepFreeze(template(2)), wish, 'old', 'new', 'mall');
   it('keeps away from the stable version', () => assert.equal(injectedAntiAffinity(placed), 'old'));
   it('leaves no trace when it is taken out', () => assert.deepEqual(removeAntiAffinity(placed), template(2)));
+  it('follows the stable version in mid-update; a wish that comes or goes then is for the next version', () => {
+    const canary: CanaryStrategy = { steps: [{ setWeight: 50 }], antiAffinity: wish };
+    const rows = [[canary, 'old', hash(1)], [canary, hash(1), undefined], [canary, undefined, undefined], [{ steps: canary.steps }, hash(1), undefined]] as const;
+    for (const [strategy, from, to] of rows) {
+      const set = aSet(2, { size: 1 });
+      const held = from === undefined ? set : { ...set, spec: { ...set.spec, template: withAntiAffinity(set.spec.template ?? {}, wish, from, hash(2), 'mall') } };
+      const { actions } = syncRevision(aPass(aRollout({ canary: strategy, status: midUpdate(canary, 0) }), [aSet(1, { size: 9 }), held]));
+      const templates = actions.flatMap((action) => (action.type === 'patch' && 'spec' in (action.body as object) ? [(action.body as { spec: { template?: PodTemplateSpec } }).spec.template] : []));
+      assert.deepEqual(templates.map((template) => injectedAntiAffinity(template ?? {})), to === undefined ? [] : [to]);
+    }
+  });
   it('is not there once the version is stable itself', () => assert.equal(injectedAntiAffinity(withAntiAffinity(placed, wish, 'new', 'new', 'mall')), undefined));
 });
 

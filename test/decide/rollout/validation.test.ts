@@ -54,7 +54,7 @@ describe('what the rollout refers to', () => {
     ['a Service of other pods', NAMED, { services: [aService('shop-stable', { tier: 'x' })] }, 'spec.strategy.canary.stableService: Invalid value: "shop-stable": Service "shop-stable" has unmatch label "tier" in rollout'],
     ['a Service of another rollout', NAMED, { services: [SERVICES[0] ?? foreign, foreign] }, 'spec.strategy.canary.canaryService: Invalid value: "shop-canary": Service "shop-canary" is managed by another Rollout'],
     ['a template that is not there', stepsOf({ analysis: { templates: [{ templateName: 'rate' }] } }), {},
-      'spec.strategy.canary.steps[0].analysis.templates[0].templateName: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
+      'spec.strategy.canary.steps[0].analysis.templates: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
     ['a template of an experiment that is not there', stepsOf({ experiment: { templates: [], analyses: [{ name: 'a', templateName: 'rate' }] } }), {},
       'spec.strategy.canary.steps[0].experiment.analyses[0].templateName: Invalid value: "rate": AnalysisTemplate \'rate\' not found'],
     ['a route that can not be used', routed({}), { route }, 'spec.x: Invalid value: "shop": no route'],

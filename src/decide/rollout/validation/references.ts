@@ -42,7 +42,7 @@ function servicesProblem(pass: Pass, field: string, name: string | undefined): s
 function analysisProblem(pass: Pass, analysis: RolloutAnalysis | undefined, path: string, background = false): string | undefined {
   if (analysis === undefined) return undefined;
   const problem = referencesProblem(analysis, { templates: pass.seen.templates, clusterTemplates: pass.seen.clusterTemplates }, background, metricPlugin(pass));
-  return problem === undefined ? undefined : invalid(`${path}[${problem.index}].templateName`, problem.name, problem.reason);
+  return problem === undefined ? undefined : invalid(path, problem.name, problem.reason);
 }
 
 /** An experiment's analysis may run for ever: it ends with the experiment. */
