@@ -10,7 +10,7 @@ import { labelOf } from './model.js';
 import { ownerText, WAITING_WORDS } from './owner.js';
 import { describeNow } from './proposal.js';
 import { explain, timeLeftMs } from './reason.js';
-import { type Recent, recentOf } from './recent.js';
+import { newestOfEach, type Recent, recentOf, type Share } from './recent.js';
 import { serverNow } from './server-now.js';
 import { type Seen, sightOf } from './sight.js';
 import { driverWords } from './snapshot-text.js';
@@ -27,9 +27,8 @@ export type HandoverSight = Seen & {
 const MOST_WAITING = 100;
 const MOST_MOVING = 50;
 
-/** Acts of people have a share of their own, so that they are not pushed out by what releases do by themselves. */
-const MOST_ACTS = 30;
-const MOST_MILESTONES = 20;
+/** What is told of what was done lately. */
+const MOST_DONE: Readonly<Record<Share, number>> = { act: 30, failure: 20, milestone: 20 };
 
 function ageWords(connection: Connection, now: Instant): string {
   if (connection.type === 'live') return `data ${ageText(connection.lastSignalAt, now)} old`;
@@ -90,10 +89,8 @@ function firstOf(all: readonly RolloutFacts[], most: number, write: (facts: Roll
 
 /** As the screen `recent` shows them. */
 function doneLines(sight: HandoverSight, recent: readonly Recent[]): readonly string[] {
-  const acts = recent.filter(({ person }) => person).slice(0, MOST_ACTS);
-  const milestones = recent.filter(({ person }) => !person).slice(0, MOST_MILESTONES);
-  const kept = new Set([...acts, ...milestones]);
-  const told = recent.filter((each) => kept.has(each)).map((each) => `- ${formatTime(each.at)} ${labelOf(sight, each.key)}, ${each.actor}: ${each.what}`);
+  const kept = newestOfEach(recent, (each) => each, MOST_DONE);
+  const told = kept.map((each) => `- ${formatTime(each.at)} ${labelOf(sight, each.key)}, ${each.actor}: ${each.what}`);
   return told.length > 0 ? told : ['- nothing is remembered: servers keep events for an hour only'];
 }
 

@@ -4,19 +4,32 @@ import type { KubeObject } from '../kinds/kube-object.js';
 import { remember } from '../lib/remember.js';
 import type { RolloutFacts } from './facts.js';
 import type { Watched } from './model.js';
-import { type PersonAct, readPersonAct } from './people.js';
+import { type PersonAct, readPersonAct, toldByTheirEnd } from './people.js';
 import { textAt } from '../lib/read.js';
 import { rolloutKey } from './rollout-key.js';
 import { eventEntry, type TimelineEntry, writerEntries } from './timeline.js';
 
-/** More than anybody scrolls through; older ones are in the rollout's own timeline. */
+/** More of each share than anybody scrolls through; older ones are in the rollout's own timeline. */
 const MOST_ENTRIES = 500;
+
+/** Neither what people did nor what went wrong is pushed out by what releases do by themselves. */
+export type Share = 'act' | 'failure' | 'milestone';
+
+const ALL_SHARES: Readonly<Record<Share, number>> = { act: MOST_ENTRIES, failure: MOST_ENTRIES, milestone: MOST_ENTRIES };
 
 /** What becomes of a release. Everything else is told where one looks at the rollout itself. */
 const MILESTONES: ReadonlySet<string> = new Set(['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted', 'RolloutDeleted']);
 
 /** `at` is by this machine's clock, so that those of several clusters stand in their order. `entry`: its id in the rollout's timeline. */
 export type Recent = TimelineEntry & { readonly key: string; readonly entry: string };
+
+const shareOf = ({ person, level }: TimelineEntry): Share => (person ? 'act' : level === 'attention' ? 'failure' : 'milestone');
+
+/** So many of each share, of entries that stand the newest first. */
+export function newestOfEach<Kept>(entries: readonly Kept[], entryOf: (each: Kept) => TimelineEntry, most: Readonly<Record<Share, number>>): readonly Kept[] {
+  const left = { ...most };
+  return entries.filter((each) => left[shareOf(entryOf(each))]-- > 0);
+}
 
 type Place = { readonly namespace: string; readonly name: string };
 type Found = Place & { readonly entry: TimelineEntry };
@@ -52,8 +65,13 @@ const newestOf = remember((events: readonly KubeObject[]) =>
     const written = all.flatMap(({ object, namespace, name }) =>
       writerEntries(object, acts.get(placeOf({ namespace, name })) ?? []).flatMap((entry) => (entry.person ? [{ namespace, name, entry }] : [])),
     );
-    const told = events.map(foundIn).filter((found) => found !== undefined);
-    return [...told, ...written].sort(newestFirst).slice(0, MOST_ENTRIES);
+    const whole = new Set([...acts.values()].flatMap((each) => [...toldByTheirEnd(each)]));
+    const told = events.flatMap((event) => {
+      const found = foundIn(event);
+      const act = readPersonAct(event);
+      return found === undefined || (act !== undefined && whole.has(act)) ? [] : [found];
+    });
+    return newestOfEach([...told, ...written].sort(newestFirst), ({ entry }) => entry, ALL_SHARES);
   }),
 );
 
@@ -65,5 +83,10 @@ export const recentOf = remember((clusters: ReadonlyMap<string, Watched>): reado
       return { ...entry, id: `${key} ${entry.id}`, entry: entry.id, at: entry.at - (snapshot.skewMs ?? 0), key };
     }),
   );
-  return clusters.size > 1 ? entries.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)).slice(0, MOST_ENTRIES) : entries;
+  if (clusters.size < 2) return entries;
+  return newestOfEach(
+    entries.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)),
+    (each) => each,
+    ALL_SHARES,
+  );
 });

@@ -81,6 +81,32 @@ test('the note is bounded: of more than a hundred that wait the rest is a number
   assert.match(part(text, 'Done lately').at(-1) ?? '', /ana@jump-2: promote it$/);
 });
 
+test('an act of several sendings is told once, by its end; one whose end nobody saw is told as it began', () => {
+  const rolledBack = (message: string, secondsAgo: number): KubeObject => anEvent('default/myapp', { reason: 'OperatorRollback', message: `ana@jump-2: roll back default/myapp: ${message}`, secondsAgo });
+  const events = [
+    rolledBack('to revision 5; reason: errors', 900),
+    rolledBack('to revision 4; reason: errors', 300),
+    rolledBack('full promotion of revision 4', 290),
+    rolledBack('to revision 4; reason: errors (done: revision 4 serves everything)', 200),
+    rolledBack('to revision 4; reason: errors', 60),
+    rolledBack('to revision 4; reason: errors (stopped: ended by hand)', 50),
+  ];
+  const told = part(written(aModel(80, 24, demoSnapshot({ events }))), 'Done lately');
+  assert.deepEqual(told, [
+    `- ${ago(50)} default/myapp, ana@jump-2: roll back default/myapp: to revision 4; reason: errors (stopped: ended by hand)`,
+    `- ${ago(200)} default/myapp, ana@jump-2: roll back default/myapp: to revision 4; reason: errors (done: revision 4 serves everything)`,
+    `- ${ago(900)} default/myapp, ana@jump-2: roll back default/myapp: to revision 5; reason: errors`,
+  ]);
+});
+
+test('an abort is not pushed out by what releases do by themselves', () => {
+  const updates = Array.from({ length: 900 }, (_, place) => anEvent(`shop/cart-${place % 130}`, { reason: 'RolloutUpdated', message: `updated to revision ${place}`, secondsAgo: place }));
+  const abort = anEvent('shop/cart-1', { reason: 'RolloutAborted', message: 'error-rate failed', secondsAgo: 1500, type: 'Warning' });
+  const told = part(written(aModel(80, 24, aSnapshot({ events: [...updates, abort] }))), 'Done lately');
+  assert.equal(told.length, 21);
+  assert.match(told.at(-1) ?? '', /RolloutAborted: error-rate failed$/);
+});
+
 test('what a cluster says reaches the note without escape codes, and as plain text it has no marks of headings', () => {
   const text = written(aModel(80, 24, aSnapshot({ events: [anEvent('shop/cart', { reason: 'OperatorPromote', message: 'ana@x: promote\u001b[31m it\u0007', secondsAgo: 5 })] })));
   assert.ok(lines(text).every((line) => !/[\u0000-\u001f\u007f]/.test(line)));

@@ -27,7 +27,7 @@ const written: KubeObject = { ...rollout, metadata: { ...rollout.metadata, manag
 test('an act is read from its Event with who it was; other Events are nobody\'s', () => {
   const [first, second] = EVENTS;
   assert.ok(first && second);
-  assert.deepEqual(readPersonAct(first), { at: NOW - 20_000, who: 'ana (a.k@shop.example)@jump-2', what: 'set image of shop/cart to v3; reason: ticket 7' });
+  assert.deepEqual(readPersonAct(first), { at: NOW - 20_000, who: 'ana (a.k@shop.example)@jump-2', what: 'set image of shop/cart to v3; reason: ticket 7', kind: 'OperatorSetImage' });
   assert.equal(readPersonAct(second), undefined);
   assert.equal(readPersonAct({ ...first, message: 'no name in it' }), undefined);
 });
