@@ -1,7 +1,10 @@
 // The measurements of a rollout's current analysis, one series for each metric, oldest first; what is measured of the canary
 // and of its baseline under one name are two.
 
+import { assessMetric } from '../decide/analysis/assess.js';
+import { asAnalysisRun, isCompleted } from '../kinds/analysis-run.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { HASH_LABEL } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
 import { remember } from '../lib/remember.js';
 import { type Limit, measuredNumber, readLimit } from './metric-limit.js';
@@ -30,7 +33,25 @@ export type MetricSeries = {
   readonly dryRun: boolean;
   /** Of the newest measurement that has one. */
   readonly message: string | undefined;
+  /** Its run was told to end before it had measured enough; `endless`: nothing else would ever have ended it. */
+  readonly cut: 'counted' | 'endless' | undefined;
+  /** Pod hash of the revision that its run is of. */
+  readonly hash: string | undefined;
 };
+
+/** What the engine writes of a run that was told to end. */
+const CUT_SHORT = 'Run Terminated';
+
+/** The phase says Successful either way: whether the measurements alone would have made it so. */
+function cutOf(run: KubeObject, name: string): MetricSeries['cut'] {
+  if (textAt(run, 'status', 'message') !== CUT_SHORT && !flagAt(run, 'spec', 'terminate')) return undefined;
+  const { spec, status } = asAnalysisRun(run);
+  const metric = spec.metrics.find((each) => each.name === name);
+  const result = status?.metricResults?.find((each) => each.name === name);
+  if (metric === undefined) return undefined;
+  if (result !== undefined && isCompleted(assessMetric(metric, { ...result, phase: 'Running' }, false))) return undefined;
+  return metric.interval !== undefined && metric.count === undefined ? 'endless' : 'counted';
+}
 
 /** Arguments that say a side by their name are left: their value may be a hash that nobody else knows. */
 function askedOf(run: KubeObject, metric: unknown): string {
@@ -61,6 +82,8 @@ function readMetric(run: KubeObject, metric: unknown): MetricSeries {
     errors: numberAt(result, 'error') ?? 0,
     dryRun: flagAt(result, 'dryRun'),
     message: textAt(measurements.at(-1), 'message') ?? textAt(result, 'message'),
+    cut: cutOf(run, name),
+    hash: run.metadata.labels?.[HASH_LABEL],
   };
 }
 

@@ -1,11 +1,10 @@
 // Analyses in one clause: how a running one stands, and the value and the limit on which one failed.
 
 import type { KubeObject } from '../kinds/kube-object.js';
-import { HASH_LABEL } from '../kinds/labels.js';
 import type { RolloutFacts } from './facts.js';
 import type { Limit } from './metric-limit.js';
 import { formatNumber, type MetricSeries, readSeries } from './metric-series.js';
-import { at, listAt, numberAt, textAt } from '../lib/read.js';
+import { listAt, numberAt, textAt } from '../lib/read.js';
 
 /** "≥ 0.95" (">= 0.95" in ASCII). */
 export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string {
@@ -74,22 +73,23 @@ export function verdictText(run: KubeObject): string | undefined {
   return `${unclear.name} is inconclusive, ${unclear.inconclusive} measurements, limit ${limitOf(run, unclear.name, 'inconclusiveLimit', 0)}`;
 }
 
-/** What the engine writes of a run that was told to end. */
-const CUT_SHORT = 'Run Terminated';
-
-/** A run without a last measurement is always told to end: with the release, or before. */
-const isEndless = (run: KubeObject): boolean =>
-  listAt(run, 'spec', 'metrics').some((metric) => textAt(metric, 'interval') !== undefined && at(metric, 'count') === undefined);
+type Hashes = Pick<RolloutFacts, 'stableHash' | 'canaryHash'>;
 
 /** Its phase; of one that was cut short, that it was: what it had not measured yet was no success. `facts`: of its rollout, as far as they are known. */
-export function phaseWord(run: KubeObject, facts?: Pick<RolloutFacts, 'stableHash' | 'canaryHash'>): string {
-  const phase = runPhase(run);
-  const cut = textAt(run, 'status', 'message') === CUT_SHORT || at(run, 'spec', 'terminate') === true;
-  if (phase !== 'Successful' || !cut) return phase;
-  if (!isEndless(run)) return 'ended early';
-  const hash = run.metadata.labels?.[HASH_LABEL];
+export function metricWord({ phase, cut, hash }: MetricSeries, facts?: Hashes): string {
+  if (cut === undefined || (phase !== 'Successful' && phase !== 'Pending')) return phase;
+  if (cut === 'counted') return 'ended early';
+  // One without a last measurement is always told to end: with the release, or before.
   if (facts === undefined || hash === undefined) return 'ended';
   return hash === facts.stableHash ? phase : hash === facts.canaryHash ? 'ended early' : 'ended';
+}
+
+/** As of a metric, of a whole run. */
+export function phaseWord(run: KubeObject, facts?: Hashes): string {
+  const phase = runPhase(run);
+  if (phase !== 'Successful') return phase;
+  const words = readSeries([run]).map((series) => metricWord(series, facts));
+  return words.find((word) => word === 'ended early') ?? words.find((word) => word === 'ended') ?? phase;
 }
 
 const runPhase = (run: KubeObject): string => textAt(run, 'status', 'phase') ?? 'Pending';

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { phaseWord } from '../../src/console/reason-analysis.js';
+import { readSeries } from '../../src/console/metric-series.js';
+import { metricWord, phaseWord } from '../../src/console/reason-analysis.js';
 import { render } from '../../src/console/render.js';
 import { anAnalysisRun, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, type RunOptions, STABLE_HASH } from '../support/builders.js';
 import { aModel, press } from '../support/console-scenes.js';
@@ -28,6 +29,31 @@ const WORDS: readonly (readonly [string, KubeObject, object | undefined, string]
 ];
 for (const [what, object, facts, wanted] of WORDS)
   test(`a run ${what}: ${wanted}`, () => assert.equal(phaseWord(object, facts as typeof HASHES | undefined), wanted));
+
+const done = { metrics: [{ name: 'cart-7-2', interval: '30s', count: 2 }, { name: 'errors', interval: '30s', count: 10 }] };
+const inRow = { metrics: [{ name: 'cart-7-2', interval: '30s', consecutiveSuccessLimit: 2 }] };
+const withRow = (made: KubeObject): KubeObject => {
+  const [result] = (made['status'] as { metricResults: object[] }).metricResults;
+  return { ...made, status: { ...(made['status'] as object), metricResults: [{ ...result, consecutiveSuccess: 2 }] } };
+};
+
+const METRICS: readonly (readonly [string, KubeObject, readonly string[]])[] = [
+  ['with measurements still to come', run({}, counted), ['ended early']],
+  ['that has its count, beside one that was never measured', run({}, done), ['Successful', 'ended early']],
+  ['that had its successes in a row', withRow(run({}, inRow)), ['Successful']],
+  ['that failed before it', run({ phase: 'Failed', failed: 1 }, counted), ['Failed']],
+  ['of a run that nobody cut short', run({ message: '' }, counted), ['Successful']],
+];
+for (const [what, object, wanted] of METRICS)
+  test(`a metric ${what}: ${wanted.join(', ')}`, () => assert.deepEqual(readSeries([object]).map((series) => metricWord(series, HASHES)), wanted));
+
+test('the metric\'s own line says so, too: of the analysis and of the rollout, wide and narrow', () => {
+  const snapshot = aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).aborted(1, 60).build()], analysisRuns: [run({}, counted)] });
+  const shown = (columns: number, key: string): string => printFrame(render(press(aModel(columns, 40, snapshot), key)[0]));
+  assert.match(shown(80, 'm'), /cart-7-2 ended early  2 passed, 0 failed/);
+  assert.match(shown(220, 'enter'), /2 passed, 0 failed, ended early/);
+  assert.match(shown(140, 'enter'), /✔2 ✖0 early/);
+});
 
 for (const [screen, keys] of [
   ['revisions', ['v']], ['the tree', ['enter']], ['analysis', ['m']], ['the timeline', ['T']],

@@ -8,7 +8,7 @@ import { readPodState } from '../pod-state.js';
 import { comparePromise } from '../promise.js';
 import { listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
 import { type ReasonSight, serviceNames } from '../reason.js';
-import { countsText, findFailingRun, limitText, verdictText } from '../reason-analysis.js';
+import { countsText, findFailingRun, limitText, metricWord, phaseWord, verdictText } from '../reason-analysis.js';
 import { readRealWeight } from '../route-weight.js';
 import { describeStep } from '../steps.js';
 import { ageText } from '../time-words.js';
@@ -86,12 +86,15 @@ const runEvidence: Gather = ({ facts, index, now }) => {
         (point) => `${point.value === undefined ? point.phase : formatNumber(point.value)}${point.at === undefined ? '' : ` (${ageText(point.at, now)} ago)`}`,
       );
     const message = series.message === undefined ? '' : `; ${series.message}`;
-    return [{ about: `metric ${series.name}`, text: `${series.phase}${limit}; last: ${last.length === 0 ? 'nothing measured' : last.join(', ')}${message}` }];
+    return [
+      {
+        about: `metric ${series.name}`,
+        text: `${metricWord(series, facts)}${limit}; last: ${last.length === 0 ? 'nothing measured' : last.join(', ')}${message}`,
+      },
+    ];
   });
   const verdict = verdictText(run) ?? countsText(readSeries([run]));
-  const own = [textAt(run, 'status', 'phase') ?? 'Pending', verdict, textAt(run, 'status', 'message')]
-    .filter((part) => part !== undefined && part !== '')
-    .join('; ');
+  const own = [phaseWord(run, facts), verdict, textAt(run, 'status', 'message')].filter((part) => part !== undefined && part !== '').join('; ');
   return [{ about: `AnalysisRun ${run.metadata.name}`, text: own }, ...measured];
 };
 

@@ -12,7 +12,7 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { numbered, type Pair, pairs, section } from '../paragraphs.js';
 import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../../lib/read.js';
-import { countsText, limitText, phaseWord, verdictText } from '../reason-analysis.js';
+import { countsText, limitText, metricWord, phaseWord, verdictText } from '../reason-analysis.js';
 import { NO_HASHES, sidesOf } from '../sides.js';
 import { span, sparkline } from '../spans.js';
 import { chartRange } from '../chart-range.js';
@@ -90,14 +90,15 @@ function measurementPairs(model: Model, result: unknown): readonly Pair[] {
     });
 }
 
-function metricLines(model: Model, run: KubeObject, metric: unknown, series: MetricSeries | undefined, width: number): readonly StyledLine[] {
+function metricLines(model: Model, page: Page, run: KubeObject, metric: unknown, series: MetricSeries | undefined): readonly StyledLine[] {
+  const width = model.size.columns - 2;
   const name = textAt(metric, 'name') ?? '';
   const result = listAt(run, 'status', 'metricResults').find((each) => textAt(each, 'name') === name);
   const providers = at(metric, 'provider');
   const provider: unknown = isRecord(providers) ? Object.values(providers)[0] : undefined;
   const limit = series?.limit === undefined ? '' : `  (${limitText(series.limit, model.glyphs.atLeast, model.glyphs.atMost)})`;
   const row = (label: string, text: string | undefined): Pair[] => (text === undefined || text === '' ? [] : [{ label, text }]);
-  const phase = textAt(result, 'phase') ?? 'Pending';
+  const phase = series === undefined ? 'Pending' : metricWord(series, model.board.byKey.get(page.key));
   const spark =
     series === undefined || series.points.every(({ value }) => value === undefined)
       ? ''
@@ -200,10 +201,10 @@ function linesOf(model: Model, page: Page, run: KubeObject): readonly StyledLine
     ...listAt(run, 'spec', 'metrics').flatMap((metric) =>
       metricLines(
         model,
+        page,
         run,
         metric,
         series.find(({ name }) => name === textAt(metric, 'name')),
-        width,
       ),
     ),
     ...section('Canary beside its baseline', pairs(comparedPairs(model, page, run), width)),

@@ -7,10 +7,11 @@ import { blockChart } from '../../block-chart.js';
 import { breaksLimit, chartRange } from '../../chart-range.js';
 import { formatNumber, latestValue, type MetricSeries } from '../../metric-series.js';
 import { moodSign, moodStyle } from '../../mood.js';
+import type { RolloutFacts } from '../../facts.js';
 import type { Model } from '../../model.js';
 import type { Mood } from '../../pod-state.js';
 import type { StyleName } from '../../style.js';
-import { limitText } from '../../reason-analysis.js';
+import { limitText, metricWord } from '../../reason-analysis.js';
 import { OLD_MS } from '../../freshness.js';
 import { sidesOf } from '../../sides.js';
 import { serverNow } from '../../server-now.js';
@@ -47,13 +48,17 @@ function shortCounts(model: Model, series: MetricSeries): string {
 
 /** In place of a chart: jobs and the like bring no numbers. */
 const blankWords = (series: MetricSeries): string =>
-  series.points.some(({ phase }) => phase === 'Successful' || phase === 'Failed') ? 'no numbers' : 'no data yet';
+  series.points.some(({ phase }) => phase === 'Successful' || phase === 'Failed') ? 'no numbers' : series.cut === undefined ? 'no data yet' : 'no data';
+
+/** Behind the counts: that more was to come. */
+const earlyWords = (word: string, narrow: boolean): string => (word !== 'ended early' ? '' : narrow ? ' early' : ', ended early');
 
 /** Name, bars, newest value, its limit and the counts; the reason when the last measurement failed as such. */
-function seriesLine(model: Model, series: MetricSeries, columns: number, nameWidth: number): StyledLine {
+function seriesLine(model: Model, series: MetricSeries, facts: RolloutFacts, columns: number, nameWidth: number): StyledLine {
   const { glyphs } = model;
   const narrow = columns < NARROW_COLUMNS;
-  const mood = MOODS[series.phase] ?? 'unknown';
+  const word = metricWord(series, facts);
+  const mood = MOODS[word] ?? 'unknown';
   const bars = narrow ? Math.max(6, Math.min(12, columns - nameWidth - 23)) : Math.max(6, Math.min(24, columns - nameWidth - 48));
   const value = latestValue(series);
   const broken = breaksLimit(series);
@@ -79,7 +84,7 @@ function seriesLine(model: Model, series: MetricSeries, columns: number, nameWid
     ...(narrow ? [] : [cell(limit, 9, 'muted'), blank(1)]),
     blind
       ? span(`${glyphs.warning} ${series.message ?? 'the last measurement failed'}`, 'bad')
-      : span(narrow ? shortCounts(model, series) : counts(series), style),
+      : span(`${narrow ? shortCounts(model, series) : counts(series)}${earlyWords(word, narrow)}`, style),
   ];
 }
 
@@ -167,7 +172,7 @@ export function metricPanes(model: Model, contents: DetailContents, chosen: numb
   const rows = charted ? listRows : Math.min(series.length, box.rows);
   const top = Math.min(Math.max(0, chosen - rows + 1), Math.max(0, series.length - rows));
   const lines = series.slice(top, top + rows).map((each, place) => {
-    const line = seriesLine(model, each, box.columns, nameWidth);
+    const line = seriesLine(model, each, contents.facts, box.columns, nameWidth);
     return focused && top + place === chosen ? raise(line, box.columns) : line;
   });
   const list = text('metrics', { ...box, top: box.top + box.rows - rows, rows }, lines);
