@@ -29,12 +29,13 @@ const LONGEST_ANSWER = 300;
 
 type Step = readonly [Model, readonly Effect[]];
 
-/** The strictest of what the settings say for these rollouts. What brings traffic back needs a key at most: nothing may delay it. */
+/** The strictest of what the settings say for these rollouts; one more where another person stands by it. What brings traffic back needs a key at most: nothing may delay it. */
 function levelFor(model: Model, action: RiskyActionId, targets: readonly RolloutFacts[]): ConfirmLevel {
   const ranks = targets.map(({ cluster, namespace }) => CONFIRM_LEVELS.indexOf(settingsFor(model, cluster, namespace).confirm));
   const strictest = Math.max(0, ...ranks);
-  const most = ACTS[action].risk === 'back' ? CONFIRM_LEVELS.indexOf('key') : strictest;
-  return CONFIRM_LEVELS[Math.min(strictest, most)] ?? 'key';
+  if (ACTS[action].risk === 'back') return CONFIRM_LEVELS[Math.min(strictest, CONFIRM_LEVELS.indexOf('key'))] ?? 'key';
+  const raise = targets.some((facts) => ACTS[action].crosses?.(sightOf(model, facts)) === true) ? 1 : 0;
+  return CONFIRM_LEVELS[Math.min(strictest + raise, CONFIRM_LEVELS.length - 1)] ?? 'key';
 }
 
 /** With the object under the cursor: what is chosen there needs no second choice. */

@@ -72,11 +72,35 @@ for (const [name, rollout, wanted] of AFTERWARDS)
   });
 
 test('what came of the end of a hold is told as it is', () => {
-  const [sent] = press(standing(cart().paused(1, 60).build()), 'H', 'y');
+  const [sent] = press(standing(cart().paused(1, 60).build()), 'H', ...'cart', 'enter');
   const taken = send(sent, { type: 'applied', id: 1, result: { ok: true, value: undefined }, now: sent.now });
   const free = aRollout('shop/cart').canary(STEPS).spec({ template }).paused(1, 60).build();
   const seen = send(taken, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [free], replicaSets: sets }), now: taken.now });
   assert.equal(seen.notice?.text, 'end the hold of shop/cart: seen at once: it still waits for a person at step 2 of 3, pause for a person');
+});
+
+const CROSSING: readonly (readonly [string, Record<string, string>, string | undefined, string])[] = [
+  ["another person's", {}, undefined, 'type-name'],
+  ['one that lasts', { until: '2026-11-21T22:34:00Z' }, undefined, 'type-name'],
+  ["another person's that is over its time", { until: '2026-11-21T12:00:32Z' }, undefined, 'key'],
+  ["one's own", { by: 'ana@jump-2' }, undefined, 'key'],
+  ["another person's where nothing is asked otherwise", {}, 'none', 'key'],
+  ["another person's where the name is typed anyhow", {}, 'type-name', 'type-name-and-reason'],
+  ["another person's where all is asked already", {}, 'type-name-and-reason', 'type-name-and-reason'],
+];
+for (const [name, hold, confirm, wanted] of CROSSING)
+  test(`the end of a hold, ${name}: ${wanted}`, () => {
+    const rollout = cart().metadata({ annotations: annotations(hold) }).paused(1, 60).build();
+    const model = aModel(100, 30, aSnapshot({ rollouts: [rollout], replicaSets: sets }), { ...NO_SETTINGS, flags: confirm === undefined ? {} : { confirm: confirm as 'key' } });
+    for (const key of ['z', 'H']) assert.equal(press(model, key)[0].question?.level, wanted, key);
+  });
+
+test('the question names whose hold it is, why, since when and until when, and one key does not answer it', () => {
+  const rollout = cart().metadata({ annotations: annotations({ until: '2026-11-21T22:34:00Z' }) }).paused(1, 60).build();
+  const [asked] = press(standing(rollout), 'z');
+  assert.match(screen(asked).replace(/\s+/g, ' '), /this ends the hold of ben@x since 12:00:31 until 22:34:00: database.*it is not your hold: ask ben@x first/);
+  assert.deepEqual(applied(press(asked, 'y')[1]), []);
+  assert.equal(applied(press(asked, ...'cart', 'enter')[1]).length, 1);
 });
 
 test('a pause by hand without a reason is no hold: a promotion ends it', () => {

@@ -80,6 +80,8 @@ export type Act = {
   tell(sight: ActSight, inputs: Inputs): Telling;
   /** What makes it so grave that a reason is asked for: whole clauses. */
   warns?(sight: ActSight, inputs: Inputs): readonly string[];
+  /** It undoes what another person has asked for, and still stands by: it is confirmed one level higher. */
+  crosses?(sight: ActSight): boolean;
   changes(sight: ActSight, inputs: Inputs): readonly Change[] | Refusal;
   /** Whether the cluster shows that the engine (not only the server) has acted on it. */
   isObserved(sight: ActSight, before: Fingerprint, inputs: Inputs): boolean;

@@ -6,8 +6,9 @@ import type { Instant } from '../../lib/instant.js';
 import type { RolloutFacts } from '../facts.js';
 import { flagAt, hasAt } from '../../lib/read.js';
 import { describeStep, isOpenPause, isPause } from '../steps.js';
+import { sinceText, untilText } from '../reason-times.js';
 import { leftText, momentText } from '../time-words.js';
-import { type Act, type Inputs, obstacle, PATCH_ROLLOUT } from './act.js';
+import { type Act, type ActSight, type Inputs, obstacle, PATCH_ROLLOUT } from './act.js';
 import { readUntil, UNTIL_HINT } from './until.js';
 
 const LONGEST_REASON = 200;
@@ -36,6 +37,21 @@ export function onwards(facts: RolloutFacts): string {
   return isOpenPause(step) ? `it still waits for a person at ${place}` : `it goes on when ${place}, is over`;
 }
 
+/** Somebody else's, and its time is not over. */
+function heldByAnother({ facts: { hold }, now, who }: ActSight): boolean {
+  return hold !== undefined && hold.by !== who && (hold.until === undefined || hold.until > now);
+}
+
+/** Of the hold that would be ended: who made it, since when, until when, why; and whom to ask. */
+function endsNotes(sight: ActSight): readonly string[] {
+  const { facts, now, utcOffsetMinutes } = sight;
+  const { hold } = facts;
+  if (hold === undefined) return [];
+  const who = hold.by || 'somebody';
+  const times = `${sinceText(hold.since, { now, utcOffsetMinutes, lasting: true })}${untilText(hold.until, now, utcOffsetMinutes)}`;
+  return [`this ends the hold of ${who}${times}: ${hold.reason}`, ...(heldByAnother(sight) ? [`it is not your hold: ask ${who} first`] : [])];
+}
+
 export const PAUSE: Act = {
   id: 'rollout.pause',
   verb: 'Pause',
@@ -48,12 +64,12 @@ export const PAUSE: Act = {
     facts.held || facts.inFlight
       ? undefined
       : obstacle('nothing on its way', `${facts.name} has nothing to pause: no new revision is on its way. H holds it for the next one.`),
-  tell({ facts }) {
+  tell(sight) {
+    const { facts } = sight;
     if (!facts.held) return { effect: 'stop here', effectWords: 'it stays where it is until somebody resumes it', notes: ['traffic stays as it is'] };
-    const { hold } = facts;
-    const ends = hold === undefined ? [] : [`this ends the hold of ${hold.by || 'somebody'}: ${hold.reason}`];
-    return { effect: 'resume', effectWords: `the pause by hand ends; ${onwards(facts)}`, notes: ends };
+    return { effect: 'resume', effectWords: `the pause by hand ends; ${onwards(facts)}`, notes: endsNotes(sight) };
   },
+  crosses: heldByAnother,
   changes: ({ facts }) => (facts.held ? letGoOn(asRollout(facts.object)) : pauseByHand(asRollout(facts.object))),
   isObserved: ({ facts }, before) => facts.held !== before.held && facts.observed,
 };
@@ -82,13 +98,14 @@ export const HOLD: Act = {
       { id: 'until', label: 'until', initial: '', hint: `${UNTIL_HINT}, for people to read; may stay empty`, check },
     ];
   },
-  tell({ facts, now, utcOffsetMinutes }, inputs) {
+  tell(sight, inputs) {
+    const { facts, now, utcOffsetMinutes } = sight;
     const { hold } = facts;
     if (hold !== undefined) {
       return {
         effect: 'end the hold',
         effectWords: `the hold of ${hold.by || 'somebody'} ends; ${onwards(facts)}`,
-        notes: [`it was held because: ${hold.reason}`],
+        notes: endsNotes(sight),
       };
     }
     const until = readUntil(inputs['until'] ?? '', askedWhen(inputs, now), utcOffsetMinutes);
@@ -99,6 +116,7 @@ export const HOLD: Act = {
       notes: [until.ok ? `until ${momentText(until.value, now, utcOffsetMinutes)} (in ${leftText(until.value - now)}) is for people to read: ${told}` : told],
     };
   },
+  crosses: heldByAnother,
   changes({ facts, now, utcOffsetMinutes, who }, inputs) {
     const rollout = asRollout(facts.object);
     if (facts.hold !== undefined) return letGoOn(rollout);
