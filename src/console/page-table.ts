@@ -17,6 +17,8 @@ export type TableColumn<Row> = {
   /** Takes the room that is left. */
   readonly grows?: boolean;
   text(row: Row): string;
+  /** The same in fewer words, where the text does not fit. */
+  short?(row: Row, width: number): string;
   style?(row: Row): StyleName;
   /** What it is sorted by; absent: its text. */
   order?(row: Row): string | number;
@@ -69,6 +71,11 @@ function sortRows<Row>(rows: readonly TableRow<Row>[], columns: readonly TableCo
   return rows.toSorted((a, b) => turn * compare(order(a.row), order(b.row)));
 }
 
+function fittingText<Row>(column: TableColumn<Row>, row: Row, width: number): string {
+  const text = column.text(row);
+  return column.short === undefined || textWidth(sanitise(text)) <= width ? text : column.short(row, width);
+}
+
 export function tableContents<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly TableRow<Row>[],
@@ -87,7 +94,7 @@ export function tableContents<Row>(
       ...rest,
       // Only what is seen is drawn: a table of five hundred rows shows twenty.
       get line() {
-        return line(({ column, width }) => cell(column.text(row), width, column.style?.(row) ?? 'text', column.side));
+        return line(({ column, width }) => cell(fittingText(column, row, width), width, column.style?.(row) ?? 'text', column.side));
       },
       text: () => columns.map((column) => sanitise(column.text(row))).join(' '),
     })),

@@ -101,3 +101,9 @@ export function wrap(text: string, width: number, limit: number, mark = '\u2026'
   if (rest !== '') lines.push(cut(rest, width, mark));
   return lines.map((line) => line.replaceAll('\u00a0', ' '));
 }
+
+/** For names: those that begin alike differ at their ends. */
+export function cutMiddle(text: string, width: number): string {
+  const head = Math.floor(width / 2);
+  return textWidth(text) <= width ? text : `${cut(text, head, '')}${cutStart(text, width - head)}`;
+}

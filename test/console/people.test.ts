@@ -44,7 +44,7 @@ test('-l person leaves only what people did', () => {
   const model = press(aModel(120, 40, aSnapshot({ rollouts: [written], events: EVENTS })), 'T', '/', '-', 'l', 'space', ...'person', 'enter')[0];
   const page = model.stack.at(-1);
   assert.ok(page);
-  assert.deepEqual(gatherPage(model, page).lines.map(({ line }) => lineText(line).split(/ +/)[2]), ['ana', 'kubectl-edit', 'sluice', 'sluice-console']);
+  assert.deepEqual(gatherPage(model, page).lines.map(({ line }) => lineText(line).split(/ +/)[2]), ['ana@jump-2', 'kubectl-edit', 'sluice', 'sluice-console']);
 });
 
 test('a snapshot for others has the abort, whatever followed, the people, the numbers with their limit, and who drives', () => {
@@ -70,7 +70,7 @@ const opened = (columns = 120, more: Parameters<typeof aSnapshot>[0] = {}): read
 
 test('what people did lately, and what became of it, stands in one list for all rollouts', () => {
   const lines = opened().map((line) => line.trim().split(/ +/).slice(2, 3).join(' '));
-  assert.deepEqual(lines, ['ana', 'rollouts-controller', 'kubectl-edit', 'sluice', 'sluice-console', 'rollouts-controller']);
+  assert.deepEqual(lines, ['ana@jump-2', 'rollouts-controller', 'kubectl-edit', 'sluice', 'sluice-console', 'rollouts-controller']);
   assert.deepEqual(opened().filter((line) => line.includes('shop/pay')).map((line) => /RolloutUpdated.*/.exec(line)?.[0].trim()), ['RolloutUpdated: Rollout updated to revision 4']);
 });
 

@@ -11,7 +11,7 @@ import { update } from '../../src/console/update.js';
 import { createRng } from '../../src/lib/rng.js';
 import { textWidth } from '../../src/lib/text-width.js';
 import { type TableColumn, tableContents } from '../../src/console/page-table.js';
-import { aRollout, aSnapshot, NOW } from '../support/builders.js';
+import { anEvent, aRollout, aSnapshot, NOW } from '../support/builders.js';
 import { aModel, press, send, severalClusters } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -104,4 +104,19 @@ test('a question that does not fit says what will be, then its notes, before whe
   const noted = { ...asked, question: { ...question, proposal: { ...question.proposal, notes: ['the route is checked'] } } };
   const text = printFrame(render(noted));
   assert.match(text, /then [^]*note +the route is checked[^]*where [^]*yes, roll back/);
+});
+
+test('narrow columns tell the same in fewer words, and never cut without saying so', () => {
+  const events = [
+    anEvent('canary-rollout-demo/canary-demo-app', { reason: 'RolloutAborted', message: 'Rollout aborted update to revision 4: Metric "error-rate" assessed Failed', secondsAgo: 20, type: 'Warning' }),
+    anEvent('canary-rollout-demo/canary-demo-app', { reason: 'OperatorPromote', message: 'ana (a.k@shop.example)@jump-2: promote it', secondsAgo: 40 }),
+  ];
+  const shown = (columns: number, key: string): readonly string[] => {
+    const model = press(aModel(columns, 24, aSnapshot({ rollouts: [aRollout('canary-rollout-demo/canary-demo-app').build()], events })), key)[0];
+    return printFrame(render(model)).split('\n').filter((line) => /promote it|aborted/.test(line)).map((line) => line.replace(/^. /, '').replace(/^.?\d\d:\d\d:\d\d +(?:\d+s )?/, ''));
+  };
+  assert.deepEqual(shown(80, 'W'), ['engine       canar…/canary-demo-app aborted update to revision 4: Me…', 'ana@jump-2   canar…/canary-demo-app promote it']);
+  assert.deepEqual(shown(80, 'T').slice(0, 2), ['engine       aborted update to revision 4: Metric "error-rate"…', 'ana@jump-2   promote it']);
+  assert.deepEqual(shown(40, 'W'), ['canary-…mo-app aborted updat…', 'canary-…mo-app promote it']);
+  assert.match(shown(220, 'W')[0] ?? '', /rollouts-controller +canar…\/canary-demo-app RolloutAborted: Rollout aborted update to revision 4/);
 });

@@ -1,20 +1,35 @@
 // The screen `recent`: who did what lately, and what became of it, over all rollouts of all clusters, the newest first.
 
 import { remember } from '../../lib/remember.js';
+import { cutMiddle } from '../../lib/text-width.js';
 import { rolloutSubject } from '../page.js';
 import { labelOf, type Model } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents, type TableRow } from '../page-table.js';
 import { type Recent, recentOf } from '../recent.js';
-import { readKey } from '../rollout-key.js';
-import { entryColumns, PEOPLE_NOTE } from './timeline.js';
+import { nameOf, readKey } from '../rollout-key.js';
+import { shortKey } from '../short-words.js';
+import { entryColumns, PEOPLE_NOTE, WIDE_COLUMNS } from './timeline.js';
 
 type Row = Recent & { readonly rollout: string };
 
-const ROLLOUT_COLUMN: TableColumn<Row> = { id: 'rollout', head: 'ROLLOUT', width: 22, priority: 2.5, text: ({ rollout }) => rollout };
+/** Below it, a rollout's name is cut rather than left out: without it no line tells anything. */
+const NARROW_COLUMNS = 60;
+
+const rolloutColumn = (columns: number): TableColumn<Row> => ({
+  id: 'rollout',
+  head: 'ROLLOUT',
+  width: columns < NARROW_COLUMNS ? 14 : 22,
+  priority: 1.5,
+  text: ({ rollout }) => rollout,
+  // Of several clusters the name ends with which.
+  short: ({ key, rollout }, width) => (rollout === nameOf(key) ? shortKey(key, width) : cutMiddle(rollout, width)),
+});
 
 const columns = (model: Model): readonly TableColumn<Row>[] =>
-  entryColumns<Row>(model.now, model.utcOffsetMinutes).flatMap((column) => (column.id === 'what' ? [ROLLOUT_COLUMN, column] : [column]));
+  entryColumns<Row>(model, model.now)
+    .filter(({ id }) => id !== 'age' || model.size.columns >= WIDE_COLUMNS)
+    .flatMap((column) => (column.id === 'what' ? [rolloutColumn(model.size.columns), column] : [column]));
 
 /** Made once for each change, as they are. */
 const rowsOf = remember((clusters: Model['clusters']): readonly TableRow<Row>[] =>

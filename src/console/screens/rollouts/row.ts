@@ -1,6 +1,6 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
-import { cut, cutStart, sanitise, textWidth } from '../../../lib/text-width.js';
+import { textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
@@ -14,10 +14,10 @@ import { timeAt } from '../../../lib/read.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
-import { nameOf } from '../../rollout-key.js';
 import { sidesOf } from '../../sides.js';
 import { sightOf } from '../../sight.js';
 import { blank, cell, cutLine, gauge, lineWidth, raise, span, sparkline } from '../../spans.js';
+import { shortKey } from '../../short-words.js';
 import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP } from './columns.js';
@@ -73,21 +73,6 @@ function isStale(model: Model, { cluster }: RolloutFacts): boolean {
 
 const greyed = (line: StyledLine): StyledLine => line.map((each) => ({ ...each, style: 'stale' }));
 
-const LEAST_NAMESPACE = 3;
-
-/** Names that begin alike differ at their ends. */
-function cutMiddle(text: string, width: number): string {
-  const head = Math.floor(width / 2);
-  return textWidth(text) <= width ? text : `${cut(text, head, '')}${cutStart(text, width - head)}`;
-}
-
-/** A name that does not fit whole gives up of its namespace first: the name is what is spoken of. */
-function shortKey({ key, namespace, name }: RolloutFacts, width: number): string {
-  const room = width - textWidth(sanitise(name)) - 1;
-  if (textWidth(sanitise(nameOf(key))) <= width) return nameOf(key);
-  return room < LEAST_NAMESPACE ? cutMiddle(sanitise(nameOf(key)), width) : `${cut(sanitise(namespace), room)}/${name}`;
-}
-
 /** Everything for the cells that costs something, made once for a row. */
 function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
   const { glyphs } = model;
@@ -100,7 +85,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   return ({ id, width, side }) => {
     switch (id) {
       case 'name':
-        return [cell(shortKey(facts, width), width, 'text', side)];
+        return [cell(shortKey(facts.key, width), width, 'text', side)];
       case 'cluster':
         return clusterCell(model, facts.cluster, width);
       case 'step':
@@ -185,7 +170,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const line = [
     signSpan(model, facts),
     markSpan(model, facts),
-    cell(shortKey(facts, nameWidth), nameWidth, 'strong'),
+    cell(shortKey(facts.key, nameWidth), nameWidth, 'strong'),
     blank(1),
     ...cluster,
     cell(stepText(model, facts), 5),
