@@ -5,13 +5,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Frame } from '../../src/console/frame.js';
 import { ACTIONS } from '../../src/console/actions.js';
+import type { KubeObject } from '../../src/kinds/kube-object.js';
 import type { Model } from '../../src/console/model.js';
 import { render } from '../../src/console/render.js';
 import { update } from '../../src/console/update.js';
 import { createRng } from '../../src/lib/rng.js';
 import { textWidth } from '../../src/lib/text-width.js';
 import { type TableColumn, tableContents } from '../../src/console/page-table.js';
-import { anEvent, aRollout, aSnapshot, NOW } from '../support/builders.js';
+import { anEvent, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, NOW } from '../support/builders.js';
 import { aModel, press, send, severalClusters } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -119,4 +120,19 @@ test('narrow columns tell the same in fewer words, and never cut without saying 
   assert.deepEqual(shown(80, 'T').slice(0, 2), ['engine       aborted update to revision 4: Metric "error-rate"…', 'ana@jump-2   promote it']);
   assert.deepEqual(shown(40, 'W'), ['canary-…mo-app aborted updat…', 'canary-…mo-app promote it']);
   assert.match(shown(220, 'W')[0] ?? '', /rollouts-controller +canar…\/canary-demo-app RolloutAborted: Rollout aborted update to revision 4/);
+});
+
+test('an event says at every width of what it is, and whether it warns', () => {
+  const about = (kind: string, name: string, event: KubeObject): KubeObject => ({ ...event, involvedObject: { kind, name, namespace: 'shop', uid: event.metadata.uid } as never });
+  const events = [
+    anEvent('shop/cart', { reason: 'RolloutUpdated', message: 'Rollout updated to revision 7', secondsAgo: 60 }),
+    about('Pod', `cart-${CANARY_HASH}-x2x1z`, anEvent('shop/pod', { reason: 'BackOff', message: 'Back-off restarting failed container app', secondsAgo: 20, type: 'Warning' })),
+  ];
+  const sets = [aReplicaSet('shop/cart', { hash: CANARY_HASH, revision: 7, wanted: 1 })];
+  const shown = (columns: number): readonly string[] =>
+    printFrame(render(press(aModel(columns, 24, aSnapshot({ rollouts: [aRollout('shop/cart').build()], replicaSets: sets, events })), 'e')[0])).split('\n').filter((line) => /Updated|BackOff/.test(line));
+  assert.match(shown(80)[0] ?? '', / 21s ⚠ BackOff +po\/cart-6f9…54-x2x1z .*Back-off restarting/);
+  assert.match(shown(80)[1] ?? '', / 61s {3}RolloutUpdated +Rollout cart +Rollout updated/);
+  assert.match(shown(40)[0] ?? '', / 21s ⚠ BackOff +po\/.*x2x1z/);
+  assert.match(shown(140)[0] ?? '', / 21s Warning BackOff +Pod cart-6f9c7d8b54-x2x1z .*Back-off restarting/);
 });

@@ -8,7 +8,9 @@ import type { Page } from '../page.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { numberAt, textAt } from '../../lib/read.js';
+import { textWidth } from '../../lib/text-width.js';
 import { readKey } from '../rollout-key.js';
+import { shortObject } from '../short-words.js';
 import { ageText } from '../time-words.js';
 import { pageNow } from '../server-now.js';
 
@@ -46,7 +48,45 @@ export function eventsOf(model: Model, page: Page): readonly KubeObject[] {
   );
 }
 
-function columns(now: number): readonly TableColumn<KubeObject>[] {
+/** Narrower screens give the message room, and the narrowest ones leave it out: what happened to what stays. */
+const WIDE_COLUMNS = 120;
+const NARROW_COLUMNS = 70;
+
+const byWidth = (columns: number, wide: number, usual: number, narrow: number): number =>
+  columns >= WIDE_COLUMNS ? wide : columns >= NARROW_COLUMNS ? usual : narrow;
+
+/** Of what the event is, where that is not the same for all. */
+function objectColumn(columns: number): TableColumn<KubeObject> {
+  const about = (event: KubeObject, field: string): string => textAt(event, 'involvedObject', field) ?? '';
+  return {
+    id: 'object',
+    head: 'OBJECT',
+    width: byWidth(columns, 30, 20, 14),
+    priority: 2.5,
+    text: (event) => `${about(event, 'kind')} ${about(event, 'name')}`,
+    short: (event, width) => shortObject(about(event, 'kind'), about(event, 'name'), width),
+    style: () => 'muted',
+  };
+}
+
+const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
+
+/** A word, or a sign where that would take the room of the message. */
+function typeColumn({ size, glyphs }: Model): TableColumn<KubeObject> {
+  const wide = size.columns >= WIDE_COLUMNS;
+  return {
+    id: 'type',
+    head: wide ? 'TYPE' : '',
+    width: wide ? 7 : textWidth(glyphs.warning),
+    priority: wide ? 5 : 1.5,
+    text: (event) => textAt(event, 'type') ?? '',
+    short: (event) => (isWarning(event) ? glyphs.warning : ''),
+    style: (event) => (isWarning(event) ? 'attention' : 'muted'),
+  };
+}
+
+function columnsFor(model: Model, { subject }: Page, now: number): readonly TableColumn<KubeObject>[] {
+  const { columns } = model.size;
   return [
     {
       id: 'age',
@@ -58,30 +98,16 @@ function columns(now: number): readonly TableColumn<KubeObject>[] {
       style: () => 'muted',
       order: (event) => -eventTime(event),
     },
-    {
-      id: 'type',
-      head: 'TYPE',
-      width: 7,
-      priority: 5,
-      text: (event) => textAt(event, 'type') ?? '',
-      style: (event) => (event['type'] === 'Warning' ? 'attention' : 'muted'),
-    },
+    typeColumn(model),
     {
       id: 'reason',
       head: 'REASON',
-      width: 22,
+      width: byWidth(columns, 22, 20, 15),
       priority: 2,
       text: (event) => textAt(event, 'reason') ?? '',
-      style: (event) => (event['type'] === 'Warning' ? 'attention' : 'text'),
+      style: (event) => (isWarning(event) ? 'attention' : 'text'),
     },
-    {
-      id: 'object',
-      head: 'OBJECT',
-      width: 30,
-      priority: 6,
-      text: (event) => `${textAt(event, 'involvedObject', 'kind') ?? ''} ${textAt(event, 'involvedObject', 'name') ?? ''}`,
-      style: () => 'muted',
-    },
+    ...(subject.kind === 'Rollout' ? [objectColumn(columns)] : []),
     {
       id: 'count',
       head: 'N',
@@ -118,7 +144,7 @@ export const eventsScreen: PageScreen = {
     return {
       title: `Events of ${subjectWords(page.subject)}`,
       empty: 'no events: servers keep them for an hour only',
-      ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
+      ...tableContents(columnsFor(model, page, pageNow(model, page)), rows, model.size.columns - 2, page),
     };
   },
 };
