@@ -10,6 +10,7 @@ import { ACTS } from './acts/table.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { describeMove, fingerprint } from './fingerprint.js';
+import { keyText } from './keymap.js';
 import { kubectlLine } from './kubectl-line.js';
 import type { ApplyFailure, NoticeLevel } from './message.js';
 import { isFresh, labelOf, type LogEntry, type Model, type Pending, settingsFor } from './model.js';
@@ -72,7 +73,10 @@ export function dispatch(model: Model, order: Order, now: Instant): Step {
   const [target, ...rest] = order.targets;
   const facts = target === undefined ? undefined : model.board.byKey.get(target.key);
   if (target === undefined) return [model, []];
-  const stop = (reason: string): Step => [notify(model, 'bad', `${wordsOf(model, target)} was not sent: ${reason}${notTried(model, rest)}`, now), []];
+  const stop = (reason: string): Step => [
+    notify(markAgain(model, rest), 'bad', `${wordsOf(model, target)} was not sent: ${reason}${notTried(model, order.action, rest)}`, now),
+    [],
+  ];
   const moved = moveOf(model, order.action, target);
   if (facts === undefined || moved !== undefined) return stop(moved ?? 'it no longer exists');
   const stands = obstacleFor(model, order.action, facts);
@@ -123,8 +127,16 @@ export function send(model: Model, changes: readonly Change[], about: About, now
   return [next, [{ type: 'apply', id, changes, about, askedAt: now }]];
 }
 
-function notTried(model: Model, rest: readonly Target[]): string {
-  return rest.length === 0 ? '' : `. Not tried: ${rest.map(({ key }) => labelOf(model, key)).join(', ')}`;
+/** What a group that ended early has not reached is marked again, for the same key. */
+function markAgain(model: Model, rest: readonly Target[]): Model {
+  return rest.length === 0 ? model : { ...model, list: { ...model.list, marks: new Set([...model.list.marks, ...rest.map(({ key }) => key)]) } };
+}
+
+function notTried(model: Model, action: RiskyActionId, rest: readonly Target[]): string {
+  if (rest.length === 0) return '';
+  const key = keyText(model.keymap, action, model.glyphs.ascii) ?? 'the same act';
+  const again = rest.length === 1 ? `it is marked again, and ${key} asks for it` : `they are marked again, and ${key} asks for them`;
+  return `. Not tried: ${rest.map(({ key: name }) => labelOf(model, name)).join(', ')}; ${again}`;
 }
 
 /** Failures after which nobody knows whether the change was made. */
@@ -152,10 +164,8 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
     const { goneOut } = model;
     // What was refused needs no way back.
     const kept = goneOut?.targets.some(({ key }) => key === pending.key) === true ? undefined : goneOut;
-    return [
-      notify({ ...model, goneOut: kept, pending: model.pending.filter((each) => each !== pending) }, 'bad', `${text}${notTried(model, pending.rest)}`, now),
-      [],
-    ];
+    const left = { ...model, goneOut: kept, pending: model.pending.filter((each) => each !== pending) };
+    return [notify(markAgain(left, pending.rest), 'bad', `${text}${notTried(model, pending.action, pending.rest)}`, now), []];
   }
   const taken = { ...model, pending: model.pending.map((each) => (each === pending ? { ...pending, taken: true, rest: [] } : each)) };
   const [seen, effects] = observePending(notify(taken, 'info', `${pending.words}: sent, waiting for the engine to act`, now), now);

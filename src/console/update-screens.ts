@@ -70,14 +70,14 @@ function back(model: Model): Model {
   return namespace === undefined && context === undefined ? model : { ...model, list: { ...model.list, namespace: undefined, context: undefined } };
 }
 
-/** Marks the rollout under the cursor or takes its mark away, and goes on to the next. */
+/** Marks the rollout under the cursor or takes its mark away, and stays there, as k9s does: who goes on by a key of their own skips none. */
 function mark(model: Model): Model {
-  const lists = visibleLists(model.board, model.list);
-  const place = findCursor(lists, model.list);
+  const place = findCursor(visibleLists(model.board, model.list), model.list);
   if (place === undefined) return model;
   const marks = new Set(model.list.marks);
   if (!marks.delete(place.facts.key)) marks.add(place.facts.key);
-  return { ...model, list: { ...model.list, marks, cursor: moveCursor(lists, place, 1) } };
+  const cursor = { section: place.section, key: place.facts.key, place: place.index };
+  return { ...model, list: { ...model.list, marks, cursor } };
 }
 
 function nextSort(columns: readonly string[], before: Sort | undefined, action: ActionId): Sort | undefined {

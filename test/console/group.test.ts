@@ -72,6 +72,14 @@ test('the sign of a mark hides neither the cursor nor the state', () => {
   assert.match(row(press({ ...under, list: { ...under.list, marks: new Set(['sluice shop/a']) } }, 'j')[0]), /^ ‖\*shop\/a/);
 });
 
+test('a mark is made where the cursor stands, which stays: the hand that goes on with j marks one after the other', () => {
+  const [first] = press(aModel(100, 40, aSnapshot({ rollouts })), 'g', 'space', 'j', 'space');
+  assert.deepEqual([...first.list.marks], ['sluice shop/a', 'sluice shop/b']);
+  assert.deepEqual([...press(first, 'space')[0].list.marks], ['sluice shop/a'], 'again on the same line it takes the mark away');
+  const last = press(first, 'U', 'G', 'space')[0];
+  assert.equal(last.list.marks.size, 1);
+});
+
 test('they go out one after the other, and the marks are taken away', () => {
   const [first, one] = press(marked(), 'p', 'y');
   assert.deepEqual([names(one), first.list.marks.size], [['a'], 0]);
@@ -87,6 +95,23 @@ test('the first that fails ends it, and what was not tried is named', () => {
   const [stopped, effects] = answer(second, 2, 'not yours');
   assert.deepEqual(names(effects), []);
   assert.match(stopped.notice?.text ?? '', /promote shop\/b was refused and nothing was changed, Forbidden: not yours\. Not tried: shop\/c/);
+});
+
+test('what an abort of several has not reached is named and marked again, and its key goes on with that', () => {
+  const [asked] = press(small(marked()), 'a');
+  assert.match(flat(asked), /order one after the other, as listed; the first that fails ends it/);
+  const [stopped] = answer(press(asked, 'y')[0], 1, 'not yours');
+  assert.match(stopped.notice?.text ?? '', /abort shop\/a was refused.*\. Not tried: shop\/b, shop\/c; they are marked again, and a asks for them$/);
+  const [again] = press(stopped, 'a');
+  assert.deepEqual(questionOf(again)?.targets.map(({ key }) => key), ['sluice shop/b', 'sluice shop/c']);
+});
+
+test('what has moved while the ones before went out ends it, too, and the rest is marked again', () => {
+  const [first] = press(marked(), 'p', 'y');
+  const [seen] = update(first, { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [gate('shop/a'), aRollout('shop/b').canary(STEPS).at(2).build(), gate('shop/c')] }), now: first.now });
+  const [stopped] = answer(seen, 1);
+  assert.match(stopped.notice?.text ?? '', /promote shop\/b was not sent: .*\. Not tried: shop\/c; it is marked again, and p asks for it$/);
+  assert.deepEqual([...stopped.list.marks], ['sluice shop/c']);
 });
 
 test('one that moves while the question stands takes all of it along', () => {

@@ -152,7 +152,7 @@ test('in the tree it is for the object under the cursor; several that are marked
   const onPod = Array.from({ length: 6 }).reduce<Model>((at) => (runs(press(at, 'b')[1]).length > 0 ? at : press(at, 'down')[0]), opened);
   assert.deepEqual(runs(press(onPod, 'b')[1])[0]?.run.args, [PODS[0]?.metadata.name, 'cart', CANARY_HASH, '7']);
   const two = send(standing({ bundle: { ...READS, shortCut: 'b' } }), { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [GATE, aRollout('shop/till').build()] }), now: NOW });
-  assert.match(press(two, 'space', 'down', 'space', 'b')[0].notice?.text ?? '', /takes one rollout at a time: 2 are marked/);
+  assert.match(press(two, 'space', 'down', 'down', 'space', 'b')[0].notice?.text ?? '', /takes one rollout at a time: 2 are marked/);
 });
 
 test('help, palette, command bar and bottom line know them; one without a key goes by its name', () => {
