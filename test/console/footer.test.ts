@@ -49,6 +49,20 @@ test('on a narrow line abort and roll back keep their words before all others', 
   assert.match(footer(narrow), /a abort {2}X roll back/);
 });
 
+test('at rest the line says to which revision a rollback would go, and that it was just rolled back from', () => {
+  const sets = (former: Record<string, string>): readonly KubeObject[] => [
+    aReplicaSet('shop/cart', { revision: 8, hash: STABLE_HASH, wanted: 2, annotations: former }),
+    aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 0 }),
+  ];
+  const line = (former: Record<string, string>, columns: number): string =>
+    footer(aModel(columns, 24, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).healthy().status({ stableRS: STABLE_HASH, currentPodHash: STABLE_HASH }).build()], replicaSets: sets(former) })));
+  assert.match(line({}, 80), /X roll back → rev 7 {2}/);
+  const left = { 'rollout.argoproj.io/revision-history': '6' };
+  assert.match(line(left, 80), /X roll back → rev 7 {2}/);
+  assert.match(line(left, 500), /X roll back: to what was left → rev 7 {3}/);
+  assert.doesNotMatch(line({}, 40), /rev/);
+});
+
 test('where not all that wait have a line, the title says how many of them have failed', () => {
   const rollouts = [aRollout('shop/old').canary(STEPS).paused(1, 900).build(), aRollout('shop/bad').canary(STEPS).aborted(0, 60).build()];
   const title = (columns: number, rows: number): string => printFrame(render(aModel(columns, rows, aSnapshot({ rollouts })))).split('\n').find((line) => line.includes('Waiting for you')) ?? '';

@@ -25,6 +25,9 @@ function cameBack(number: number, { facts, index }: ActSight): number | undefine
   return formerRevisionsOf(setWithHash(index, facts, facts.canaryHash)).findLast((each) => each < number);
 }
 
+/** Whether it was rolled back from: read with every frame, and so by revisions alone. */
+export const wasLeft = (target: KubeObject, sight: ActSight): boolean => cameBack(revisionOf(target), sight) !== undefined;
+
 /** The abort that ended it; one that was released again and came to its end is no longer an aborted one. */
 function abortOf(number: number, { events }: ActSight): KubeObject | undefined {
   const told = events();

@@ -13,7 +13,7 @@ import { revisionSince } from '../history.js';
 import { hasAt, listAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
-import { doubtsAbout, endedHold, verdictWords } from './roll-back-doubts.js';
+import { doubtsAbout, endedHold, verdictWords, wasLeft } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
@@ -197,9 +197,11 @@ export const ROLLBACK: Act = {
     if (set === undefined) return { effect: 'now', effectWords: 'back to the revision before', notes: [] };
     const stays = sight.facts.inFlight;
     const goal = `to revision ${revisionOf(set)}`;
+    // In mid-release it is plain what it goes back to; at rest, and after a rollback, it may be what was just left.
+    const effect = stays ? goal : `${wasLeft(set, sight) ? 'to what was left ' : ''}→ rev ${revisionOf(set)}`;
     const how = stays ? 'at once, it is the stable one, and all traffic goes back to it' : 'undo, wait for its pods, promote it fully, look at the route';
     return {
-      effect: goal,
+      effect,
       effectWords: `${between(sight, set)}: ${how}`,
       goal,
       notes: [...endedHold(sight), ...(stays ? [] : ['no step, pause or analysis holds it up; it stops if the pods of that revision do not start'])],
