@@ -1,19 +1,20 @@
 // The screen `logs`: what containers write, as it comes: those of canary and stable pods, of one pod, or of the jobs of an analysis.
 
 import { HASH_LABEL } from '../../kinds/labels.js';
-import { type ClusterIndex, indexOf, setsOf, currentRuns } from '../board.js';
+import { type ClusterIndex, currentRuns, eventTime, indexOf, setsOf } from '../board.js';
 import type { StyledLine } from '../frame.js';
 import { type Model, snapshotOf } from '../model.js';
-import type { LogSource } from '../need.js';
+import { keyText } from '../keymap.js';
+import type { LogLine, LogSource } from '../need.js';
 import type { Page } from '../page.js';
-import type { PageScreen } from '../page-screen.js';
+import type { PageLine, PageScreen } from '../page-screen.js';
 import { listAt, textAt } from '../../lib/read.js';
-import { readKey } from '../rollout-key.js';
+import { readKey, type RolloutPlace } from '../rollout-key.js';
 import { cell, lineText, span } from '../spans.js';
 import type { StyleName } from '../style.js';
 import { clockText } from '../time-words.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
-import { parseTime } from '../../lib/instant.js';
+import { type Instant, parseTime } from '../../lib/instant.js';
 import { findObject } from '../find-object.js';
 import { subjectWords } from './events.js';
 
@@ -94,7 +95,43 @@ function shortTime(model: Model, text: string): string {
 }
 
 /** The end of a pod's name tells it from the others; the side tells whose it is. */
-const tagOf = (source: Source | undefined, pod: string): string => `${source?.side ?? 'gone'} ${pod.slice(pod.lastIndexOf('-') + 1)}`;
+const tailOf = (pod: string): string => pod.slice(pod.lastIndexOf('-') + 1);
+const tagOf = (side: Source['side'] | 'gone', pod: string): string => `${side} ${tailOf(pod)}`;
+
+/** Events that tell of a pod's end: its own, or of the ReplicaSet that took it away. */
+const ENDS: ReadonlySet<string> = new Set(['Killing', 'Evicted', 'Preempted', 'TaintManagerEviction', 'SuccessfulDelete']);
+
+/** ", Killing at 12:04:31"; what is remembered of how a pod went. */
+function wentWords(model: Model, { cluster, namespace }: RolloutPlace, pod: string, last: Instant | undefined): string {
+  const end = (snapshotOf(model, cluster)?.events ?? []).findLast((event) => {
+    const about = (field: string): string => textAt(event, 'involvedObject', field) ?? '';
+    if (about('namespace') !== namespace || !ENDS.has(textAt(event, 'reason') ?? '')) return false;
+    return (about('kind') === 'Pod' && about('name') === pod) || (textAt(event, 'message') ?? '').endsWith(`: ${pod}`);
+  });
+  const at = (instant: Instant): string => clockText(instant, model.utcOffsetMinutes);
+  if (end !== undefined) return `, ${textAt(end, 'reason') ?? ''} at ${at(eventTime(end))}`;
+  return last === undefined ? '' : `; it wrote last at ${at(last)}`;
+}
+
+/** After the last line of each pod that is there no more: what became of it, and which keys lead to those that are. */
+function goneLines(model: Model, page: Page, pod: string, last: Instant | undefined): readonly PageLine[] {
+  const key = (action: 'back' | 'show.logs' | 'show.events'): string => keyText(model.keymap, action, model.glyphs.ascii) ?? action;
+  const { back, logs, events } = { back: key('back'), logs: key('show.logs'), events: key('show.events') };
+  const others =
+    page.subject.kind === 'Rollout'
+      ? `the others write on here; why it went: ${back}, then ${events}`
+      : `the pods of now: ${back}, then ${logs} on the rollout`;
+  const line = (id: string, text: string): PageLine => ({ id: `${id} ${pod}`, line: [span(`${model.glyphs.warning} ${text}`, 'attention')] });
+  const went = wentWords(model, readKey(page.key), pod, last);
+  return [line('gone', `pod ${tailOf(pod)} is gone${went}: these were its last lines`), line('others', others)];
+}
+
+/** Pods that have written here and are there no more, each with its last line. */
+function lastOfGone({ log }: Model, there: ReadonlyMap<string, Source>): ReadonlyMap<string, LogLine> {
+  const gone = new Map<string, LogLine>();
+  for (const line of log.lines) if (!there.has(line.pod)) gone.set(line.pod, line);
+  return gone;
+}
 
 export function logSources(model: Model, page: Page): readonly LogSource[] {
   const { cluster } = readKey(page.key);
@@ -112,18 +149,21 @@ export const logsScreen: PageScreen = {
     const sources = sourcesOf(model, page);
     const byName = new Map(sources.map((source) => [source.pod.metadata.name, source]));
     const started = sources.filter(({ pod }) => startedContainers(pod).length > 0).length;
-    const several = sources.length > 1;
-    const lines = model.log.lines.map(({ sequence, pod, container, text }) => {
+    const gone = lastOfGone(model, byName);
+    const several = sources.length + gone.size > 1;
+    const lines = model.log.lines.flatMap((each): readonly PageLine[] => {
+      const { sequence, pod, container, text, at } = each;
       const source = byName.get(pod);
       const containers = source === undefined ? 1 : startedContainers(source.pod).length;
-      const tag: StyledLine = several ? [cell(tagOf(source, pod), TAG, SIDE_STYLES[source?.side ?? 'other']), span(' ')] : [];
+      const tag: StyledLine = several ? [cell(tagOf(source?.side ?? 'gone', pod), TAG, SIDE_STYLES[source?.side ?? 'other']), span(' ')] : [];
       const lead = [...tag, ...(containers > 1 ? [span(`${container} `, 'muted')] : [])];
       const style: StyleName = /\b(error|fatal|panic|exception)\b|level=error|status=5\d\d/i.test(text) ? 'bad' : 'text';
-      return { id: String(sequence), lead, line: [span(shortTime(model, text), style)], text: () => `${lineText(lead)}${text}` };
+      const line = { id: String(sequence), lead, line: [span(shortTime(model, text), style)], text: () => `${lineText(lead)}${text}` };
+      return gone.get(pod) === each ? [line, ...goneLines(model, page, pod, at)] : [line];
     });
     return {
       title: `Log of ${subjectWords(page.subject)}`,
-      note: `${started} of ${sources.length} pods write${page.follow ? '' : ', held here'}`,
+      note: `${started} of ${sources.length} pods write${gone.size === 0 ? '' : `, ${gone.size} gone`}${page.follow ? '' : ', held here'}`,
       empty: sources.length === 0 ? 'there is no pod' : started === 0 ? 'no container has started yet' : 'nothing has been written yet',
       lines,
     };
