@@ -51,6 +51,7 @@ test('the metric\'s own line says so, too: of the analysis and of the rollout, w
   const snapshot = aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).aborted(1, 60).build()], analysisRuns: [run({}, counted)] });
   const shown = (columns: number, key: string): string => printFrame(render(press(aModel(columns, 40, snapshot), key)[0]));
   assert.match(shown(80, 'm'), /cart-7-2 ended early  2 passed, 0 failed/);
+  assert.match(shown(80, 'enter'), /2 passed, 0 failed, ended early/);
   assert.match(shown(220, 'enter'), /2 passed, 0 failed, ended early/);
   assert.match(shown(140, 'enter'), /✔2 ✖0 early/);
 });

@@ -59,7 +59,9 @@ function seriesLine(model: Model, series: MetricSeries, facts: RolloutFacts, col
   const narrow = columns < NARROW_COLUMNS;
   const word = metricWord(series, facts);
   const mood = MOODS[word] ?? 'unknown';
-  const bars = narrow ? Math.max(6, Math.min(12, columns - nameWidth - 23)) : Math.max(6, Math.min(24, columns - nameWidth - 48));
+  const bars = narrow
+    ? Math.max(6, Math.min(12, columns - nameWidth - 23))
+    : Math.max(6, Math.min(24, columns - nameWidth - 48 - earlyWords(word, false).length));
   const value = latestValue(series);
   const broken = breaksLimit(series);
   const limit = series.limit === undefined ? '' : limitText(series.limit, glyphs.atLeast, glyphs.atMost);
