@@ -123,7 +123,7 @@ test('narrow columns tell the same in fewer words, and never cut without saying 
 });
 
 test('an event says at every width of what it is, and whether it warns', () => {
-  const about = (kind: string, name: string, event: KubeObject): KubeObject => ({ ...event, involvedObject: { kind, name, namespace: 'shop', uid: event.metadata.uid } as never });
+  const about = (kind: string, name: string, event: KubeObject): KubeObject => ({ ...event, involvedObject: { kind, name, namespace: 'shop', uid: event.metadata.uid } });
   const events = [
     anEvent('shop/cart', { reason: 'RolloutUpdated', message: 'Rollout updated to revision 7', secondsAgo: 60 }),
     about('Pod', `cart-${CANARY_HASH}-x2x1z`, anEvent('shop/pod', { reason: 'BackOff', message: 'Back-off restarting failed container app', secondsAgo: 20, type: 'Warning' })),
