@@ -20,6 +20,7 @@ import { createEffects } from './effects.js';
 import type { Connected, Tell } from './connection.js';
 import { type Connections, createConnections } from './connections.js';
 import { readFavourites } from './favourites.js';
+import { readRecentNamespaces } from './recent-namespaces.js';
 import { identityText, localIdentity } from './identity.js';
 import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Program, startProgram } from './program.js';
@@ -116,6 +117,7 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
   });
   program.paintNow();
   for (const text of [...mistakeTexts(options.settings), ...look.complaints]) complain(text);
+  void readRecentNamespaces(environment).then((byContext) => post({ type: 'recent-namespaces', byContext }));
   void readFavourites(environment).then((keys) => post({ type: 'favourites', keys }));
   // Everything slow begins only now: the frame is with the terminal.
   setImmediate(() => openAll(options, connections, post, end));

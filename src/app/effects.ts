@@ -17,6 +17,7 @@ import { formatTime } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Audit } from './audit.js';
 import { changeFavourite } from './favourites.js';
+import { keepNamespace } from './recent-namespaces.js';
 import { copyText } from './clipboard.js';
 import { osc9 } from './notification.js';
 import { writeOwned } from './owned-file.js';
@@ -154,6 +155,11 @@ async function keepFavourite(options: EffectsOptions, key: string, favourite: bo
   if (!kept.ok) say(options, 'attention', kept.error);
 }
 
+async function keepRecent(options: EffectsOptions, contexts: readonly string[], namespace: string): Promise<void> {
+  const kept = await keepNamespace(options.environment, contexts, namespace);
+  if (!kept.ok) say(options, 'attention', kept.error);
+}
+
 async function download(options: EffectsOptions, key: string, sources: readonly LogSource[]): Promise<void> {
   const { environment, clock, works } = options;
   const cluster = options.cluster(readKey(key).cluster);
@@ -188,6 +194,9 @@ export function createEffects(options: EffectsOptions): (effect: Effect) => void
         return;
       case 'copy':
         void copy(options, effect.text, effect.what);
+        return;
+      case 'keep-namespace':
+        void keepRecent(options, effect.contexts, effect.namespace);
         return;
       case 'keep-favourite':
         void keepFavourite(options, effect.key, effect.favourite);

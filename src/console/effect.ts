@@ -41,6 +41,7 @@ export type Effect =
   /** Put the text on the clipboard, and say how. */
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Remember for the next start whether this rollout is a favourite. */
+  | { readonly type: 'keep-namespace'; readonly contexts: readonly string[]; readonly namespace: string }
   | { readonly type: 'keep-favourite'; readonly key: string; readonly favourite: boolean }
   /** Tell the person's desktop, past the screen. */
   | { readonly type: 'notify'; readonly text: string }

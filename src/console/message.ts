@@ -63,6 +63,7 @@ export type Msg =
   | { readonly type: 'past-acts'; readonly key: string; readonly acts: readonly PastAct[] }
   /** Those that were remembered. */
   | { readonly type: 'favourites'; readonly keys: readonly string[] }
+  | { readonly type: 'recent-namespaces'; readonly byContext: ReadonlyMap<string, readonly string[]> }
   /** A piece of work of the app's that takes longer than a moment; undefined once it has ended. */
   | { readonly type: 'work'; readonly id: number; readonly work: Work | undefined; readonly now: Instant }
   /** The lines under help that only the app knows, as soon as it knows more of them. */

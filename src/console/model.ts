@@ -178,6 +178,8 @@ export type Model = {
   /** What came of the needs of the screens that are open, by needKey. */
   readonly extras: ReadonlyMap<string, Extra>;
   readonly log: Log;
+  /** Namespaces that the list was narrowed to lately, by context. */
+  readonly recentNamespaces: ReadonlyMap<string, readonly string[]>;
   /** What the local audit log says, for the rollout whose history is open. */
   readonly pastActs: { readonly key: string; readonly acts: readonly PastAct[] } | undefined;
   /** Who else has the rollout open that is open here; undefined while nobody has told. */
@@ -249,6 +251,7 @@ export function createModel(options: ModelOptions): Model {
     bells: 0,
     extras: new Map(),
     log: EMPTY_LOG,
+    recentNamespaces: new Map(),
     pastActs: undefined,
     presence: undefined,
   };

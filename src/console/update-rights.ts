@@ -1,6 +1,7 @@
 // Asks what this person may do in the namespace under the cursor: once, and anew after a while, because roles change.
 
 import type { Effect } from './effect.js';
+import type { Msg } from './message.js';
 import { isFresh, type Model, placeKey } from './model.js';
 import { targetOf } from './target.js';
 
@@ -19,4 +20,9 @@ export function askRights(model: Model): readonly [Model, readonly Effect[]] {
   if (known !== undefined && model.now - known.askedAt < (known.known ? RIGHTS_MS : UNANSWERED_MS)) return [model, []];
   const rights = new Map([...model.rights, [place, { denied: known?.denied ?? [], askedAt: model.now, known: false }] as const]);
   return [{ ...model, rights }, [{ type: 'ask-rights', cluster, namespace }]];
+}
+
+/** The server's answer. */
+export function takeRights(model: Model, { cluster, namespace, denied, now }: Msg & { readonly type: 'rights' }): Model {
+  return { ...model, rights: new Map([...model.rights, [placeKey(cluster, namespace), { denied, askedAt: now, known: true }]]) };
 }

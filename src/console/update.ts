@@ -8,7 +8,7 @@ import type { Effect } from './effect.js';
 import type { KeyPress } from './key.js';
 import type { Msg } from './message.js';
 import { appendLog, EMPTY_LOG, mergeLog } from './need.js';
-import { contextOf, labelOf, type Model, placeKey, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
+import { contextOf, labelOf, type Model, type Prompt, rowsAbove, screenContext, settingsFor, snapshotOf, topPage } from './model.js';
 import { coveredRows } from './notice.js';
 import { findOwn, OWN_CONTEXTS } from './own/keys.js';
 import type { HotKey, OwnCommand } from './own/own.js';
@@ -23,6 +23,7 @@ import { ageChanges, logAnswer, notify, observePending, takeAnswer } from './upd
 import { releaseOutgoing, takeBack } from './update-take-back.js';
 import { changeContexts, forgetCluster, logIn, toggleContext, withClusters } from './update-clusters.js';
 import { turnFavourite } from './update-favourites.js';
+import { goToNamespace, rememberNamespace } from './update-namespaces.js';
 import { takeEdited } from './update-edit.js';
 import { copyCommand, inLog, saveHandover, saveSnapshot } from './update-log.js';
 import { forgetNotice, settleNotice } from './update-notice.js';
@@ -31,7 +32,7 @@ import { leave, leaveList, rememberClosing } from './update-leaving.js';
 import { askOwn, takeOwnEnd, takeOwnOutput } from './update-own.js';
 import { acceptPrompt, appliesOn, type Chosen, openPrompt, runCommand, typeIntoPrompt } from './update-prompt.js';
 import { ask, askAgain, nothingDone, pressBeside, pressInFields, sayYes } from './update-question.js';
-import { askRights } from './update-rights.js';
+import { askRights, takeRights } from './update-rights.js';
 import { advanceRollbacks, answerRollback, stopRollback } from './update-rollback.js';
 import { offsetText } from './time-words.js';
 import { moveAbout, typeIntoFilter } from './update-screens.js';
@@ -138,7 +139,7 @@ function quit(model: Model, now: Instant, burst: boolean): Step {
 }
 
 /** An action on the screen below, as its key would do it; some ask the app for something. */
-function perform(model: Model, action: ActionId, now: Instant): Step {
+function perform(model: Model, action: ActionId, now: Instant, key?: string): Step {
   if (isRisky(action)) return isCompact(model.size) ? refuseSmall(model, now) : ask(model, action, now);
   if (action === 'quit') return quit(model, now, false);
   if (action === 'suspend') return [refuseToSleep(model, now), []];
@@ -147,6 +148,7 @@ function perform(model: Model, action: ActionId, now: Instant): Step {
   if (action === 'time') return [turnTime(model, now), []];
   if (action === 'refresh') return [notify(model, 'info', 'Reading everything anew.', now), [{ type: 'refresh' }]];
   if (action === 'favourite') return turnFavourite(model);
+  if (action === 'recent-namespace') return [goToNamespace(model, key), []];
   if (action === 'page.download') return startDownload(model);
   if (action === 'back') return back(model);
   const copied = action === 'page.open' ? copyLine(model) : undefined;
@@ -175,7 +177,7 @@ function performOwn(model: Model, own: OwnCommand | HotKey, now: Instant): Step 
 }
 
 function carryOut(closed: Model, chosen: Chosen, now: Instant): Step {
-  if (chosen.type === 'model') return [chosen.model, []];
+  if (chosen.type === 'model') return rememberNamespace(chosen.model);
   if (chosen.type === 'contexts') return changeContexts(closed, chosen.argument, now);
   if (chosen.type === 'complaint') return [notify(closed, 'attention', chosen.text, now), []];
   if (chosen.type === 'own') return performOwn(closed, chosen.own, now);
@@ -194,7 +196,7 @@ function press(model: Model, key: KeyPress, now: Instant): Step {
   const screen = OWN_CONTEXTS.find((each) => each === context);
   const own = screen === undefined || key.name === 'paste' ? undefined : findOwn(model.own, model.keymap, screen, key.name);
   if (own !== undefined) return performOwn(model, own, now);
-  if (action !== undefined) return perform(model, action, now);
+  if (action !== undefined) return perform(model, action, now, key.name);
   return [context === 'filter' ? typeIntoFilter(model, key) : model, []];
 }
 
@@ -273,10 +275,7 @@ function step(model: Model, msg: Msg): Step {
     case 'stop-refused':
       return [tellNotStopped(model, msg.now), []];
     case 'rights':
-      return [
-        { ...model, rights: new Map([...model.rights, [placeKey(msg.cluster, msg.namespace), { denied: msg.denied, askedAt: msg.now, known: true }]]) },
-        [],
-      ];
+      return [takeRights(model, msg), []];
     case 'edited':
       return takeEdited(model, msg.key, msg.result, msg.now);
     case 'who':
@@ -301,6 +300,8 @@ function step(model: Model, msg: Msg): Step {
       return [{ ...model, pastActs: { key: msg.key, acts: msg.acts } }, []];
     case 'presence':
       return [{ ...model, presence: { uid: msg.uid, others: msg.others } }, []];
+    case 'recent-namespaces':
+      return [{ ...model, recentNamespaces: msg.byContext }, []];
     case 'favourites':
       return [{ ...model, list: { ...model.list, favourites: new Set(msg.keys) } }, []];
     case 'work':

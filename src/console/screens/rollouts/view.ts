@@ -11,9 +11,10 @@ import { signWidth } from '../../glyphs.js';
 import { type Model, rowsAbove } from '../../model.js';
 import { moodSign, rolloutMood } from '../../mood.js';
 import { nameOf } from '../../rollout-key.js';
-import { blank, cell, cutLine, rule, span } from '../../spans.js';
+import { blank, cell, cutLine, lineWidth, rule, span } from '../../spans.js';
 import { type Column, GAP, layoutColumns } from './columns.js';
 import { findCursor, isNarrowed, layoutList, type Lists, visibleLists } from './lists.js';
+import { recentNamespaces } from '../../update-namespaces.js';
 import { stripLines } from './strip.js';
 import { rolloutLine, waitingLine } from './row.js';
 
@@ -23,6 +24,9 @@ function allSpan(model: Model): StyledLine {
   if (watched.length === 0) return [span('  all', 'muted')];
   return model.clusters.size === 1 ? [span(`  ${watched[0] ?? ''}`, 'attention')] : [];
 }
+
+/** What a rule puts around and between its two texts, at the least. */
+const RULE_CELLS = 8;
 
 /** A filter narrows what is shown, so it stands in the title for as long as it does. */
 function titleOf(model: Model, lists: Lists): StyledLine {
@@ -42,6 +46,20 @@ function titleOf(model: Model, lists: Lists): StyledLine {
 function headLine(model: Model, columns: readonly Column[]): StyledLine {
   const cells = columns.flatMap(({ head, width, side }, place) => [...(place === 0 ? [] : [blank(GAP)]), cell(head, width, 'muted', side)]);
   return [blank(1 + signWidth(model.glyphs) + 1), ...cells];
+}
+
+/** The namespaces that digits lead to, where the rule has room for all of them. */
+function recentSpans(model: Model, title: StyledLine, right: StyledLine): StyledLine {
+  const { keymap, list, size } = model;
+  const known = recentNamespaces(model);
+  const keys = keymap.bindings['recent-namespace'];
+  const all = keymap.bindings['all-namespaces'][0];
+  const named = [
+    ...(all === undefined ? [] : [[all, 'all'] as const]),
+    ...known.flatMap((name, place) => (keys[place] === undefined ? [] : [[keys[place], name] as const])),
+  ];
+  const spans = named.flatMap(([key, name]) => [span(`  ${key}`, 'key'), span(` ${name}`, name === (list.namespace ?? 'all') ? 'input' : 'muted')]);
+  return known.length > 0 && lineWidth(title) + lineWidth(spans) + lineWidth(right) + RULE_CELLS <= size.columns ? spans : [];
 }
 
 const sortWords = ({ sort }: Model['list']): string => (sort === undefined ? 'attention' : `${sort.column}${sort.descending ? ' down' : ''}`);
@@ -94,6 +112,8 @@ export function viewRollouts(model: Model): readonly Pane[] {
   });
   const range = lists.all.length > layout.allRows ? `${list.allTop + 1}-${list.allTop + shown.length} of ${lists.all.length}  ` : '';
   const namespaces = [span(`   ${model.board.namespaceCount} namespace${model.board.namespaceCount === 1 ? '' : 's'}`, 'muted')];
+  const title = titleOf(model, lists);
+  const sorted = [span(`${range}sort: ${sortWords(list)}`, 'muted')];
   const stale = staleNotice(model);
   const above = stale === undefined ? stripLines(model) : [cutLine(stale, size.columns)];
   const body = shown.map((facts, place) => rolloutLine(model, facts, columns, selects('all', list.allTop + place)));
@@ -106,7 +126,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
       layout.waitingRows,
       waiting.map((facts, place) => waitingLine(model, facts, nameWidth, selects('waiting', list.waitingTop + place))),
     ),
-    row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, titleOf(model, lists), [span(`${range}sort: ${sortWords(list)}`, 'muted')])]),
+    row('all-rule', layout.allRule, 1, [rule(glyphs, size.columns, [...title, ...recentSpans(model, title, sorted)], sorted)]),
     row('head', layout.head, 1, [headLine(model, columns)]),
     row('all', layout.allTop, layout.allRows, body.length > 0 ? body : [cutLine([span(`   ${emptyText(model)}`, 'muted')], size.columns)]),
     ...(above.length === 0 ? [] : [row('stale', 1, above.length, above)]),
