@@ -63,6 +63,7 @@ export async function main(words: readonly string[]): Promise<number> {
       io.stdout(overview());
       return 0;
     }
+    if (first === '--version') return await runVerb(['version'], io);
     if (first === undefined || first.startsWith('-')) {
       const { openConsole } = await import('../commands/console.js');
       return await openConsole(words, io);

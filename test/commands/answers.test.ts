@@ -178,5 +178,6 @@ test('every verb shows its form and an example', async () => {
 
 test('the version names the Argo Rollouts it is compatible with', async () => {
   assert.match((await sluice(['version'])).stdout, /^sluice \d+\.\d+\.\d+ .*Argo Rollouts v1\.9\.1/);
+  assert.equal((await sluice(['--version'])).stdout, (await sluice(['version'])).stdout);
   assert.match((await sluice(['version', '--short'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
