@@ -38,6 +38,7 @@ export type ReflectorOptions = {
   readonly rng: Rng;
   readonly namespace?: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   readonly onStatus?: (status: ReflectorStatus) => void;
 };
 
@@ -79,6 +80,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   const scope = {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.labelSelector === undefined ? {} : { labelSelector: options.labelSelector }),
+    ...(options.fieldSelector === undefined ? {} : { fieldSelector: options.fieldSelector }),
   };
   const become = (state: ReflectorState, more: Partial<ReflectorStatus> = {}): void => {
     status = { ...status, ...more, state, since: state === status.state ? status.since : clock.now() };

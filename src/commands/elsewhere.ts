@@ -27,8 +27,8 @@ export const dashboard = saysOnly(
 
 export const notifications = saysOnly(
   'notifications',
-  'Notifications are not sent by this engine yet.',
-  'this engine sends no notifications yet: triggers and templates of argo-rollouts-notification-configmap are not read. Where the controller of Argo ' +
-    'Rollouts drives, it sends them, and `kubectl argo rollouts notifications` tries them out.',
-  'sluice list rollouts -A -w',
+  'Trying triggers and templates out is not here yet; the engine sends what they say.',
+  'the engine sends notifications by the triggers and templates of argo-rollouts-notification-configmap, but trying them out is not here yet: ' +
+    '`kubectl argo rollouts notifications` does.',
+  'sluice engine',
 );

@@ -13,6 +13,7 @@ import type { Lease, LeaseState } from './lease.js';
 import { leaseNamespace } from './lease-record.js';
 import { startControllers } from './loop.js';
 import type { Controllers } from './loop.js';
+import type { StartNotifications } from './notifications/notifications.js';
 import type { CacheReader, Reconciler } from './reconciler.js';
 
 export type EngineEvent =
@@ -38,6 +39,8 @@ export type EngineOptions = {
   readonly namespace?: string;
   readonly alsoCached?: readonly ResourceType[];
   readonly figures?: WorkFigures | undefined;
+  /** Given the namespace of the controller, where its settings are; absent: nobody is notified of anything. */
+  readonly notifications?: ((namespace: string) => StartNotifications) | undefined;
   readonly onEvent?: (event: EngineEvent) => void;
 };
 
@@ -58,6 +61,8 @@ export interface Engine {
 export function startEngine(options: EngineOptions): Engine {
   const { cluster, clock, rng, log } = options;
   const identity = `${options.hostname}_${uuid(rng)}`;
+  const ownNamespace = leaseNamespace(options.environment, options.serviceAccountNamespace);
+  const notifications = options.notifications?.(ownNamespace);
   let newest: EngineEvent | undefined;
   let controllers: Controllers | undefined;
   /** Controllers of an earlier term may still end a pass; they write no more, but the next begin only after them. */
@@ -74,7 +79,7 @@ export function startEngine(options: EngineOptions): Engine {
     const { reconcilers, namespace, alsoCached, figures } = options;
     const mayWrite = (): boolean => !stopped && lease?.holds() === true;
     const more = { ...(namespace === undefined ? {} : { namespace }), ...(alsoCached === undefined ? {} : { alsoCached }) };
-    controllers = startControllers({ cluster, reconcilers, clock, rng, log, mayWrite, figures, ...more });
+    controllers = startControllers({ cluster, reconcilers, clock, rng, log, mayWrite, leads: () => lease?.holds() === true, figures, notifications, ...more });
   };
   const end = (): void => {
     if (controllers !== undefined) ending = Promise.all([ending, controllers.stop()]).then(() => undefined);
@@ -96,7 +101,7 @@ export function startEngine(options: EngineOptions): Engine {
     cluster,
     clock,
     rng,
-    namespace: leaseNamespace(options.environment, options.serviceAccountNamespace),
+    namespace: ownNamespace,
     identity,
     createNamespace: options.mode === 'embedded',
     onChange,

@@ -31,6 +31,8 @@ export type EventRecorderOptions = {
   readonly log: (message: string) => void;
   readonly mayWrite: () => boolean;
   readonly figures?: WorkFigures | undefined;
+  /** Told of each event as it is recorded. */
+  readonly onRecord?: ((about: KubeObject, note: Note) => void) | undefined;
 };
 
 /** The name that Argo Rollouts' own controller gives: what reads events looks for it. */
@@ -120,6 +122,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     record(about, note) {
       if (stopping.signal.aborted) return;
       options.figures?.records(about, note);
+      options.onRecord?.(about, note);
       if (waiting.length >= MOST_PENDING) {
         const [lost] = waiting.splice(1, 1);
         log(`event ${lost?.note.reason ?? ''} is given up: ${MOST_PENDING} wait already`);

@@ -17,4 +17,6 @@ export interface WorkFigures {
   passes(key: ObjectRef): (failed: boolean) => void;
   /** An event about that object is to be recorded. */
   records(about: KubeObject, note: Note): void;
+  /** A notification about that object is on its way, because of that event or condition. What is returned is called at its end. */
+  sends(about: KubeObject, why: Pick<Note, 'reason'> & { readonly type: string }): (failed: boolean) => void;
 }

@@ -15,6 +15,7 @@ import { createController } from './controller.js';
 import type { Controller, ControllerStats } from './controller.js';
 import { createEventRecorder } from './events.js';
 import type { WorkFigures } from './figures.js';
+import type { Notifications, StartNotifications } from './notifications/notifications.js';
 import type { CacheReader, Reconciler, Watched } from './reconciler.js';
 
 export type ControllersOptions = {
@@ -27,9 +28,13 @@ export type ControllersOptions = {
   readonly namespace?: string;
   /** Asked before each write; absent: always. */
   readonly mayWrite?: () => boolean;
+  /** Asked before anybody is notified: still true while an engine that leads ends in order. Absent: as `mayWrite`. */
+  readonly leads?: () => boolean;
   /** Types that a reconciler reads without being woken by them. */
   readonly alsoCached?: readonly ResourceType[];
   readonly figures?: WorkFigures | undefined;
+  /** Absent: nobody is notified of anything. */
+  readonly notifications?: StartNotifications | undefined;
 };
 
 export interface Controllers {
@@ -53,12 +58,25 @@ export function startControllers(options: ControllersOptions): Controllers {
   const { cluster, clock, rng, figures, log } = options;
   const mayWrite = options.mayWrite ?? ((): boolean => true);
   const cache = createCache();
-  const recorder = createEventRecorder({ cluster, clock, rng, log, mayWrite, figures });
+  const notifications: Notifications | undefined = options.notifications?.({ cluster, cache, clock, rng, figures, log, leads: options.leads ?? mayWrite });
+  const recorder = createEventRecorder({ cluster, clock, rng, log, mayWrite, figures, onRecord: notifications?.records });
   const throttle = createThrottle(clock);
   let watches: Watches | undefined;
   const relist = (type: ResourceType): void => watches?.relist(type);
-  const controllers = options.reconcilers.map((reconciler) =>
-    createController({ reconciler, cluster, cache, clock, throttle, recorder, mayWrite, relist, figures, log }),
+  const reconcilers = [...options.reconcilers, ...(notifications === undefined ? [] : [notifications.reconciler])];
+  const controllers = reconcilers.map((reconciler) =>
+    createController({
+      reconciler,
+      cluster,
+      cache,
+      clock,
+      throttle,
+      recorder,
+      mayWrite,
+      relist,
+      figures: reconciler.uncounted === true ? undefined : figures,
+      log,
+    }),
   );
   let synced = false;
   let stopped = false;
@@ -94,7 +112,7 @@ export function startControllers(options: ControllersOptions): Controllers {
       wakeFor(controller, change, cache, log);
     }
   });
-  const watched = options.reconcilers.flatMap((reconciler) => [
+  const watched = reconcilers.flatMap((reconciler) => [
     reconciler.type,
     ...reconciler.watches.filter(({ onDemand }) => onDemand !== true).map(({ type }) => type),
   ]);
@@ -117,7 +135,7 @@ export function startControllers(options: ControllersOptions): Controllers {
       const ended = Promise.all(controllers.map((controller) => controller.stop()));
       running.stop();
       await within(clock, LONGEST_STOP_MS, ended);
-      await within(clock, LONGEST_STOP_MS, recorder.stop());
+      await within(clock, LONGEST_STOP_MS, Promise.all([recorder.stop(), notifications?.stop(LONGEST_STOP_MS)]));
     },
   };
 }

@@ -59,6 +59,8 @@ export interface Reconciler {
   readonly watches: readonly Watched[];
   /** The types that are watched from now on because of that object, of the controller's own type. */
   demands?(object: KubeObject): readonly ResourceType[];
+  /** Its passes are not among the figures: another reconciler of that type has its own there. */
+  readonly uncounted?: true;
   /** Workers that may run at once, for different keys. */
   readonly workers: number;
   reconcile(key: ObjectRef, io: ControllerIo, signal: AbortSignal): Promise<Outcome>;

@@ -11,7 +11,7 @@ const MOST_QUOTED = 120;
 /** What a source says of its own trouble is written to the run, which shares its object with everything else about it. */
 const MOST_SAID = 1024;
 
-const BASE_OF_VERBS: Readonly<Record<HttpRequest['method'], string>> = { GET: 'Get', POST: 'Post', PUT: 'Put' };
+const BASE_OF_VERBS: Readonly<Record<HttpRequest['method'], string>> = { GET: 'Get', POST: 'Post', PUT: 'Put', PATCH: 'Patch', DELETE: 'Delete' };
 
 /** One exchange. An error is told as Go's client tells it. */
 export async function exchange(request: HttpRequest, io: Pick<ProviderIo, 'http'>, signal: AbortSignal): Promise<Result<HttpResponse, string>> {
@@ -36,8 +36,6 @@ export function parseJson(text: string): Result<unknown, string> {
     return err(`the answer is not JSON: ${JSON.stringify(text.slice(0, MOST_QUOTED))}`);
   }
 }
-
-export const withoutSlash = (address: string): string => address.replace(/\/+$/, '');
 
 /** The length of a span of time that a source is asked about. */
 export function spanMs(text: string | undefined, otherwise: string): Result<number, string> {

@@ -2,10 +2,11 @@
 
 import type { DatadogSource } from '../kinds/metric-provider.js';
 import { formatPlain } from '../lib/go-number.js';
+import { withoutSlash } from '../lib/http.js';
 import { at, listAt, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, shortened, spanMs, withoutSlash } from './answer.js';
+import { exchange, parseJson, shortened, spanMs } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer, ProviderIo } from './provider.js';
 

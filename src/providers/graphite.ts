@@ -1,10 +1,11 @@
 // Metrics from Graphite: the points of one target.
 
 import type { GraphiteSource } from '../kinds/metric-provider.js';
+import { withoutSlash } from '../lib/http.js';
 import { listAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, shortened, withoutSlash } from './answer.js';
+import { exchange, parseJson, shortened } from './answer.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
 const TIMEOUT_MS = 10_000;

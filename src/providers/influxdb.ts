@@ -3,10 +3,11 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { InfluxdbSource } from '../kinds/metric-provider.js';
 import { parseFloat64 } from '../lib/go-number.js';
+import { withoutSlash } from '../lib/http.js';
 import { textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, neededSecret, parseJson, shortened, withoutSlash } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened } from './answer.js';
 import { goPrint } from './go-print.js';
 import type { MetricItem, Provider, ProviderAnswer } from './provider.js';
 

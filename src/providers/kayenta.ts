@@ -2,11 +2,12 @@
 
 import type { KayentaSource } from '../kinds/metric-provider.js';
 import { parseGoDuration } from '../lib/go-duration.js';
+import { withoutSlash } from '../lib/http.js';
 import { formatTime } from '../lib/instant.js';
 import { at, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, withoutSlash } from './answer.js';
+import { exchange, parseJson } from './answer.js';
 import type { Begun, Provider, ProviderAnswer, ProviderIo } from './provider.js';
 
 const TIMEOUT_MS = 15_000;

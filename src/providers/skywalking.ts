@@ -3,10 +3,11 @@
 import type { SkywalkingSource } from '../kinds/metric-provider.js';
 import { isRecord } from '../lib/deep.js';
 import { parseGoDuration } from '../lib/go-duration.js';
+import { withoutSlash } from '../lib/http.js';
 import { calendarParts, type Instant } from '../lib/instant.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, parseJson, withoutSlash } from './answer.js';
+import { exchange, parseJson } from './answer.js';
 import { goJson } from './go-json.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 

@@ -1,11 +1,12 @@
 // Metrics from Wavefront: of each series of a query the point nearest to now.
 
 import type { WavefrontSource } from '../kinds/metric-provider.js';
+import { withoutSlash } from '../lib/http.js';
 import type { Instant } from '../lib/instant.js';
 import { at, listAt, textAt } from '../lib/read.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
-import { exchange, neededSecret, parseJson, shortened, withoutSlash } from './answer.js';
+import { exchange, neededSecret, parseJson, shortened } from './answer.js';
 import type { Provider, ProviderAnswer } from './provider.js';
 
 const TIMEOUT_MS = 30_000;

@@ -226,6 +226,7 @@ test('whoever counts is told of each key that waits, is taken, and passes, and o
       return (failed) => void told.push(`${name} ${failed ? 'failed' : 'passed'}`);
     },
     records: ({ metadata }, { reason }) => void told.push(`${metadata.name}: ${reason}`),
+    sends: () => () => undefined,
     stops: ({ plural }) => void told.push(`no more ${plural}`),
   };
   let turn = 0;

@@ -19,6 +19,8 @@ export const MOST_COUNTED_OBJECTS = 20_000;
 const MOST_REASONS = 100;
 
 const PASS_BUCKETS = [0.01, 0.15, 0.25, 0.5, 1];
+/** Services are asked over the network, and again after a pause where they fail. */
+const SEND_BUCKETS = [0.01, 0.1, 0.25, 0.5, 1, 5, 10, 30];
 const PLACE = ['namespace', 'name'] as const;
 
 export type WorkOptions = {
@@ -57,6 +59,21 @@ function passesOf(registry: Registry, prefix: string, what: string): Passes {
   };
 }
 
+function sendsOf(registry: Registry) {
+  const labelNames = [...PLACE, 'type', 'reason'] as const;
+  return {
+    success: new Counter({ name: 'notification_send_success', help: 'Notifications that were sent.', labelNames, registers: [registry] }),
+    error: new Counter({ name: 'notification_send_error', help: 'Notifications that could not be sent.', labelNames, registers: [registry] }),
+    seconds: new Histogram({
+      name: 'notification_send',
+      help: 'Seconds that sending a notification took.',
+      labelNames: PLACE,
+      buckets: SEND_BUCKETS,
+      registers: [registry],
+    }),
+  };
+}
+
 export function createWorkFigures(options: WorkOptions): CountedWork {
   const { registry, now } = options;
   const byType = new Map([
@@ -71,11 +88,14 @@ export function createWorkFigures(options: WorkOptions): CountedWork {
     registers: [registry],
   });
   const queues = createQueueFigures(registry, now);
-  const counted = createCountedObjects(options, (ref, reasons) => {
+  const sends = sendsOf(registry);
+  const counted = createCountedObjects(options, ({ ref, reasons, sent }) => {
     const { namespace, name } = ref;
     byType.get(ref.type.plural)?.seconds.remove({ namespace, name });
     byType.get(ref.type.plural)?.errors.remove({ namespace, name });
-    for (const { type, reason } of reasons) events.remove({ namespace, name, type, reason });
+    for (const { type, reason } of reasons.values()) events.remove({ namespace, name, type, reason });
+    for (const { type, reason } of sent.values()) for (const counter of [sends.success, sends.error]) counter.remove({ namespace, name, type, reason });
+    if (ref.type === ROLLOUT) sends.seconds.remove({ namespace, name });
   });
 
   return {
@@ -94,11 +114,17 @@ export function createWorkFigures(options: WorkOptions): CountedWork {
     },
     records({ kind, metadata: { namespace = '', name } }, { type, reason }) {
       if (kind !== ROLLOUT.kind) return;
-      const reasons = counted.of({ type: ROLLOUT, namespace, name });
-      const key = `${type}/${reason}`;
-      if (reasons === undefined || (reasons.size >= MOST_REASONS && !reasons.has(key))) return;
-      reasons.set(key, { type, reason });
-      events.inc({ namespace, name, type, reason });
+      if (isRoomFor(counted.of({ type: ROLLOUT, namespace, name })?.reasons, { type, reason })) events.inc({ namespace, name, type, reason });
+    },
+    sends({ metadata: { namespace = '', name } }, { type, reason }) {
+      const begin = now();
+      return (failed) => {
+        if (!isRoomFor(counted.of({ type: ROLLOUT, namespace, name })?.sent, { type, reason })) return;
+        sends.seconds.observe({ namespace, name }, (now() - begin) / 1000);
+        sends.success.inc({ namespace, name, type, reason }, Number(!failed));
+        // From 0 on, so that the first failure is seen to be an increase.
+        sends.error.inc({ namespace, name, type, reason }, Number(failed));
+      };
     },
     read() {
       counted.sweep();
@@ -108,13 +134,20 @@ export function createWorkFigures(options: WorkOptions): CountedWork {
 }
 
 type Reason = { readonly type: string; readonly reason: string };
-type Entry = { readonly ref: ObjectRef; readonly reasons: Map<string, Reason>; goneAt: number | undefined };
+type Reasons = Map<string, Reason>;
+/** `reasons` are those of its events, `sent` those of its notifications. */
+type Entry = { readonly ref: ObjectRef; readonly reasons: Reasons; readonly sent: Reasons; goneAt: number | undefined };
+
+/** Whether it is to be counted; what is counted is remembered, to be forgotten with its object. */
+function isRoomFor(reasons: Reasons | undefined, why: Reason): boolean {
+  const key = `${why.type}/${why.reason}`;
+  if (reasons === undefined || (reasons.size >= MOST_REASONS && !reasons.has(key))) return false;
+  reasons.set(key, why);
+  return true;
+}
 
 /** The objects of which something is counted. */
-function createCountedObjects(
-  { cache, instanceId, now, mostObjects = MOST_COUNTED_OBJECTS }: WorkOptions,
-  forget: (ref: ObjectRef, reasons: Iterable<Reason>) => void,
-) {
+function createCountedObjects({ cache, instanceId, now, mostObjects = MOST_COUNTED_OBJECTS }: WorkOptions, forget: (entry: Entry) => void) {
   const entries = new Map<string, Entry>();
   /** Whether it is there, as far as is known. An engine that does not lead, or has not listed yet, knows nothing. */
   const isGone = (ref: ObjectRef): boolean => cache()?.has(ref.type) === true && cache()?.get(ref) === undefined;
@@ -123,25 +156,25 @@ function createCountedObjects(
       entry.goneAt = isGone(entry.ref) ? (entry.goneAt ?? now()) : undefined;
       if (entry.goneAt === undefined || now() - entry.goneAt < KEPT_MS) continue;
       entries.delete(key);
-      forget(entry.ref, entry.reasons.values());
+      forget(entry);
     }
   };
   return {
     sweep,
-    /** The events counted of it; undefined: nothing is to be counted of it. */
-    of(ref: ObjectRef): Map<string, Reason> | undefined {
+    /** What is counted of it; undefined: nothing is to be. */
+    of(ref: ObjectRef): Entry | undefined {
       const key = refKey(ref);
       const known = entries.get(key);
       if (known !== undefined) {
         if (isGone(ref)) known.goneAt ??= now();
-        return known.reasons;
+        return known;
       }
       const object = cache()?.get(ref);
       if (object === undefined || instanceOf(object) !== instanceId) return undefined;
       if (entries.size >= mostObjects) return undefined;
-      const entry: Entry = { ref, reasons: new Map(), goneAt: undefined };
+      const entry: Entry = { ref, reasons: new Map(), sent: new Map(), goneAt: undefined };
       entries.set(key, entry);
-      return entry.reasons;
+      return entry;
     },
   };
 }

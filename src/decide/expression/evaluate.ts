@@ -73,6 +73,11 @@ export function evaluateTimeExpression(source: string, now: Instant): Evaluation
   return run(source, TIME_ENVIRONMENT, now);
 }
 
+/** The value of an expression over variables of the caller's own. Each name must have the same type whenever it is asked for. */
+export function evaluateOver(source: string, variables: Environment, now: Instant): Evaluation {
+  return run(source, variables, now);
+}
+
 function run(source: string, environment: Environment, now: Instant): Evaluation {
   try {
     const program = compile(source, environmentTypes(environment));
@@ -95,7 +100,7 @@ function run(source: string, environment: Environment, now: Instant): Evaluation
 
 function compile(source: string, names: ReadonlyMap<string, GoType>): Program {
   const result = names.get('result');
-  const key = `${result?.name ?? 'time'} ${source}`;
+  const key = `${result?.name ?? [...names.keys()].join()} ${source}`;
   const known = programs.get(key);
   if (known !== undefined) return known;
   if (source.length > MAX_SOURCE_LENGTH) throw compileError(`the expression is longer than ${MAX_SOURCE_LENGTH} characters`);

@@ -1,0 +1,120 @@
+// The settings of notifications as they are now: the ConfigMap is watched by its name, its Secret only while the ConfigMap is there. Where
+// there is none, that one watch is all that notifications cost.
+
+import { createCache } from '../../cluster/cache.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { startReflector, type Reflector, type ReflectorStatus } from '../../cluster/reflector.js';
+import { CONFIG_MAP, type ResourceType, SECRET } from '../../kinds/resource-type.js';
+import { isRecord } from '../../lib/deep.js';
+import type { Clock } from '../../lib/clock.js';
+import type { Rng } from '../../lib/rng.js';
+import { CONFIG_MAP_NAME, SECRET_NAME } from '../../notifiers/names.js';
+import type { Notifier } from '../../notifiers/notifier.js';
+
+type Texts = Readonly<Record<string, string>>;
+
+export type MakeNotifier = (data: Texts, secrets: Texts) => Promise<Notifier>;
+
+export type SettingsWatchOptions = {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly make: MakeNotifier;
+  /** One sentence. */
+  readonly say: (problem: string) => void;
+  /** The settings are other ones now, or known for the first time. */
+  readonly onChange: () => void;
+};
+
+export interface SettingsWatch {
+  /** 'unknown' until the cluster has answered; undefined where there are none. */
+  current(): Notifier | undefined | 'unknown';
+  stop(): void;
+}
+
+const FORBIDDEN = 403;
+
+export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
+  const { cluster, namespace, clock, rng } = options;
+  const cache = createCache();
+  let current: Notifier | undefined | 'unknown' = 'unknown';
+  let secretReflector: Reflector | undefined;
+  let stopped = false;
+  /** Only the newest of what is being read counts. */
+  let turn = 0;
+  const refused = new Set<string>();
+
+  const watch = (type: ResourceType, name: string): Reflector =>
+    startReflector({ cluster, type, cache, clock, rng, namespace, fieldSelector: `metadata.name=${name}`, onStatus: (status) => note(status, name) });
+  const isKnown = (type: ResourceType): boolean => cache.stateOf(type) !== 'unknown' || refused.has(type.plural);
+  const become = (next: Notifier | undefined): void => {
+    if (current === next) return;
+    current = next;
+    for (const problem of next?.problems ?? []) options.say(problem);
+    options.onChange();
+  };
+  const read = (): void => {
+    if (stopped || !isKnown(CONFIG_MAP)) return;
+    turn += 1;
+    const mine = turn;
+    const config = cache.get({ type: CONFIG_MAP, namespace, name: CONFIG_MAP_NAME });
+    if (config === undefined) {
+      secretReflector?.stop();
+      secretReflector = undefined;
+      become(undefined);
+      return;
+    }
+    secretReflector ??= watch(SECRET, SECRET_NAME);
+    if (!isKnown(SECRET)) return;
+    const secret = cache.get({ type: SECRET, namespace, name: SECRET_NAME });
+    void options
+      .make(
+        textsOf(config['data'], (text) => text),
+        textsOf(secret?.['data'], decoded),
+      )
+      .then((next) => {
+        if (!stopped && mine === turn) become(next);
+      });
+  };
+  const note = ({ type, error }: ReflectorStatus, name: string): void => {
+    if (error?.code !== FORBIDDEN) {
+      if (cache.stateOf(type) !== 'unknown' && refused.delete(type.plural)) read();
+      return;
+    }
+    if (refused.has(type.plural)) return;
+    refused.add(type.plural);
+    options.say(`${type.plural} ${namespace}/${name} may not be read: ${error.message}; notifications need get, list and watch of it`);
+    read();
+  };
+  cache.listen(read);
+  // An empty list changes nothing in the cache, and says that there is none.
+  const configReflector = startReflector({
+    cluster,
+    type: CONFIG_MAP,
+    cache,
+    clock,
+    rng,
+    namespace,
+    fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`,
+    onStatus(status) {
+      note(status, CONFIG_MAP_NAME);
+      if (current === 'unknown') read();
+    },
+  });
+
+  return {
+    current: () => current,
+    stop() {
+      stopped = true;
+      configReflector.stop();
+      secretReflector?.stop();
+    },
+  };
+}
+
+const decoded = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
+
+function textsOf(data: unknown, read: (text: string) => string): Texts {
+  return isRecord(data) ? Object.fromEntries(Object.entries(data).flatMap(([key, text]) => (typeof text === 'string' ? [[key, read(text)]] : []))) : {};
+}
