@@ -20,10 +20,10 @@ export const teams: ServiceType = {
         const url = chosen(urls.value, recipient, 'recipientUrls');
         if (!url.ok) return url;
         const own = fields['teams'];
-        const card = json(own, 'template');
-        const sections = json(own, 'sections');
-        const facts = json(own, 'facts');
-        const actions = json(own, 'potentialAction');
+        const card = json(fields, 'teams', 'template');
+        const sections = json(fields, 'teams', 'sections');
+        const facts = json(fields, 'teams', 'facts');
+        const actions = json(fields, 'teams', 'potentialAction');
         for (const part of [card, sections, facts, actions]) if (!part.ok) return part;
         const given = (name: string): Record<string, string> => (text(own, name) === '' ? {} : { [name]: text(own, name) });
         const allSections = [
@@ -58,7 +58,7 @@ export const mattermost: ServiceType = {
     return ok({
       type: 'mattermost',
       async send({ message, fields }, { recipient }, io, signal): Promise<Sent> {
-        const attachments = json(fields['mattermost'], 'attachments');
+        const attachments = json(fields, 'mattermost', 'attachments');
         if (!attachments.ok) return attachments;
         const body = { channel_id: recipient, message, ...(attachments.value === undefined ? {} : { props: { attachments: attachments.value } }) };
         const headers = { ...JSON_HEADERS, ...bearer(text(settings, 'token')) };

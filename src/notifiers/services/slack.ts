@@ -20,8 +20,8 @@ type Body = Readonly<Record<string, unknown>>;
 /** Name, picture and text: what a message looks like. */
 function contentOf({ message, fields }: Notification, settings: unknown): Result<Body, string> {
   const own = fields['slack'];
-  const attachments = json(own, 'attachments');
-  const blocks = json(own, 'blocks');
+  const attachments = json(fields, 'slack', 'attachments');
+  const blocks = json(fields, 'slack', 'blocks');
   if (!attachments.ok) return attachments;
   if (!blocks.ok) return blocks;
   const username = text(own, 'username') || text(settings, 'username');
