@@ -1,11 +1,10 @@
 // `sluice engine` beside `sluice serve`: a release of a rollout that subscribes to notifications, and what a service over HTTP gets of it.
 
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createRemoteCluster } from '../../src/cluster/remote.js';
 import { EVENT, REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
+import { type Got, listen, mailServer } from '../notifiers/bench.js';
 import { readExposition } from '../support/exposition.js';
 import { Running, startServer, until } from '../support/sluice.js';
 import { MILL_AND_TILL } from './manifests.js';
@@ -13,26 +12,7 @@ import { MILL_AND_TILL } from './manifests.js';
 const TOKEN = 'xoxb-very-secret-0815';
 const PASSWORD = 'hunter22-secret';
 
-type Got = { readonly method: string; readonly path: string; readonly headers: http.IncomingHttpHeaders; readonly body: string };
-
-/** A service that takes everything, as Slack answers. */
-async function listen(): Promise<{ readonly url: string; readonly got: readonly Got[]; close(): void }> {
-  const got: Got[] = [];
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      got.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, channel: 'C1', ts: String(got.length) }));
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, got, close: () => server.close() };
-}
-
-const settings = (url: string): string => `
+const settings = (url: string, mailPort: number): string => `
 apiVersion: v1
 kind: Namespace
 metadata: { name: argo-rollouts }
@@ -53,6 +33,7 @@ data:
     url: ${url}/audit
     basicAuth: { username: sluice, password: $hook-password }
   service.newrelic: "apiKey: x"
+  service.email.post: "{ host: 127.0.0.1, port: ${mailPort}, from: rollouts@x.test }"
   trigger.on-rollout-updated: |
     - send: [updated]
   trigger.on-rollout-paused: |
@@ -84,6 +65,7 @@ const SUBSCRIBED = MILL_AND_TILL.replace(
     notifications.argoproj.io/subscribe.on-rollout-completed.slack: deploys
     notifications.argoproj.io/subscribe.on-two.audit: ""
     notifications.argoproj.io/subscribe.on-rollout-paused.newrelic: ops
+    notifications.argoproj.io/subscribe.on-rollout-paused.post: ops@x.test
 `,
 );
 
@@ -95,8 +77,14 @@ const texts = (got: readonly Got[]): readonly string[] =>
 
 test('a release tells those who have subscribed, each once, and no secret is told elsewhere', async (t) => {
   const service = await listen();
-  t.after(() => service.close());
-  const server = await startServer(`${SUBSCRIBED}---${settings(service.url)}`, ['--engine', 'off']);
+  // As Slack answers.
+  service.answer = (_got, count) => ({ body: JSON.stringify({ ok: true, channel: 'C1', ts: String(count) }) });
+  const mail = await mailServer();
+  t.after(() => {
+    service.close();
+    mail.close();
+  });
+  const server = await startServer(`${SUBSCRIBED}---${settings(service.url, mail.port)}`, ['--engine', 'off']);
   t.after(() => server.stop());
   const environment = { KUBECONFIG: server.kubeconfig };
   const engine = new Running(['engine', '--metrics-address', ':0'], environment);
@@ -116,6 +104,8 @@ test('a release tells those who have subscribed, each once, and no secret is tol
   assert.equal(audit?.headers.authorization, `Basic ${Buffer.from(`sluice:${PASSWORD}`).toString('base64')}`);
   assert.ok(service.got.filter(({ path }) => path.startsWith('/slack')).every(({ headers }) => headers.authorization === `Bearer ${TOKEN}`));
 
+  assert.match(mail.mails.join(), /To: ops@x\.test\r\n[^]*mill for ops@x\.test by email/);
+
   // What could not be sent is told, once for the settings and once for the message.
   assert.match(engine.stderr, /notifications: service\.newrelic of the ConfigMap argo-rollouts-notification-configmap: services of type "newrelic" are not there/);
   assert.match(engine.stderr, /notifications: on-rollout-paused of rollout default\/mill was not sent to newrelic:ops: the service newrelic: services of type/);
@@ -124,7 +114,7 @@ test('a release tells those who have subscribed, each once, and no secret is tol
   assert.deepEqual(figures.values('notification_send_success', { ...mill, type: 'Normal', reason: 'RolloutUpdated' }), [4]);
   assert.deepEqual(figures.values('notification_send_success', { ...mill, type: 'Condition', reason: 'on-two' }), [1]);
   assert.deepEqual(figures.values('notification_send_error', { ...mill, type: 'Normal', reason: 'RolloutPaused' }), [1]);
-  assert.deepEqual(figures.values('notification_send_count', mill), [8]);
+  assert.deepEqual(figures.values('notification_send_count', mill), [9]);
 
   // The next engine goes on from the annotation: what has been told once per version is not told again.
   assert.equal(await engine.end(), 0);

@@ -10,6 +10,7 @@ import { createAnalysisRunReconciler } from '../../src/controllers/analysis-run.
 import { startEngine } from '../../src/controllers/engine.js';
 import type { Engine } from '../../src/controllers/engine.js';
 import { createExperimentReconciler } from '../../src/controllers/experiment.js';
+import { startNotifications, type StartNotifications } from '../../src/controllers/notifications/notifications.js';
 import type { Plugins } from '../../src/controllers/plugins.js';
 import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../../src/controllers/release.js';
 import { createRolloutReconciler } from '../../src/controllers/rollout.js';
@@ -23,7 +24,9 @@ import { VirtualClock } from '../../src/lib/clock.js';
 import type { HttpSend } from '../../src/lib/http.js';
 import { ok } from '../../src/lib/result.js';
 import { createRng } from '../../src/lib/rng.js';
+import { createNotifier } from '../../src/notifiers/notifier.js';
 import { startSandbox } from '../../src/sandbox/run.js';
+import { readYaml } from '../notifiers/bench.js';
 import { runCommand } from '../scenarios/operate.js';
 import { list, plain, record } from '../scenarios/reduce.js';
 import type { Fields } from '../scenarios/reduce.js';
@@ -86,7 +89,7 @@ function weightOf(object: KubeObject | undefined): number | undefined {
 
 type World = Pick<Stage, 'clock' | 'store' | 'cluster' | 'log'>;
 
-function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, parts: RolloutReconcilerOptions): Engine {
+function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, parts: RolloutReconcilerOptions, notifies: boolean): Engine {
   const { clock, store, log } = world;
   const instance = parts.instanceId === undefined ? {} : { instanceId: parts.instanceId };
   return startEngine({
@@ -101,10 +104,11 @@ function engineOf(world: World, ask: FaultHook, http: HttpSend, seed: number, pa
     hostname: `engine${seed}`,
     environment: {},
     mode: 'embedded',
+    ...(notifies ? { notifications: (namespace: string): StartNotifications => (term) => startNotifications({ namespace, instanceId: parts.instanceId ?? '', make: (data, secrets) => Promise.resolve(createNotifier(data, secrets, readYaml)), io: { http, clock, readYaml } }, term) } : {}),
   });
 }
 
-type StageOptions = { readonly engine?: boolean; readonly balancers?: LoadBalancers; readonly instanceId?: string; readonly plugins?: (clock: VirtualClock) => Promise<Plugins> };
+type StageOptions = { readonly engine?: boolean; readonly balancers?: LoadBalancers; readonly instanceId?: string; readonly plugins?: (clock: VirtualClock) => Promise<Plugins>; /** Its messages go where metrics are asked for. */ readonly notifies?: boolean };
 
 /** An engine runs from the start, unless it is said otherwise. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -123,7 +127,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       const life = { dead: false };
       mute = life;
       engines += 1;
-      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines, parts);
+      stage.engine = engineOf(stage, (request) => (life.dead ? 'drop' : stage.faults(request)), (request, signal) => stage.metrics(request, signal), engines, parts, options.notifies === true);
     },
     async stopEngine() {
       const ended = stage.engine?.stop();

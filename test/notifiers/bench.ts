@@ -1,7 +1,7 @@
 // What tests of notifications share: a reader of YAML, a rollout, and a local server that keeps what it gets.
 
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { readYaml as readDocument } from '../../src/app/yaml-text.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -74,4 +74,29 @@ export function ioFor(server: LocalServer): ServiceIo {
     return network.send({ ...request, url: `${server.url}/${url.host}${url.pathname}${url.search}` }, signal);
   };
   return { http: send, clock: hasty, readYaml };
+}
+
+/** A mail server of the least kind: takes every message. */
+export async function mailServer(): Promise<{ readonly port: number; readonly mails: string[]; close(): void }> {
+  const mails: string[] = [];
+  const server = net.createServer((socket) => {
+    let inData = false;
+    let text = '';
+    socket.write('220 test ESMTP\r\n');
+    socket.on('error', () => undefined).on('data', (chunk) => {
+      text += chunk.toString();
+      for (let end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n'); end !== -1; end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n')) {
+        const line = text.slice(0, end);
+        text = text.slice(end + (inData ? 5 : 2));
+        if (inData) mails.push(line);
+        socket.write(inData ? '250 taken\r\n' : line === 'DATA' ? '354 go on\r\n' : line.startsWith('EHLO') ? '250-test\r\n250 AUTH PLAIN\r\n' : line.startsWith('AUTH') ? '235 yes\r\n' : line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
+        if (line.startsWith('AUTH')) mails.push(line);
+        inData = !inData && line === 'DATA';
+      }
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, mails, close: () => server.close() };
 }

@@ -1,11 +1,10 @@
 // Each service against a real server on loopback: what goes over the wire, and what is said when it goes wrong.
 
 import assert from 'node:assert/strict';
-import net, { type AddressInfo } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import { createService, SERVICE_TYPES } from '../../src/notifiers/services/registry.js';
 import type { Notification, Sent } from '../../src/notifiers/service.js';
-import { ioFor, listen, type LocalServer } from './bench.js';
+import { ioFor, listen, type LocalServer, mailServer } from './bench.js';
 
 let server: LocalServer;
 before(async () => {
@@ -170,31 +169,6 @@ test('PagerDuty and Opsgenie', async () => {
   );
   assert.equal(server.got[1]?.headers.authorization, 'GenieKey ok');
 });
-
-/** A mail server of the least kind: takes every message. */
-async function mailServer(): Promise<{ readonly port: number; readonly mails: string[]; close(): void }> {
-  const mails: string[] = [];
-  const server = net.createServer((socket) => {
-    let inData = false;
-    let text = '';
-    socket.write('220 test ESMTP\r\n');
-    socket.on('error', () => undefined).on('data', (chunk) => {
-      text += chunk.toString();
-      for (let end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n'); end !== -1; end = text.indexOf(inData ? '\r\n.\r\n' : '\r\n')) {
-        const line = text.slice(0, end);
-        text = text.slice(end + (inData ? 5 : 2));
-        if (inData) mails.push(line);
-        socket.write(inData ? '250 taken\r\n' : line === 'DATA' ? '354 go on\r\n' : line.startsWith('EHLO') ? '250-test\r\n250 AUTH PLAIN\r\n' : line.startsWith('AUTH') ? '235 yes\r\n' : line === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
-        if (line.startsWith('AUTH')) mails.push(line);
-        inData = !inData && line === 'DATA';
-      }
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return { port: (server.address() as AddressInfo).port, mails, close: () => server.close() };
-}
 
 test('email: by SMTP, with the subject of the template, as text or HTML', async (t) => {
   const mail = await mailServer();

@@ -43,6 +43,8 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
   let stopped = false;
   /** Only the newest of what is being read counts. */
   let turn = 0;
+  /** For an answer of the cluster: that there is none changes nothing in the cache. */
+  let waits = true;
   const refused = new Set<string>();
 
   const watch = (type: ResourceType, name: string): Reflector =>
@@ -51,11 +53,12 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
   const become = (next: Notifier | undefined): void => {
     if (current === next) return;
     current = next;
-    for (const problem of next?.problems ?? []) options.say(problem);
     options.onChange();
+    for (const problem of next?.problems ?? []) options.say(problem);
   };
   const read = (): void => {
-    if (stopped || !isKnown(CONFIG_MAP)) return;
+    waits = !isKnown(CONFIG_MAP);
+    if (stopped || waits) return;
     turn += 1;
     const mine = turn;
     const config = cache.get({ type: CONFIG_MAP, namespace, name: CONFIG_MAP_NAME });
@@ -66,42 +69,31 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
       return;
     }
     secretReflector ??= watch(SECRET, SECRET_NAME);
-    if (!isKnown(SECRET)) return;
+    waits = !isKnown(SECRET);
+    if (waits) return;
     const secret = cache.get({ type: SECRET, namespace, name: SECRET_NAME });
     void options
       .make(
         textsOf(config['data'], (text) => text),
         textsOf(secret?.['data'], decoded),
       )
-      .then((next) => {
-        if (!stopped && mine === turn) become(next);
-      });
+      .then(
+        (next) => {
+          if (!stopped && mine === turn) become(next);
+        },
+        (fault: unknown) => options.say(`the settings can not be read: ${String(fault)}`),
+      );
   };
   const note = ({ type, error }: ReflectorStatus, name: string): void => {
-    if (error?.code !== FORBIDDEN) {
-      if (cache.stateOf(type) !== 'unknown' && refused.delete(type.plural)) read();
-      return;
+    const isRefused = error?.code === FORBIDDEN;
+    if (isRefused && !refused.has(type.plural)) {
+      refused.add(type.plural);
+      options.say(`${type.plural} ${namespace}/${name} may not be read: ${error.message}; notifications need get, list and watch of it`);
     }
-    if (refused.has(type.plural)) return;
-    refused.add(type.plural);
-    options.say(`${type.plural} ${namespace}/${name} may not be read: ${error.message}; notifications need get, list and watch of it`);
-    read();
+    if (waits) read();
   };
   cache.listen(read);
-  // An empty list changes nothing in the cache, and says that there is none.
-  const configReflector = startReflector({
-    cluster,
-    type: CONFIG_MAP,
-    cache,
-    clock,
-    rng,
-    namespace,
-    fieldSelector: `metadata.name=${CONFIG_MAP_NAME}`,
-    onStatus(status) {
-      note(status, CONFIG_MAP_NAME);
-      if (current === 'unknown') read();
-    },
-  });
+  const configReflector = watch(CONFIG_MAP, CONFIG_MAP_NAME);
 
   return {
     current: () => current,
