@@ -125,7 +125,7 @@ const outputFiles = bundles.flatMap((made) => made.outputFiles);
 /** Where the console is, as seen from this file. */
 function textOf({ path: file, text }) {
   const pathTo = (name) => path.relative(path.dirname(file), consoleFile(name)).split(path.sep).join('/').replace(/^(?!\.)/, './');
-  return text.replaceAll(/(["'])console:(\w+)\1/g, (_, quote, name) => JSON.stringify(pathTo(name)));
+  return text.replaceAll(/(["'])console:(\w+)\1/g, (whole, _quote, name) => (Object.hasOwn(CONSOLE, name) ? JSON.stringify(pathTo(name)) : whole));
 }
 
 /** A program that runs from the build before still loads its chunks for a while: what is left over goes later. */

@@ -10,14 +10,12 @@ import { NO_PLUGINS, type Plugins } from '../controllers/plugins.js';
 import { createDestinationRuleReleaseReconciler, createIngressReleaseReconciler, createServiceReleaseReconciler } from '../controllers/release.js';
 import { createRolloutReconciler } from '../controllers/rollout.js';
 import type { Instant } from '../lib/instant.js';
-import { err, ok } from '../lib/result.js';
 import { createRng } from '../lib/rng.js';
-import type { ReadYaml } from '../notifiers/service.js';
 import type { Attached, AttachOptions } from './attach-engine.js';
 import { createAwsLoadBalancers } from './aws-load-balancers.js';
 import { createAwsMetrics } from './aws-metrics.js';
 import { createAwsSigner } from './aws-signing.js';
-import { readYaml } from './yaml-text.js';
+import { readYamlValue } from './yaml-text.js';
 
 /** Minutes east of UTC here: SkyWalking is asked in local time. */
 const utcOffsetMinutes = (now: Instant): number => -new Date(now).getTimezoneOffset();
@@ -61,7 +59,10 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
     ...place,
     figures: options.figures,
     notifications: (namespace) => (term) =>
-      startNotifications({ namespace, instanceId: options.instanceId ?? '', make: makeNotifier, io: { http: network.send, clock, readYaml: yamlValue } }, term),
+      startNotifications(
+        { namespace, instanceId: options.instanceId ?? '', make: makeNotifier, io: { http: network.send, clock, readYaml: readYamlValue } },
+        term,
+      ),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
   return {
@@ -77,12 +78,7 @@ export async function runEngine(options: AttachOptions, ownNamespace: string | u
 }
 
 /** Loaded with the first ConfigMap: most clusters have none. */
-const makeNotifier: MakeNotifier = async (data, secrets) => (await import('../notifiers/notifier.js')).createNotifier(data, secrets, yamlValue);
-
-const yamlValue: ReadYaml = (text) => {
-  const read = readYaml(text);
-  return read.ok ? ok(read.value.value) : err(`line ${read.error[0].line}: ${read.error[0].message}`);
-};
+const makeNotifier: MakeNotifier = async (data, secrets) => (await import('../notifiers/notifier.js')).createNotifier(data, secrets, readYamlValue);
 
 async function pluginsOf({ plugins = [], clock, log = () => {} }: AttachOptions): Promise<Plugins> {
   if (plugins.length === 0) return NO_PLUGINS;

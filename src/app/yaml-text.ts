@@ -66,3 +66,9 @@ export function readYaml(text: string): Result<YamlDocument, YamlProblems> {
   const [first = { value: null, placeOf: () => START }, second] = documents.value;
   return second === undefined ? ok(first) : err([{ ...second.placeOf([]), message: 'a second document: one is expected here' }]);
 }
+
+/** The value alone, or the first thing that is wrong, in one sentence. */
+export function readYamlValue(text: string): Result<unknown, string> {
+  const read = readYaml(text);
+  return read.ok ? ok(read.value.value) : err(`line ${read.error[0].line}: ${read.error[0].message}`);
+}

@@ -43,7 +43,8 @@ function compileLeaves(source: unknown, path: string, leaves: Map<string, Leaf>)
   return problem;
 }
 
-function mapTexts(value: unknown, path: string, change: (path: string, text: string) => string): unknown {
+/** The same with each text changed. */
+export function mapTexts(value: unknown, path: string, change: (path: string, text: string) => string): unknown {
   if (typeof value === 'string') return change(path, value);
   if (Array.isArray(value)) return value.map((item: unknown, index) => mapTexts(item, `${path}[${index}]`, change));
   if (!isRecord(value)) return value;

@@ -11,7 +11,7 @@ import { type GoValue, stringMap } from '../decide/expression/go-value.js';
 import { fromObject } from '../go-template/values.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { type Asked, type ConditionReport, type Message, notThere, told } from './conditions.js';
-import { merged } from './message-template.js';
+import { mapTexts, merged } from './message-template.js';
 import { CONFIG_MAP_NAME } from './names.js';
 import type { Notification, ReadYaml, Sent, ServiceIo } from './service.js';
 import { readSettings, type Settings, type Texts } from './settings.js';
@@ -27,8 +27,8 @@ export interface Notifier {
   ofEvent(subject: Subject, reason: string): Asked<readonly Message[]>;
   /** What conditions tell of the rollout as it is now, and what is to be remembered. */
   ofConditions(subject: Subject): Asked<ConditionReport>;
-  /** What one of its messages says, before it goes. */
-  render(message: Message): Result<Notification, string>;
+  /** What one of its messages says, for people to look at: without what is secret. */
+  preview(message: Message): Result<Notification, string>;
   send(message: Message, io: ServiceIo, signal: AbortSignal): Promise<Sent>;
 }
 
@@ -41,7 +41,10 @@ export function createNotifier(data: Texts, secrets: Texts, readYaml: ReadYaml):
     concerns: (rollout) => !subscribesNothing(rollout.metadata, settings.defaults),
     ofEvent: (subject, reason) => eventMessages(subject, triggerOfReason(reason), subscribed(subject), settings),
     ofConditions: (subject) => told(subject, subscribed(subject), settings),
-    render: (message) => render(message, settings),
+    preview(message) {
+      const made = render(message, settings);
+      return made.ok ? ok(mapTexts(made.value, '', (_path, text) => hide(text)) as Notification) : err(hide(made.error));
+    },
     async send(message, io, signal) {
       const sent = await deliver(message, settings, io, signal);
       return sent.ok ? sent : err(hide(sent.error));

@@ -92,9 +92,7 @@ test('list rollouts shows one by its name, and the time of each line', async () 
 });
 
 test('what is not here says what to use instead, and fails', async () => {
-  for (const [command, wanted] of [['dashboard', /serves no web page.*`sluice`/], ['notifications', /trying them out is not here yet/], ['notifications template get', /trying them out is not here yet/]] as const) {
-    const ran = await server.run(...command.split(' '));
-    assert.deepEqual([ran.code, ran.stdout], [1, ''], command);
-    assert.match(ran.stderr, wanted, command);
-  }
+  const ran = await server.run('dashboard');
+  assert.deepEqual([ran.code, ran.stdout], [1, '']);
+  assert.match(ran.stderr, /serves no web page.*`sluice`/);
 });

@@ -46,7 +46,7 @@ async function takenBy(run: (words: readonly string[], io: CommandIo) => Promise
   return taken;
 }
 
-const WITHOUT_FLAGS = ['completion', 'dashboard', 'notifications'];
+const WITHOUT_FLAGS = ['completion', 'dashboard'];
 
 test('the help of every verb tells the flags that it takes, long and short, and no others', async () => {
   for (const { words, load } of COMMANDS) {

@@ -1,6 +1,7 @@
 // A whole embedded world on a virtual clock in which things can be made to go wrong: the server's answers, the metric source,
 // objects that people delete, engines that end and are followed by others.
 
+import { readYamlValue as readYaml } from '../../src/app/yaml-text.js';
 import { createInProcessCluster } from '../../src/apiserver/in-process.js';
 import type { Fault, FaultRequest } from '../../src/apiserver/in-process.js';
 import { createStore } from '../../src/apiserver/store/store.js';
@@ -26,7 +27,6 @@ import { ok } from '../../src/lib/result.js';
 import { createRng } from '../../src/lib/rng.js';
 import { createNotifier } from '../../src/notifiers/notifier.js';
 import { startSandbox } from '../../src/sandbox/run.js';
-import { readYaml } from '../notifiers/bench.js';
 import { runCommand } from '../scenarios/operate.js';
 import { list, plain, record } from '../scenarios/reduce.js';
 import type { Fields } from '../scenarios/reduce.js';

@@ -1,21 +1,15 @@
-// What tests of notifications share: a reader of YAML, a rollout, and a local server that keeps what it gets.
+// What tests of notifications share: a rollout, and a local server that keeps what it gets.
 
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { readYaml as readDocument } from '../../src/app/yaml-text.js';
+import { readYamlValue as readYaml } from '../../src/app/yaml-text.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { systemClock } from '../../src/lib/clock.js';
 import type { HttpSend } from '../../src/lib/http.js';
-import { err, ok } from '../../src/lib/result.js';
-import type { ReadYaml, ServiceIo } from '../../src/notifiers/service.js';
+import type { ServiceIo } from '../../src/notifiers/service.js';
 import { createHttpSend } from '../../src/providers/http.js';
 
 export const NOW = Date.parse('2026-03-04T05:06:07Z');
-
-export const readYaml: ReadYaml = (text) => {
-  const read = readDocument(text);
-  return read.ok ? ok(read.value.value) : err(`line ${read.error[0].line}: ${read.error[0].message}`);
-};
 
 export function aRollout(annotations: Readonly<Record<string, string>> = {}, more: Readonly<Record<string, unknown>> = {}): KubeObject {
   return {

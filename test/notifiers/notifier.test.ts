@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readYamlValue as readYaml } from '../../src/app/yaml-text.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
 import { NOTIFIED } from '../../src/kinds/labels.js';
 import { createNotifier, type Notifier } from '../../src/notifiers/notifier.js';
 import { toldAt, toldKey, toldText } from '../../src/notifiers/told.js';
 import { parseTrigger, triggerOfReason, type Subject } from '../../src/notifiers/triggers.js';
-import { aRollout, NOW, readYaml } from './bench.js';
+import { aRollout, NOW } from './bench.js';
 
 const SECRETS = { 'slack-token': 'xoxb-secret\n', hook: 'https://h.test/T0' };
 const SUBSCRIBE = 'notifications.argoproj.io/subscribe';
@@ -155,10 +156,10 @@ test('a message is what all its templates say, with what they may look at', () =
   assert.deepEqual(notifier.problems, []);
   const [message] = notifier.ofEvent(subject(aRollout({ [`${SUBSCRIBE}.on-all.slack`]: 'chan' }), runs), 'All').found;
   assert.ok(message);
-  assert.deepEqual(notifier.render(message), {
+  assert.deepEqual(notifier.preview(message), {
     ok: true,
     value: {
-      message: 'east chan slack Failed https://h.test/T0 05:00 1772600767',
+      message: 'east chan slack Failed ***** 05:00 1772600767',
       fields: { slack: { attachments: '[1]', groupingKey: 'cart', notifyBroadcast: true }, email: { subject: 's' } },
     },
   });

@@ -3,16 +3,15 @@
 
 import type { Cache } from '../../cluster/cache.js';
 import type { Cluster } from '../../cluster/cluster.js';
-import { HASH_LABEL, REVISION } from '../../kinds/labels.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Note } from '../../kinds/change.js';
 import { ANALYSIS_RUN, ROLLOUT } from '../../kinds/resource-type.js';
 import { type Clock, sleep } from '../../lib/clock.js';
 import type { Instant } from '../../lib/instant.js';
-import { textAt } from '../../lib/read.js';
 import type { Rng } from '../../lib/rng.js';
 import type { Message } from '../../notifiers/conditions.js';
 import type { Notifier } from '../../notifiers/notifier.js';
+import { runsOfVersion } from '../../notifiers/runs.js';
 import type { ServiceIo } from '../../notifiers/service.js';
 import type { WorkFigures } from '../figures.js';
 import type { Reconciler } from '../reconciler.js';
@@ -74,7 +73,11 @@ export function startNotifications(options: NotificationOptions, term: Term): No
     },
   });
 
-  const subjectOf = (rollout: KubeObject, now: Instant): Message['subject'] => ({ rollout, analysisRuns: runsOf(rollout, cache), now });
+  const subjectOf = (rollout: KubeObject, now: Instant): Message['subject'] => ({
+    rollout,
+    analysisRuns: runsOfVersion(rollout, cache.ownedBy(ANALYSIS_RUN, rollout.metadata.uid ?? '')),
+    now,
+  });
   const send = async (notifier: Notifier, message: Message, why: Parameters<WorkFigures['sends']>[1], signal: AbortSignal): Promise<boolean> => {
     const { rollout } = message.subject;
     const counted = figures?.sends(rollout, why);
@@ -133,14 +136,4 @@ export function startNotifications(options: NotificationOptions, term: Term): No
       void outbox.stop(true);
     },
   };
-}
-
-/** Of the version that is being rolled out, newest first. */
-function runsOf(rollout: KubeObject, cache: Cache): readonly KubeObject[] {
-  const hash = textAt(rollout, 'status', 'currentPodHash');
-  const revision = rollout.metadata.annotations?.[REVISION];
-  return cache
-    .ownedBy(ANALYSIS_RUN, rollout.metadata.uid ?? '')
-    .filter(({ metadata }) => metadata.labels?.[HASH_LABEL] === hash && metadata.annotations?.[REVISION] === revision)
-    .toSorted((a, b) => (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''));
 }
