@@ -1,7 +1,7 @@
 // What one rendering may use, so that no template eats the program, and the shape of a function of the language.
 
 import { runtimeError } from '../decide/expression/failure.js';
-import { type GoTime, type GoValue } from '../decide/expression/go-value.js';
+import { type GoTime, type GoValue, isObject } from '../decide/expression/go-value.js';
 
 /** Actions, turns of loops and calls of functions. */
 const MOST_STEPS = 200_000;
@@ -26,6 +26,15 @@ export type TemplateFunction = {
 export function spend(budget: Budget, steps = 1): void {
   budget.steps += steps;
   if (budget.steps > MOST_STEPS) throw runtimeError(`gave up after ${MOST_STEPS} steps`);
+}
+
+const CHARACTERS_PER_STEP = 64;
+
+/** Steps for looking through a whole value once, so that long texts and lists in loops count for what they cost. */
+export function spendOn(budget: Budget, value: GoValue): void {
+  if (typeof value === 'string') spend(budget, Math.floor(value.length / CHARACTERS_PER_STEP));
+  else if (isObject(value) && value.kind === 'slice') spend(budget, value.items.length);
+  else if (isObject(value) && value.kind === 'map') spend(budget, value.entries.size);
 }
 
 /** Asked before a text of that many bytes is made. */

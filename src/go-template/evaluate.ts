@@ -4,7 +4,7 @@ import { runtimeError, stageOf } from '../decide/expression/failure.js';
 import { sortedEntries } from '../decide/expression/go-text.js';
 import { asInteger, dereference, type GoFunc, type GoTime, type GoValue, isObject, typeName, typeOf } from '../decide/expression/go-value.js';
 import { methodOf } from '../decide/expression/methods.js';
-import { allowBytes, allowItems, type Budget, type Call, DEEPEST_TEMPLATES, spend, type TemplateFunction } from './budget.js';
+import { allowBytes, allowItems, type Budget, type Call, DEEPEST_TEMPLATES, spend, spendOn, type TemplateFunction } from './budget.js';
 import type { Command, Node, Operand, Pipe, Template } from './syntax.js';
 import { isEmpty, textOf } from './values.js';
 
@@ -139,7 +139,10 @@ function createWalk(rendering: Rendering): { render(data: GoValue): string } {
       const wanted = most === undefined ? `at least ${least}` : least === most ? String(least) : `${least} to ${most}`;
       throw runtimeError(`wrong number of args for ${name}: want ${wanted} got ${args.length}`);
     }
-    return found.call(args, call);
+    for (const arg of args) spendOn(rendering.budget, arg);
+    const value = found.call(args, call);
+    spendOn(rendering.budget, value);
+    return value;
   };
   const shortCircuit = (name: 'and' | 'or', words: readonly Operand[], piped: readonly GoValue[], dot: GoValue, scope: Scope): GoValue => {
     if (words.length + piped.length === 0) throw runtimeError(`wrong number of args for ${name}: want at least 1 got 0`);

@@ -1,9 +1,12 @@
-// The small languages: durations, quantities, times, JSONPath, conditions, PromQL, MQE; and text on its way to the screen.
+// The small languages: durations, quantities, times, JSONPath, conditions, templates and settings of notifications, PromQL, MQE; and text on its way to the screen.
 
+import { readYamlValue } from '../../src/app/yaml-text.js';
 import { evaluateCondition, evaluateTime } from '../../src/decide/expression/evaluate.js';
 import { fromJson } from '../../src/decide/expression/json-value.js';
 import { resolve } from '../../src/decide/rollout/int-or-percent.js';
 import { pauseDurationMs } from '../../src/decide/rollout/pause.js';
+import { compileTemplate } from '../../src/go-template/template.js';
+import { fromObject } from '../../src/go-template/values.js';
 import { formatGoDuration, parseGoDuration } from '../../src/lib/go-duration.js';
 import { parseFloat64, parseInt64 } from '../../src/lib/go-number.js';
 import { parseTime } from '../../src/lib/instant.js';
@@ -11,6 +14,7 @@ import { findColumn, findJsonPath } from '../../src/lib/json-path.js';
 import { applyMergePatch } from '../../src/lib/merge-patch.js';
 import { canonicalQuantity, parseQuantity } from '../../src/lib/quantity.js';
 import { cut, pad, sanitise, textWidth, wrap } from '../../src/lib/text-width.js';
+import { createNotifier } from '../../src/notifiers/notifier.js';
 import { evaluateMqe } from '../../src/sandbox/metrics/mqe.js';
 import { parsePromql } from '../../src/sandbox/promql/parse.js';
 import { complaint } from './target.js';
@@ -22,6 +26,10 @@ const WIDTH = 20;
 
 const refused = (value: unknown, what: string): Outcome => (value === undefined ? `${what} is refused` : undefined);
 
+const TEMPLATES = [
+  '{{range $i, $c := .items}}{{if $i}}, {{end}}{{$c.metadata.name | upper | printf "%-5s|"}}{{else}}none{{end}}', '{{- with .value -}} {{printf "%.2f %v" . $.items}} {{- end -}}', '{{$x := index .items 0}}{{if and (eq $x.n 1) (not .empty)}}{{toJson $x}}{{end}}',
+  '{{define "a"}}{{.}}{{end}}{{template "a" dict "b" (list 1 2.5 "c")}}', '{{/* c */}}{{regexReplaceAll "(a+)" "baab" "<$1>"}} {{add 1 2 | mul 3}} {{now | date "2006-01-02"}}', '{{"\\u00e9" | b64enc}}{{trunc 3 `raw`}}{{join "," (splitList "." "a.b")}}',
+];
 const DURATIONS = ['5m', '1h30m', '300ms', '1.5h', '-2s', '10us', '1h2m3s4ms'];
 const CONDITIONS = [
   'result >= 0.95', 'result[0] > 0.9 && len(result) < 5', 'all(result, {# > 1})', 'default(result, 0) < 0.05', 'isNaN(result) || isInf(result)', 'result.items[0].n in [1, 2, 3]', 'result?.value ?? 0 == 1',
@@ -73,6 +81,19 @@ export const LIB_TARGETS: readonly Target[] = [
   { name: 'time expressions', type: 'text', samples: ['now() - duration("1h")', 'now()', 'date("2026-11-21")', 'now() - duration("5m") + duration("1s")'], run: (text) => {
     const verdict = evaluateTime(text, NOW);
     return 'error' in verdict ? verdict.message : undefined;
+  } },
+  { name: 'templates of messages', type: 'text', samples: TEMPLATES, run: (text) => {
+    const template = compileTemplate(text);
+    return complaint(template.ok ? template.value.render(fromObject(DATA), NOW) : template);
+  } },
+  { name: 'settings of notifications', type: 'text', samples: ['- when: rollout.status.phase == "Paused"\n  oncePer: rollout.metadata.name\n  send: [a]', 'message: "{{.rollout.metadata.name}}"\nslack: { attachments: "[]" }', '- recipients: [slack:a]\n  triggers: [on-a]\n  selector: a in (b, c), !d', '{ url: "https://x.test/$key", headers: [{ name: a, value: b }] }'], run: (text) => {
+    // One text for all: what one of them takes is good.
+    const keys = ['service.webhook.a', 'template.a', 'trigger.on-a', 'subscriptions', 'context', 'defaultTriggers'];
+    const notifier = createNotifier(Object.fromEntries(keys.map((key) => [key, text])), { key: 'k' }, readYamlValue);
+    const rollout = { apiVersion: 'v1', kind: 'Rollout', metadata: { name: 'a', annotations: { 'notifications.argoproj.io/subscriptions': text, [`notifications.argoproj.io/subscribe.${text}`]: text, 'notified.notifications.argoproj.io': text } } };
+    notifier.ofEvent({ rollout, analysisRuns: [], now: NOW }, text);
+    notifier.ofConditions({ rollout, analysisRuns: [], now: NOW });
+    return notifier.problems.length < keys.length ? undefined : notifier.problems[0];
   } },
   { name: 'PromQL', type: 'text', samples: ['sum(rate(istio_requests_total{reporter="source",response_code!~"5.*"}[5m])) by (app) / 2', 'histogram_quantile(0.99, sum(rate(b[1m])) by (le))', 'up{job=~"a|b"} > bool 1 and on(x) y', '-1 ^ 2 offset 5m'], run: (text) => complaint(parsePromql(text)) },
   { name: 'MQE', type: 'text', samples: ['avg(service_cpm) > 100', 'sum(a) / count(b) * 100', '(service_sla / 100)', 'latest(x) == 1'], run: (text) => complaint(evaluateMqe(text, (name) => (name.length < 20 ? [1, undefined, 3] : undefined))) },

@@ -142,6 +142,8 @@ table('limits', [
   ['{{range until 10000}}{{repeat 1000 "abc"}}{{end}}', 'run: a text would be longer than 262144 bytes'],
   ['{{repeat 1000000 "abc"}}', 'run: line 1: a text would be longer than 262144 bytes'],
   ['{{range 1000000}}{{end}}', "run: a list would have more than 10000 items"],
+  ['{{$l := until 10000}}{{range until 1000}}{{$x := has "x" $l}}{{end}}', 'run: line 1: gave up after 200000 steps'],
+  ['{{$t := repeat 100000 "ab"}}{{range until 1000}}{{$x := upper $t}}{{end}}', 'run: line 1: gave up after 200000 steps'],
   ['{{define "a"}}{{template "a"}}{{end}}{{template "a"}}', 'run: line 1: templates use each other more than 50 deep'],
   [`{{${'('.repeat(200)}1${')'.repeat(200)}}}`, 'compile: line 1: blocks or parentheses stand more than 100 deep in each other'],
 ]);
