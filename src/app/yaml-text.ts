@@ -3,6 +3,7 @@
 import { type Document, Lexer, LineCounter, parseAllDocuments } from 'yaml';
 import { err, ok, type Result } from '../lib/result.js';
 import { DEEPEST_YAML, tooDeepLine } from '../lib/yaml-depth.js';
+import { withQuotesIndented } from './yaml-quotes.js';
 
 /** Both count from 1. */
 export type YamlPlace = { readonly line: number; readonly col: number };
@@ -41,15 +42,37 @@ function valueOf(document: Document.Parsed): Result<unknown, string> {
   }
 }
 
+/** Rounds of moving quoted texts: each mends the first of every document. */
+const MOST_ROUNDS = 50;
+
+type Parsed = { readonly documents: readonly Document.Parsed[]; readonly lines: LineCounter };
+
+function parse(text: string): Parsed {
+  const first = parseOnce(text);
+  let last = first;
+  for (let round = 0, source: string | undefined = text; round < MOST_ROUNDS; round += 1) {
+    source = withQuotesIndented(source, last.documents);
+    if (source === undefined) break;
+    last = parseOnce(source);
+  }
+  // Where that was not all: what is wrong is told as it was written.
+  return last.documents.some(({ errors }) => errors.length > 0) ? first : last;
+}
+
+function parseOnce(text: string): Parsed {
+  const lines = new LineCounter();
+  // Its warnings would be written over the screen.
+  const parsed = parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' });
+  return { documents: Array.isArray(parsed) ? parsed : [], lines };
+}
+
 /** All documents of the text; an empty text has none. */
 export function readYamlDocuments(text: string): Result<readonly YamlDocument[], YamlProblems> {
   const deep = tooDeepLine(new Lexer().lex(text));
   if (deep !== undefined) return err([{ line: deep, col: 1, message: `lists and maps stand more than ${DEEPEST_YAML} deep in each other` }]);
-  const lines = new LineCounter();
-  // Its warnings would be written over the screen.
-  const parsed = parseAllDocuments(text, { lineCounter: lines, logLevel: 'error' });
+  const { documents, lines } = parse(text);
   const found: YamlDocument[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const document of documents) {
     const [problem, ...others] = document.errors.map(({ linePos, message }) => ({ ...(linePos?.[0] ?? START), message: firstLine(message) }));
     if (problem !== undefined) return err([problem, ...others]);
     const value = valueOf(document);

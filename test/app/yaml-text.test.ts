@@ -10,6 +10,7 @@ const growing = ['a: &a [x, x, x, x, x, x, x, x, x, x]', ...[...'bcdefg'].map((n
 test('what is wrong is told with its line', () => {
   const cases: readonly [text: string, line: number, message: RegExp][] = [
     ['a: 1\nb: [1\n', 3, /^Flow sequence in block collection must be sufficiently indented/], ['a: 1\n---\nb: 2\n', 3, /^a second document: one is expected here$/], ['a: &a [*a]\n', 1, /^a value refers to itself$/],
+    ["a:\n  b: 'c\n  d: 'e'\n", 2, /^Missing closing 'quote$/], ["a: 'b", 1, /^Missing closing 'quote$/],
     [growing, 1, /^Excessive alias count/], [`a: 1\nb: ${'['.repeat(20_000)}`, 2, /more than 100 deep/], ['a: 1\na: 2\n', 2, /^Map keys must be unique$/],
   ];
   for (const [text, line, message] of cases) {
@@ -31,4 +32,17 @@ test('fields are found again, and documents one by one', () => {
   assert.deepEqual(readYamlDocuments(''), { ok: true, value: [] });
   const empty = readYaml('# only this\n');
   assert.equal(empty.ok && empty.value.value, null);
+});
+
+test('the further lines of a quoted text stand where they like, as kubectl takes them; only those', () => {
+  const texts: readonly [text: string, value: unknown][] = [
+    ["a:\n  - b: 'one\n  two\n\n  it''s: three'\n    c: 1\n", { a: [{ b: "one two\nit's: three", c: 1 }] }],
+    ['a:\n  b: "one \\" more\n two: \'\n  three"\n  c: "x\n y"\n', { a: { b: 'one " more two: \' three', c: 'x y' } }],
+    ["a: |\n  b: 'kept\n   as it is\nc:\n  d: 'x\n y'\n", { a: "b: 'kept\n as it is\n", c: { d: 'x y' } }],
+    ["a:\n  b: 'x\n y'\n---\na:\n  b: 'z\n w'\n", { a: { b: 'x y' } }],
+  ];
+  for (const [text, value] of texts) {
+    const read = readYamlDocuments(text);
+    assert.deepEqual(read.ok ? read.value[0]?.value : read.error, value, text);
+  }
 });
