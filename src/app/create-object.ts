@@ -2,6 +2,7 @@
 
 import type { Cluster } from '../cluster/cluster.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { STAND_IN } from '../kinds/labels.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { apiVersionOf, BUILT_IN_TYPES, type ResourceType } from '../kinds/resource-type.js';
 import { err, ok, type Result } from '../lib/result.js';
@@ -31,14 +32,22 @@ export function createTypeLookup(cluster: Cluster): TypeLookup {
 /** What a server has of its own, such as the engine's namespace or Argo's kinds, and what manifests may bring along all the same. */
 const OFTEN_THERE: ReadonlySet<string> = new Set(['Namespace', 'CustomResourceDefinition']);
 
-/** As `createObject`; a namespace or a kind that is there already stays as it is, with the labels and annotations of the manifest. */
+/**
+ * As `createObject`; a namespace or a kind that is there already stays as it is, with the labels and annotations of the manifest. What only
+ * stands in for a real definition makes room for it.
+ */
 export async function ensureObject(cluster: Cluster, lookup: TypeLookup, document: ManifestDocument, fieldManager: string): Promise<Result<undefined, string>> {
   const { kind, metadata } = document.object;
   const type = OFTEN_THERE.has(kind) ? await lookup(document.object) : undefined;
   const ref = type === undefined ? undefined : { type, namespace: '', name: metadata.name };
-  if (ref === undefined || !(await cluster.get(ref)).ok) return createObject(cluster, lookup, document, fieldManager);
+  const there = ref === undefined ? undefined : await cluster.get(ref);
+  if (ref === undefined || there?.ok !== true) return createObject(cluster, lookup, document, fieldManager);
   const { labels = {}, annotations = {} } = metadata;
-  const answer = await cluster.patch(ref, 'merge', { metadata: { labels, annotations } }, { fieldManager });
+  const standsIn = there.value.metadata.annotations?.[STAND_IN] !== undefined;
+  const body = standsIn
+    ? { metadata: { labels, annotations: { ...annotations, [STAND_IN]: null } }, spec: document.object['spec'] }
+    : { metadata: { labels, annotations } };
+  const answer = await cluster.patch(ref, 'merge', body, { fieldManager });
   return answer.ok ? ok(undefined) : err(`${document.origin}: ${kind} ${metadata.name}: ${answer.error.message}`);
 }
 

@@ -8,6 +8,7 @@ import { createStore, type StoreOptions } from '../apiserver/store/store.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { EngineEvent } from '../controllers/engine.js';
 import { customResourceDefinitions } from '../kinds/custom-resources.js';
+import { routeDefinitions } from '../kinds/route-definitions.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { NAMESPACE } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
@@ -111,7 +112,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Result<Em
   const { clock } = options;
   const rng = createRng(randomBytes(4).readUInt32LE());
   const putOff: NonNullable<StoreOptions['putOff']> = (delayMs, work) => void clock.after(delayMs, () => work(clock.now()));
-  const store = createStore({ now: clock.now(), rng, definitions: customResourceDefinitions(), putOff });
+  const store = createStore({ now: clock.now(), rng, definitions: [...customResourceDefinitions(), ...routeDefinitions()], putOff });
   let sandbox: Sandbox | undefined;
   const readLogs: Sandbox['readLogs'] = (pod, logs, signal) => (sandbox === undefined ? noLines() : sandbox.readLogs(pod, logs, signal));
   const cluster = createInProcessCluster({ store, clock, name: EMBEDDED_CONTEXT, readLogs });

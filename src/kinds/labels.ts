@@ -15,3 +15,5 @@ export const RUN_TYPE = 'rollout-type';
 export const STEP_INDEX = 'step-index';
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export const NOTIFIED = 'notified.notifications.argoproj.io';
+/** On a CustomResourceDefinition of the embedded cluster that stands in for the real one of a product. */
+export const STAND_IN = 'sandbox.sluice.dev/stand-in';

@@ -11,7 +11,7 @@ import type { ObjectRef } from '../../src/kinds/object-ref.js';
 import { NAMESPACE, POD, REPLICA_SET, ROLLOUT } from '../../src/kinds/resource-type.js';
 import type { Result } from '../../src/lib/result.js';
 import { until } from '../support/sluice.js';
-import { routeDefinitions } from '../support/route-definitions.js';
+import { routeDefinitions } from '../../src/kinds/route-definitions.js';
 
 /** Writes at one time: what a busy machine's server answers without refusing. */
 const HANDS = 8;

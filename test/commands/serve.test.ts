@@ -48,6 +48,28 @@ test('loads files and folders, and keeps to the port', async () => {
   await first.end();
 });
 
+test('serves the routing kinds of all routers; a real definition takes the place of what stands in for it', async () => {
+  const route = 'apiVersion: traefik.io/v1alpha1\nkind: TraefikService\nmetadata: {name: shop, namespace: default}\nspec: {weighted: {services: []}}\n';
+  const definition = JSON.stringify({
+    apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'traefikservices.traefik.io' },
+    spec: { group: 'traefik.io', scope: 'Namespaced', names: { kind: 'TraefikService', plural: 'traefikservices', singular: 'traefikservice', listKind: 'TraefikServiceList' },
+      versions: [{ name: 'v1alpha1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { weighted: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } } } } } }] },
+  });
+  const given = { alone: route, over: `${definition}\n---\n${route}` };
+  for (const [name, manifest] of Object.entries(given)) {
+    const kubeconfig = path.join(folder.path, `kubeconfig-route-${name}`);
+    const running = new Running(['serve', '--kubeconfig-out', kubeconfig, '-f', folder.file(`route-${name}.yaml`, manifest)]);
+    await running.says('ready');
+    const [door, agent] = [doorOf(kubeconfig), new Agent()];
+    const get = async (target: string): Promise<string> => text(await open(door, { method: 'GET', target, agent }));
+    const [object, served] = [await get('/apis/traefik.io/v1alpha1/namespaces/default/traefikservices/shop'), await get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/traefikservices.traefik.io')];
+    agent.destroy();
+    await running.end();
+    assert.match(object, /"weighted"/);
+    assert.deepEqual([served.includes('"weighted"'), served.includes('stand-in')], name === 'over' ? [true, false] : [false, true]);
+  }
+});
+
 test('takes manifests that bring along what is there already, with their labels', async () => {
   const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: argo-rollouts, labels: {team: release}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mall}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mall, labels: {team: shop}}\n';
   const kubeconfig = path.join(folder.path, 'kubeconfig-there');

@@ -4,7 +4,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { customResourceDefinitions } from '../../src/kinds/custom-resources.js';
-import { routeDefinitions } from '../support/route-definitions.js';
+import { routeDefinitions } from '../../src/kinds/route-definitions.js';
 import { type ControlPlane, startControlPlane } from './control-plane.js';
 import { runProgram } from './processes.js';
 import { buildTools } from './tools.js';

@@ -12,7 +12,7 @@ import { NAMESPACE } from '../../src/kinds/resource-type.js';
 import { VirtualClock } from '../../src/lib/clock.js';
 import { createRng } from '../../src/lib/rng.js';
 import { startSandbox } from '../../src/sandbox/run.js';
-import { routeDefinitions } from '../support/route-definitions.js';
+import { routeDefinitions } from '../../src/kinds/route-definitions.js';
 import type { PlayWorld } from './play-world.js';
 import { asHttpSend, scriptedWeb } from './web.js';
 
