@@ -29,7 +29,7 @@ function bindingProblems(id: string, keys: unknown): FieldProblem[] {
   const problems = keys
     .filter((key) => typeof key !== 'string' || !isKeyName(key))
     .map((key) => problem(path, `${describeValue(key)} is no key: write one character, or a name such as enter, page-up, ctrl-f (quote digits)`));
-  const tooEasy = id === 'question.yes' ? keys.map(String).filter((key) => NEVER_YES.has(key)) : [];
+  const tooEasy = id === 'question.yes' ? keys.filter((key): key is string => typeof key === 'string' && NEVER_YES.has(key)) : [];
   problems.push(...tooEasy.map((key) => problem(path, `${key} may not confirm a change: it is pressed too easily`)));
   if (id === 'quit.now' && keys.length === 0) problems.push(problem(path, 'must have a key: the program must end from anywhere'));
   return problems;

@@ -90,6 +90,7 @@ const BAD_KEYMAPS: readonly (readonly [string, unknown, RegExp])[] = [
   ['a number for a key', { name: 'x', bindings: { open: [5] } }, /bindings\.open: 5 is no key/],
   ['a paste as key', { name: 'x', bindings: { open: ['paste'] } }, /"paste" is no key/],
   ['Enter for yes', { name: 'x', bindings: { 'question.yes': ['y', 'enter'] } }, /question\.yes: enter may not confirm/],
+  ['no key for yes', { name: 'x', bindings: { 'question.yes': ['y', { toString: 1 }] } }, /question\.yes: .* is no key/],
   ['space for yes', { name: 'x', bindings: { 'question.yes': ['space'] } }, /space may not confirm/],
   ['no way out', { name: 'x', bindings: { 'quit.now': [] } }, /quit\.now: must have a key/],
   ['two actions on a key', { name: 'x', bindings: { 'rollout.abort': ['p'] } }, /rollout\.abort: p already does rollout\.promote in rollouts/],

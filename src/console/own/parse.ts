@@ -89,7 +89,7 @@ function readMap(rows: readonly FieldRow[], value: unknown, path: Path): Read<Va
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter(isPlain).map(String) : []);
 
 function inputOf(values: Values): Input {
   const given = textOf(values['type']);

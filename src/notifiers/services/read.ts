@@ -22,7 +22,8 @@ export function missing(settings: unknown, names: readonly string[]): string | u
 export function textMap(from: unknown, name: string): Result<ReadonlyMap<string, string>, string> {
   const found = at(from, name);
   if (!isRecord(found)) return err(`"${name}" is missing: it is a map of names`);
-  return ok(new Map(Object.entries(found).map(([key, value]) => [key, typeof value === 'string' ? value : String(value)])));
+  const [wrong] = Object.entries(found).find(([, value]) => typeof value === 'object' && value !== null) ?? [];
+  return wrong === undefined ? ok(new Map(Object.entries(found).map(([key, value]) => [key, String(value)]))) : err(`"${name}.${wrong}" is not a text`);
 }
 
 export function chosen(map: ReadonlyMap<string, string>, recipient: string, name: string): Result<string, string> {
