@@ -41,6 +41,10 @@ type Form = {
   readonly focus: number;
   /** How the rollout has moved while the question stood there: it can no longer be answered with yes. */
   readonly moved: string | undefined;
+  /** The first line that is shown, where not all have room. */
+  readonly first: number;
+  /** All that tells of the act was shown. */
+  readonly read: boolean;
   /** Why the last key did not count. */
   readonly hint: string | undefined;
 };

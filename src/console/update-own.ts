@@ -81,6 +81,8 @@ export function askOwn(model: Model, command: OwnCommand, now: Instant): Step {
     key: on.facts.key,
     proposal: proposalOf(model, command, on, fields),
     yesFrom: now + READING_MS,
+    first: 0,
+    read: false,
     level,
     fields,
     focus: 0,

@@ -20,6 +20,7 @@ import { CONFIRM_LEVELS, type ConfirmLevel } from './settings/rows.js';
 import { obstacleFor, sightOf, targetsOf } from './target.js';
 import { dispatch, moveOf, notify } from './update-changes.js';
 import { isPromotion, letOut } from './update-take-back.js';
+import { scrollQuestion, unreadHint } from './update-reading.js';
 import { ownAnswerProblem, retellOwn, runOwn } from './update-own.js';
 
 /** A key that is no answer belongs to a word that is being typed: a yes so soon after it belongs to the word, too. */
@@ -90,6 +91,8 @@ export function ask(model: Model, action: RiskyActionId, now: Instant, edited?: 
     targets,
     leftOut,
     yesFrom: now + READING_MS,
+    first: 0,
+    read: false,
     level,
     fields: keepAnswers(fieldsFor(model, action, level, able, warned), before?.fields ?? []),
     focus: 0,
@@ -135,7 +138,10 @@ function fieldProblem(model: Model, question: Question, field: Field): string | 
 
 function edit(model: Model, question: Question, value: string): Step {
   const fields = question.fields.map((field, place) => (place === question.focus ? { ...field, value: value.slice(0, LONGEST_ANSWER) } : field));
-  return [{ ...model, question: retold(model, { ...question, fields, hint: undefined }) }, []];
+  const edited = retold(model, { ...question, fields, hint: undefined });
+  // What is told now was not read before.
+  const same = JSON.stringify(edited.proposal) === JSON.stringify(question.proposal);
+  return [{ ...model, question: same ? edited : { ...edited, first: 0, read: false } }, []];
 }
 
 function choose(model: Model, question: Question, field: Field, by: number): Step {
@@ -153,7 +159,8 @@ function nextField(model: Model, question: Question, key: KeyPress, now: Instant
   const onwards: Question = { ...question, focus: question.focus + 1, hint: undefined, yesFrom: now + READING_MS };
   if (onwards.focus < onwards.fields.length || question.level === 'key') return [{ ...model, question: onwards }, []];
   if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
-  return say(model, onwards, now);
+  const unread = unreadHint(model, question);
+  return unread === undefined ? say(model, onwards, now) : withHint(model, question, unread);
 }
 
 /** What is told when a question is left. */
@@ -188,6 +195,8 @@ export function pressInFields(model: Model, key: KeyPress, action: ActionId | un
   // A key that types would ask again in the middle of a word.
   if (action === 'fields.next' && question.moved !== undefined && typedCharacter(key) === undefined) return askAgain(model, question, now);
   if (field === undefined) return [model, []];
+  const scrolled = scrollQuestion(model, question, action);
+  if (scrolled !== undefined) return [scrolled, []];
   if (action === 'fields.next') return nextField(model, question, key, now);
   if (action === 'fields.up' || action === 'fields.down') return choose(model, question, field, action === 'fields.up' ? -1 : 1);
   if (field.rows !== undefined) return moveInRows(model, question, field, key);
@@ -214,7 +223,8 @@ export function sayYes(model: Model, key: KeyPress, now: Instant): Step {
   if (key.burst) return withHint(model, question, 'That key came together with others: press it alone.');
   // What a stray key has said stays: it tells when the yes counts again.
   if (now < question.yesFrom) return withHint(model, question, question.hint ?? 'That was too quick to have been read: press it again in a moment.');
-  return say(model, question, now);
+  const unread = unreadHint(model, question);
+  return unread === undefined || question.moved !== undefined ? say(model, question, now) : withHint(model, question, unread);
 }
 
 /** Yes was said: sends it if the question still stands as it was asked, at once or in a moment. */

@@ -14,6 +14,7 @@ import { findOwn, OWN_CONTEXTS } from './own/keys.js';
 import type { HotKey, OwnCommand } from './own/own.js';
 import { explain } from './reason.js';
 import { yesAwaitedFrom } from './question.js';
+import { scrollQuestion } from './update-reading.js';
 import { nameOf } from './rollout-key.js';
 import { sightOf } from './sight.js';
 import { findRow, gatherDetail } from './screens/rollout/contents.js';
@@ -105,6 +106,8 @@ function pressInQuestion(model: Model, key: KeyPress, now: Instant): Step {
   if (question === undefined) return [model, []];
   if (action === 'question.no') return [notify({ ...model, question: undefined }, 'info', nothingDone(question), now), []];
   if (action === 'copy') return copyCommand(model);
+  const scrolled = scrollQuestion(model, question, action);
+  if (scrolled !== undefined) return [scrolled, []];
   const again = question?.moved === undefined ? undefined : findAction(model.keymap, screenContext(model), key.name);
   if (question.type === 'act' && again === question.action) return askAgain(model, question, now);
   return pressBeside(model, question, key, now);

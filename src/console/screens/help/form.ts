@@ -20,17 +20,23 @@ export const FRAME_ROWS = 2;
 /** Of a group, and of rows to choose from, so many are shown. */
 export const MOST_ROWS = 8;
 
-export function labelled(label: string, text: string, width: number, style: StyleName = 'text'): StyledLine[] {
-  return wrap(sanitise(text), width - LABEL, 3).map((line, place) => [cell(place === 0 ? label : '', LABEL, 'muted'), span(line, style)]);
+/** A text is told whole, however narrow the screen; what is longer was not written to be read. */
+const MOST_TEXT_ROWS = 40;
+
+/** Under it the answer must still have its place. */
+const MOST_HINT_ROWS = 3;
+
+export function labelled(label: string, text: string, width: number, style: StyleName = 'text', most = MOST_TEXT_ROWS): StyledLine[] {
+  return wrap(sanitise(text), width - LABEL, most).map((line, place) => [cell(place === 0 ? label : '', LABEL, 'muted'), span(line, style)]);
 }
 
-function choiceLines({ label, rows = [], value }: Field, focused: boolean, width: number, labels: number): StyledLine[] {
+function choiceLines({ label, rows = [], value }: Field, focused: boolean, width: number, labels: number, most: number): StyledLine[] {
   const at = Math.max(
     0,
     rows.findIndex((row) => row.value === value),
   );
-  const first = Math.min(Math.max(0, at - MOST_ROWS + 1), Math.max(0, rows.length - MOST_ROWS));
-  const shown = focused ? rows.slice(first, first + MOST_ROWS) : rows.slice(at, at + 1);
+  const first = Math.min(Math.max(0, at - most + 1), Math.max(0, rows.length - most));
+  const shown = focused ? rows.slice(first, first + most) : rows.slice(at, at + 1);
   return shown.map((row, place) =>
     cutLine(
       [
@@ -46,9 +52,11 @@ function choiceLines({ label, rows = [], value }: Field, focused: boolean, width
 function fieldLines(model: Model, question: Question, width: number): StyledLine[] {
   const longest = Math.max(0, ...question.fields.map(({ label }) => textWidth(sanitise(label))));
   const labels = longest <= LABEL ? LABEL : Math.min(MOST_LABEL, longest + 1);
+  // On a small screen the rows leave room for what is told.
+  const most = Math.min(MOST_ROWS, Math.max(2, Math.floor(model.size.rows / 2) - 2));
   return question.fields.flatMap((field, place): StyledLine[] => {
     const focused = place === question.focus && (question.moved === undefined || takesText(question));
-    if (field.rows !== undefined) return choiceLines(field, focused, width, labels);
+    if (field.rows !== undefined) return choiceLines(field, focused, width, labels, most);
     const cursor = focused ? [span(model.glyphs.ascii ? '_' : '▁', 'key')] : [];
     const room = width - labels - 1;
     // The end of a long answer is what is being typed.
@@ -64,7 +72,7 @@ function fieldLines(model: Model, question: Question, width: number): StyledLine
 const answerWords = (verb: string): string => `${verb.slice(0, 1).toLowerCase()}${verb.slice(1)}`.replace(/ of$/, '');
 
 /** The keys that answer; when the question no longer holds, why, and how to ask again. */
-function answerLines(model: Model, question: Question, width: number): StyledLine[] {
+function answerLines(model: Model, question: Question, width: number, unread: boolean): StyledLine[] {
   const { glyphs, keymap } = model;
   const { moved, proposal, fields, focus, level } = question;
   const key = (id: ActionId): StyledLine[number] => span(keyText(keymap, id, glyphs.ascii) ?? '', 'key');
@@ -90,17 +98,17 @@ function answerLines(model: Model, question: Question, width: number): StyledLin
     const choice = fields[focus]?.rows === undefined ? [] : [key('fields.up'), key('fields.down'), span(' choose'), blank(4)];
     return [[...choice, key('fields.next'), span(last ? ` ${answerWords(proposal.verb)}` : ' next'), ...leave([key('fields.leave')])]];
   }
-  const counts = yesAwaitedFrom(question, model.now) === undefined;
+  const counts = !unread && yesAwaitedFrom(question, model.now) === undefined;
   const yes = key('question.yes');
   return [[counts ? yes : { ...yes, style: 'key-off' }, span(` yes, ${answerWords(proposal.verb)}`, counts ? 'text' : 'key-off'), ...leave(no)]];
 }
 
 /** Under what is told: the answers, the keys, and why the last key did not count. */
-export function answersOf(model: Model, question: Question, width: number): readonly StyledLine[] {
+export function answersOf(model: Model, question: Question, width: number, unread = false): readonly StyledLine[] {
   return [
     ...fieldLines(model, question, width),
     ...(question.fields.length > 0 ? [[]] : []),
-    ...answerLines(model, question, width),
-    ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention')),
+    ...answerLines(model, question, width, unread),
+    ...(question.hint === undefined ? [] : labelled('', question.hint, width, 'attention', MOST_HINT_ROWS)),
   ];
 }

@@ -9,6 +9,7 @@ import type { ActQuestion, Target } from '../../question.js';
 import { nameOf, readKey } from '../../rollout-key.js';
 import { blank, cutLine, span } from '../../spans.js';
 import { answersOf, FRAME_ROWS, LABEL, labelled, MOST_ROWS } from './form.js';
+import { fitTold, type Told } from './told.js';
 
 /** Of what is done to one of several, so many lines are shown. */
 const MOST_EFFECT_ROWS = 4;
@@ -72,17 +73,20 @@ function placeLines({ key, proposal }: ActQuestion, model: Model, width: number)
   return [...labelled('where', `${contextText(model, cluster)}, namespace ${namespace}, rollout ${name}`, width), ...labelled('now', proposal.now, width)];
 }
 
-function aloneLines(question: ActQuestion, model: Model, room: number, width: number): StyledLine[] {
-  const { proposal, edited, moved } = question;
+/** What was asked is no longer what would come, where it has moved. */
+function thenLines({ proposal, edited, moved }: ActQuestion, width: number): StyledLine[] {
   return [
-    ...placeLines(question, model, width),
-    // What was asked is no longer what would come.
     ...labelled(moved === undefined ? 'then' : 'asked', proposal.effectWords, width, moved === undefined ? 'strong' : 'muted'),
     ...(edited?.lines ?? []).slice(0, MOST_ROWS).map((line) => cutLine([blank(LABEL), span(line, 'strong')], width)),
     ...((edited?.lines.length ?? 0) > MOST_ROWS ? [[blank(LABEL), span(`and ${(edited?.lines.length ?? 0) - MOST_ROWS} more differences`)]] : []),
-    ...(moved === undefined ? proposal.notes : []).flatMap((note) => labelled('note', note, width)),
-    ...leftOutLines(question, room, width),
   ];
+}
+
+const noteLines = ({ proposal, moved }: ActQuestion, width: number): StyledLine[] =>
+  (moved === undefined ? proposal.notes : []).flatMap((note) => labelled('note', note, width));
+
+function aloneLines(question: ActQuestion, model: Model, room: number, width: number): StyledLine[] {
+  return [...placeLines(question, model, width), ...thenLines(question, width), ...noteLines(question, width), ...leftOutLines(question, room, width)];
 }
 
 /** In the colour in which each stands everywhere, so that the eye knows where it is. */
@@ -100,11 +104,14 @@ function undriven(model: Model, context: string): readonly string[] {
   return driver?.type === 'nobody' ? [`nobody drives ${which} (${driver.reason}): the change will lie there until an engine runs`] : [];
 }
 
-export function questionPane(model: Model, question: ActQuestion): Pane {
-  const { size, glyphs } = model;
-  const { proposal, targets } = question;
+const contextsOf = ({ targets }: ActQuestion): readonly string[] => [...new Set(targets.map(({ key }) => readKey(key).cluster))];
+
+/** Warnings before all else, and of a rollout that is held what becomes of the hold before what the act comes to. */
+export function actTold(model: Model, question: ActQuestion): Told {
+  const { size } = model;
+  const { targets } = question;
   const width = innerWidth(size);
-  const contexts = [...new Set(targets.map(({ key }) => readKey(key).cluster))];
+  const contexts = contextsOf(question);
   const lies = contexts.flatMap((context) => undriven(model, context));
   const grouped = targets.length > 1;
   const facts = grouped ? undefined : model.board.byKey.get(question.key);
@@ -115,28 +122,30 @@ export function questionPane(model: Model, question: ActQuestion): Pane {
   const who = [...new Set(contexts.map((context) => whoOf(model, context)))].join(' and ');
   const typed = question.fields.some(({ wanted }) => wanted !== undefined);
   const heeded = [
-    ...warnings.slice(0, MOST_ROWS).flatMap((text) => labelled('warning', text, width, 'bad')),
+    ...warnings.flatMap((text) => labelled('warning', text, width, 'bad')),
     ...lies.flatMap((text) => labelled('note', text, width, 'attention')),
     ...others.flatMap((name) => labelled('note', `${name} has it open, too`, width, 'attention')),
   ];
-  const answers = answersOf(model, question, width);
   const as = typed ? labelled('as', `${who}, recorded`, width) : [];
-  const room = size.rows - FRAME_ROWS - answers.length;
-  const free = room - heeded.length - as.length - 1;
+  const free = size.rows - FRAME_ROWS - answersOf(model, question, width).length - heeded.length - as.length - 1;
   const body = grouped ? groupLines(model, question, free, width) : aloneLines(question, model, free, width);
-  const told = [...body, ...heeded, ...as, []];
-  // On a small screen what will be, the warnings and the notes stand first, and the answer always: a yes to what is not seen is none.
-  const then = question.moved === undefined ? labelled('then', proposal.effectWords, width, 'strong') : [];
-  const notes = grouped || question.moved !== undefined ? [] : proposal.notes.flatMap((note) => labelled('note', note, width));
-  const context = grouped ? body : placeLines(question, model, width);
-  const shown =
-    told.length <= room
-      ? told
-      : [...(grouped ? [] : then), ...heeded, ...notes, ...(grouped ? [] : leftOutLines(question, room, width)), ...context].slice(0, room);
+  const whole = [...body, ...heeded, ...as, []];
+  if (grouped) return { whole, must: [...heeded, ...body], below: as };
+  const then = thenLines(question, width);
+  const notes = noteLines(question, width);
+  const act = facts?.held === true ? [...notes, ...then] : [...then, ...notes];
+  return { whole, must: [...heeded, ...act, ...leftOutLines(question, free, width)], below: [...placeLines(question, model, width), ...as] };
+}
+
+export function questionPane(model: Model, question: ActQuestion): Pane {
+  const { size, glyphs } = model;
+  const { proposal, targets } = question;
+  const contexts = contextsOf(question);
+  const grouped = targets.length > 1;
   const marked = targets.length + question.leftOut.length;
   const alone = marked === 1 ? nameOf(question.key) : `${nameOf(question.key)} (1 of ${marked} marked)`;
   const what = grouped ? `${targets.length} rollouts` : alone;
   const goal = grouped || proposal.goal === undefined || size.columns < GOAL_COLUMNS ? '' : ` ${proposal.goal}`;
   const title = [span(`${proposal.verb} ${what}${goal} on `, 'question'), ...contextNames(model, contexts), span('?', 'question')];
-  return boxPane('question', size, glyphs, title, [...shown, ...answers], 'question');
+  return boxPane('question', size, glyphs, title, fitTold(model, question, actTold(model, question)), 'question');
 }
