@@ -86,7 +86,9 @@ function judge(model: Model, id: RiskyActionId, targets: readonly RolloutFacts[]
 /** Once for a frame, whatever there is room for. */
 function judgeAll(model: Model, targets: readonly RolloutFacts[]): readonly Judged[] {
   const order = targets.some(({ phase }) => phase === 'Degraded') ? FIRST_IN_TROUBLE : FIRST;
-  const ids = [...order, ...RISKY_ACTIONS.filter((id) => !FIRST.includes(id))];
+  const ids = [...order, ...RISKY_ACTIONS.filter((id) => !FIRST.includes(id))].filter(
+    (id) => !targets.some((facts) => ACTS[id].unoffered?.(sightOf(model, facts)) === true),
+  );
   return ids.map((id) => judge(model, id, targets)).filter((each) => each !== undefined);
 }
 

@@ -94,6 +94,9 @@ function underWay(model: Model, action: RiskyActionId, facts: RolloutFacts): Obs
 export function obstacleFor(model: Model, action: RiskyActionId, facts: RolloutFacts | undefined): Obstacle | undefined {
   if (facts === undefined) return { short: 'no rollout', long: 'There is no rollout under the cursor.' };
   const stands = standing(model, action, facts) ?? underWay(model, action, facts) ?? ACTS[action].refuse(sightOf(model, facts));
-  const way = stands?.way === undefined ? undefined : keyText(model.keymap, stands.way.action, model.glyphs.ascii);
-  return stands?.way === undefined || way === undefined ? stands : { ...stands, long: `${stands.long} ${way} ${stands.way.words}.` };
+  const ways = (stands?.ways ?? []).flatMap(({ action: id, words }) => {
+    const key = keyText(model.keymap, id, model.glyphs.ascii);
+    return key === undefined ? [] : [`${key} ${words}`];
+  });
+  return stands === undefined || ways.length === 0 ? stands : { ...stands, long: `${stands.long} ${ways.join(', ')}.` };
 }

@@ -4,7 +4,7 @@
 import type { Change, Refusal } from '../../kinds/change.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Instant } from '../../lib/instant.js';
-import type { RiskyActionId } from '../actions.js';
+import type { ActionId, RiskyActionId } from '../actions.js';
 import type { ClusterIndex } from '../board.js';
 import type { RolloutFacts } from '../facts.js';
 import type { Basis, Fingerprint } from '../fingerprint.js';
@@ -30,8 +30,8 @@ export type Inputs = Readonly<Record<string, string>>;
 export type Obstacle = {
   readonly short: string;
   readonly long: string;
-  /** The act that takes it away, and what that does: "H ends the hold". */
-  readonly way?: { readonly action: RiskyActionId; readonly words: string };
+  /** Keys that help here, each with what it does: "H ends the hold". */
+  readonly ways?: readonly { readonly action: ActionId; readonly words: string }[];
 };
 
 export const obstacle = (short: string, long: string): Obstacle => ({ short, long });
@@ -74,6 +74,8 @@ export type Act = {
   readonly basis?: Basis;
   rights(sight: ActSight): readonly Right[];
   refuse(sight: ActSight): Obstacle | undefined;
+  /** It can be done, but the bottom line must not suggest it. */
+  unoffered?(sight: ActSight): boolean;
   asks?(sight: ActSight): readonly Asked[];
   /** What is settled the moment the key is pressed, beside what the person says. */
   settled?(sight: ActSight): Inputs;

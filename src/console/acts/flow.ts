@@ -28,7 +28,29 @@ function heldBack({ facts: { name, hold }, now, utcOffsetMinutes }: ActSight): O
   if (hold === undefined) return undefined;
   const who = sanitise(hold.by) || 'somebody';
   const long = `${name} is held by ${who}${untilText(hold.until, now, utcOffsetMinutes)}: ${sanitise(hold.reason)}.`;
-  return { short: `held by ${who}`, long, way: { action: 'rollout.hold', words: 'ends the hold' } };
+  return { short: `held by ${who}`, long, ways: [{ action: 'rollout.hold', words: 'ends the hold' }] };
+}
+
+/** The analysis of this revision that went wrong, as a clause; the newest, where there are several. */
+function badRunClause({ facts, index }: ActSight): string | undefined {
+  const run = findBadRun(currentRuns(index, facts));
+  if (run === undefined) return undefined;
+  const verdict = verdictText(run);
+  const ended = textAt(run, 'status', 'phase') === 'Error' ? 'ended in an error' : 'failed';
+  return `analysis ${run.metadata.name} has ${ended}${verdict === undefined ? '' : `: ${verdict}`}`;
+}
+
+/** To promote what an analysis has found bad is never what to do next. */
+function abortedAlready(sight: ActSight): Obstacle {
+  const { name } = sight.facts;
+  const why = badRunClause(sight);
+  if (why === undefined) return obstacle('is aborted', `${name} is aborted: retry it, or promote it fully.`);
+  const ways = [
+    { action: 'show.why', words: 'why' },
+    { action: 'rollout.rollback', words: 'roll back' },
+    { action: 'rollout.retry', words: 'retry' },
+  ] as const;
+  return { short: 'is aborted', long: `${name} was aborted: ${why}.`, ways };
 }
 
 function stepsAhead(facts: RolloutFacts): readonly unknown[] {
@@ -77,7 +99,7 @@ export const PROMOTE: Act = {
     const { name } = facts;
     const stands = invalidSpec(facts) ?? heldBack(sight);
     if (stands !== undefined) return stands;
-    if (facts.aborted) return obstacle('is aborted', `${name} is aborted: retry it, or promote it fully.`);
+    if (facts.aborted) return abortedAlready(sight);
     if (facts.held || facts.pause !== undefined) return undefined;
     if (!facts.inFlight) return nothingOnItsWay(name, 'promote');
     if (facts.promotingFully) return obstacle('already promoted fully', `${name} is already being promoted fully.`);
@@ -136,6 +158,7 @@ export const PROMOTE_FULL: Act = {
     if (!facts.inFlight) return nothingOnItsWay(facts.name, 'promote');
     return facts.promotingFully ? obstacle('already promoted fully', `${facts.name} is already being promoted fully.`) : undefined;
   },
+  unoffered: (sight) => badRunClause(sight) !== undefined,
   tell: tellFull,
   warns(sight) {
     const names = analysesAhead(sight.facts);
@@ -187,13 +210,9 @@ export const RETRY: Act = {
     const first = count === 0 ? 'the same revision starts again' : `the same revision again from step 1 of ${count}: ${describeStep(facts.steps[0])}`;
     return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, effectWords: first, notes: [] };
   },
-  warns({ facts, index }) {
-    const run = findBadRun(currentRuns(index, facts));
-    if (run === undefined) return [];
-    const verdict = verdictText(run);
-    return [
-      `analysis ${run.metadata.name} has ${textAt(run, 'status', 'phase') === 'Error' ? 'ended in an error' : 'failed'}${verdict === undefined ? '' : `: ${verdict}`}`,
-    ];
+  warns(sight) {
+    const why = badRunClause(sight);
+    return why === undefined ? [] : [why];
   },
   changes: ({ facts }) => retry(asRollout(facts.object), 'guarded'),
   isObserved: ({ facts }) => !facts.aborted && !reportsAbort(facts),
