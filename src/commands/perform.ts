@@ -8,6 +8,7 @@ import { performChange } from '../cluster/perform.js';
 import type { Change } from '../kinds/change.js';
 import { COMMAND_MANAGER } from '../kinds/field-managers.js';
 import type { KubeObject } from '../kinds/kube-object.js';
+import { REVISION } from '../kinds/labels.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { isRecord } from '../lib/deep.js';
 import { ok, type Result } from '../lib/result.js';
@@ -72,6 +73,7 @@ async function recorded<T>(
   });
   const done = await perform();
   const { metadata, kind } = deed.object;
+  const revision = metadata.annotations?.[REVISION];
   const reason = flags.text('reason') ?? '';
   const about = {
     context: cluster.name,
@@ -81,6 +83,7 @@ async function recorded<T>(
     action: deed.action,
     words: deed.words,
     saw: sightOf(deed.object),
+    ...(revision === undefined ? {} : { revision }),
     reason,
     // A reason is given for others to read, and an Event is about an object that is there.
     event: kind === 'Rollout' && metadata.uid !== undefined && (settings.events === 'all' || (settings.events === 'console' && reason !== '')),

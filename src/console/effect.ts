@@ -18,6 +18,8 @@ export type About = {
   readonly words: string;
   /** What the person saw when it was asked: "Paused, step 3 of 9: pause for a person; canary asked 20 %, real 20 %". */
   readonly saw: string;
+  /** The rollout's revision when it was asked: an abort is of that release, a new image began the one behind it. */
+  readonly revision?: string;
   /** "" where none was asked for. */
   readonly reason: string;
   /** Whether an Event is to be recorded on the rollout, besides the local audit log. */

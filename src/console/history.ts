@@ -6,7 +6,7 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, eventTime, formerRevisionsOf, revisionOf, runsOf, setsOf } from './board.js';
 import type { RolloutFacts } from './facts.js';
 import { verdictText } from './reason-analysis.js';
-import { beginningOf, endingOf as endedBy, type ForgottenRelease, forgottenReleases, type PastAct } from './past-acts.js';
+import { beginningOf, endingOf as endedBy, type PastAct } from './past-acts.js';
 import { textAt, timeAt } from '../lib/read.js';
 import { writerOf } from './explain/writers.js';
 import { imageWords } from './tree.js';
@@ -21,8 +21,7 @@ export type Release = {
   /** The metric that ended it, the reason of the event. */
   readonly why: string;
   readonly who: string;
-  /** Absent: the cluster has forgotten it, and only the audit log tells of it. */
-  readonly set?: KubeObject;
+  readonly set: KubeObject;
 };
 
 /** An event of the rollout about this revision. */
@@ -87,28 +86,17 @@ function whoOf(facts: RolloutFacts, revision: string, act: PastAct | undefined):
 const byWhom = (act: PastAct | undefined): string =>
   act === undefined ? '' : `${act.action === 'rollout.abort' ? 'aborted' : 'promoted'} by ${act.who}${act.reason === '' ? '' : `: ${act.reason}`}`;
 
-/** What the audit log alone remembers. */
-function forgotten({ act, ended }: ForgottenRelease): Release {
-  const why = [byWhom(ended), act.reason].filter((words) => words !== '').join('; ');
-  return { revision: '', image: act.words, began: act.at, ended: ended?.at, outcome: ended === undefined ? 'unknown' : 'aborted', why, who: act.who };
-}
-
-/** The newest first. */
+/** The newest first. An act is no release: it only tells who began or ended one; what belongs to none stands in the timeline. */
 export function releasesOf(facts: RolloutFacts, index: ClusterIndex, events: readonly KubeObject[], acts: readonly PastAct[]): readonly Release[] {
   const runs = runsOf(index, facts);
-  const known = setsOf(index, facts).map((set): Release => {
+  return setsOf(index, facts).map((set): Release => {
     const revision = set.metadata.annotations?.[REVISION] ?? '';
     const announced = eventAbout(events, 'RolloutUpdated', revision);
     // A ReplicaSet that is used again is older than its newest release.
     const began = announced === undefined ? timeAt(set, 'metadata', 'creationTimestamp') : eventTime(announced);
     const ending = endingOf(facts, set, events, runs);
-    const act = beginningOf(acts, began);
-    const why = [ending.why, byWhom(endedBy(acts, ending.ended)), act?.reason ?? ''].filter((words) => words !== '').join('; ');
+    const act = beginningOf(acts, revision, began);
+    const why = [ending.why, byWhom(endedBy(acts, revision, ending.ended)), act?.reason ?? ''].filter((words) => words !== '').join('; ');
     return { revision, image: imageWords(set), began, who: whoOf(facts, revision, act), set, ...ending, why };
   });
-  const oldest = known.reduce<Instant | undefined>(
-    (least, { began }) => (began === undefined || (least !== undefined && least < began) ? least : began),
-    undefined,
-  );
-  return [...known, ...forgottenReleases(acts, oldest).toReversed().map(forgotten)];
 }

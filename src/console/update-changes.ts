@@ -53,6 +53,7 @@ export function aboutOf(model: Model, order: Order, target: Target, facts: Rollo
     action: order.action,
     words: `${wordsOf(model, target)}: ${ACTS[order.action].tell(sightOf(model, facts), { ...target.settled, ...order.inputs }).effectWords}`,
     saw: target.proposal.now,
+    ...(facts.revision === '' ? {} : { revision: facts.revision }),
     reason: order.reason,
     event: settingsFor(model, cluster, namespace).events !== 'none',
   };

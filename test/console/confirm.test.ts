@@ -27,7 +27,7 @@ test('p asks, y does, and the patch carries what was seen', () => {
   const [after, effects] = press(asked, 'y');
   const [effect] = applied(effects);
   assert.ok(effect !== undefined && applied(effects).length === 1);
-  assert.deepEqual(effect.about, { context: 'sluice', namespace: 'shop', name: 'cart', uid: 'uid-shop/cart', action: 'rollout.promote', words: 'promote shop/cart: step 2 to 3, 20 % to 40 %', saw: 'Paused, step 2 of 6: pause for a person; canary asked 20 %, real unknown', reason: '', event: true });
+  assert.deepEqual(effect.about, { context: 'sluice', namespace: 'shop', name: 'cart', uid: 'uid-shop/cart', action: 'rollout.promote', words: 'promote shop/cart: step 2 to 3, 20 % to 40 %', saw: 'Paused, step 2 of 6: pause for a person; canary asked 20 %, real unknown', revision: '7', reason: '', event: true });
   const [change] = effect.changes;
   assert.ok(change?.type === 'patch' && change.patchType === 'json' && change.subresource === 'status');
   const body = change.body as { op: string; path: string; value?: unknown }[];

@@ -1,4 +1,4 @@
-// The history with what the local audit log knows: who began and who ended a release, why, and those that the cluster has forgotten.
+// The history with what the local audit log knows: who began and who ended a release, why; what belongs to no release is told as none.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,15 +22,19 @@ const NEED = { type: 'audit', cluster: 'sluice', namespace: 'shop', name: 'cart'
 const ago = (seconds: number): number => NOW - seconds * 1000;
 
 const act = (secondsAgo: number, action: string, more: Partial<PastAct> = {}): PastAct =>
-  ({ at: ago(secondsAgo), who: 'ana@jump-2', action: `rollout.${action}`, words: `${action} shop/cart: image cart:2`, outcome: 'taken', reason: '', ...more });
+  ({ at: ago(secondsAgo), who: 'ana@jump-2', action: `rollout.${action}`, words: `${action} shop/cart: image cart:2`, outcome: 'taken', revision: action === 'abort' ? '7' : '6', reason: '', ...more });
 
-function history(acts: readonly PastAct[], skewMs = 0): string {
+const standing = (skewMs: number): Model => {
   const snapshot = aSnapshot({
     skewMs,
     rollouts: [aRollout(KEY).aborted(1, 200).build()],
     replicaSets: [aReplicaSet(KEY, { revision: 7, hash: CANARY_HASH, wanted: 0, ageSeconds: 900 }), aReplicaSet(KEY, { revision: 6, hash: STABLE_HASH, wanted: 5, ageSeconds: 80_000 })],
   });
-  const [open] = press(aModel(160, 20, snapshot), 'h');
+  return aModel(160, 20, snapshot);
+};
+
+function history(acts: readonly PastAct[], skewMs = 0): string {
+  const [open] = press(standing(skewMs), 'h');
   assert.deepEqual(needsOf(open).filter(({ type }) => type === 'audit'), [NEED]);
   return printFrame(render(send(open, { type: 'past-acts', key: needKey(NEED), acts })));
 }
@@ -53,10 +57,23 @@ test('the clock of this machine may be wrong', () => {
   assert.match(row(history(late, 300_000), / 7 /), /ana@jump-2/);
 });
 
-test('releases that the cluster has forgotten are told from the log alone', () => {
-  const shown = history([act(200_000, 'set-image'), act(199_000, 'abort', { who: 'bob@jump-1' }), act(150_000, 'undo', { words: 'undo shop/cart: revision 3 comes back' })]);
-  assert.match(row(shown, /set-image shop/), /aborted .* ana@jump-2 .*aborted by bob@jump-1/);
-  assert.match(row(shown, /undo shop/), /unknown .* ana@jump-2/);
+test('an act is no release, and is joined to one only by its revision', () => {
+  const before = [act(200_000, 'rollback', { words: 'roll back shop/cart: back to revision 4', revision: '5' }), act(199_000, 'abort', { who: 'bob@jump-1', revision: '' })];
+  const shown = history(before);
+  assert.doesNotMatch(shown, /roll back|bob|ana/);
+  for (const revision of ['', '5', '7']) assert.doesNotMatch(row(history([act(902, 'set-image', { revision })]), / 7 /), /ana/, `begun at ${revision}`);
+  for (const revision of ['', '6']) assert.doesNotMatch(row(history([act(203, 'abort', { revision })]), / 7 /), /aborted by/, `aborted at ${revision}`);
+});
+
+test('enter on a release opens what it changed', () => {
+  const opened = press(press(standing(0), 'h')[0], 'enter')[0];
+  assert.equal(opened.stack.at(-1)?.screen, 'diff');
+});
+
+test('what is asked for is recorded with the revision that it was asked of', () => {
+  const effects = press(aModel(100, 30, aSnapshot({ rollouts: [aRollout(KEY).paused(1, 60).metadata({ annotations: { 'rollout.argoproj.io/revision': '7' } }).build()] })), 'a', 'y')[1];
+  const [sent] = effects.flatMap((effect) => (effect.type === 'apply' ? [effect.about.revision] : []));
+  assert.equal(sent, '7');
 });
 
 test('the log is read with its full files, without the lines of others, and again when it grows', async (t) => {
@@ -66,13 +83,13 @@ test('the log is read with its full files, without the lines of others, and agai
   const file = path.join(folder, 'sluice', 'audit.jsonl');
   assert.deepEqual(await readPastActs(environment, NEED), []);
   mkdirSync(path.dirname(file));
-  const line = (secondsAgo: number, more: object = {}): string => `${JSON.stringify({ time: formatTime(ago(secondsAgo)), user: 'ana', osUser: 'ana', host: 'jump-2', context: 'sluice', namespace: 'shop', name: 'cart', action: 'rollout.undo', words: `${secondsAgo}`, outcome: 'taken', reason: '', ...more })}\n`;
+  const line = (secondsAgo: number, more: object = {}): string => `${JSON.stringify({ time: formatTime(ago(secondsAgo)), user: 'ana', osUser: 'ana', host: 'jump-2', context: 'sluice', namespace: 'shop', name: 'cart', action: 'rollout.undo', words: `${secondsAgo}`, outcome: 'taken', revision: '6', reason: '', ...more })}\n`;
   writeFileSync(`${file}.2`, line(30));
   writeFileSync(`${file}.1`, line(20));
   writeFileSync(file, `${line(10, { name: 'other' })}${line(9, { context: 'prod' })}${line(8, { words: 'of "cart"', name: 'x' })}{"name":"cart", cut\n"cart"\n${line(7)}`);
   const acts = await readPastActs(environment, NEED);
   assert.deepEqual(acts.map(({ words }) => words), ['30', '20', '7']);
-  assert.deepEqual(acts[0], { at: ago(30), who: 'ana@jump-2', action: 'rollout.undo', words: '30', outcome: 'taken', reason: '' });
+  assert.deepEqual(acts[0], { at: ago(30), who: 'ana@jump-2', action: 'rollout.undo', words: '30', outcome: 'taken', revision: '6', reason: '' });
   const seen: number[] = [];
   let grown = (): void => {};
   const both = new Promise<void>((resolve) => { grown = resolve; });

@@ -70,8 +70,8 @@ export const historyScreen: PageScreen = {
     const events = eventsOf(model, { ...page, subject: { ...page.subject, kind: 'Rollout', name: facts?.name ?? '' } });
     const releases = facts === undefined ? [] : releasesOf(facts, indexOf(model.board, facts), events, actsFor(model, page));
     const rows = releases.map((row) => ({
-      id: row.set?.metadata.uid ?? `audit ${row.began ?? 0}`,
-      ...(row.set === undefined ? {} : { link: { screen: 'diff' as const, key: page.key, subject: subjectOf(row.set) } }),
+      id: row.set.metadata.uid ?? row.set.metadata.name,
+      link: { screen: 'diff' as const, key: page.key, subject: subjectOf(row.set) },
       row,
     }));
     return {
