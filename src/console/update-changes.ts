@@ -7,6 +7,7 @@ import type { Result } from '../lib/result.js';
 import type { RiskyActionId } from './actions.js';
 import { onwards } from './acts/hold.js';
 import { ACTS } from './acts/table.js';
+import { type ClusterIndex, indexOf, revisionWords, setWithHash } from './board.js';
 import type { About, Effect } from './effect.js';
 import type { RolloutFacts } from './facts.js';
 import { describeMove, fingerprint } from './fingerprint.js';
@@ -175,13 +176,16 @@ export function takeAnswer(model: Model, id: number, result: Result<undefined, A
   return [next, [...effects, ...more]];
 }
 
-function effectText(pending: Pending, facts: RolloutFacts): string {
+function effectText(pending: Pending, facts: RolloutFacts, index: ClusterIndex): string {
   const asked = `canary asked ${Math.round(facts.askedPercent)} %`;
   if (pending.action === 'rollout.hold' || pending.action === 'rollout.pause') return facts.held ? 'it stays where it is' : onwards(facts);
   if (pending.action === 'rollout.abort') return `aborted, ${asked}`;
   if (pending.action === 'rollout.restart') return 'every pod is new';
   if (pending.action === 'run.terminate') return `analysis ${pending.inputs['run'] ?? ''} has ended`;
-  if (facts.canaryHash === facts.stableHash && pending.saw.canaryHash !== pending.saw.stableHash) return 'the new revision serves everything';
+  if (facts.canaryHash === facts.stableHash && pending.saw.canaryHash !== pending.saw.stableHash) {
+    const serving = setWithHash(index, facts, facts.stableHash);
+    return `${serving === undefined ? 'the new revision' : revisionWords(serving)} serves everything`;
+  }
   return `${describeMove(pending.saw, { ...fingerprint(facts), generation: pending.saw.generation }) ?? 'it goes on'}, ${asked}`;
 }
 
@@ -196,7 +200,7 @@ export function observePending(model: Model, now: Instant): Step {
     if (facts === undefined || facts.uid !== pending.saw.uid) {
       next = notify(drop(pending.id), 'attention', `${pending.words}: the rollout no longer exists`, now);
     } else if (pending.taken && ACTS[pending.action].isObserved(sightOf(model, facts), pending.saw, pending.inputs)) {
-      const text = `seen ${afterText(now - pending.sentAt)}: ${effectText(pending, facts)}`;
+      const text = `seen ${afterText(now - pending.sentAt)}: ${effectText(pending, facts, indexOf(model.board, facts))}`;
       const commandLog = outcomeInLog(next.commandLog, pending.id, text);
       next = notify({ ...drop(pending.id), commandLog }, 'good', `${pending.words}: ${text}`, now);
       effects.push({ type: 'record', about: pending.about, outcome: 'seen', text });

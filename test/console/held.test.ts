@@ -143,3 +143,15 @@ test('w on a held rollout sends to the one who holds it, and not to p', () => {
 test('the list says held', () => {
   assert.match(screen(standing(cart().paused(1, 60).build())).split('\n').filter((line) => line.includes('shop/cart')).at(-1) ?? '', / held /);
 });
+
+test('every act that changes the way of what is held says what becomes of the hold', () => {
+  const kept = /it is held by ben@x \(database\): the hold stays, and until it ends no pods are added or taken away/;
+  for (const keys of [['a'], ['u'], ['i']]) assert.match(told(press(standing(cart().paused(1, 60).build()), ...keys)[0]), kept, keys.join());
+  assert.match(told(press(standing(cart().aborted(1, 60, 'x').build()), 'r')[0]), kept);
+  assert.match(told(press(standing(cart().status({ replicas: 5 }).paused(1, 60).build()), 'R')[0]), /: the hold stays, and does not stop this/);
+  assert.match(told(press(standing(cart().paused(1, 60).build()), 'X')[0]), /: this ends the hold/);
+  const byHand = aRollout('shop/cart').canary(STEPS).spec({ template, paused: true }).at(2).build();
+  assert.match(told(press(standing(byHand), 'a')[0]), /it is paused by hand: the pause stays/);
+  const free = aRollout('shop/cart').canary(STEPS).spec({ template }).paused(1, 60).build();
+  for (const key of ['a', 'u', 'i']) assert.doesNotMatch(told(press(standing(free), key)[0]), /hold|pause stays/, key);
+});

@@ -136,3 +136,11 @@ test('stale data moves nothing on', () => {
   const [lost] = update(sent(), { type: 'cluster-changed', snapshot: aSnapshot({ rollouts: [begun()], replicaSets: sets(1, 1), connection }), now: sent().now + 1000 });
   assert.equal(lost.rollbacks[0]?.stage, 'see');
 });
+
+test('an undo to the revision that serves names it when it is seen, as a rollback does', () => {
+  const trial = aRollout('shop/cart').canary(STEPS).paused(1, 5).spec({ template: template('shop/cart:7') }).build();
+  const [said] = press(aModel(100, 30, aSnapshot({ rollouts: [trial], replicaSets: sets(5, 5) })), 'u', 'enter', 'y');
+  const again = aReplicaSet('shop/cart', { revision: 8, hash: OLD, wanted: 5, image: 'shop/cart:6', annotations: { 'rollout.argoproj.io/revision-history': '6' } });
+  const [done] = seen(taken(said, 1), back(), [...sets(5, 5).slice(0, 1), again]);
+  assert.match(done.notice?.text ?? '', /^undo shop\/cart: seen .*: revision 8 \(6 again\) serves everything$/);
+});

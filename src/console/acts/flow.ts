@@ -12,6 +12,7 @@ import { findBadRun, verdictText } from '../reason-analysis.js';
 import { untilText } from '../reason-times.js';
 import { analysisNames, describeStep, isPause } from '../steps.js';
 import { ageText } from '../time-words.js';
+import { keptHold } from './roll-back-doubts.js';
 import { type Act, type ActSight, obstacle, type Obstacle, PATCH_ROLLOUT, PATCH_STATUS, percent, type Right, type Telling } from './act.js';
 
 const stepRights = ({ facts }: ActSight): readonly Right[] => (facts.held ? [PATCH_STATUS, PATCH_ROLLOUT] : [PATCH_STATUS]);
@@ -182,14 +183,15 @@ export const ABORT: Act = {
     const age = ageText(facts.waiting?.since, now);
     return obstacle('is aborted', `${facts.name} is already aborted${age === '' ? '' : ` (${age} ago)`}: all traffic is asked back to the stable revision.`);
   },
-  tell({ facts }) {
+  tell(sight) {
+    const { facts } = sight;
     const from = percent(facts.askedPercent);
     const back = 'the active Service stays with, or goes back to, the stable revision';
     const effectWords = facts.strategy === 'canary' ? `${from} to 0 %: all traffic back to the stable revision` : back;
     return {
       effect: '→ 0 %',
       effectWords,
-      notes: ['the phase becomes Degraded; the service itself is not', 'the new spec stays stored: retry starts it again'],
+      notes: [...keptHold(sight), 'the phase becomes Degraded; the service itself is not', 'the new spec stays stored: retry starts it again'],
     };
   },
   changes: ({ facts }) => abort(asRollout(facts.object), 'guarded'),
@@ -205,10 +207,11 @@ export const RETRY: Act = {
   refuse({ facts }) {
     return invalidSpec(facts) ?? (facts.aborted ? undefined : obstacle('not aborted', `${facts.name} is not aborted: there is nothing to retry.`));
   },
-  tell({ facts }) {
+  tell(sight) {
+    const { facts } = sight;
     const count = facts.steps.length;
     const first = count === 0 ? 'the same revision starts again' : `the same revision again from step 1 of ${count}: ${describeStep(facts.steps[0])}`;
-    return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, effectWords: first, notes: [] };
+    return { effect: count === 0 ? 'start again' : `0 % → ${askedAt(facts, 0)}`, effectWords: first, notes: keptHold(sight) };
   },
   warns(sight) {
     const why = badRunClause(sight);

@@ -8,6 +8,7 @@ import { parseTime } from '../../lib/instant.js';
 import { runsOf } from '../board.js';
 import { numberAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
+import { heedlessOfHold } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, PATCH_ROLLOUT, PATCH_RUN } from './act.js';
 
 export const RESTART: Act = {
@@ -22,12 +23,13 @@ export const RESTART: Act = {
     const running = at !== undefined && textAt(facts.object, 'status', 'restartedAt') !== at;
     return running ? obstacle('restart runs', `${facts.name} is being restarted already.`) : undefined;
   },
-  tell({ facts }) {
+  tell(sight) {
+    const { facts } = sight;
     const pods = numberAt(facts.object, 'status', 'replicas') ?? 0;
     return {
       effect: `${pods} pods`,
       effectWords: `all ${pods} pods are replaced, a few at a time, as disruption budgets allow`,
-      notes: ['the same images and settings; weights stay as they are'],
+      notes: [...heedlessOfHold(sight), 'the same images and settings; weights stay as they are'],
     };
   },
   changes: ({ facts, now }) => restart(asRollout(facts.object), 'guarded', now),

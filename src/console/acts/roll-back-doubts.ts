@@ -12,11 +12,20 @@ import type { ActSight } from './act.js';
 
 const FAILED: readonly string[] = ['Failed', 'Error'];
 
-export function endedHold({ facts }: ActSight): readonly string[] {
-  if (!facts.held) return [];
-  const { hold } = facts;
-  return [hold === undefined ? 'it is paused by hand: this ends the pause' : `it is held by ${hold.by || 'somebody'} (${hold.reason}): this ends the hold`];
+/** What becomes of a hold, or of a pause by hand, with the act. */
+function holdNote({ facts: { held, hold } }: ActSight, becomes: (word: 'hold' | 'pause') => string): readonly string[] {
+  if (!held) return [];
+  return [hold === undefined ? `it is paused by hand: ${becomes('pause')}` : `it is held by ${hold.by || 'somebody'} (${hold.reason}): ${becomes('hold')}`];
 }
+
+export const endedHold = (sight: ActSight): readonly string[] => holdNote(sight, (word) => `this ends the ${word}`);
+
+/** The engine moves no pods while it is held; traffic and analyses follow. */
+export const keptHold = (sight: ActSight): readonly string[] =>
+  holdNote(sight, (word) => `the ${word} stays, and until it ends no pods are added or taken away`);
+
+/** Pods are replaced all the same. */
+export const heedlessOfHold = (sight: ActSight): readonly string[] => holdNote(sight, (word) => `the ${word} stays, and does not stop this`);
 
 type Doubt = { readonly word: 'rolled back' | 'failed' | 'aborted'; readonly clause: string };
 

@@ -13,7 +13,7 @@ import { revisionSince } from '../history.js';
 import { hasAt, listAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
-import { doubtsAbout, endedHold, verdictWords, wasLeft } from './roll-back-doubts.js';
+import { doubtsAbout, endedHold, keptHold, verdictWords, wasLeft } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
@@ -93,14 +93,14 @@ export const UNDO: Act = {
   settled: (sight): Inputs => ({ revision: offered(sight) }),
   tell(sight, inputs) {
     const set = chosenOf(sight, inputs);
-    if (set === undefined) return { effect: 'to a revision', effectWords: 'back to the chosen revision', notes: [] };
+    if (set === undefined) return { effect: 'to a revision', effectWords: 'back to the chosen revision', notes: keptHold(sight) };
     const atOnce = hashOf(set) === sight.facts.stableHash;
     const how = atOnce ? 'it is the stable one, so all traffic goes back to it at once' : 'as a new release, through all steps';
     return {
       effect: 'to a revision',
       effectWords: `${between(sight, set)}: ${how}`,
       goal: `to revision ${revisionOf(set)}`,
-      notes: atOnce ? [] : ['to roll back is faster: it skips the steps'],
+      notes: [...keptHold(sight), ...(atOnce ? [] : ['to roll back is faster: it skips the steps'])],
     };
   },
   warns: (sight, inputs) => [...doubtsAbout(chosenOf(sight, inputs), sight), ...gitOpsWarning(sight)],
@@ -159,7 +159,7 @@ export const SET_IMAGE: Act = {
     return {
       effect: 'new release',
       effectWords: `container ${inputs['container'] ?? ''}: ${now} becomes ${inputs['image'] ?? ''}, as a new release`,
-      notes: notesOnImage(sight, inputs),
+      notes: [...keptHold(sight), ...notesOnImage(sight, inputs)],
     };
   },
   warns: gitOpsWarning,
