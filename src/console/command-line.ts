@@ -7,7 +7,7 @@ import { PAGE_IDS } from './page.js';
 export const ACT_WORDS: ReadonlyMap<string, ActionId> = new Map(RISKY_ACTIONS.map((id) => [id.slice(id.indexOf('.') + 1), id]));
 
 /** What a command line may begin with, beside the names of screens. */
-const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', ...ACT_WORDS.keys(), 'handover', 'refresh', 'palette', 'help', 'quit'] as const;
+const VERBS = ['rollouts', 'rollout', 'ns', 'ctx', 'sort', ...ACT_WORDS.keys(), 'resume', 'handover', 'refresh', 'palette', 'help', 'quit'] as const;
 
 /** Other words for some of them that people look for; they are completed, too. */
 export const SOUGHT = ['hand-over', 'snapshot', 'who', 'roll-back', 'image'] as const;

@@ -37,7 +37,7 @@ const WAYS_BACK: ReadonlySet<RiskyActionId> = new Set(['rollout.abort', 'rollout
 const gapOf = (level: Level): StyledLine[number] => span(level === 0 ? '   ' : '  ');
 
 /** From level 1 on only where it leads to. A percent sign needs no blank here. */
-function effectText(effect: string, level: Level, arrow: string): string {
+function effectText(effect: string, level: number, arrow: string): string {
   if (level >= 4) return '';
   const told = level >= 1 ? (effect.includes('→') ? ` ${effect.slice(effect.indexOf('→'))}` : '') : `: ${effect}`;
   return told.replaceAll(' %', '%').replace('→', arrow);
@@ -48,6 +48,10 @@ type Judged = {
   readonly key: string;
   /** To how many of them it can be done. */
   readonly able: number;
+  /** What the key does; "" where what it comes to says it all. */
+  readonly words: string;
+  /** Where it stands, of one rollout. */
+  readonly offer: 'first' | 'late' | undefined;
   /** What it comes to, of one rollout. */
   readonly effect: string | undefined;
   readonly short: string;
@@ -61,45 +65,56 @@ function refusedParts(refused: readonly Judged[], level: Level): StyledLine {
   const reasons = [...new Set(refused.map(({ short }) => short))];
   return reasons.flatMap((short) => {
     const same = refused.filter((each) => each.short === short);
-    return [span(`${same.map(({ id, key }) => `${key} ${actionRow(id).words}`).join(', ')}: ${short}`, 'key-off'), gapOf(level)];
+    return [span(`${same.map(({ key, words }) => `${key} ${words}`).join(', ')}: ${short}`, 'key-off'), gapOf(level)];
   });
 }
 
 /** Of several that are marked, how many it can be done to. */
-function ablePart({ glyphs }: Model, { id, key, able, effect }: Judged, wanted: number, level: Level): StyledLine {
-  const verb = level < 6 || (level < 9 && WAYS_BACK.has(id)) ? ` ${actionRow(id).words}` : '';
-  const told = effect !== undefined && (FIRST.includes(id) || level === 0) ? effectText(effect, level, glyphs.arrow) : '';
+function ablePart({ glyphs }: Model, { id, key, able, words, effect }: Judged, wanted: number, level: Level): StyledLine {
+  const verb = words !== '' && (level < 6 || (level < 9 && WAYS_BACK.has(id))) ? ` ${words}` : '';
+  const telling = effect !== undefined && effect !== words && (FIRST.includes(id) || level === 0);
+  const told = telling ? effectText(effect, words === '' ? Math.max(1, level) : level, glyphs.arrow) : '';
   return [span(key, 'key'), span(`${verb}${told}${able < wanted ? ` (${able} of ${wanted})` : ''}`), gapOf(level)];
 }
 
 function judge(model: Model, id: RiskyActionId, targets: readonly RolloutFacts[]): Judged | undefined {
   const key = keyText(model.keymap, id, model.glyphs.ascii);
   if (key === undefined) return undefined;
-  if (targets.length > 1 && !ACTS[id].inGroups) return { id, key, able: 0, effect: undefined, short: 'one at a time' };
+  const [only] = targets.length === 1 ? targets : [];
+  const sight = only === undefined ? undefined : sightOf(model, only);
+  const words = (sight === undefined ? undefined : ACTS[id].keyWords?.(sight)) ?? actionRow(id).words;
+  const asked = sight === undefined ? undefined : ACTS[id].offer?.(sight);
+  const offer = asked === 'late' ? 'late' : asked === 'first' || FIRST.includes(id) ? 'first' : undefined;
+  if (targets.length > 1 && !ACTS[id].inGroups) return { id, key, words, offer, able: 0, effect: undefined, short: 'one at a time' };
   const obstacles = targets.map((facts) => obstacleFor(model, id, facts));
   const able = obstacles.filter((obstacle) => obstacle === undefined).length;
-  const [facts] = targets;
-  const effect = facts !== undefined && targets.length === 1 && able === 1 ? tell(id, sightOf(model, facts)).effect : undefined;
-  return { id, key, able, effect, short: obstacles[0]?.short ?? 'no rollout' };
+  const effect = sight !== undefined && able === 1 ? tell(id, sight).effect : undefined;
+  return { id, key, words, offer, able, effect, short: obstacles[0]?.short ?? 'no rollout' };
 }
 
 /** Once for a frame, whatever there is room for. */
 function judgeAll(model: Model, targets: readonly RolloutFacts[]): readonly Judged[] {
   const order = targets.some(({ phase }) => phase === 'Degraded') ? FIRST_IN_TROUBLE : FIRST;
   const ids = [...order, ...RISKY_ACTIONS.filter((id) => !FIRST.includes(id))].filter(
-    (id) => !targets.some((facts) => ACTS[id].unoffered?.(sightOf(model, facts)) === true),
+    (id) => !targets.some((facts) => ACTS[id].offer?.(sightOf(model, facts)) === 'never'),
   );
   return ids.map((id) => judge(model, id, targets)).filter((each) => each !== undefined);
 }
 
 /** What can be done, and apart from it what can not, with the reasons. */
-function riskyParts(model: Model, { targets, judged }: Targeted, level: Level): { readonly can: StyledLine; readonly not: StyledLine } {
-  const shown = judged.filter(({ id }) => level < 2 || FIRST.includes(id));
-  const can = shown.filter(({ able }) => able > 0);
-  const refused = shown.filter(({ id, able }) => able === 0 && (level === 0 || FIRST.includes(id)));
+function riskyParts(
+  model: Model,
+  { targets, judged }: Targeted,
+  level: Level,
+): { readonly can: StyledLine; readonly late: StyledLine; readonly not: StyledLine } {
+  const shown = judged.filter(({ offer }) => level < 2 || offer === 'first' || (offer === 'late' && level < 4));
+  const able = shown.filter((each) => each.able > 0);
+  const can = able.filter(({ offer }) => offer !== 'late');
+  const refused = shown.filter((each) => each.able === 0 && (level === 0 || FIRST.includes(each.id)));
   // What stands in the way of them all is told for as long as there is room for one.
-  const told = level < 3 ? refused : level === 3 && can.length === 0 ? refused.slice(0, 1) : [];
-  return { can: can.flatMap((each) => ablePart(model, each, targets.length, level)), not: refusedParts(told, level) };
+  const told = level < 3 ? refused : level === 3 && able.length === 0 ? refused.slice(0, 1) : [];
+  const parts = (those: readonly Judged[]): StyledLine => those.flatMap((each) => ablePart(model, each, targets.length, level));
+  return { can: parts(can), late: parts(able.filter(({ offer }) => offer === 'late')), not: refusedParts(told, level) };
 }
 
 function plainPart(model: Model, id: ActionId, level: Level): StyledLine {
@@ -142,9 +157,9 @@ function marksPart(model: Model, level: Level): StyledLine {
 
 function keysLine(model: Model, targeted: Targeted | undefined, level: Level): StyledLine {
   const page = topPage(model);
-  const { can, not } = targeted === undefined ? { can: [], not: [] } : riskyParts(model, targeted, level);
+  const { can, late, not } = targeted === undefined ? { can: [], late: [], not: [] } : riskyParts(model, targeted, level);
   const ids = page === undefined ? PLAIN[model.screen].filter((id) => level < 5 || (level < 7 ? LATE : ALWAYS).has(id)) : pageKeys(page.screen);
-  return [span(' '), ...marksPart(model, level), ...can, ...ids.flatMap((id) => plainPart(model, id, level)), ...not];
+  return [span(' '), ...marksPart(model, level), ...can, ...ids.flatMap((id) => plainPart(model, id, level)), ...late, ...not];
 }
 
 /** What is done to a line by the side of what reads it. */
@@ -153,10 +168,13 @@ function pageKeys(id: PageId): readonly ActionId[] {
   return [...acts, ...PLAIN[form]];
 }
 
-/** On screens for reading, the keys that read come alone: undefined. */
+/** Whoever reads there is about to act on what they read. */
+const LEAD_TO_ACTS: ReadonlySet<PageId> = new Set(['why', 'analysis']);
+
+/** On the other screens for reading, the keys that read come alone: undefined. */
 function targetedBy(model: Model): Targeted | undefined {
   const page = topPage(model);
-  if (page !== undefined && page.screen !== 'why') return undefined;
+  if (page !== undefined && !LEAD_TO_ACTS.has(page.screen)) return undefined;
   const targets = targetsOf(model);
   return { targets, judged: judgeAll(model, targets) };
 }

@@ -92,7 +92,8 @@ export function commandProblem(model: Model, { verb, argument }: CommandLine): s
   if (ownNames(model).includes(verb)) return argument === '' ? undefined : `${verb} takes nothing behind it: it asks for what it needs`;
   if (!FIRST_WORDS.includes(verb)) return verb === '' ? 'type a command' : `"${verb}" is no command: ${nearWords(model, verb)}`;
   if (verb === 'handover' && argument !== '') return 'a hand-over note is of all rollouts: nothing stands behind it (the key for a snapshot writes of one)';
-  if (ACT_WORDS.has(verb) && argument !== '') return `${verb} takes nothing behind it: it is for the rollout under the cursor, or those that are marked`;
+  if ((ACT_WORDS.has(verb) || verb === 'resume') && argument !== '')
+    return `${verb} takes nothing behind it: it is for the rollout under the cursor, or those that are marked`;
   const known = argumentsOf(model, verb);
   if (['ns', 'rollout', 'sort'].includes(verb) && argument === '')
     return `${verb} what? ${known.slice(0, LISTED_ARGUMENTS).join(', ')}${known.length > LISTED_ARGUMENTS ? ', … (tab shows the others)' : ''}`;

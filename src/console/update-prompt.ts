@@ -3,11 +3,13 @@
 import { sanitise } from '../lib/text-width.js';
 import { type ActionId, actionRow, isActionId } from './actions.js';
 import { type KeyPress, typedCharacter } from './key.js';
-import { type Model, openDetail, type Prompt } from './model.js';
+import { keyText } from './keymap.js';
+import { labelOf, type Model, openDetail, type Prompt } from './model.js';
 import { type HotKey, type OwnCommand, ownNamed } from './own/own.js';
 import { PAGE_IDS } from './page.js';
 import { ACT_WORDS, readCommand } from './command-line.js';
 import { commandProblem, completions, paletteEntries } from './prompt.js';
+import { targetsOf } from './target.js';
 
 const LONGEST_LINE = 200;
 
@@ -61,6 +63,17 @@ function keyOf(model: Model, argument: string): string {
   return model.clusters.size > 1 ? argument : `${only} ${argument}`;
 }
 
+/** The word of kubectl for the end of a pause by hand: the key of the pause does the opposite where there is none, and so it is not pressed there. */
+function resume(model: Model): Chosen {
+  const targets = targetsOf(model);
+  const other = targets.find(({ held }) => !held);
+  if (targets.length > 0 && other === undefined) return { type: 'action', action: 'rollout.pause' };
+  if (other === undefined) return { type: 'complaint', text: 'there is no rollout under the cursor' };
+  const key = keyText(model.keymap, 'rollout.promote', model.glyphs.ascii);
+  const past = `it waits by itself, and ${key === undefined ? 'to promote it' : `${key} promote`} goes past that`;
+  return { type: 'complaint', text: `${labelOf(model, other.key)} is not paused by hand${other.pause === undefined ? '' : `: ${past}`}` };
+}
+
 /** A line of the command bar, as it stands. */
 export function runCommand(model: Model, text: string): Chosen {
   const line = readCommand(text);
@@ -69,6 +82,7 @@ export function runCommand(model: Model, text: string): Chosen {
   const problem = commandProblem(model, line);
   if (problem !== undefined) return { type: 'complaint', text: problem };
   const { verb, argument } = line;
+  if (verb === 'resume') return resume(model);
   const action = ACT_WORDS.get(verb) ?? OTHERS[verb] ?? (PAGE_IDS.some((id) => id === verb) ? `show.${verb}` : undefined);
   if (action !== undefined && isActionId(action)) return { type: 'action', action };
   const list = { ...model, screen: 'rollouts' as const, detail: undefined, stack: [] };

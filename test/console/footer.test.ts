@@ -58,8 +58,8 @@ test('at rest the line says to which revision a rollback would go, and that it w
     footer(aModel(columns, 24, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).healthy().status({ stableRS: STABLE_HASH, currentPodHash: STABLE_HASH }).build()], replicaSets: sets(former) })));
   assert.match(line({}, 80), /X roll back → rev 7 {2}/);
   const left = { 'rollout.argoproj.io/revision-history': '6' };
-  assert.match(line(left, 80), /X roll back → rev 7 {2}/);
-  assert.match(line(left, 500), /X roll back: to what was left → rev 7 {3}/);
+  assert.match(line(left, 80), / X → rev 7 \(rolled back\)$/);
+  assert.match(line(left, 500), / X → rev 7 \(rolled back\) {3}/);
   assert.doesNotMatch(line({}, 40), /rev/);
 });
 

@@ -70,7 +70,7 @@ for (const [line, wanted] of [
   test(`command: ${line} is ${wanted}`, () => assert.deepEqual([questionOf(command(line))?.action, command(line).notice?.text], [`rollout.${wanted}`, undefined]));
 
 for (const [line, wanted] of [
-  ['rolback', /"rolback" is no command: there is the key X roll back$/], ['stop', /the key a abort, t end analysis$/], ['mark', /the key space mark$/], ['describ', /"describ"/], ['resume', /p promote, z pause/],
+  ['rolback', /"rolback" is no command: there is the key X roll back$/], ['stop', /the key a abort, t end analysis$/], ['mark', /the key space mark$/], ['describ', /"describ"/], ['unpause', /z pause/],
   ['evens', /the key e events$/], ['xy', /tab shows/],
 ] as const)
   test(`a word that is no command says which key resembles it: ${line}`, () => {

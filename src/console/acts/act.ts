@@ -74,8 +74,10 @@ export type Act = {
   readonly basis?: Basis;
   rights(sight: ActSight): readonly Right[];
   refuse(sight: ActSight): Obstacle | undefined;
-  /** It can be done, but the bottom line must not suggest it. */
-  unoffered?(sight: ActSight): boolean;
+  /** Where the bottom line has it: among those that it suggests, behind the keys that read, or not at all though its key works. */
+  offer?(sight: ActSight): 'first' | 'late' | 'never' | undefined;
+  /** What its key is called there, where that is not the usual word; "" where what it comes to says it all. */
+  keyWords?(sight: ActSight): string | undefined;
   asks?(sight: ActSight): readonly Asked[];
   /** What is settled the moment the key is pressed, beside what the person says. */
   settled?(sight: ActSight): Inputs;

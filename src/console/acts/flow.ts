@@ -159,7 +159,7 @@ export const PROMOTE_FULL: Act = {
     if (!facts.inFlight) return nothingOnItsWay(facts.name, 'promote');
     return facts.promotingFully ? obstacle('already promoted fully', `${facts.name} is already being promoted fully.`) : undefined;
   },
-  unoffered: (sight) => badRunClause(sight) !== undefined,
+  offer: (sight) => (badRunClause(sight) === undefined ? undefined : 'never'),
   tell: tellFull,
   warns(sight) {
     const names = analysesAhead(sight.facts);

@@ -56,6 +56,9 @@ export const PAUSE: Act = {
   id: 'rollout.pause',
   verb: 'Pause',
   verbNow: ({ facts }) => (facts.held ? 'Resume' : 'Pause'),
+  // A hold is not to be ended in passing.
+  offer: ({ facts }) => (facts.held && facts.hold === undefined ? 'first' : undefined),
+  keyWords: ({ facts }) => (facts.held ? 'resume' : undefined),
   risk: 'other',
   inGroups: true,
   basis: 'pause',

@@ -34,8 +34,18 @@ function cameBack(number: number, { facts, index }: ActSight): number | undefine
   return formerRevisionsOf(setWithHash(index, facts, facts.canaryHash)).findLast((each) => each < number);
 }
 
-/** Whether it was rolled back from: read with every frame, and so by revisions alone. */
-export const wasLeft = (target: KubeObject, sight: ActSight): boolean => cameBack(revisionOf(target), sight) !== undefined;
+/** An analysis of it that went wrong. */
+function failedRun(target: KubeObject, { facts, index }: ActSight): KubeObject | undefined {
+  const hash = target.metadata.labels?.[HASH_LABEL];
+  return runsOf(index, facts).find((run) => run.metadata.labels?.[HASH_LABEL] === hash && FAILED.includes(textAt(run, 'status', 'phase') ?? ''));
+}
+
+/** What speaks against going back to it, in a word: read with every frame, and so without events. */
+export function doubtWord(target: KubeObject | undefined, sight: ActSight): Doubt['word'] | undefined {
+  if (target === undefined || target.metadata.labels?.[HASH_LABEL] === sight.facts.stableHash) return undefined;
+  if (failedRun(target, sight) !== undefined) return 'failed';
+  return cameBack(revisionOf(target), sight) === undefined ? undefined : 'rolled back';
+}
 
 /** The abort that ended it; one that was released again and came to its end is no longer an aborted one. */
 function abortOf(number: number, { events }: ActSight): KubeObject | undefined {
@@ -47,13 +57,13 @@ function abortOf(number: number, { events }: ActSight): KubeObject | undefined {
 
 /** None against the revision that serves: it is known to be well. */
 function doubtsOf(target: KubeObject, sight: ActSight): readonly Doubt[] {
-  const { facts, index, now } = sight;
+  const { facts, now } = sight;
   const hash = target.metadata.labels?.[HASH_LABEL];
   if (hash === facts.stableHash) return [];
   const number = revisionOf(target);
   const name = `revision ${number} (${imageWords(target)})`;
   const former = cameBack(number, sight);
-  const failed = runsOf(index, facts).find((run) => run.metadata.labels?.[HASH_LABEL] === hash && FAILED.includes(textAt(run, 'status', 'phase') ?? ''));
+  const failed = failedRun(target, sight);
   const aborted = abortOf(number, sight);
   const instead = facts.inFlight ? 'is on its way' : 'serves';
   return [

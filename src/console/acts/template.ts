@@ -13,7 +13,7 @@ import { revisionSince } from '../history.js';
 import { hasAt, listAt, textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
 import { imageWords } from '../tree.js';
-import { doubtsAbout, endedHold, keptHold, verdictWords, wasLeft } from './roll-back-doubts.js';
+import { doubtsAbout, doubtWord, endedHold, keptHold, verdictWords } from './roll-back-doubts.js';
 import { type Act, type ActSight, type Inputs, obstacle, type Obstacle, PATCH_DEPLOYMENT, PATCH_ROLLOUT, PATCH_STATUS, type Right } from './act.js';
 
 const usesWorkload = ({ facts }: ActSight): boolean => hasAt(facts.object, 'spec', 'workloadRef');
@@ -188,6 +188,9 @@ export const ROLLBACK: Act = {
     if (stands !== undefined || rollbackTarget(sight) !== undefined) return stands;
     return obstacle('no earlier', `${sight.facts.name} has no earlier revision to go back to.`);
   },
+  // Back to what went wrong is no way back.
+  offer: (sight) => (doubtWord(rollbackTarget(sight), sight) === undefined ? undefined : 'late'),
+  keyWords: (sight) => (doubtWord(rollbackTarget(sight), sight) === undefined ? undefined : ''),
   settled: (sight): Inputs => {
     const set = rollbackTarget(sight);
     return set === undefined ? {} : { revision: String(revisionOf(set)), hash: hashOf(set) };
@@ -198,7 +201,8 @@ export const ROLLBACK: Act = {
     const stays = sight.facts.inFlight;
     const goal = `to revision ${revisionOf(set)}`;
     // In mid-release it is plain what it goes back to; at rest, and after a rollback, it may be what was just left.
-    const effect = stays ? goal : `${wasLeft(set, sight) ? 'to what was left ' : ''}→ rev ${revisionOf(set)}`;
+    const doubt = doubtWord(set, sight);
+    const effect = stays ? goal : `→ rev ${revisionOf(set)}${doubt === undefined ? '' : ` (${doubt})`}`;
     const how = stays ? 'at once, it is the stable one, and all traffic goes back to it' : 'undo, wait for its pods, promote it fully, look at the route';
     return {
       effect,
