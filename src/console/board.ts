@@ -8,6 +8,7 @@ import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
 import type { Snapshot } from '../kinds/snapshot.js';
 import { type RolloutFacts, readFacts, type Waiting } from './facts.js';
 import { textAt, timeAt } from '../lib/read.js';
+import { findFailingRun } from './reason-analysis.js';
 import { rolloutKey } from './rollout-key.js';
 
 export type ClusterIndex = {
@@ -33,7 +34,7 @@ export type ClusterIndex = {
 export type Board = {
   /** Those that need a person, the longest waiting first. */
   readonly waiting: readonly RolloutFacts[];
-  /** All, by attention: who needs a person, what moves, what is at rest; by name among equals, so that nothing jumps. */
+  /** All, by attention: who needs a person, what fails, what moves, what is at rest; by name among equals, so that nothing jumps. */
   readonly all: readonly RolloutFacts[];
   readonly byKey: ReadonlyMap<string, RolloutFacts>;
   readonly index: ClusterIndex;
@@ -83,10 +84,11 @@ function newestWhere(events: readonly KubeObject[], wanted: (event: KubeObject) 
 /** Something is wrong with these; the others that wait do so because somebody planned it. */
 const TROUBLES: ReadonlySet<Waiting> = new Set(['invalid', 'aborted', 'degraded']);
 
-function attentionRank({ waiting, phase }: RolloutFacts): number {
+function attentionRank({ waiting, failing, phase }: RolloutFacts): number {
   if (waiting !== undefined) return TROUBLES.has(waiting.why) ? 0 : 1;
-  if (phase === 'Unknown') return 2;
-  return phase === 'Healthy' ? 4 : 3;
+  if (failing) return 2;
+  if (phase === 'Unknown') return 3;
+  return phase === 'Healthy' ? 5 : 4;
 }
 
 const inOrder = (a: RolloutFacts, b: RolloutFacts): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
@@ -144,14 +146,27 @@ const NEVER: number = Number.MAX_SAFE_INTEGER;
 const longestFirst = (a: RolloutFacts, b: RolloutFacts): number => (a.waiting?.since ?? NEVER) - (b.waiting?.since ?? NEVER) || inOrder(a, b);
 const byAttention = (a: RolloutFacts, b: RolloutFacts): number => attentionRank(a) - attentionRank(b) || inOrder(a, b);
 
+/** What has stopped already, or is held by hand, has a worse or a plainer word of its own. */
+function isFailing(index: ClusterIndex, facts: RolloutFacts): boolean {
+  const goesOn = facts.inFlight && (facts.waiting === undefined || facts.waiting.why === 'gate');
+  return goesOn && findFailingRun(currentRuns(index, facts)) !== undefined;
+}
+
+function withAnalysis(index: ClusterIndex, facts: RolloutFacts): RolloutFacts {
+  const failing = isFailing(index, facts);
+  return facts.failing === failing ? facts : { ...facts, failing };
+}
+
 /** `before` is the board that this one follows; objects and lists that are the same are not read again. */
 export function buildBoard(snapshot: Snapshot, before: Board = EMPTY_BOARD): Board {
   const index = buildIndex(snapshot, before);
-  if (before.source?.rollouts === snapshot.rollouts) return { ...before, index, source: snapshot };
+  const same = before.source?.rollouts === snapshot.rollouts;
+  if (same && before.source.analysisRuns === snapshot.analysisRuns) return { ...before, index, source: snapshot };
   const facts = snapshot.rollouts.map((rollout) => {
     const known = before.byKey.get(rolloutKey(snapshot.context, rollout.metadata.namespace ?? '', rollout.metadata.name));
-    return known?.object === rollout ? known : readFacts(rollout, snapshot.context);
+    return withAnalysis(index, known?.object === rollout ? known : readFacts(rollout, snapshot.context));
   });
+  if (same && facts.every((each) => before.byKey.get(each.key) === each)) return { ...before, index, source: snapshot };
   return {
     waiting: facts.filter(({ waiting }) => waiting !== undefined).sort(longestFirst),
     all: facts.toSorted(byAttention),

@@ -46,6 +46,8 @@ export type RolloutFacts = {
   readonly hold: Hold | undefined;
   readonly pause: { readonly reason: string; readonly since: Instant | undefined } | undefined;
   readonly waiting: { readonly why: Waiting; readonly since: Instant | undefined } | undefined;
+  /** A measurement of its running analysis has failed, and it goes on for now. The board tells, which sees analyses: a rollout alone does not. */
+  readonly failing: boolean;
 };
 
 export function findCondition(rollout: KubeObject, type: string): unknown {
@@ -110,5 +112,6 @@ export function readFacts(rollout: KubeObject, cluster: string): RolloutFacts {
     hold: activeHold(rollout),
     pause,
     waiting: readWaiting(rollout, phase, pause, open),
+    failing: false,
   };
 }

@@ -1,4 +1,4 @@
-// All rollouts for the next shift: what waits for a person first, then what moves, what was done lately and by whom, and how many
+// All rollouts for the next shift: what waits for a person first, then what fails, what moves, what was done lately and by whom, and how many
 // rest. Markdown that reads well as plain text; no escape codes.
 
 import type { Connection } from '../kinds/snapshot.js';
@@ -7,6 +7,7 @@ import { sanitise } from '../lib/text-width.js';
 import { watchedText } from './cluster-words.js';
 import type { RolloutFacts } from './facts.js';
 import { labelOf } from './model.js';
+import { stateWord } from './mood.js';
 import { ownerText, WAITING_WORDS } from './owner.js';
 import { describeNow } from './proposal.js';
 import { explain, timeLeftMs } from './reason.js';
@@ -75,7 +76,7 @@ function waitingLines(sight: HandoverSight, facts: RolloutFacts, recent: readonl
 function movingLines(sight: HandoverSight, facts: RolloutFacts, recent: readonly Recent[]): readonly string[] {
   const leftMs = timeLeftMs(facts, serverNow(sight, facts.cluster));
   const left = leftMs === undefined ? '' : `, ${leftText(leftMs)} of pauses left`;
-  return [`- ${labelOf(sight, facts.key)}: ${facts.phase.toLowerCase()}${left}${withOwner(facts)}`, ...whyLines(sight, facts, recent)];
+  return [`- ${labelOf(sight, facts.key)}: ${stateWord(facts)}${left}${withOwner(facts)}`, ...whyLines(sight, facts, recent)];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -97,16 +98,22 @@ function doneLines(sight: HandoverSight, recent: readonly Recent[]): readonly st
 export function handoverText(sight: HandoverSight): string {
   const { board, now, of } = sight;
   const { waiting } = board;
-  const moving = board.all.filter((facts) => facts.waiting === undefined && facts.phase !== 'Healthy');
-  const restCount = board.all.length - waiting.length - moving.length;
+  const others = board.all.filter((facts) => facts.waiting === undefined && (facts.failing || facts.phase !== 'Healthy'));
+  const failing = others.filter((facts) => facts.failing);
+  const moving = others.filter((facts) => !facts.failing);
+  const restCount = board.all.length - waiting.length - others.length;
   const recent = recentOf(sight.clusters);
   const lines = [
     `## Hand-over: ${of}, ${formatTime(now)}`,
     ...clusterLines(sight),
-    `- ${waiting.length} of ${board.all.length} wait for a person, ${moving.length} move`,
+    `- ${waiting.length} of ${board.all.length} wait for a person, ${failing.length === 0 ? '' : `${failing.length} failing, `}${moving.length} move`,
     ...section(
       `Wait for a person, the longest first (${waiting.length})`,
       firstOf(waiting, MOST_WAITING, (facts) => waitingLines(sight, facts, recent)),
+    ),
+    ...section(
+      `Failing: to be looked at before they are aborted (${failing.length})`,
+      firstOf(failing, MOST_MOVING, (facts) => movingLines(sight, facts, recent)),
     ),
     ...section(
       `Move by themselves (${moving.length})`,

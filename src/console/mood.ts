@@ -24,7 +24,17 @@ export function moodStyle(mood: Mood): StyleName {
   return STYLES[mood];
 }
 
+/** The word beside the sign: the phase, or what is worse or plainer than it. */
+export function stateWord({ failing, hold, phase }: RolloutFacts): string {
+  if (failing) return 'failing';
+  return hold === undefined ? phase.toLowerCase() : 'held';
+}
+
+/** Where sentences begin with it. */
+export const phaseOrFailing = ({ failing, phase }: RolloutFacts): string => (failing ? 'Failing' : phase);
+
 export function rolloutMood(facts: RolloutFacts): Mood {
+  if (facts.failing) return 'warning';
   switch (facts.phase) {
     case 'Healthy':
       return 'good';
@@ -42,6 +52,6 @@ export function rolloutMood(facts: RolloutFacts): Mood {
 /** A healthy rollout is quiet, a timed pause moves by itself: neither takes the colour that asks for a hand. */
 export function rolloutStyle(facts: RolloutFacts): StyleName {
   if (facts.phase === 'Healthy') return 'text';
-  if (facts.phase === 'Paused' && facts.waiting === undefined) return 'progress';
+  if (facts.phase === 'Paused' && facts.waiting === undefined && !facts.failing) return 'progress';
   return moodStyle(rolloutMood(facts));
 }

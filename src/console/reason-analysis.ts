@@ -5,6 +5,23 @@ import type { RolloutFacts } from './facts.js';
 import type { Limit } from './metric-limit.js';
 import { formatNumber, type MetricSeries, readSeries } from './metric-series.js';
 import { listAt, numberAt, textAt } from '../lib/read.js';
+import { cut, sanitise, textWidth } from '../lib/text-width.js';
+
+/** What was measured and how it missed: "error-rate", " 0.11 > 0.05", and how often. */
+export type Miss = { readonly name: string; readonly value: string; readonly counts: readonly string[] };
+
+/** "error-rate 0.11 > 0.05; 2 failed, limit 3; 0 passed" */
+export const missWords = ({ name, value, counts }: Miss): string => [`${name}${value}`, ...counts].join('; ');
+
+/** In so many cells: the counts go first, then the end of the name; the value and its limit stay whole. */
+export function fitMiss(miss: Miss, width: number): string {
+  for (let kept = miss.counts.length; kept >= 0; kept -= 1) {
+    const text = sanitise(missWords({ ...miss, counts: miss.counts.slice(0, kept) }));
+    if (textWidth(text) <= width) return text;
+  }
+  const value = sanitise(miss.value);
+  return `${cut(sanitise(miss.name), width - textWidth(value))}${value}`;
+}
 
 /** "≥ 0.95" (">= 0.95" in ASCII). */
 export function limitText(limit: Limit, atLeast = '≥', atMost = '≤'): string {
@@ -54,15 +71,23 @@ function missText(value: number, limit: Limit | undefined): string {
   return ` ${shown}, wants ${limitText(limit, '>=', '<=')}`;
 }
 
+function missOf(run: KubeObject, { name, failed, points, limit }: MetricSeries): Miss {
+  const worst = points.findLast(({ phase }) => phase === 'Failed')?.value;
+  const value = worst === undefined ? answerText(run, name) : missText(worst, limit);
+  return { name, value, counts: [`${failed} failed, limit ${limitOf(run, name, 'failureLimit', 0)}`] };
+}
+
+/** Of the metric on which it failed; undefined when none did. */
+function verdictMiss(run: KubeObject): Miss | undefined {
+  const failed = readSeries([run]).find(({ phase, dryRun }) => !dryRun && phase === 'Failed');
+  return failed === undefined ? undefined : missOf(run, failed);
+}
+
 /** "success-rate 0.913 < 0.95; 4 failed, limit 3". Undefined when no metric of the run has that phase. */
 export function verdictText(run: KubeObject): string | undefined {
+  const miss = verdictMiss(run);
+  if (miss !== undefined) return missWords(miss);
   const series = readSeries([run]).filter(({ dryRun }) => !dryRun);
-  const failed = series.find(({ phase }) => phase === 'Failed');
-  if (failed !== undefined) {
-    const worst = failed.points.findLast(({ phase }) => phase === 'Failed')?.value;
-    const value = worst === undefined ? answerText(run, failed.name) : missText(worst, failed.limit);
-    return `${failed.name}${value}; ${failed.failed} failed, limit ${limitOf(run, failed.name, 'failureLimit', 0)}`;
-  }
   const broken = series.find(({ phase }) => phase === 'Error');
   if (broken !== undefined) {
     const why = broken.message === undefined ? '' : `: ${broken.message}`;
@@ -108,15 +133,15 @@ export function findFailingRun(runs: readonly KubeObject[]): KubeObject | undefi
   return runs.findLast((run) => failingMetric(run) !== undefined);
 }
 
-/** "error-rate 0.11 > 0.05; 2 failed, limit 3; 1 error, limit 4; 0 passed" of such a run. */
-export function failingText(run: KubeObject): string {
-  const series = failingMetric(run);
-  if (series === undefined) return '';
-  const { name, failed, errors, passed } = series;
-  const worst = series.points.findLast(({ phase }) => phase === 'Failed')?.value;
-  const value = worst === undefined ? answerText(run, name) : missText(worst, series.limit);
+/** Of the newest run that goes on though a measurement of it has failed. */
+export function findFailingMiss(runs: readonly KubeObject[]): Miss | undefined {
+  const run = findFailingRun(runs);
+  const series = run === undefined ? undefined : failingMetric(run);
+  if (run === undefined || series === undefined) return undefined;
+  const { name, errors, passed } = series;
+  const miss = missOf(run, series);
   const broken = errors === 0 ? [] : [`${errorsText(errors)}, limit ${limitOf(run, name, 'consecutiveErrorLimit', USUAL_ERROR_LIMIT)}`];
-  return [`${name}${value}`, `${failed} failed, limit ${limitOf(run, name, 'failureLimit', 0)}`, ...broken, `${passed} passed`].join('; ');
+  return { ...miss, counts: [...miss.counts, ...broken, `${passed} passed`] };
 }
 
 /** What the measurement source last answered, while it keeps failing: a run that is alive but blind. */

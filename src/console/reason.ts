@@ -7,8 +7,9 @@ import type { Instant } from '../lib/instant.js';
 import { type ClusterIndex, currentRuns, revisionOf, revisionWords, setWithHash } from './board.js';
 import { findCondition, type RolloutFacts } from './facts.js';
 import { at, hasAt, numberAt, textAt, timeAt } from '../lib/read.js';
+import { phaseOrFailing } from './mood.js';
 import { comparePromise } from './promise.js';
-import { failingText, findBadRun, findBlindMetric, findFailingRun, runningText, verdictText } from './reason-analysis.js';
+import { findBadRun, findBlindMetric, findFailingMiss, fitMiss, missWords, runningText, verdictText } from './reason-analysis.js';
 import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
@@ -37,6 +38,8 @@ export type Reason = {
   readonly sentence: string;
   /** What comes next, or what a person can do: whole sentences; "" when there is nothing to say. */
   readonly next: string;
+  /** The same for a line of so many cells that the sentence does not fit into: what people come for stays whole. */
+  readonly fit?: (width: number) => string;
 };
 
 export type Rule = (sight: ReasonSight) => Reason | undefined;
@@ -211,14 +214,17 @@ const pausedAtStep: Rule = (sight) => {
   return reason('gate', 'attention', pause.words, `Promote goes on to ${askedAt(facts, index + 1)}.`);
 };
 
+const FAILING = 'failing: ';
+
 /** Before any pause: whoever only reads that it waits promotes what is about to be aborted. */
 const failingAnalysis: Rule = (sight) => {
   const { facts, index } = sight;
-  const run = facts.inFlight ? findFailingRun(currentRuns(index, facts)) : undefined;
-  if (run === undefined) return undefined;
+  const miss = facts.inFlight ? findFailingMiss(currentRuns(index, facts)) : undefined;
+  if (miss === undefined) return undefined;
   const pause = pauseWords(sight);
   const meanwhile = pause === undefined ? '' : `; ${pause.words}`;
-  return reason('analysis-failing', 'bad', `analysis is failing: ${failingText(run)}${meanwhile}`, 'Past its limit the release is aborted.');
+  const told = reason('analysis-failing', 'bad', `analysis is failing: ${missWords(miss)}${meanwhile}`, 'Past its limit the release is aborted.');
+  return { ...told, fit: (width) => `${FAILING}${fitMiss(miss, width - FAILING.length)}` };
 };
 
 const routeDrift: Rule = (sight) => {
@@ -363,7 +369,9 @@ export function headline(sight: ReasonSight, why: Reason): string {
       ? ''
       : ` at step ${facts.stepIndex + 1} of ${count}`;
   const running = facts.inFlight && why.cause !== 'analysis' && why.cause !== 'analysis-failing' ? runningText(currentRuns(index, facts)) : undefined;
-  return [`${facts.phase}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running].filter((part) => part !== undefined && part !== '').join(' ');
+  return [`${phaseOrFailing(facts)}${place}: ${why.sentence.replace(/\.$/, '')}.`, why.next, running]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
 }
 
 /** Until the next moment at which a person is needed, or the end; undefined when nothing that is timed runs. */

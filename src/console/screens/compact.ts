@@ -3,7 +3,7 @@
 
 import { cutStart, sanitise } from '../../lib/text-width.js';
 import type { Pane, Size, StyledLine } from '../frame.js';
-import { moodSign, rolloutMood, rolloutStyle } from '../mood.js';
+import { moodSign, rolloutMood, rolloutStyle, stateWord } from '../mood.js';
 import { type DetailState, isFresh, type Model, topPage } from '../model.js';
 import type { Page } from '../page.js';
 import { nameOf } from '../rollout-key.js';
@@ -52,7 +52,7 @@ function rolloutLines(model: Model, { key }: DetailState): readonly StyledLine[]
   const step = facts.stepIndex === undefined ? '' : ` ${Math.min(facts.stepIndex + 1, facts.steps.length)}/${facts.steps.length}`;
   return [
     nameLine(model, facts),
-    [span(`${facts.phase.toLowerCase()}${step} ${Math.round(facts.askedPercent)}%`, rolloutStyle(facts))],
+    [span(`${stateWord(facts)}${step} ${Math.round(facts.askedPercent)}%`, rolloutStyle(facts))],
     [span(reasonOf(model, facts).sentence, 'muted')],
   ];
 }

@@ -5,7 +5,7 @@ import { type Explanation, explainWhole } from '../explain/explanation.js';
 import type { StyledLine } from '../frame.js';
 import { keyText } from '../keymap.js';
 import { RESOURCE_QUOTA } from '../../kinds/resource-type.js';
-import { moodSign, rolloutMood } from '../mood.js';
+import { moodSign, phaseOrFailing, rolloutMood } from '../mood.js';
 import { extraObjects, type Model } from '../model.js';
 import type { PageScreen } from '../page-screen.js';
 import { labelled, numbered, pairs, paragraph, section } from '../paragraphs.js';
@@ -38,7 +38,7 @@ function linesOf(model: Model, facts: RolloutFacts): readonly StyledLine[] {
     facts.stepIndex === undefined || facts.stepIndex >= facts.steps.length || facts.aborted ? '' : ` at step ${facts.stepIndex + 1} of ${facts.steps.length}`;
   const sentence = `${found.sentence.charAt(0).toUpperCase()}${found.sentence.slice(1).replace(/\.$/, '')}.`;
   return [
-    [span(`${sign} ${facts.phase}${place}`, style)],
+    [span(`${sign} ${phaseOrFailing(facts)}${place}`, style)],
     ...paragraph(sentence, width, style),
     [],
     ...labelled('next', LABEL, actWords(model, found), width, 'strong'),

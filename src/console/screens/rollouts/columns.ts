@@ -1,6 +1,6 @@
 // The columns of the list: each has a priority and a least width. On a narrow terminal the least important ones go first.
 
-export type ColumnId = 'name' | 'cluster' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why';
+export type ColumnId = 'name' | 'cluster' | 'step' | 'state' | 'weight' | 'gauge' | 'real' | 'metric' | 'value' | 'left' | 'age' | 'why' | 'failing';
 
 type ColumnRow = {
   readonly id: ColumnId;
@@ -71,4 +71,20 @@ export function layoutColumns(columns: number, signWidth: number, nameWidth: num
     spare -= more;
   }
   return rows.filter(({ id }) => chosen.has(id)).map(({ id, head, side }) => ({ id, head, side, width: widths.get(id) ?? 1 }));
+}
+
+/** What the row of a failing one gives up, so that it says what fails, which then stands in the room of the last of them. */
+const GIVEN: readonly ColumnId[] = ['metric', 'value'];
+const GIVEN_WITHOUT_VALUES: readonly ColumnId[] = ['gauge', 'metric', 'left'];
+/** Less than this would not hold a value and its limit. */
+const LEAST_FAILING = 16;
+
+/** The columns for a row whose analysis fails. */
+export function withFailing(columns: readonly Column[]): readonly Column[] {
+  const names = columns.some(({ id }) => id === 'value') ? GIVEN : GIVEN_WITHOUT_VALUES;
+  const given = columns.filter(({ id }) => names.includes(id));
+  const width = given.reduce((sum, column) => sum + GAP + column.width, -GAP);
+  if (width < LEAST_FAILING) return columns;
+  const failing: Column = { id: 'failing', head: '', width, side: 'right' };
+  return columns.filter((column) => !given.includes(column) || column === given.at(-1)).map((column) => (column === given.at(-1) ? failing : column));
 }

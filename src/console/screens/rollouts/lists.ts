@@ -5,6 +5,7 @@ import type { RolloutFacts } from '../../facts.js';
 import { createFilter } from '../../filter.js';
 import type { Size } from '../../frame.js';
 import type { ListState } from '../../model.js';
+import { stateWord } from '../../mood.js';
 import { nameOf } from '../../rollout-key.js';
 import { sortRollouts } from './sort.js';
 
@@ -23,8 +24,9 @@ function favouritesFirst(rollouts: readonly RolloutFacts[], { favourites, sort }
   return own.length === 0 ? rollouts : [...own, ...rollouts.filter(({ key }) => !favourites.has(key))];
 }
 
-function textOf(board: Overview, { favourites }: ListState, { key, phase }: RolloutFacts): string {
-  return `${board.indexes.size > 1 ? key : nameOf(key)} ${phase}${favourites.has(key) ? ` ${FAVOURITE}` : ''}`;
+function textOf(board: Overview, { favourites }: ListState, facts: RolloutFacts): string {
+  const { key, phase } = facts;
+  return `${board.indexes.size > 1 ? key : nameOf(key)} ${phase} ${stateWord(facts)}${favourites.has(key) ? ` ${FAVOURITE}` : ''}`;
 }
 
 export function visibleLists(board: Overview, list: ListState): Lists {

@@ -1,18 +1,18 @@
 // One rollout as one line: sign, name, step, state, weight asked and real, the canary's metric, time left, age, reason.
 
-import { textWidth } from '../../../lib/text-width.js';
+import { sanitise, textWidth } from '../../../lib/text-width.js';
 import { asOfText, bannerOf, clusterWidth, shortName } from '../../cluster-words.js';
 import { currentRuns, indexOf, setWithHash } from '../../board.js';
 import type { RolloutFacts } from '../../facts.js';
 import type { Span, StyledLine } from '../../frame.js';
 import { formatNumber, latestValue, type MetricSeries, readSeries } from '../../metric-series.js';
 import { chartRange } from '../../chart-range.js';
-import { moodSign, rolloutMood, rolloutStyle } from '../../mood.js';
+import { moodSign, rolloutMood, rolloutStyle, stateWord } from '../../mood.js';
 import { focusOf, type Model, snapshotOf } from '../../model.js';
 import { ownerText, WAITING_WORDS } from '../../owner.js';
 import { timeAt } from '../../../lib/read.js';
 import { explain, timeLeftMs } from '../../reason.js';
-import { limitText } from '../../reason-analysis.js';
+import { findFailingMiss, fitMiss, limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
 import { sidesOf } from '../../sides.js';
 import { sightOf } from '../../sight.js';
@@ -20,7 +20,7 @@ import { blank, cell, cutLine, gauge, lineWidth, raise, span, sparkline } from '
 import { shortKey } from '../../short-words.js';
 import type { StyleName } from '../../style.js';
 import { leftText, roughAgeText } from '../../time-words.js';
-import { type Column, GAP } from './columns.js';
+import { type Column, GAP, withFailing } from './columns.js';
 import { signWidth } from '../../glyphs.js';
 import { serverNow } from '../../server-now.js';
 
@@ -28,10 +28,22 @@ export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof e
   return explain(sightOf(model, facts));
 }
 
-/** The metric to show in one line: one that is failing, else the first with numbers. */
+/** The sentence behind its word; where that does not fit whole, what matters most of it. */
+function whyText(model: Model, facts: RolloutFacts, width: number, word = ''): string {
+  const { sentence, fit } = reasonOf(model, facts);
+  const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
+  return fit === undefined || textWidth(sanitise(why)) <= width ? why : fit(width);
+}
+
+/** The metric to show in one line: one that has failed or is failing, else the first with numbers. */
 function chooseSeries(series: readonly MetricSeries[]): MetricSeries | undefined {
   const measured = series.filter(({ points }) => points.some(({ value }) => value !== undefined));
-  return measured.find(({ phase }) => phase === 'Failed' || phase === 'Error') ?? measured[0] ?? series[0];
+  return (
+    measured.find(({ phase }) => phase === 'Failed' || phase === 'Error') ??
+    measured.find(({ failed, dryRun }) => failed > 0 && !dryRun) ??
+    measured[0] ??
+    series[0]
+  );
 }
 
 export function seriesStyle(series: MetricSeries): StyleName {
@@ -80,6 +92,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
   const real = readRealWeight(facts, index);
   const series = chooseSeries(readSeries(currentRuns(index, facts), sidesOf(facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
+  const miss = facts.failing ? findFailingMiss(currentRuns(index, facts)) : undefined;
   const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
@@ -91,7 +104,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
       case 'step':
         return [cell(stepText(model, facts), width, 'text', side)];
       case 'state':
-        return [cell(facts.hold === undefined ? facts.phase.toLowerCase() : 'held', width, rolloutStyle(facts), side)];
+        return [cell(stateWord(facts), width, rolloutStyle(facts), side)];
       case 'gauge':
         return shows ? gauge(glyphs, facts.askedPercent, width, 'canary') : [blank(width)];
       case 'weight':
@@ -113,6 +126,8 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
                 seriesStyle(series),
               ),
             ];
+      case 'failing':
+        return [cell(miss === undefined ? '' : fitMiss(miss, width), width, 'bad', side)];
       case 'value':
         return [cell(valueText(model, series), width, series !== undefined && seriesStyle(series) === 'bad' ? 'bad' : 'muted', side)];
       case 'left':
@@ -120,7 +135,7 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
       case 'age':
         return [cell(ageOf(model, facts), width, 'muted', side)];
       case 'why':
-        return [cell(facts.phase === 'Healthy' ? '' : reasonOf(model, facts).sentence, width, 'muted', side)];
+        return [cell(facts.phase === 'Healthy' ? '' : whyText(model, facts, width), width, 'muted', side)];
     }
   };
 }
@@ -142,7 +157,7 @@ function markSpan({ list, glyphs }: Model, { key }: RolloutFacts): Span {
 
 export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
   const make = cellsOf(model, facts);
-  const cells = columns.flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
+  const cells = (facts.failing ? withFailing(columns) : columns).flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
   const line = [signSpan(model, facts), markSpan(model, facts), ...cells];
   return withCursor(model, isStale(model, facts) ? greyed(line) : line, selected);
 }
@@ -163,9 +178,7 @@ export function waitingLine(model: Model, facts: RolloutFacts, nameWidth: number
   const cluster = wide === 0 ? [] : [...clusterCell(model, facts.cluster, wide), blank(1)];
   const lead = 1 + signWidth(model.glyphs) + 1 + nameWidth + 1 + lineWidth(cluster) + 5 + 1;
   const room = Math.max(0, columns - lead - (weight === '' ? 0 : weight.length + 2) - (owner === '' ? 0 : OWNER + 2));
-  const word = facts.waiting === undefined ? '' : WAITING_WORDS[facts.waiting.why];
-  const { sentence } = reasonOf(model, facts);
-  const why = sentence.startsWith(word) ? sentence : `${word}: ${sentence}`;
+  const why = whyText(model, facts, room, facts.waiting === undefined ? '' : WAITING_WORDS[facts.waiting.why]);
   const style = rolloutStyle(facts);
   const line = [
     signSpan(model, facts),

@@ -9,6 +9,9 @@ type SortColumn = { readonly id: string; order(facts: RolloutFacts, index: Clust
 
 const PHASE_ORDER: Readonly<Record<string, number>> = { Degraded: 0, Paused: 1, Progressing: 2, Unknown: 3, Healthy: 4 };
 
+/** Before all that is paused or goes on. */
+const FAILING_ORDER = 0.5;
+
 const began = (facts: RolloutFacts, index: ClusterIndex): number =>
   timeAt(setWithHash(index, facts, facts.canaryHash) ?? facts.object, 'metadata', 'creationTimestamp') ?? 0;
 
@@ -16,7 +19,7 @@ const began = (facts: RolloutFacts, index: ClusterIndex): number =>
 export const SORT_COLUMNS: readonly SortColumn[] = [
   { id: 'attention', order: () => 0 },
   { id: 'name', order: ({ key }) => key },
-  { id: 'state', order: ({ phase }) => PHASE_ORDER[phase] ?? 9 },
+  { id: 'state', order: ({ phase, failing }) => (failing ? FAILING_ORDER : (PHASE_ORDER[phase] ?? 9)) },
   { id: 'weight', order: ({ askedPercent, inFlight }) => (inFlight ? -askedPercent : 1) },
   { id: 'age', order: (facts, index) => -began(facts, index) },
 ];
