@@ -28,6 +28,8 @@ export type ClusterIndex = {
   readonly warnings: ReadonlyMap<string, KubeObject>;
   /** The newest event that says why a rollout was aborted, by its uid: a status keeps the reason for a moment only. */
   readonly abortEvents: ReadonlyMap<string, KubeObject>;
+  /** The newest event of a person's abort of it, by its uid. */
+  readonly abortActs: ReadonlyMap<string, KubeObject>;
 };
 
 /** One cluster's rollouts. */
@@ -66,6 +68,7 @@ export const eventTime = (event: KubeObject): number =>
   timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? timeAt(event, 'metadata', 'creationTimestamp') ?? 0;
 
 const isWarning = (event: KubeObject): boolean => event['type'] === 'Warning';
+const saysWhoAborted = (event: KubeObject): boolean => event['reason'] === 'OperatorAbort';
 const saysWhyAborted = (event: KubeObject): boolean =>
   event['reason'] === 'RolloutAborted' && !/^Rollout aborted update to revision \d+$/.test(textAt(event, 'message') ?? '');
 
@@ -134,6 +137,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     workloads: source?.workloads === snapshot.workloads ? index.workloads : workloadsOf(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),
+    abortActs: source?.events === snapshot.events ? index.abortActs : newestWhere(snapshot.events, saysWhoAborted),
   };
 }
 
@@ -187,6 +191,7 @@ const EMPTY_INDEX: ClusterIndex = {
   workloads: new Map(),
   warnings: new Map(),
   abortEvents: new Map(),
+  abortActs: new Map(),
 };
 
 export const EMPTY_BOARD: Board = { waiting: [], all: [], byKey: new Map(), index: EMPTY_INDEX, namespaceCount: 0, source: undefined };

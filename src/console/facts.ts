@@ -6,6 +6,7 @@ import { REVISION } from '../kinds/labels.js';
 import type { Instant } from '../lib/instant.js';
 import { type Phase, readPhase } from './phase.js';
 import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
+import { writtenAt } from './explain/writers.js';
 import { rolloutKey } from './rollout-key.js';
 import { isOpenPause, weightAt } from './steps.js';
 
@@ -61,7 +62,8 @@ function readWaiting(rollout: KubeObject, phase: Phase, pause: RolloutFacts['pau
   if (flagAt(rollout, 'status', 'abort')) return { why: 'aborted', since: timeAt(rollout, 'status', 'abortedAt') ?? timeAt(progressing, 'lastTransitionTime') };
   if (phase === 'Degraded') return { why: 'degraded', since: timeAt(progressing, 'lastTransitionTime') };
   if (pause?.reason.startsWith('Inconclusive') === true) return { why: 'inconclusive', since: pause.since };
-  if (flagAt(rollout, 'spec', 'paused')) return { why: 'held', since: timeAt(findCondition(rollout, 'Paused'), 'lastTransitionTime') };
+  // The condition tells of the pause of a step, too, which may have begun long before the one by hand.
+  if (flagAt(rollout, 'spec', 'paused')) return { why: 'held', since: activeHold(rollout)?.since ?? writtenAt(rollout, 'spec', 'paused') };
   if (pause !== undefined && phase === 'Paused' && atOpenPause) return { why: 'gate', since: pause.since };
   return undefined;
 }

@@ -20,7 +20,8 @@ export function fitMiss(miss: Miss, width: number): string {
     if (textWidth(text) <= width) return text;
   }
   const value = sanitise(miss.value);
-  return `${cut(sanitise(miss.name), width - textWidth(value))}${value}`;
+  const room = width - textWidth(value);
+  return room < 1 ? cut(sanitise(missWords(miss)), width) : `${cut(sanitise(miss.name), room)}${value}`;
 }
 
 /** "≥ 0.95" (">= 0.95" in ASCII). */
@@ -78,7 +79,7 @@ function missOf(run: KubeObject, { name, failed, points, limit }: MetricSeries):
 }
 
 /** Of the metric on which it failed; undefined when none did. */
-function verdictMiss(run: KubeObject): Miss | undefined {
+export function verdictMiss(run: KubeObject): Miss | undefined {
   const failed = readSeries([run]).find(({ phase, dryRun }) => !dryRun && phase === 'Failed');
   return failed === undefined ? undefined : missOf(run, failed);
 }

@@ -9,11 +9,13 @@ import { findCondition, type RolloutFacts } from './facts.js';
 import { at, hasAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { phaseOrFailing } from './mood.js';
 import { comparePromise } from './promise.js';
-import { findBadRun, findBlindMetric, findFailingMiss, fitMiss, missWords, runningText, verdictText } from './reason-analysis.js';
+import { readAbort } from './reason-abort.js';
+import { findBlindMetric, findFailingMiss, fitMiss, missWords, runningText, verdictText } from './reason-analysis.js';
 import { findPodTrouble, podsShort } from './reason-pods.js';
 import { readRealWeight } from './route-weight.js';
+import { fitFirst, shortWho } from './short-words.js';
 import { analysisNames, describeStep, isPause, pauseMs, weightAt } from './steps.js';
-import { writerOf } from './explain/writers.js';
+import { writerClause } from './explain/writers.js';
 import { ago, sinceText, untilText } from './reason-times.js';
 import { ageText, clockText, leftText, momentText } from './time-words.js';
 
@@ -99,43 +101,14 @@ const refusedSet: Rule = ({ facts }) => {
 const notObserved: Rule = ({ facts }) =>
   facts.observed ? undefined : reason('not-observed', 'progress', 'a new spec is stored; the engine has not seen it yet');
 
-const abortText = (message: string | undefined): string | undefined => /^Rollout aborted update to revision \d+: (.+)$/s.exec(message ?? '')?.[1];
-
-/** An abort and its event are written in one pass, a moment apart. */
-const ABORT_SLACK_MS = 10_000;
-
-function announcedAbort(event: KubeObject | undefined, abortedAt: Instant | undefined): string | undefined {
-  const seen = timeAt(event, 'lastTimestamp') ?? timeAt(event, 'eventTime') ?? 0;
-  const message = textAt(event, 'message');
-  if (abortedAt === undefined || Math.abs(seen - abortedAt) > ABORT_SLACK_MS) return undefined;
-  return abortText(message) ?? message;
-}
-
-/** What servers note for writers that do not say who they are. */
-const NAMELESS = 'unknown';
-
-/** The program that wrote a field, where the server remembers it. */
-function byWhom(facts: RolloutFacts, ...path: readonly string[]): string {
-  const writer = writerOf(facts.object, ...path);
-  return writer === undefined || writer.manager === NAMELESS ? '' : `, with ${writer.manager}`;
-}
-
-const abortCause = (words: string | undefined): string => (/timed out progressing/.test(words ?? '') ? 'aborted-deadline' : 'aborted');
-
 const aborted: Rule = (sight) => {
   const { facts, index } = sight;
   if (!facts.aborted) return undefined;
-  const run = findBadRun(currentRuns(index, facts));
-  const verdict = run === undefined ? undefined : verdictText(run);
-  const told = abortText(textAt(findCondition(facts.object, 'Progressing'), 'message'));
-  const at = timeAt(facts.object, 'status', 'abortedAt');
-  const announced = told ?? announcedAbort(index.abortEvents.get(facts.uid), at);
-  const why = verdict ?? announced ?? `by hand${byWhom(facts, 'status', 'abort')}`;
-  const cause = run !== undefined ? (textAt(run, 'status', 'phase') === 'Error' ? 'analysis-error' : 'analysis-failed') : abortCause(announced);
-  const since = ago(at, sight);
+  const { cause, why, at, fit } = readAbort(facts, index);
   const real = readRealWeight(facts, index).canaryPercent ?? 0;
   const traffic = real > 0 ? `${percent(real)} of the traffic still goes to the canary.` : 'All traffic is on the stable revision.';
-  return reason(cause, 'bad', `aborted${since}: ${why}`, `${traffic} The new spec is still stored: retry starts it again, roll back takes it away.`);
+  const next = `${traffic} The new spec is still stored: retry starts it again, roll back takes it away.`;
+  return { ...reason(cause, 'bad', `aborted${ago(at, sight)}: ${why}`, next), fit };
 };
 
 const deadline: Rule = ({ facts, index }) => {
@@ -156,16 +129,18 @@ const heldByHand: Rule = (sight) => {
     return reason('held', 'attention', over, 'Nothing ends it by itself.');
   }
   if (hold !== undefined) {
-    const who = `${hold.by === '' ? '' : ` by ${hold.by}`}${sinceText(hold.since, sight)}`;
-    return reason(
-      'held',
-      'attention',
-      `held${untilText(hold.until, now, utcOffsetMinutes)}: ${hold.reason}${who === '' ? '' : `;${who}`}`,
-      'Nothing lets it go on by itself.',
-    );
+    const by = hold.by === '' ? '' : ` by ${hold.by}`;
+    const who = `${by}${sinceText(hold.since, sight)}`;
+    const until = untilText(hold.until, now, utcOffsetMinutes);
+    const told = reason('held', 'attention', `held${until}: ${hold.reason}${who === '' ? '' : `;${who}`}`, 'Nothing lets it go on by itself.');
+    const briefBy = hold.by === '' ? '' : ` by ${shortWho(hold.by)}`;
+    return { ...told, fit: (width) => fitFirst(width, `held${until}${briefBy}: ${hold.reason}`, `held${briefBy}: ${hold.reason}`) };
   }
   const since = facts.waiting?.why === 'held' ? facts.waiting.since : undefined;
-  return reason('held', 'attention', `paused by hand${sinceText(since, sight)}${byWhom(facts, 'spec', 'paused')} (spec.paused)`, 'To resume it lets it go on.');
+  const byHand = `paused by hand${sinceText(since, sight)}`;
+  const tool = writerClause(facts.object, 'spec', 'paused');
+  const told = reason('held', 'attention', `${byHand}${tool} (spec.paused)`, 'To resume it lets it go on.');
+  return { ...told, fit: (width) => fitFirst(width, `held: ${byHand}${tool}`, `held: ${byHand}`) };
 };
 
 const inconclusive: Rule = (sight) => {

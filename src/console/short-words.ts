@@ -43,3 +43,6 @@ export function shortChange(what: string): string {
   const said = reason !== '' && message.toLowerCase().replaceAll(' ', '').startsWith(reason.toLowerCase());
   return said ? message.replace(/^Rollout /, '') : what;
 }
+
+/** The first that fits whole, the last of them if none does. */
+export const fitFirst = (width: number, ...texts: readonly string[]): string => texts.find((text) => textWidth(sanitise(text)) <= width) ?? texts.at(-1) ?? '';

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Effect } from '../../src/console/effect.js';
 import type { Model } from '../../src/console/model.js';
+import { handoverText } from '../../src/console/handover-text.js';
 import { render } from '../../src/console/render.js';
 import { NO_SETTINGS } from '../../src/console/settings/resolve.js';
 import { update } from '../../src/console/update.js';
 import type { KubeObject } from '../../src/kinds/kube-object.js';
-import { aReplicaSet, aRollout, aSnapshot, CANARY_HASH, STABLE_HASH } from '../support/builders.js';
+import { ago, aReplicaSet, aRollout, aSnapshot, CANARY_HASH, STABLE_HASH } from '../support/builders.js';
 import { aModel, press, send } from '../support/console-scenes.js';
 import { printFrame } from '../support/print-frame.js';
 
@@ -154,4 +155,20 @@ test('every act that changes the way of what is held says what becomes of the ho
   assert.match(told(press(standing(byHand), 'a')[0]), /it is paused by hand: the pause stays/);
   const free = aRollout('shop/cart').canary(STEPS).spec({ template }).paused(1, 60).build();
   for (const key of ['a', 'u', 'i']) assert.doesNotMatch(told(press(standing(free), key)[0]), /hold|pause stays/, key);
+});
+
+const wrote = (field: object, secondsAgo: number): object => ({ manager: 'sluice-console', operation: 'Update', time: ago(secondsAgo), fieldsV1: { 'f:spec': field } });
+const managed = (rollout: KubeObject, ...managedFields: readonly object[]): KubeObject => ({ ...rollout, metadata: { ...rollout.metadata, managedFields } });
+const condition = { conditions: [{ type: 'Paused', status: 'True', reason: 'RolloutPaused', lastTransitionTime: ago(600) }] };
+const since = (rollout: KubeObject): string => handoverText({ ...standing(rollout), of: 'all', unread: [] }).split('\n').find((line) => line.startsWith('- shop/cart')) ?? '';
+
+test('since when it is held is told by the hold, or by who wrote the pause, and never by the pause of the step', () => {
+  const byHand = aRollout('shop/cart').canary(STEPS).spec({ template, paused: true }).paused(1, 600).status(condition).build();
+  const held = cart().metadata({ annotations: annotations({ since: ago(25) }) }).paused(1, 600).status(condition).build();
+  assert.equal(since(held), `- shop/cart: held for 25s, since ${ago(25)}, owner ben@x`);
+  assert.equal(since(byHand), '- shop/cart: held', 'nothing tells');
+  const written = managed(byHand, wrote({ '.': {}, 'f:paused': {} }, 3), wrote({ 'f:template': {} }, 1));
+  assert.equal(since(written), `- shop/cart: held for 3s, since ${ago(3)}`);
+  assert.match(screen(standing(written)), /held: paused by hand since 3s/);
+  assert.equal(since(managed(byHand, wrote({ 'f:paused': {}, 'f:template': {} }, 3))), '- shop/cart: held', 'the time may be that of the template');
 });
