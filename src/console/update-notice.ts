@@ -16,10 +16,13 @@ export function forgetNotice(model: Model, now: Instant): Model {
   return now - notice.since > stays[notice.level] ? { ...model, notice: undefined } : model;
 }
 
-/** Called after each key. With its notice goes the question whether the program is to end. */
+/**
+ * Called after each key, also one that means nothing: what was told before would read as the answer to it. With its notice goes
+ * the question whether the program is to end.
+ */
 export function settleNotice(before: Model, after: Model, now: Instant): Model {
   const { notice } = after;
-  if (notice === undefined || after === before || notice !== before.notice) return after;
+  if (notice === undefined || notice !== before.notice) return after;
   const unread = now - notice.since <= UNREAD_MS[notice.level];
   return { ...after, notice: unread ? { ...notice, overtaken: true } : undefined, leaveAskedAt: undefined };
 }
