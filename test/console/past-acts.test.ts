@@ -118,3 +118,14 @@ test('the log of a rollout has the pods of its canary\'s analysis jobs', () => {
   const pods = (labels: Record<string, string>): number => needsOf(press(model(labels), 'l')[0]).filter(({ type }) => type === 'log').length;
   assert.deepEqual([pods(measured), pods({ 'batch.kubernetes.io/job-name': 'smoke-1' }), pods({ 'job-name': 'another' })], [2, 2, 1]);
 });
+
+test('of an image that is too long for its column the end stays: often the tag alone tells releases apart', () => {
+  const image = (tag: string): string => `registry.shop.example/payments-checkout-service:${tag}`;
+  const replicaSets = [
+    aReplicaSet(KEY, { revision: 7, hash: CANARY_HASH, wanted: 2, image: image('v1.20.4') }),
+    aReplicaSet(KEY, { revision: 6, hash: STABLE_HASH, wanted: 3, image: image('v1.20.3') }),
+  ];
+  const shown = printFrame(render(press(aModel(80, 24, aSnapshot({ rollouts: [aRollout(KEY).aborted(1, 200).build()], replicaSets })), 'h')[0]));
+  assert.match(shown, / …\S*:v1\.20\.4$/m);
+  assert.match(shown, / …\S*:v1\.20\.3$/m);
+});

@@ -6,6 +6,7 @@ import { type Release, releasesOf } from '../history.js';
 import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, roughAgeText } from '../time-words.js';
+import { cutStart, sanitise } from '../../lib/text-width.js';
 import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
 import type { Model } from '../model.js';
@@ -45,7 +46,7 @@ const columns = (now: number): readonly TableColumn<Release>[] => [
     order: ({ began, ended }) => (ended ?? now) - (began ?? now),
   },
   { id: 'who', head: 'WHO', width: 16, priority: 7, text: ({ who }) => who, style: () => 'muted' },
-  { id: 'image', head: 'IMAGE', width: 22, priority: 3, text: ({ image }) => image },
+  { id: 'image', head: 'IMAGE', width: 22, priority: 3, text: ({ image }) => image, short: ({ image }, width) => cutStart(sanitise(image), width) },
   { id: 'why', head: 'WHY', width: 16, priority: 6, grows: true, text: ({ why }) => why, style: () => 'muted' },
 ];
 
