@@ -55,6 +55,12 @@ export function findCondition(rollout: KubeObject, type: string): unknown {
   return listAt(rollout, 'status', 'conditions').find((condition) => textAt(condition, 'type') === type);
 }
 
+/** The condition tells of the pause of a step, too, which may have begun long before the one by hand. */
+function heldSince(rollout: KubeObject, pause: RolloutFacts['pause']): Instant | undefined {
+  const told = activeHold(rollout)?.since ?? writtenAt(rollout, 'spec', 'paused');
+  return told ?? (pause === undefined ? timeAt(findCondition(rollout, 'Paused'), 'lastTransitionTime') : undefined);
+}
+
 function readWaiting(rollout: KubeObject, phase: Phase, pause: RolloutFacts['pause'], atOpenPause: boolean): RolloutFacts['waiting'] {
   const invalid = findCondition(rollout, 'InvalidSpec');
   if (invalid !== undefined) return { why: 'invalid', since: timeAt(invalid, 'lastTransitionTime') };
@@ -62,8 +68,7 @@ function readWaiting(rollout: KubeObject, phase: Phase, pause: RolloutFacts['pau
   if (flagAt(rollout, 'status', 'abort')) return { why: 'aborted', since: timeAt(rollout, 'status', 'abortedAt') ?? timeAt(progressing, 'lastTransitionTime') };
   if (phase === 'Degraded') return { why: 'degraded', since: timeAt(progressing, 'lastTransitionTime') };
   if (pause?.reason.startsWith('Inconclusive') === true) return { why: 'inconclusive', since: pause.since };
-  // The condition tells of the pause of a step, too, which may have begun long before the one by hand.
-  if (flagAt(rollout, 'spec', 'paused')) return { why: 'held', since: activeHold(rollout)?.since ?? writtenAt(rollout, 'spec', 'paused') };
+  if (flagAt(rollout, 'spec', 'paused')) return { why: 'held', since: heldSince(rollout, pause) };
   if (pause !== undefined && phase === 'Paused' && atOpenPause) return { why: 'gate', since: pause.since };
   return undefined;
 }

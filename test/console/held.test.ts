@@ -167,6 +167,8 @@ test('since when it is held is told by the hold, or by who wrote the pause, and 
   const held = cart().metadata({ annotations: annotations({ since: ago(25) }) }).paused(1, 600).status(condition).build();
   assert.equal(since(held), `- shop/cart: held for 25s, since ${ago(25)}, owner ben@x`);
   assert.equal(since(byHand), '- shop/cart: held', 'nothing tells');
+  const betweenSteps = aRollout('shop/cart').canary(STEPS).spec({ template, paused: true }).at(2).status(condition).build();
+  assert.equal(since(betweenSteps), `- shop/cart: held for 10m, since ${ago(600)}`, 'no step pauses: the condition is of the pause by hand');
   const written = managed(byHand, wrote({ '.': {}, 'f:paused': {} }, 3), wrote({ 'f:template': {} }, 1));
   assert.equal(since(written), `- shop/cart: held for 3s, since ${ago(3)}`);
   assert.match(screen(standing(written)), /held: paused by hand since 3s/);
