@@ -2,13 +2,15 @@
 // and of its baseline under one name are two.
 
 import { assessMetric } from '../decide/analysis/assess.js';
-import { asAnalysisRun, isCompleted } from '../kinds/analysis-run.js';
+import { isCompleted, type MetricResult } from '../kinds/analysis-run.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { HASH_LABEL } from '../kinds/labels.js';
+import type { Metric } from '../kinds/metric.js';
+import { isRecord } from '../lib/deep.js';
 import type { Instant } from '../lib/instant.js';
 import { remember } from '../lib/remember.js';
 import { type Limit, measuredNumber, readLimit } from './metric-limit.js';
-import { at, flagAt, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
+import { at, flagAt, hasAt, listAt, numberAt, textAt, timeAt } from '../lib/read.js';
 import { NO_HASHES, oppositeSides, type Sides } from './sides.js';
 
 /** A series keeps its newest points only. */
@@ -43,14 +45,14 @@ export type MetricSeries = {
 const CUT_SHORT = 'Run Terminated';
 
 /** The phase says Successful either way: whether the measurements alone would have made it so. */
-function cutOf(run: KubeObject, name: string): MetricSeries['cut'] {
+function cutOf(run: KubeObject, metric: unknown, result: unknown): MetricSeries['cut'] {
   if (textAt(run, 'status', 'message') !== CUT_SHORT && !flagAt(run, 'spec', 'terminate')) return undefined;
-  const { spec, status } = asAnalysisRun(run);
-  const metric = spec.metrics.find((each) => each.name === name);
-  const result = status?.metricResults?.find((each) => each.name === name);
-  if (metric === undefined) return undefined;
-  if (result !== undefined && isCompleted(assessMetric(metric, { ...result, phase: 'Running' }, false))) return undefined;
-  return metric.interval !== undefined && metric.count === undefined ? 'endless' : 'counted';
+  // What the engine asks of both is checked here: a server may have stored anything under these names.
+  const measured = isRecord(result)
+    ? ({ ...result, measurements: listAt(result, 'measurements').filter(isRecord), phase: 'Running' } as unknown as MetricResult)
+    : undefined;
+  if (measured !== undefined && isCompleted(assessMetric(metric as Metric, measured, false))) return undefined;
+  return hasAt(metric, 'interval') && !hasAt(metric, 'count') ? 'endless' : 'counted';
 }
 
 /** Arguments that say a side by their name are left: their value may be a hash that nobody else knows. */
@@ -82,7 +84,7 @@ function readMetric(run: KubeObject, metric: unknown): MetricSeries {
     errors: numberAt(result, 'error') ?? 0,
     dryRun: flagAt(result, 'dryRun'),
     message: textAt(measurements.at(-1), 'message') ?? textAt(result, 'message'),
-    cut: cutOf(run, name),
+    cut: cutOf(run, metric, result),
     hash: run.metadata.labels?.[HASH_LABEL],
   };
 }

@@ -68,3 +68,16 @@ for (const [screen, keys] of [
     assert.match(frame, /ended early/);
     assert.doesNotMatch(frame, /ended Successful|canary.*Successful|^ *Successful/m);
   });
+
+// A server that checks no schema may have stored anything under these names.
+for (const [what, metricResults] of [
+  ['are no list', { name: 'cart-7-2' }], ['have none', [null]],
+  ['have no list of measurements', [{ name: 'cart-7-2', measurements: 7 }]],
+  ['have measurements of nothing', [{ name: 'cart-7-2', measurements: [null, 3, { phase: 'Successful' }] }]],
+] as const)
+  test(`a run that was cut short and whose results ${what} is read all the same`, () => {
+    const made = run({}, counted);
+    const object = { ...made, status: { ...(made['status'] as object), metricResults } };
+    assert.deepEqual(readSeries([object]).map((series) => series.cut), ['counted']);
+    assert.equal(phaseWord(object, HASHES), 'ended early');
+  });
