@@ -34,7 +34,7 @@ function actOf(line: string, { cluster, namespace, name }: AuditNeed): PastAct |
   const at = parseTime(text('time'));
   if (at === undefined) return undefined;
   const who = identityText({ user: text('user'), osUser: text('osUser'), host: text('host') });
-  return { at, who, action: text('action'), words: text('words'), outcome: text('outcome'), revision: text('revision'), reason: text('reason') };
+  return { at, who, action: text('action'), outcome: text('outcome'), revision: text('revision'), reason: text('reason') };
 }
 
 export async function readPastActs(environment: Environment, need: AuditNeed): Promise<readonly PastAct[]> {

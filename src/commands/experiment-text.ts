@@ -4,6 +4,7 @@ import { textAt, timeAt } from '../lib/read.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import { formatAge, parseGoDuration } from '../lib/go-duration.js';
 import type { Instant } from '../lib/instant.js';
+import { alignedLines } from './columns.js';
 import { experimentNode, experimentSets, head, ICON_COLOURS, imageLines, type Paint, type RolloutObjects, RUN_ICONS, treeText } from './rollout-tree.js';
 
 /** The whole answer, without a newline at its end. */
@@ -21,8 +22,6 @@ export function experimentText(experiment: KubeObject, objects: Omit<RolloutObje
   return `${lines.join('\n')}\n\n${treeText(experimentNode(objects, experiment, now), paint)}`;
 }
 
-const COLUMN_GAP = 2;
-
 /** One line each, with a heading. */
 export function experimentList(experiments: readonly KubeObject[], now: Instant, withNamespace: boolean): string {
   const rows = experiments.map((experiment) => {
@@ -33,8 +32,7 @@ export function experimentList(experiments: readonly KubeObject[], now: Instant,
     return [...namespace, experiment.metadata.name, phase, duration ?? '-', remaining(experiment, duration, phase, now), formatAge(now - created)];
   });
   const table = [[...(withNamespace ? ['NAMESPACE'] : []), 'NAME', 'STATUS', 'DURATION', 'REMAINING', 'AGE'], ...rows];
-  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)) + COLUMN_GAP);
-  return table.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('')).join('\n');
+  return alignedLines(table).join('\n');
 }
 
 function remaining(experiment: KubeObject, duration: string | undefined, phase: string, now: Instant): string {

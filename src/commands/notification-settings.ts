@@ -2,10 +2,10 @@
 
 import { engineLease } from '../app/attach-engine.js';
 import { readManifests } from '../app/load-manifests.js';
+import { dataTexts, secretTexts } from '../kinds/data-texts.js';
 import type { KubeObject } from '../kinds/kube-object.js';
 import type { ObjectRef } from '../kinds/object-ref.js';
 import { ANALYSIS_RUN, CONFIG_MAP, ROLLOUT, SECRET } from '../kinds/resource-type.js';
-import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { CONFIG_MAP_NAME, SECRET_NAME } from '../notifiers/names.js';
 import { runsOfVersion } from '../notifiers/runs.js';
@@ -48,23 +48,18 @@ export async function configData(flags: Flags, io: CommandIo, open: Connection):
   const file = flags.text('config-map');
   const found = file === undefined ? await fromCluster({ type: CONFIG_MAP, name: CONFIG_MAP_NAME }, io, open) : await fromFile(file, 'ConfigMap');
   if (!found.ok) return found;
-  if (found.value !== undefined) return ok(textsOf(found.value['data'], (text) => text));
+  if (found.value !== undefined) return ok(dataTexts(found.value['data']));
   const { namespace } = await engineLease(io.environment);
   return err(`there is no ConfigMap ${namespace}/${CONFIG_MAP_NAME}: --config-map reads one from a file, $POD_NAMESPACE names another namespace of the engine`);
 }
 
 /** The texts of the Secret; none where there is none. */
-export async function secretTexts(flags: Flags, io: CommandIo, open: Connection): Promise<Result<Texts, string>> {
+export async function secretOf(flags: Flags, io: CommandIo, open: Connection): Promise<Result<Texts, string>> {
   const file = flags.text('secret');
   if (file === NO_SECRET) return ok({});
   const found = file === undefined ? await fromCluster({ type: SECRET, name: SECRET_NAME }, io, open) : await fromFile(file, 'Secret');
   if (!found.ok) return found;
-  const decoded = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
-  return ok({ ...textsOf(found.value?.['data'], decoded), ...textsOf(found.value?.['stringData'], (text) => text) });
-}
-
-function textsOf(data: unknown, read: (text: string) => string): Texts {
-  return isRecord(data) ? Object.fromEntries(Object.entries(data).flatMap(([key, text]) => (typeof text === 'string' ? [[key, read(text)]] : []))) : {};
+  return ok({ ...secretTexts(found.value?.['data']), ...dataTexts(found.value?.['stringData']) });
 }
 
 export type Looked = { readonly rollout: KubeObject; readonly analysisRuns: readonly KubeObject[] };

@@ -8,29 +8,20 @@ import { type Condition, holds, type Subject, variablesOf } from '../notifiers/t
 import { readSettings } from '../notifiers/settings.js';
 import { createHttpSend } from '../providers/http.js';
 import { CLUSTER_FLAG_HELP, CLUSTER_FLAGS, type Flags, oneOf, readFlags } from './arguments.js';
+import { alignedLines } from './columns.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
-import { configData, type Connection, connection, NO_SECRET, rolloutOf, secretTexts } from './notification-settings.js';
+import { configData, type Connection, connection, NO_SECRET, rolloutOf, secretOf } from './notification-settings.js';
 
 const FORMATS = ['wide', 'name', 'json', 'yaml'] as const;
 const CONSOLE = 'console:stdout';
-const GAP = 2;
 
 type Ask = { readonly flags: Flags; readonly io: CommandIo; readonly open: Connection };
 type Printed = Promise<Result<string, string>>;
 
-/** In columns, each as wide as its widest cell. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)) + GAP) ?? [];
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('')
-          .trimEnd()}\n`,
-    )
+const table = (rows: readonly (readonly string[])[]): string =>
+  alignedLines(rows)
+    .map((line) => `${line}\n`)
     .join('');
-}
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
@@ -51,10 +42,10 @@ async function list(kind: 'trigger' | 'template', name: string | undefined, { fl
   if (format === 'yaml') return ok(stringify(values));
   const settings = readSettings(data.value, {}, readYamlValue);
   if (kind === 'template')
-    return ok(columns([['NAME', 'PREVIEW'], ...entries.map(([each, source]) => [each, problemOf(settings.templates.get(each)) ?? oneLine(source)])]));
+    return ok(table([['NAME', 'PREVIEW'], ...entries.map(([each, source]) => [each, problemOf(settings.templates.get(each)) ?? oneLine(source)])]));
   const sends = (conditions: Result<readonly Condition[], string> | undefined): string =>
     conditions?.ok === true ? conditions.value.flatMap(({ send }) => send).join(', ') : '';
-  return ok(columns([['NAME', 'TEMPLATES'], ...entries.map(([each]) => [each, problemOf(settings.triggers.get(each)) ?? sends(settings.triggers.get(each))])]));
+  return ok(table([['NAME', 'TEMPLATES'], ...entries.map(([each]) => [each, problemOf(settings.triggers.get(each)) ?? sends(settings.triggers.get(each))])]));
 }
 
 const problemOf = (made: Result<unknown, string> | undefined): string | undefined => (made?.ok === false ? `wrong: ${made.error}` : undefined);
@@ -81,7 +72,7 @@ async function runTrigger(name: string, rollout: string, { flags, io, open }: As
     return held.ok ? String(held.value) : `error: ${held.error}`;
   };
   return ok(
-    columns([
+    table([
       ['CONDITION', 'TEMPLATES', 'RESULT'],
       ...conditions.value.map((condition) => [oneLine(condition.when) || '-', condition.send.join(', '), resultOf(condition)]),
     ]),
@@ -90,7 +81,7 @@ async function runTrigger(name: string, rollout: string, { flags, io, open }: As
 
 /** What the template says of the rollout: on the screen, without secrets, or sent to those recipients. */
 async function notify(name: string, rollout: string, { flags, io, open }: Ask): Printed {
-  const [data, secrets] = [await configData(flags, io, open), await secretTexts(flags, io, open)];
+  const [data, secrets] = [await configData(flags, io, open), await secretOf(flags, io, open)];
   if (!data.ok) return data;
   if (!secrets.ok) return secrets;
   const looked = await rolloutOf(rollout, open);
@@ -98,24 +89,27 @@ async function notify(name: string, rollout: string, { flags, io, open }: Ask): 
   const notifier = createNotifier(data.value, secrets.value, readYamlValue);
   const subject: Subject = { ...looked.value, now: io.clock.now() };
   const network = createHttpSend();
-  const said: string[] = [];
-  const given = flags.texts('recipient');
-  for (const recipient of given.length === 0 ? [CONSOLE] : given) {
-    const cut = recipient.indexOf(':');
-    const destination = cut === -1 ? { service: recipient, recipient: '' } : { service: recipient.slice(0, cut), recipient: recipient.slice(cut + 1) };
-    const message = { trigger: '', templates: [name], destination, subject };
-    const preview = recipient === CONSOLE ? notifier.preview(message) : undefined;
-    if (preview !== undefined) {
-      if (!preview.ok) return preview;
-      said.push(stringify({ message: preview.value.message, ...preview.value.fields }));
-      continue;
+  try {
+    const said: string[] = [];
+    const given = flags.texts('recipient');
+    for (const recipient of given.length === 0 ? [CONSOLE] : given) {
+      const cut = recipient.indexOf(':');
+      const destination = cut === -1 ? { service: recipient, recipient: '' } : { service: recipient.slice(0, cut), recipient: recipient.slice(cut + 1) };
+      const message = { trigger: '', templates: [name], destination, subject };
+      const preview = recipient === CONSOLE ? notifier.preview(message) : undefined;
+      if (preview !== undefined) {
+        if (!preview.ok) return preview;
+        said.push(stringify({ message: preview.value.message, ...preview.value.fields }));
+        continue;
+      }
+      const sent = await notifier.send(message, { http: network.send, clock: io.clock, readYaml: readYamlValue }, io.signal);
+      if (!sent.ok) return err(`${recipient}: ${sent.error}`);
+      said.push(`sent to ${recipient}\n`);
     }
-    const sent = await notifier.send(message, { http: network.send, clock: io.clock, readYaml: readYamlValue }, new AbortController().signal);
-    if (!sent.ok) return err(`${recipient}: ${sent.error}`);
-    said.push(`sent to ${recipient}\n`);
+    return ok(said.join(''));
+  } finally {
+    network.close();
   }
-  network.close();
-  return ok(said.join(''));
 }
 
 function work(flags: Flags, ask: Ask): Printed {

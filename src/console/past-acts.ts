@@ -8,7 +8,6 @@ export type PastAct = {
   readonly who: string;
   /** Id of the action: `rollout.set-image`. */
   readonly action: string;
-  readonly words: string;
   /** 'taken' by the server, 'seen', 'refused' … */
   readonly outcome: string;
   /** Of the rollout when it was asked; "" where nobody wrote it down: such an act is of no release that could be told. */

@@ -2,8 +2,8 @@
 
 import { argumentValues, type ArgumentValues } from '../decide/analysis/template-args.js';
 import type { AnalysisRun } from '../kinds/analysis-run.js';
+import { secretTexts } from '../kinds/data-texts.js';
 import { SECRET } from '../kinds/resource-type.js';
-import { isRecord } from '../lib/deep.js';
 import { err, ok } from '../lib/result.js';
 import type { Result } from '../lib/result.js';
 import type { ProviderCluster } from '../providers/provider.js';
@@ -26,10 +26,7 @@ export async function readSecret(
 ): Promise<Result<Texts | undefined, { readonly message: string }>> {
   const secret = await cluster.read({ type: SECRET, namespace, name });
   if (!secret.ok) return secret.error.code === NOT_FOUND ? ok(undefined) : secret;
-  const data = isRecord(secret.value['data']) ? secret.value['data'] : {};
-  return ok(
-    Object.fromEntries(Object.entries(data).flatMap(([key, text]) => (typeof text === 'string' ? [[key, Buffer.from(text, 'base64').toString('utf8')]] : []))),
-  );
+  return ok(secretTexts(secret.value['data']));
 }
 
 export async function readArguments(run: AnalysisRun, io: ControllerIo): Promise<Result<RunArguments, ArgumentFailure>> {

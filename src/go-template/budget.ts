@@ -1,7 +1,8 @@
 // What one rendering may use, so that no template eats the program, and the shape of a function of the language.
 
+import type { Steps } from '../decide/expression/budget.js';
 import { runtimeError } from '../decide/expression/failure.js';
-import { type GoTime, type GoValue, isObject } from '../decide/expression/go-value.js';
+import type { GoTime, GoValue } from '../decide/expression/go-value.js';
 
 /** Actions, turns of loops and calls of functions. */
 const MOST_STEPS = 200_000;
@@ -12,9 +13,7 @@ const MOST_ITEMS = 10_000;
 /** Templates that use templates. */
 export const DEEPEST_TEMPLATES = 50;
 
-export type Budget = { steps: number };
-
-export type Call = { readonly now: GoTime; readonly budget: Budget };
+export type Call = { readonly now: GoTime; readonly budget: Steps };
 
 export type TemplateFunction = {
   readonly least: number;
@@ -23,19 +22,7 @@ export type TemplateFunction = {
   readonly call: (args: readonly GoValue[], call: Call) => GoValue;
 };
 
-export function spend(budget: Budget, steps = 1): void {
-  budget.steps += steps;
-  if (budget.steps > MOST_STEPS) throw runtimeError(`gave up after ${MOST_STEPS} steps`);
-}
-
-const CHARACTERS_PER_STEP = 64;
-
-/** Steps for looking through a whole value once, so that long texts and lists in loops count for what they cost. */
-export function spendOn(budget: Budget, value: GoValue): void {
-  if (typeof value === 'string') spend(budget, Math.floor(value.length / CHARACTERS_PER_STEP));
-  else if (isObject(value) && value.kind === 'slice') spend(budget, value.items.length);
-  else if (isObject(value) && value.kind === 'map') spend(budget, value.entries.size);
-}
+export const freshBudget = (): Steps => ({ steps: 0, most: MOST_STEPS });
 
 /** Asked before a text of that many bytes is made. */
 export function allowBytes(bytes: number): void {

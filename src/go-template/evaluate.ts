@@ -1,10 +1,11 @@
 // Carries out a template: what it prints for a value, within a budget. Go's text/template is the model, its errors too.
 
+import { spend, spendOn, type Steps } from '../decide/expression/budget.js';
 import { runtimeError, stageOf } from '../decide/expression/failure.js';
 import { sortedEntries } from '../decide/expression/go-text.js';
 import { asInteger, dereference, type GoFunc, type GoTime, type GoValue, isObject, typeName, typeOf } from '../decide/expression/go-value.js';
 import { methodOf } from '../decide/expression/methods.js';
-import { allowBytes, allowItems, type Budget, type Call, DEEPEST_TEMPLATES, spend, spendOn, type TemplateFunction } from './budget.js';
+import { allowBytes, allowItems, type Call, DEEPEST_TEMPLATES, type TemplateFunction } from './budget.js';
 import type { Command, Node, Operand, Pipe, Template } from './syntax.js';
 import { isEmpty, textOf } from './values.js';
 
@@ -17,7 +18,7 @@ export type Rendering = {
   readonly template: Template;
   readonly functions: ReadonlyMap<string, TemplateFunction>;
   readonly now: GoTime;
-  readonly budget: Budget;
+  readonly budget: Steps;
 };
 
 /** The printed bytes. Throws a run-time failure that names the line. */

@@ -1,8 +1,9 @@
 // Sprig: lists. None is changed: each function makes a new one.
 
+import { spend } from '../decide/expression/budget.js';
 import { type GoValue, isObject } from '../decide/expression/go-value.js';
 import { equal } from '../decide/expression/operators.js';
-import { allowItems, fn, type Functions, spend, variadic } from './budget.js';
+import { allowItems, fn, type Functions, variadic } from './budget.js';
 import { isEmpty, list, listOf } from './values.js';
 
 const itemsOf = (value: GoValue | undefined, who: string): readonly GoValue[] => (value === undefined || value === null ? [] : listOf(value, who).items);

@@ -6,6 +6,7 @@ import { stageOf } from '../decide/expression/failure.js';
 import { type GoValue, UTC } from '../decide/expression/go-value.js';
 import type { Instant } from '../lib/instant.js';
 import { err, ok, type Result } from '../lib/result.js';
+import { freshBudget } from './budget.js';
 import { render } from './evaluate.js';
 import { FUNCTIONS } from './functions.js';
 import { parse } from './parser.js';
@@ -26,7 +27,7 @@ export function compileTemplate(source: string): Result<TextTemplate, string> {
       render: (data, now) =>
         guarded(() => {
           const time = { kind: 'time', unixNs: BigInt(Math.round(now)) * NS_PER_MS, zone: UTC } as const;
-          return decode(render({ template, functions: FUNCTIONS, now: time, budget: { steps: 0 } }, data));
+          return decode(render({ template, functions: FUNCTIONS, now: time, budget: freshBudget() }, data));
         }),
     };
   });

@@ -1,8 +1,8 @@
 // Who is told of what: the annotations of a rollout and the default subscriptions of the ConfigMap, as destinations for each trigger.
 
+import { type LabelTest, parseLabelSelector } from '../kinds/label-selector-text.js';
 import { isRecord } from '../lib/deep.js';
 import { err, ok, type Result } from '../lib/result.js';
-import { parseSelector, type MatchesLabels } from './selector.js';
 import type { Destination, ReadYaml } from './service.js';
 
 const PREFIX = 'notifications.argoproj.io/';
@@ -13,7 +13,11 @@ const SUBSCRIPTIONS = `${PREFIX}subscriptions`;
 const MOST_DESTINATIONS = 200;
 
 /** Of the ConfigMap: for every rollout with these labels. */
-export type DefaultSubscription = { readonly destinations: readonly Destination[]; readonly triggers: readonly string[]; readonly matches: MatchesLabels };
+export type DefaultSubscription = {
+  readonly destinations: readonly Destination[];
+  readonly triggers: readonly string[];
+  /** Absent: whatever they are. */ readonly matches?: LabelTest | undefined;
+};
 
 export type Defaults = {
   readonly subscriptions: readonly DefaultSubscription[];
@@ -53,7 +57,7 @@ export function subscriptionsOf({ annotations = {}, labels = {} }: Marks, defaul
       for (const recipient of value.split(';')) add(rest.length === 0 ? [] : [first], { service, recipient: recipient.trim() });
     }
   }
-  for (const each of defaults.subscriptions) if (each.matches(labels)) for (const destination of each.destinations) add(each.triggers, destination);
+  for (const each of defaults.subscriptions) if (each.matches?.(labels) !== false) for (const destination of each.destinations) add(each.triggers, destination);
   if (count > MOST_DESTINATIONS) problems.push(`it has ${count} subscriptions; only the first ${MOST_DESTINATIONS} are told`);
   return { byTrigger, problems };
 }
@@ -97,7 +101,7 @@ export function defaultSubscriptions(value: unknown): Result<readonly DefaultSub
   const found: DefaultSubscription[] = [];
   for (const entry of value as readonly unknown[]) {
     const { recipients, triggers, selector } = isRecord(entry) ? entry : {};
-    const matches = parseSelector(typeof selector === 'string' ? selector : '');
+    const matches = parseLabelSelector(typeof selector === 'string' ? selector : '');
     if (!matches.ok) return matches;
     const destinations = textsOf(recipients).map((recipient): Destination => {
       const cut = recipient.indexOf(':');

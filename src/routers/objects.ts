@@ -34,7 +34,7 @@ export function routeProblem(field: string, value: string, reason: string): Rout
 /** The problem is that an object is not there, not what it says. */
 export const absent = (problem: RouteProblem): RouteProblem => ({ ...problem, absent: true });
 
-/** As an API server says it, and of Services and Ingresses, which clients read with their own types, as those clients do. */
+/** As an API server says it; of an Ingress, which Argo Rollouts reads by a typed client, as that client does. */
 export function notFound({ type, name }: ObjectRef): string {
   return `${type === INGRESS ? 'ingress' : type.plural}.${type.group} "${name}" not found`;
 }

@@ -65,7 +65,7 @@ function fed(model: Model, round: number): Model {
   next = send(next, { type: 'work', id: 1, work: { id: 1, words: note, waits: false, since: NOW, progress: note }, now: model.now });
   for (const need of needsOf(next)) {
     if (need.type === 'log') next = send(next, { type: 'log-lines', pod: need.pod, container: need.container, lines: PIECES.map((piece) => ({ text: `line ${piece} end` })) });
-    if (need.type === 'audit') next = send(next, { type: 'past-acts', key: needKey(need), acts: [{ at: NOW - 900_000_000, who: note, action: 'rollout.undo', words: note, outcome: 'taken', revision: '6', reason: note }] });
+    if (need.type === 'audit') next = send(next, { type: 'past-acts', key: needKey(need), acts: [{ at: NOW - 900_000_000, who: note, action: 'rollout.undo', outcome: 'taken', revision: '6', reason: note }] });
   }
   const facts = next.board.byKey.get(next.detail?.key ?? '');
   return facts === undefined ? next : send(next, { type: 'presence', uid: facts.uid, others: [note] });

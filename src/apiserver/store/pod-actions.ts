@@ -6,7 +6,7 @@ import { formatTime, type Instant } from '../../lib/instant.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
 import { listAt, recordAt, textAt, type Draft, type Kind, type ServedVersion } from './kind.js';
-import { formatLabelSelector, parseLabelSelector } from './label-selector.js';
+import { formatLabelSelector, parseLabelSelector } from '../../kinds/label-selector-text.js';
 import type { Objects, Place } from './objects.js';
 import { checkDeletePreconditions, readDeleteBody, type Removal } from './remove.js';
 import { badRequest, failure, noSuchResource } from './status.js';

@@ -6,7 +6,7 @@ import { isRecord } from '../../lib/deep.js';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ApiStatus } from './api.js';
 import { textAt, type Draft, type ScalePaths } from './kind.js';
-import { formatLabelSelector } from './label-selector.js';
+import { formatLabelSelector } from '../../kinds/label-selector-text.js';
 import { badRequest, failure, invalid, invalidValue, type FieldError } from './status.js';
 
 function read(object: unknown, path: string): unknown {

@@ -7,7 +7,7 @@ import type { ApiStatus, StoreEvent, WatchHandle, WatchRequest } from './api.js'
 import { parseFieldSelector } from './field-selector.js';
 import type { Kind, ServedVersion } from './kind.js';
 import { textAt } from './kind.js';
-import { parseLabelSelector } from './label-selector.js';
+import { parseLabelSelector } from '../../kinds/label-selector-text.js';
 import { checkWatchOptions } from './list-options.js';
 import type { LogEntry } from './object-table.js';
 import type { Objects } from './objects.js';

@@ -4,16 +4,14 @@
 import { createCache } from '../../cluster/cache.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { startReflector, type Reflector, type ReflectorStatus } from '../../cluster/reflector.js';
+import { dataTexts, type DataTexts, secretTexts } from '../../kinds/data-texts.js';
 import { CONFIG_MAP, type ResourceType, SECRET } from '../../kinds/resource-type.js';
-import { isRecord } from '../../lib/deep.js';
 import type { Clock } from '../../lib/clock.js';
 import type { Rng } from '../../lib/rng.js';
 import { CONFIG_MAP_NAME, SECRET_NAME } from '../../notifiers/names.js';
 import type { Notifier } from '../../notifiers/notifier.js';
 
-type Texts = Readonly<Record<string, string>>;
-
-export type MakeNotifier = (data: Texts, secrets: Texts) => Promise<Notifier>;
+export type MakeNotifier = (data: DataTexts, secrets: DataTexts) => Promise<Notifier>;
 
 export type SettingsWatchOptions = {
   readonly cluster: Cluster;
@@ -72,17 +70,12 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
     waits = !isKnown(SECRET);
     if (waits) return;
     const secret = cache.get({ type: SECRET, namespace, name: SECRET_NAME });
-    void options
-      .make(
-        textsOf(config['data'], (text) => text),
-        textsOf(secret?.['data'], decoded),
-      )
-      .then(
-        (next) => {
-          if (!stopped && mine === turn) become(next);
-        },
-        (fault: unknown) => options.say(`the settings can not be read: ${String(fault)}`),
-      );
+    void options.make(dataTexts(config['data']), secretTexts(secret?.['data'])).then(
+      (next) => {
+        if (!stopped && mine === turn) become(next);
+      },
+      (fault: unknown) => options.say(`the settings can not be read: ${String(fault)}`),
+    );
   };
   const note = ({ type, error }: ReflectorStatus, name: string): void => {
     const isRefused = error?.code === FORBIDDEN;
@@ -103,10 +96,4 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
       secretReflector?.stop();
     },
   };
-}
-
-const decoded = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
-
-function textsOf(data: unknown, read: (text: string) => string): Texts {
-  return isRecord(data) ? Object.fromEntries(Object.entries(data).flatMap(([key, text]) => (typeof text === 'string' ? [[key, read(text)]] : []))) : {};
 }

@@ -1,6 +1,7 @@
 // Services that raise alerts: Alertmanager, PagerDuty (Events API v2), Opsgenie.
 
 import { isRecord } from '../../lib/deep.js';
+import { withoutSlash } from '../../lib/http.js';
 import { listAt } from '../../lib/read.js';
 import { formatTime } from '../../lib/instant.js';
 import { err, ok } from '../../lib/result.js';
@@ -73,7 +74,7 @@ export const opsgenie: ServiceType = {
     const problem = missing(settings, ['apiUrl']);
     const keys = textMap(settings, 'apiKeys');
     if (problem !== undefined || !keys.ok) return err(problem ?? (keys.ok ? '' : keys.error));
-    const api = text(settings, 'apiUrl').replace(/\/+$/, '');
+    const api = withoutSlash(text(settings, 'apiUrl'));
     return ok({
       type: 'opsgenie',
       async send({ message, fields }, { recipient }, io, signal): Promise<Sent> {

@@ -23,7 +23,7 @@ export function textMap(from: unknown, name: string): Result<ReadonlyMap<string,
   const found = at(from, name);
   if (!isRecord(found)) return err(`"${name}" is missing: it is a map of names`);
   const [wrong] = Object.entries(found).find(([, value]) => typeof value === 'object' && value !== null) ?? [];
-  return wrong === undefined ? ok(new Map(Object.entries(found).map(([key, value]) => [key, String(value)]))) : err(`"${name}.${wrong}" is not a text`);
+  return wrong === undefined ? ok(new Map(Object.keys(found).map((key) => [key, text(found, key)]))) : err(`"${name}.${wrong}" is not a text`);
 }
 
 export function chosen(map: ReadonlyMap<string, string>, recipient: string, name: string): Result<string, string> {

@@ -3,7 +3,7 @@
 import type { KubeObject, LabelSelector } from '../../../kinds/kube-object.js';
 import { deepEqual, isRecord } from '../../../lib/deep.js';
 import { listAt, recordAt, textAt, type Draft, type KindRules, type ScalePaths } from '../kind.js';
-import { formatLabelSelector, parseLabelSelector, type Labels } from '../label-selector.js';
+import { formatLabelSelector, parseLabelSelector, type Labels } from '../../../kinds/label-selector-text.js';
 import { forbiddenField, invalidValue, requiredValue, unsupportedValue, type FieldError } from '../status.js';
 import { validateContainers } from './containers.js';
 import { withPodDefaults } from './pod.js';

@@ -1,7 +1,7 @@
 // Label selectors in their text form: `a=b`, `a!=b`, `a in (x,y)`, `a notin (x)`, `a`, `!a`, joined by commas.
 
-import type { LabelSelector } from '../../kinds/kube-object.js';
-import { err, ok, type Result } from '../../lib/result.js';
+import { err, ok, type Result } from '../lib/result.js';
+import type { LabelSelector } from './kube-object.js';
 
 export type Labels = Readonly<Record<string, string>>;
 export type LabelTest = (labels: Labels) => boolean;
