@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { Cluster } from '../cluster/cluster.js';
 import type { LogSource } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
+import { countText } from '../lib/count-text.js';
 import { OWNER_FOLDER, OWNER_ONLY } from '../lib/owner-only.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Work } from './works.js';
@@ -41,16 +42,16 @@ export async function downloadLogs(cluster: Cluster, sources: readonly LogSource
   let lines = 0;
   const onLine = (): void => {
     lines += 1;
-    if (lines % TELL_LINES === 0) work.tell(`${lines.toLocaleString('en')} lines`);
+    if (lines % TELL_LINES === 0) work.tell(`${countText(lines)} lines`);
   };
   try {
     await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
     for (const source of sources) {
       await downloadOne(cluster, source, path.join(folder, `${source.pod}-${source.container}.log`), work.signal, onLine);
-      if (work.signal.aborted) return err(`stopped after ${lines.toLocaleString('en')} lines; they are in ${folder}`);
+      if (work.signal.aborted) return err(`stopped after ${countText(lines)} lines; they are in ${folder}`);
     }
   } catch (error) {
     return err(`the logs could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return ok(`${lines.toLocaleString('en')} lines of ${sources.length} ${sources.length === 1 ? 'container' : 'containers'} are in ${folder}`);
+  return ok(`${countText(lines)} lines of ${sources.length} ${sources.length === 1 ? 'container' : 'containers'} are in ${folder}`);
 }

@@ -7,6 +7,7 @@ import type { Msg } from '../console/message.js';
 import { type LogText, type Need, needKey } from '../console/need.js';
 import { POD } from '../kinds/resource-type.js';
 import type { Clock } from '../lib/clock.js';
+import { countText } from '../lib/count-text.js';
 import { parseTime } from '../lib/instant.js';
 import type { Rng } from '../lib/rng.js';
 import { followPastActs } from './audit-reader.js';
@@ -80,7 +81,7 @@ function watchObjects(need: Need & { readonly type: 'objects' }, cluster: Cluste
     rng,
     ...(need.namespace === '' ? {} : { namespace: need.namespace }),
     onStatus: ({ error, state, read }) => {
-      if (state === 'listing' && read > 0) work.tell(`${read.toLocaleString('en')} objects`);
+      if (state === 'listing' && read > 0) work.tell(`${countText(read)} objects`);
       else if (state !== 'empty' && state !== 'listing') work.end();
       if (error?.message === problem) return;
       problem = error?.message;

@@ -70,6 +70,8 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   const routeTypes: ResourceType[] = [];
   const workloadTypes: ResourceType[] = [];
   const listing = new Set<string>();
+  /** Undefined when a kind has another state since: it is asked with every object that comes. */
+  let read: boolean | undefined;
   const seen = watchPlaces({
     cluster,
     clock,
@@ -80,6 +82,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       onChange();
     },
     onStatus(status) {
+      read = undefined;
       narrowing.look(status);
       const key = `${typeKey(status.type)} ${status.place ?? ''}`;
       const goesOn = status.state === 'listing' && listing.has(key);
@@ -146,13 +149,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
       };
     },
     listed: () => seen.has(ROLLOUT),
-    isRead() {
-      const statuses = seen.statuses();
-      return SHOWN_TYPES.every((type) => {
-        const own = statuses.filter((status) => status.type === type);
-        return own.length > 0 && own.every(({ state }) => state !== 'empty' && state !== 'listing');
-      });
-    },
+    isRead: () => (read ??= isAllRead(seen.statuses())),
     hurry() {
       seen.hurry();
       heart.again();
@@ -165,6 +162,12 @@ export function observeCluster(options: ObserveOptions): ClusterView {
     },
   };
 }
+
+const isAllRead = (statuses: readonly PlaceStatus[]): boolean =>
+  SHOWN_TYPES.every((type) => {
+    const own = statuses.filter((status) => status.type === type);
+    return own.length > 0 && own.every(({ state }) => state !== 'empty' && state !== 'listing');
+  });
 
 /** Once the rollouts have been listed and shown, or can not be listed in that time. */
 function whenListed(clock: Clock, seen: WatchedPlaces, action: () => void): Cancel {

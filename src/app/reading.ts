@@ -2,6 +2,7 @@
 // reading of a large cluster over a thin line may be more than they want.
 
 import type { Snapshot } from '../kinds/snapshot.js';
+import { countText } from '../lib/count-text.js';
 import { type ClusterView, observeCluster, type ObserveOptions } from './observe.js';
 import type { Work, Works } from './works.js';
 
@@ -40,7 +41,7 @@ export function startReading(options: Omit<ObserveOptions, 'onRead'>, works: Wor
         if (isRead()) finish();
         options.onChange();
       },
-      onRead: (count) => begun.tell(`${count.toLocaleString('en')} objects`),
+      onRead: (count) => begun.tell(`${countText(count)} objects`),
     });
     ({ isRead } = view);
   };

@@ -224,3 +224,16 @@ test('the distance of the server\'s clock is known from its answers', async () =
   const skew = cluster.skewMs?.() ?? 0;
   assert.ok(Math.abs(skew - 90_000) <= 1500, `${skew}`);
 });
+
+test('a certificate of a person that is none is said of the context, and nothing of it is shown', async () => {
+  const file = path.join(folder, 'no-certificate');
+  const data = Buffer.from('-----BEGIN CERTIFICATE-----\ns3cret\n-----END CERTIFICATE-----\n').toString('base64');
+  await writeFile(file, kubeconfig(1).replace('"http:', '"https:').replace('token: secret-token', `client-certificate-data: ${data}, client-key-data: ${data}`));
+  const made = await createRemoteCluster({ kubeconfig: { file, environment: {} } });
+  assert.ok(made.ok);
+  const answer = await made.value.get(ref);
+  assert.ok(!answer.ok);
+  assert.match(answer.error.message, /^no credentials for context here: /);
+  assert.doesNotMatch(answer.error.message, /s3cret/);
+  made.value.close();
+});

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { MAIN } from '../support/sluice.js';
 
 const MOST_FILES = 16;
-const MOST_BYTES = 750_000;
+/** A quarter of it is names. */
+const MOST_BYTES = 960_000;
 /** For the verbs that open no console. */
 const MOST_VERB_BYTES = 60_000;
 
@@ -26,7 +27,11 @@ test('the console is few files, and nothing of what only a cluster needs', () =>
   const found = readFirst(path.join(path.dirname(MAIN), 'console', 'demo.js'), readFirst(MAIN));
   assert.ok(found.size <= MOST_FILES, `${found.size} files: ${[...found.keys()].join(' ')}`);
   assert.ok(sum(found) <= MOST_BYTES, `${sum(found)} bytes`);
-  const text = [...found.keys()].map((file) => readFileSync(file, 'utf8')).join('\n');
+  const texts = new Map([...found.keys()].map((file) => [file, readFileSync(file, 'utf8')]));
+  // One other letter in an expression, and the program is held with two bytes for each of its letters.
+  // eslint-disable-next-line no-control-regex
+  for (const [file, text] of texts) assert.match(text, /^[\x00-\x7f]*$/, file);
+  const text = [...texts.values()].join('\n');
   for (const name of ['loadFromCluster', 'applyToHTTPSOptions', 'CustomResourceDefinition is', 'selfsigned.generate', 'parseAllDocuments']) assert.ok(!text.includes(name), name);
 });
 

@@ -20,7 +20,7 @@ export const ROOMS: readonly Room[] = [
   room('routers', ['kinds', 'lib'], [], true),
   room('providers', ['kinds', 'lib'], ['csv-parse', 'node:http', 'node:https']),
   room('notifiers', ['decide', 'go-template', 'kinds', 'lib'], ['nodemailer', 'node:crypto']),
-  room('cluster', ['kinds', 'lib'], ['@kubernetes/client-node', 'yaml', 'node:child_process', 'node:http', 'node:https', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:stream', 'node:url']),
+  room('cluster', ['kinds', 'lib'], ['@kubernetes/client-node', 'yaml', 'node:child_process', 'node:http', 'node:https', 'node:fs', 'node:fs/promises', 'node:os', 'node:path', 'node:stream', 'node:tls', 'node:url']),
   room('controllers', ['decide', 'routers', 'providers', 'notifiers', 'cluster', 'kinds', 'lib']),
   room('apiserver/store', ['kinds', 'lib'], ['fast-json-patch'], true),
   room('apiserver', ['apiserver/store', 'cluster', 'kinds', 'lib']),
