@@ -15,7 +15,7 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** The environment of the tests without what would tell the program where a cluster is. */
 export function bareEnvironment(extra: Environment = {}): Record<string, string> {
-  const { KUBECONFIG: _kubeconfig, SLUICE_ROOT: _root, NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _context, ...rest } = process.env;
+  const { KUBECONFIG: _kubeconfig, SLUICE_ROOT: _root, NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _context, NODE_EXTRA_CA_CERTS: _certificates, ...rest } = process.env;
   return { ...Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)), HOME: '/nonexistent', ...extra };
 }
 
