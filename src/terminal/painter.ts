@@ -1,19 +1,21 @@
 // A Frame into the cells of a blessed screen; nothing is written here.
 
-import blessed, { type BlessedScreen } from 'blessed';
+import type { BlessedElement, BlessedScreen, CellLine } from 'blessed';
 import type { Frame, Pane, Rect, StyledLine } from '../console/frame.js';
 import type { Attributes } from './attributes.js';
 import type { Links } from './links.js';
 import { canDraw, createLineChartPane, type LineChartFactory, type LineChartPane } from './panes/line-chart.js';
-import { createTextPane, type TextPane } from './panes/text.js';
+import { createRows, type Piece } from './rows.js';
 
-type PaneWidgets = { text: TextPane; chart: LineChartPane | undefined };
+/** Tells the rows that differ now. */
+export type Painter = (frame: Frame, attributes: Attributes) => ReadonlySet<number>;
+
+const contentOf = (line: CellLine | undefined): string => (line ?? []).map(([attribute, character]) => `${attribute}${character}`).join('');
 
 /** `onChart` is called when a chart that came late has been put in place. */
-export function createPainter(screen: BlessedScreen, links: Links, onChart: () => void): (frame: Frame, attributes: Attributes) => void {
-  const ground = createTextPane(blessed, screen, links);
-  screen.append(ground.element);
-  const widgets = new Map<string, PaneWidgets>();
+export function createPainter(screen: BlessedScreen, links: Links, onChart: () => void): Painter {
+  const rows = createRows(screen, links);
+  const charts = new Map<string, LineChartPane>();
   let chartFactory: LineChartFactory | undefined;
   let loading = false;
   let last: { readonly frame: Frame; readonly attributes: Attributes } | undefined;
@@ -30,31 +32,53 @@ export function createPainter(screen: BlessedScreen, links: Links, onChart: () =
     });
   };
 
-  const place = (pane: Pane, attributes: Attributes): TextPane['element'] => {
-    let widget = widgets.get(pane.id);
-    if (widget === undefined) {
-      widget = { text: createTextPane(blessed, screen, links), chart: undefined };
-      screen.append(widget.text.element);
-      widgets.set(pane.id, widget);
-    }
-    const { box, body } = pane;
-    if (body.type === 'line-chart' && canDraw(box, body)) {
-      if (chartFactory !== undefined) {
-        widget.chart ??= createLineChartPane(chartFactory, screen);
-        widget.chart.set(box, body, attributes);
-        return widget.chart.element;
-      }
+  const chartOf = ({ id, box, body }: Pane, attributes: Attributes): BlessedElement | undefined => {
+    if (body.type !== 'line-chart' || !canDraw(box, body)) return undefined;
+    if (chartFactory === undefined) {
       loadCharts();
+      return undefined;
     }
-    widget.text.set(box, { type: 'text', lines: linesOf(box, body) }, attributes);
-    return widget.text.element;
+    const chart = charts.get(id) ?? createLineChartPane(chartFactory, screen);
+    charts.set(id, chart);
+    chart.set(box, body, attributes);
+    return chart.element;
   };
 
-  const paint = (frame: Frame, attributes: Attributes): void => {
+  const paint: Painter = (frame, attributes) => {
     last = { frame, attributes };
-    ground.set({ left: 0, top: 0, ...frame.size }, { type: 'text', lines: [] }, attributes);
-    screen.children = [ground.element, ...frame.panes.map((pane) => place(pane, attributes))];
-    screen.render();
+    const pieces: Piece[][] = screen.lines.map(() => []);
+    /** What was shown where charts are painted now. */
+    const charted = new Map<number, string>();
+    const elements: BlessedElement[] = [];
+    for (const pane of frame.panes) {
+      const { box, body } = pane;
+      const chart = chartOf(pane, attributes);
+      const lines = chart === undefined ? linesOf(box, body) : [];
+      for (let row = Math.max(box.top, 0); row < Math.min(box.top + box.rows, pieces.length); row += 1) {
+        if (chart === undefined) pieces[row]?.push({ box, line: lines[row - box.top] ?? [] });
+        else {
+          // It paints over what lies under it; whatever comes after it lies over it.
+          if (charted.has(row)) rows.putOver(row, pieces[row] ?? [], attributes);
+          else {
+            charted.set(row, contentOf(screen.lines[row]));
+            rows.put(row, pieces[row] ?? [], attributes);
+            rows.forget(row);
+          }
+          pieces[row] = [];
+        }
+      }
+      if (chart === undefined) continue;
+      elements.push(chart);
+      screen.children = elements;
+      chart.render();
+    }
+    const isChanged = (row: number, own: readonly Piece[]): boolean => {
+      const before = charted.get(row);
+      if (before === undefined) return rows.put(row, own, attributes);
+      rows.putOver(row, own, attributes);
+      return before !== contentOf(screen.lines[row]);
+    };
+    return new Set([...pieces.keys()].filter((row) => isChanged(row, pieces[row] ?? [])));
   };
   return paint;
 }

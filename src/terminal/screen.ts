@@ -1,7 +1,6 @@
 // Puts Frames on a tty. What to show comes in whole, what was pressed goes out as data. blessed lays the cells out; input,
 // signals, terminfo, writing, pacing and the way out are ours (each a known fault of it).
 
-import type { Cell } from 'blessed';
 import type { Frame, Size } from '../console/frame.js';
 import type { KeyPress } from '../console/key.js';
 import type { Theme } from '../console/theme.js';
@@ -75,8 +74,6 @@ function setBlocking(output: SizedOutput, blocking: boolean): void {
   (output as unknown as { readonly _handle?: Handle })._handle?.setBlocking?.(blocking);
 }
 
-const contentOf = (line: readonly Cell[]): string => line.map(([attribute, character]) => `${attribute}${character}`).join('');
-
 class Terminal implements TerminalScreen {
   readonly #options: TerminalOptions;
   readonly #opened;
@@ -142,10 +139,8 @@ class Terminal implements TerminalScreen {
     if (frame.title !== this.#title) screen.title = this.#title = frame.title;
     if (frame.bells > this.#bells) this.#ring = '\u0007';
     this.#bells = frame.bells;
-    const before = urgent ? screen.lines.map(contentOf) : [];
-    this.#painter(frame, this.#made.attributes);
-    const changed = [...before.keys()].filter((row) => before[row] !== contentOf(screen.lines[row] ?? []));
-    this.#urgent = new Set([...changed, ...this.#urgent]);
+    const changed = this.#painter(frame, this.#made.attributes);
+    if (urgent) this.#urgent = new Set([...changed, ...this.#urgent]);
     this.#write();
   }
 

@@ -93,6 +93,31 @@ test('a chart is drawn when it has points, and says why when it has none', async
   await grid.waitFor((seen) => seen.text.trim() === 'text again');
 });
 
+test('charts stand beside each other, over what lies under them and under what lies over them', async (t) => {
+  const { grid, screen } = open(60, 20);
+  t.after(() => screen.closeNow());
+  const size = { columns: 60, rows: 20 };
+  const chart = (id: string, left: number): Pane => ({
+    id,
+    box: { left, top: 1, columns: 26, rows: 8 },
+    body: { type: 'line-chart', series: [{ label: id, style: 'canary', points: [0.1, 0.9, 0.1, 0.9] }], labels: ['1', '2', '3', '4'], minimum: 0, maximum: 1, empty: 'no measurement yet' },
+  });
+  const under = text('under', 4, [[{ text: `${'u'.repeat(59)}E`, style: 'text' }]]);
+  const over: Pane = { id: 'over', box: { left: 20, top: 4, columns: 20, rows: 1 }, body: { type: 'text', lines: [[{ text: 'a question', style: 'question' }]] } };
+  const hasDots = (line: string): boolean => /[\u2801-\u28ff]/.test(line);
+  const isDrawn = (line: string): boolean => hasDots(line.slice(0, 26)) && hasDots(line.slice(27, 53));
+  const both = [under, chart('left', 0), chart('right', 27)];
+  screen.paint(frame([...both, over], size), theme);
+  await grid.waitFor((seen) => Array.from({ length: 8 }, (_, row) => seen.row(row + 1)).some(isDrawn) && /a question.*E$/.test(seen.row(4)));
+  const shown = grid.row(4);
+  screen.paint(frame([...both, over], size), theme);
+  screen.paint(frame(both, size), theme);
+  await grid.waitFor((seen) => !seen.text.includes('question') && seen.row(4).endsWith('E'));
+  assert.equal(grid.row(4).slice(0, 20), shown.slice(0, 20));
+  screen.paint(frame([under], size), theme);
+  await grid.waitFor((seen) => seen.text.trim() === `${'u'.repeat(59)}E`);
+});
+
 test('keys come out as data', async (t) => {
   const { screen, keys, input, grid } = open();
   t.after(() => screen.closeNow());
