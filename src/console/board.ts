@@ -125,6 +125,8 @@ function sameRoutes(before: Snapshot, after: Snapshot): boolean {
   );
 }
 
+const NONE: readonly string[] = [];
+
 function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
   const { source, index } = before;
   return {
@@ -133,7 +135,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
     services: source?.services === snapshot.services ? index.services : byName(snapshot.services),
     routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
-    unseen: snapshot.unseen ?? [],
+    unseen: snapshot.unseen ?? NONE,
     workloads: source?.workloads === snapshot.workloads ? index.workloads : workloadsOf(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),

@@ -11,3 +11,25 @@ export function remember<K extends object, V>(make: (of: K) => V): (of: K) => V 
     return value;
   };
 }
+
+/** The function, asked again only with other arguments than the last time. */
+export function rememberLast<A extends readonly unknown[], V>(make: (...words: A) => V): (...words: A) => V {
+  let last: { readonly words: A; readonly value: V } | undefined;
+  return (...words) => {
+    if (last === undefined || last.words.length !== words.length || words.some((word, place) => word !== last?.words[place]))
+      last = { words, value: make(...words) };
+    return last.value;
+  };
+}
+
+/** What was made of each object last, with all else that it was made from: made anew when any of that is another. */
+export function rememberWith<V>(): (of: object, parts: readonly unknown[], make: () => V) => V {
+  const made = new WeakMap<object, { readonly parts: readonly unknown[]; readonly value: V }>();
+  return (of, parts, make) => {
+    const known = made.get(of);
+    if (known !== undefined && known.parts.length === parts.length && parts.every((part, place) => part === known.parts[place])) return known.value;
+    const value = make();
+    made.set(of, { parts, value });
+    return value;
+  };
+}

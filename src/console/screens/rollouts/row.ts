@@ -11,6 +11,7 @@ import { moodSign, rolloutMood, rolloutStyle, stateWord } from '../../mood.js';
 import { focusOf, type Model, snapshotOf } from '../../model.js';
 import { ownerText, WAITING_WORDS } from '../../owner.js';
 import { timeAt } from '../../../lib/read.js';
+import { rememberWith } from '../../../lib/remember.js';
 import { explain, timeLeftMs } from '../../reason.js';
 import { findFailingMiss, fitMiss, limitText } from '../../reason-analysis.js';
 import { readRealWeight } from '../../route-weight.js';
@@ -23,6 +24,8 @@ import { leftText, roughAgeText } from '../../time-words.js';
 import { type Column, GAP, withFailing } from './columns.js';
 import { signWidth } from '../../glyphs.js';
 import { serverNow } from '../../server-now.js';
+
+const SECOND_MS = 1000;
 
 export function reasonOf(model: Model, facts: RolloutFacts): ReturnType<typeof explain> {
   return explain(sightOf(model, facts));
@@ -66,6 +69,22 @@ function stepText(model: Model, facts: RolloutFacts): string {
   return `${Math.min(facts.aborted ? 0 : facts.stepIndex + 1, facts.steps.length)}/${facts.steps.length}`;
 }
 
+const keptWhy = rememberWith<string>();
+
+/** Why it is in that state, in the list's last column; "" where it needs no reason, or there is no room. A sentence may tell any of the moment. */
+function whyOf(model: Model, facts: RolloutFacts, columns: readonly Column[]): string {
+  const width = columns.find(({ id }) => id === 'why')?.width;
+  if (width === undefined || facts.phase === 'Healthy') return '';
+  const { driver, driftSince, index, now, utcOffsetMinutes } = sightOf(model, facts);
+  const parts = [...Object.values(index), width, Math.floor(now / SECOND_MS), driver, driftSince, utcOffsetMinutes];
+  return keptWhy(facts, parts, () => whyText(model, facts, width));
+}
+
+const leftOf = (model: Model, facts: RolloutFacts): string => {
+  const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
+  return leftMs === undefined ? model.glyphs.none : leftText(leftMs);
+};
+
 function ageOf(model: Model, facts: RolloutFacts): string {
   const set = setWithHash(indexOf(model.board, facts), facts, facts.canaryHash);
   return roughAgeText(timeAt(set ?? facts.object, 'metadata', 'creationTimestamp'), serverNow(model, facts.cluster));
@@ -86,14 +105,13 @@ function isStale(model: Model, { cluster }: RolloutFacts): boolean {
 const greyed = (line: StyledLine): StyledLine => line.map((each) => ({ ...each, style: 'stale' }));
 
 /** Everything for the cells that costs something, made once for a row. */
-function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledLine {
+function cellsOf(model: Model, facts: RolloutFacts, columns: readonly Column[]): (column: Column) => StyledLine {
   const { glyphs } = model;
   const index = indexOf(model.board, facts);
   const real = readRealWeight(facts, index);
   const series = chooseSeries(readSeries(currentRuns(index, facts), sidesOf(facts)));
   const shows = facts.inFlight && facts.strategy === 'canary';
   const miss = facts.failing ? findFailingMiss(currentRuns(index, facts)) : undefined;
-  const leftMs = timeLeftMs(facts, serverNow(model, facts.cluster));
   const percent = (value: number | undefined): string => (!shows || value === undefined ? glyphs.none : `${Math.round(value)}%`);
   return ({ id, width, side }) => {
     switch (id) {
@@ -131,11 +149,11 @@ function cellsOf(model: Model, facts: RolloutFacts): (column: Column) => StyledL
       case 'value':
         return [cell(valueText(model, series), width, series !== undefined && seriesStyle(series) === 'bad' ? 'bad' : 'muted', side)];
       case 'left':
-        return [cell(leftMs === undefined ? glyphs.none : leftText(leftMs), width, 'text', side)];
+        return [cell(leftOf(model, facts), width, 'text', side)];
       case 'age':
         return [cell(ageOf(model, facts), width, 'muted', side)];
       case 'why':
-        return [cell(facts.phase === 'Healthy' ? '' : whyText(model, facts, width), width, 'muted', side)];
+        return [cell(whyOf(model, facts, columns), width, 'muted', side)];
     }
   };
 }
@@ -155,11 +173,40 @@ function markSpan({ list, glyphs }: Model, { key }: RolloutFacts): Span {
   return list.favourites.has(key) ? span(glyphs.favourite, 'progress') : blank(1);
 }
 
-export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
-  const make = cellsOf(model, facts);
+type Row = { readonly line: StyledLine; readonly unselected: StyledLine };
+
+/** All that a row is made from besides its facts: of the moment no more than the texts that it comes to. */
+function partsOf(model: Model, facts: RolloutFacts, columns: readonly Column[]): readonly unknown[] {
+  const { cluster, key } = facts;
+  const among = columns.some(({ id }) => id === 'cluster') ? [shortName(model, cluster), bannerOf(model, cluster), asOfText(model, cluster)] : [];
+  return [
+    ...Object.values(indexOf(model.board, facts)),
+    columns,
+    model.glyphs,
+    model.size.columns,
+    model.list.marks.has(key),
+    model.list.favourites.has(key),
+    isStale(model, facts),
+    leftOf(model, facts),
+    ageOf(model, facts),
+    whyOf(model, facts, columns),
+    ...among,
+  ];
+}
+
+function makeRow(model: Model, facts: RolloutFacts, columns: readonly Column[]): Row {
+  const make = cellsOf(model, facts, columns);
   const cells = (facts.failing ? withFailing(columns) : columns).flatMap((column, place) => [...(place === 0 ? [] : [blank(GAP)]), ...make(column)]);
-  const line = [signSpan(model, facts), markSpan(model, facts), ...cells];
-  return withCursor(model, isStale(model, facts) ? greyed(line) : line, selected);
+  const own = [signSpan(model, facts), markSpan(model, facts), ...cells];
+  const line = isStale(model, facts) ? greyed(own) : own;
+  return { line, unselected: withCursor(model, line, false) };
+}
+
+const keptRow = rememberWith<Row>();
+
+export function rolloutLine(model: Model, facts: RolloutFacts, columns: readonly Column[], selected: boolean): StyledLine {
+  const row = keptRow(facts, partsOf(model, facts, columns), () => makeRow(model, facts, columns));
+  return selected ? withCursor(model, row.line, true) : row.unselected;
 }
 
 const OWNER = 24;

@@ -1,6 +1,6 @@
 // The screen `rollouts`: those that wait for a person first, then all of them, one line each.
 
-import { remember } from '../../../lib/remember.js';
+import { remember, rememberLast } from '../../../lib/remember.js';
 import { textWidth } from '../../../lib/text-width.js';
 import { clusterWidth, watchedText } from '../../cluster-words.js';
 import { headerLine, staleNotice } from '../../header.js';
@@ -94,6 +94,9 @@ function waitingTitle(model: Model, lists: Lists, rows: number): StyledLine {
 
 const longestName = remember((all: Model['board']['all']) => all.reduce((most, { key }) => Math.max(most, textWidth(nameOf(key))), 0));
 
+/** The same columns for as long as they are laid out for the same: the rows that stand in them are kept. */
+const layoutOf = rememberLast(layoutColumns);
+
 export function viewRollouts(model: Model): readonly Pane[] {
   const { size, glyphs, list } = model;
   const lists = visibleLists(model.board, list);
@@ -102,7 +105,7 @@ export function viewRollouts(model: Model): readonly Pane[] {
   const waiting = lists.waiting.slice(list.waitingTop, list.waitingTop + layout.waitingRows);
   const shown = lists.all.slice(list.allTop, list.allTop + layout.allRows);
   const longest = longestName(model.board.all);
-  const columns = layoutColumns(size.columns, signWidth(glyphs), longest, clusterWidth(model));
+  const columns = layoutOf(size.columns, signWidth(glyphs), longest, clusterWidth(model));
   const nameWidth = columns.find(({ id }) => id === 'name')?.width ?? 20;
   const selects = (section: 'waiting' | 'all', index: number): boolean => cursor?.section === section && cursor.index === index;
   const row = (id: string, top: number, rows: number, lines: readonly StyledLine[]): Pane => ({
