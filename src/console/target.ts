@@ -25,7 +25,7 @@ export function targetOf(model: Model): RolloutFacts | undefined {
 /** The rollouts that an act is for: those that are marked, or else the one under the cursor. */
 export function targetsOf(model: Model): readonly RolloutFacts[] {
   const onList = topPage(model) === undefined && model.screen === 'rollouts';
-  const marked = onList ? model.board.all.filter(({ key }) => model.list.marks.has(key)) : [];
+  const marked = onList && model.list.marks.size > 0 ? model.board.all.filter(({ key }) => model.list.marks.has(key)) : [];
   if (marked.length > 0) return marked;
   const target = targetOf(model);
   return target === undefined ? [] : [target];
