@@ -6,6 +6,9 @@ import { eastAsianWidth } from 'get-east-asian-width';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
+/** One cell each, and known to be so: letters, dashes, arrows, rules, bars and signs, of which screens are made. */
+const NARROW = /^[\x20-\x7e\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2800-\u28ff]*$/;
+
 // CSI, OSC/DCS/APC/PM/SOS with their ends, and two-character escapes; in 7-bit form and as C1 controls.
 // eslint-disable-next-line no-control-regex
 const SEQUENCES = /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g;
@@ -32,7 +35,7 @@ export function sanitise(text: string): string {
 
 /** Cells that sanitised text takes. */
 export function textWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
@@ -78,8 +81,9 @@ export function cutStart(text: string, width: number, mark = '\u2026'): string {
 
 /** Exactly `width` cells: cut or filled with spaces, on the right or (for numbers) on the left. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right', mark = '\u2026'): string {
-  const fitting = cut(text, width, mark);
-  const blanks = ' '.repeat(Math.max(0, width - textWidth(fitting)));
+  const own = textWidth(text);
+  const fitting = own <= width ? text : cut(text, width, mark);
+  const blanks = ' '.repeat(Math.max(0, width - (own <= width ? own : textWidth(fitting))));
   return side === 'left' ? blanks + fitting : fitting + blanks;
 }
 

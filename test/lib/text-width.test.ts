@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eastAsianWidth } from 'get-east-asian-width';
 import { cut, pad, sanitise, textWidth, wrap } from '../../src/lib/text-width.js';
 
 const HARMLESS: readonly (readonly [string, string, string])[] = [
@@ -61,4 +62,11 @@ test('wrap breaks between words and cuts the last line', () => {
   assert.deepEqual(wrap('abcdefghij', 4, 3), ['abcd', 'efgh', 'ij']);
   assert.deepEqual(wrap('', 4, 3), []);
   assert.deepEqual(wrap('abc', 4, 0), []);
+});
+
+test('signs of one cell are told at once, and by their own width as one', () => {
+  for (const [first, last] of [[0x20, 0x7e], [0x2010, 0x2027], [0x2190, 0x22ff], [0x2500, 0x25fc], [0x2800, 0x28ff]] as const)
+    for (let code = first; code <= last; code += 1) assert.equal(eastAsianWidth(code), 1, code.toString(16));
+  assert.equal(textWidth('a\u2588\u2591\u2192\u25fc'), 5);
+  assert.equal(textWidth('\u25fd'), 2);
 });
