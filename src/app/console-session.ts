@@ -26,7 +26,6 @@ import { createLentScreen, type LentScreen } from './lent-screen.js';
 import { type Program, startProgram } from './program.js';
 import { chooseLook, type Followed, followSettings, localOffset, offsetOf } from './session-settings.js';
 import { mistakeTexts } from './settings.js';
-import { compileLater } from './tier-up.js';
 import { createWorks } from './works.js';
 
 export type SessionOptions = Followed & {
@@ -65,7 +64,6 @@ export async function runConsole(options: SessionOptions, stderr: (text: string)
     stderr(`sluice: ${support.reason}\n`);
     return options.asLines === undefined ? 1 : options.asLines();
   }
-  compileLater();
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
     end = resolve;

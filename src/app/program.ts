@@ -10,6 +10,7 @@ import type { Theme } from '../console/theme.js';
 import { update } from '../console/update.js';
 import type { Cancel, Clock } from '../lib/clock.js';
 import type { TerminalScreen } from '../terminal/screen.js';
+import { compileLater } from './tier-up.js';
 
 /** A burst of events costs one frame. */
 const FRAME_MS = 33;
@@ -41,6 +42,7 @@ export type ProgramOptions = {
 };
 
 export function startProgram(options: ProgramOptions): Program {
+  compileLater();
   const { clock, screen } = options;
   let { model, theme } = options;
   let dirty = true;
