@@ -22,19 +22,30 @@ const blessedWidgets = {
   },
 };
 
+/** As modules that load the real ones when they are used; those that must answer at once come from files beside the chunks. */
+const REQUIRED_LATER = ['socks-proxy-agent', 'jsonpath-plus'];
+const ASKED_FOR_LATER = {
+  'socks-proxy-agent': `export const SocksProxyAgent = function (...words) { return new (require('../later/socks-proxy-agent.cjs').SocksProxyAgent)(...words); };`,
+  'jsonpath-plus': `export const JSONPath = (...words) => require('../later/jsonpath-plus.cjs').JSONPath(...words);`,
+  // client-node gives the issuer as text, which openid-client refuses.
+  'openid-client': `
+    export const discovery = async (issuer, ...more) => (await import('openid-client')).discovery(new URL(issuer), ...more);
+    export const refreshTokenGrant = async (...words) => (await import('openid-client')).refreshTokenGrant(...words);
+  `,
+};
+
 // Of client-node only the reader of kubeconfig files is used. It names clients for all of Kubernetes, and a fetch for them, four fifths of
 // what would be read before the first rows.
 const kubeconfigReader = {
   name: 'kubeconfig-reader',
   setup(builder) {
     builder.onLoad({ filter: /client-node[\\/]dist[\\/]gen[\\/]index\.js$/ }, () => ({ loader: 'js', contents: 'export const createConfiguration = undefined, ServerConfiguration = undefined;' }));
-    // What speaks to a proxy is made where there is one.
-    builder.onResolve({ filter: /^socks-proxy-agent$/ }, (args) => (args.kind === 'import-statement' ? { path: args.path, namespace: 'made-later', pluginData: args.resolveDir } : undefined));
-    builder.onLoad({ filter: /./, namespace: 'made-later' }, (args) => ({
-      loader: 'js',
-      resolveDir: args.pluginData,
-      contents: `export const SocksProxyAgent = function (...words) { return new (require(${JSON.stringify(args.path)}).SocksProxyAgent)(...words); };`,
-    }));
+    // What few kubeconfigs ask for stands in files of its own: a quarter of what would be read before the first rows.
+    builder.onResolve({ filter: /./ }, ({ path: name, kind, resolveDir }) =>
+      kind === 'import-statement' && Object.hasOwn(ASKED_FOR_LATER, name) ? { path: name, namespace: 'asked-for-later', pluginData: resolveDir } : undefined,
+    );
+    builder.onLoad({ filter: /./, namespace: 'asked-for-later' }, ({ path: name, pluginData }) => ({ loader: 'js', resolveDir: pluginData, contents: ASKED_FOR_LATER[name] }));
+    builder.onResolve({ filter: /^\.\.\/later\// }, ({ path: file }) => ({ path: file, external: true }));
     // The global one loads a whole client when it is first named.
     builder.onLoad({ filter: /[\\/]node-fetch[\\/]/ }, () => ({ loader: 'js', contents: 'export const Headers = function (...words) { return new globalThis.Headers(...words); };' }));
   },
@@ -123,7 +134,26 @@ const bundle = ({ plugins, ...where }) =>
     logLevel: 'warning',
   });
 
+const requiredLater = (outdir) =>
+  build({
+    absWorkingDir: root,
+    write: false,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    lineLimit: 160,
+    legalComments: 'none',
+    entryPoints: REQUIRED_LATER,
+    outdir: path.join(outdir, 'later'),
+    outExtension: { '.js': '.cjs' },
+    logLevel: 'warning',
+  });
+
 const bundles = await Promise.all([
+  requiredLater(path.join(dist, 'console')),
+  requiredLater(dist),
   bundle({ entryPoints: CONSOLE, outdir: path.join(dist, 'console'), plugins: [oneFirstChunk] }),
   bundle({ entryPoints: { main: 'src/main.ts' }, outdir: dist, plugins: [consoleApart] }),
 ]);
@@ -140,7 +170,7 @@ const LEFTOVER_MS = 15 * 60_000;
 
 const written = new Set(outputFiles.map((file) => file.path));
 const chunkFolders = [path.join(dist, 'chunks'), path.join(dist, 'console', 'chunks')];
-for (const folder of chunkFolders) await mkdir(folder, { recursive: true });
+for (const folder of [...chunkFolders, path.join(dist, 'later'), path.join(dist, 'console', 'later')]) await mkdir(folder, { recursive: true });
 // main.js last, and each file whole or not at all: somebody may start the program meanwhile.
 for (const file of outputFiles.toSorted((a, b) => b.path.length - a.path.length)) {
   await writeFile(`${file.path}.new`, textOf(file), { mode: 0o755 });
