@@ -16,6 +16,7 @@ const CHANGES_PER_SECOND = 3;
 const MINUTE_MS = 60_000;
 /** The first rows are measured so many times: one run differs from the next by a fifth. */
 const STARTS = 7;
+const SETTLING_MS = 5000;
 const KEYS = 200;
 const MOVES = 60;
 const SCROLLS = 400;
@@ -151,6 +152,8 @@ const middle = (moments: readonly Moment[]): Moment => ({ cpu: median(moments.ma
 async function measure(cluster: AttachCluster): Promise<AttachFigures> {
   const space = ['bench'];
   await cluster.fill(FEW, space, true);
+  // The server is still busy with what was made.
+  await rest(SETTLING_MS);
   const starts: Bench[] = [];
   for (let run = 0; run < STARTS; run += 1) {
     const started = await openBench(cluster, ['-n', 'bench']);

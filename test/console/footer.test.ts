@@ -49,7 +49,7 @@ test('on a narrow line abort and roll back keep their words before all others', 
   assert.match(footer(narrow), /a abort {2}X roll back/);
 });
 
-test('at rest the line says to which revision a rollback would go, and that it was just rolled back from', () => {
+test('at rest the line says to which revision a rollback would go, and that it was just left again', () => {
   const sets = (former: Record<string, string>): readonly KubeObject[] => [
     aReplicaSet('shop/cart', { revision: 8, hash: STABLE_HASH, wanted: 2, annotations: former }),
     aReplicaSet('shop/cart', { revision: 7, hash: CANARY_HASH, wanted: 0 }),
@@ -58,8 +58,8 @@ test('at rest the line says to which revision a rollback would go, and that it w
     footer(aModel(columns, 24, aSnapshot({ rollouts: [aRollout('shop/cart').canary(STEPS).healthy().status({ stableRS: STABLE_HASH, currentPodHash: STABLE_HASH }).build()], replicaSets: sets(former) })));
   assert.match(line({}, 80), /X roll back → rev 7 {2}/);
   const left = { 'rollout.argoproj.io/revision-history': '6' };
-  assert.match(line(left, 80), / X → rev 7 \(rolled back\)$/);
-  assert.match(line(left, 500), / X → rev 7 \(rolled back\) {3}/);
+  assert.match(line(left, 80), / X → rev 7 \(left again\)$/);
+  assert.match(line(left, 500), / X → rev 7 \(left again\) {3}/);
   assert.doesNotMatch(line({}, 40), /rev/);
 });
 

@@ -53,7 +53,7 @@ test('after a rollback the key back to what failed comes behind the keys that re
   const failed = anAnalysisRun('shop/cart', { name: 'cart-2', phase: 'Failed' });
   for (const columns of [100, 120, 300]) {
     assert.match(footer(afterRollback(columns, [failed])), /w why.* X → rev 2 \(failed\)/, `${columns}`);
-    assert.match(footer(afterRollback(columns, [])), /w why.* X → rev 2 \(rolled back\)/, `${columns}`);
+    assert.match(footer(afterRollback(columns, [])), /w why.* X → rev 2 \(left again\)/, `${columns}`);
   }
   assert.doesNotMatch(footer(afterRollback(40, [failed])), /X/);
   assert.equal(press(afterRollback(100, [failed]), 'X')[0].question?.type, 'act');

@@ -27,9 +27,9 @@ export const keptHold = (sight: ActSight): readonly string[] =>
 /** Pods are replaced all the same. */
 export const heedlessOfHold = (sight: ActSight): readonly string[] => holdNote(sight, (word) => `the ${word} stays, and does not stop this`);
 
-type Doubt = { readonly word: 'rolled back' | 'failed' | 'aborted'; readonly clause: string };
+type Doubt = { readonly word: 'left again' | 'failed' | 'aborted'; readonly clause: string };
 
-/** The revision that has come back in its place, if it was rolled back from. */
+/** The revision that has come back in its place. Whether somebody rolled back, or released what was there before, nobody can tell. */
 function cameBack(number: number, { facts, index }: ActSight): number | undefined {
   return formerRevisionsOf(setWithHash(index, facts, facts.canaryHash)).findLast((each) => each < number);
 }
@@ -44,7 +44,7 @@ function failedRun(target: KubeObject, { facts, index }: ActSight): KubeObject |
 export function doubtWord(target: KubeObject | undefined, sight: ActSight): Doubt['word'] | undefined {
   if (target === undefined || target.metadata.labels?.[HASH_LABEL] === sight.facts.stableHash) return undefined;
   if (failedRun(target, sight) !== undefined) return 'failed';
-  return cameBack(revisionOf(target), sight) === undefined ? undefined : 'rolled back';
+  return cameBack(revisionOf(target), sight) === undefined ? undefined : 'left again';
 }
 
 /** The abort that ended it; one that was released again and came to its end is no longer an aborted one. */
@@ -67,9 +67,7 @@ function doubtsOf(target: KubeObject, sight: ActSight): readonly Doubt[] {
   const aborted = abortOf(number, sight);
   const instead = facts.inFlight ? 'is on its way' : 'serves';
   return [
-    ...(former === undefined
-      ? []
-      : [{ word: 'rolled back' as const, clause: `it was rolled back FROM ${name}: what ${instead} now is revision ${former} again` }]),
+    ...(former === undefined ? [] : [{ word: 'left again' as const, clause: `${name} was left again: what ${instead} now is revision ${former} again` }]),
     ...(failed === undefined ? [] : [{ word: 'failed' as const, clause: `analysis ${failed.metadata.name} of ${name} has failed` }]),
     ...(failed !== undefined || aborted === undefined
       ? []
@@ -82,7 +80,7 @@ export function doubtsAbout(target: KubeObject | undefined, sight: ActSight): re
   return target === undefined ? [] : doubtsOf(target, sight).map(({ clause }) => clause);
 }
 
-/** "failed, rolled back": for a list; "" where nothing speaks against it. */
+/** "failed, left again": for a list; "" where nothing speaks against it. */
 export function verdictWords(target: KubeObject, sight: ActSight): string {
   return doubtsOf(target, sight)
     .map(({ word }) => word)

@@ -7,6 +7,7 @@ import type { PageScreen } from '../page-screen.js';
 import { type TableColumn, tableContents } from '../page-table.js';
 import { ageText, roughAgeText } from '../time-words.js';
 import { cutStart, sanitise } from '../../lib/text-width.js';
+import { numberAt } from '../../lib/read.js';
 import { formatAge } from '../../lib/go-duration.js';
 import type { StyleName } from '../style.js';
 import type { Model } from '../model.js';
@@ -16,6 +17,9 @@ import type { PastAct } from '../past-acts.js';
 import { nameOf, readKey } from '../rollout-key.js';
 import { eventsOf } from './events.js';
 import { pageNow, skewOf } from '../server-now.js';
+
+/** Where the rollout does not say how many (engine.md 1). */
+const OLD_REVISIONS_KEPT = 10;
 
 const STYLES: Readonly<Record<Release['outcome'], StyleName>> = {
   serves: 'good',
@@ -77,7 +81,7 @@ export const historyScreen: PageScreen = {
     }));
     return {
       title: `Releases of ${nameOf(page.key)}`,
-      note: 'from the cluster and the audit log',
+      note: `the cluster keeps ${numberAt(facts?.object, 'spec', 'revisionHistoryLimit') ?? OLD_REVISIONS_KEPT} old ones`,
       empty: 'nothing has been released yet',
       ...tableContents(columns(pageNow(model, page)), rows, model.size.columns - 2, page),
     };

@@ -13,6 +13,7 @@ import { nameOf, readKey } from '../rollout-key.js';
 import type { StyleName } from '../style.js';
 import { roughAgeText } from '../time-words.js';
 import { imageWords, readyText } from '../tree.js';
+import { cutStart, sanitise } from '../../lib/text-width.js';
 import type { KubeObject } from '../../kinds/kube-object.js';
 import type { Instant } from '../../lib/instant.js';
 import { eventsOf } from './events.js';
@@ -43,7 +44,15 @@ const columns = (now: number): readonly TableColumn<Revision>[] => [
   { id: 'revision', head: 'REV', width: 4, priority: 1, side: 'left', text: ({ set }) => String(revisionOf(set)), order: ({ set }) => -revisionOf(set) },
   { id: 'former', head: 'WAS', width: 5, priority: 8, text: ({ set }) => formerRevisionsOf(set).join(','), style: () => 'muted' },
   { id: 'side', head: 'SIDE', width: 8, priority: 2, text: ({ side }) => side, style: sideStyle },
-  { id: 'image', head: 'IMAGE', width: 24, priority: 3, grows: true, text: ({ set }) => imageWords(set) },
+  {
+    id: 'image',
+    head: 'IMAGE',
+    width: 24,
+    priority: 3,
+    grows: true,
+    text: ({ set }) => imageWords(set),
+    short: ({ set }, width) => cutStart(sanitise(imageWords(set)), width),
+  },
   { id: 'pods', head: 'PODS', width: 6, priority: 4, side: 'left', text: ({ set }) => readyText(set) },
   {
     id: 'analysis',
