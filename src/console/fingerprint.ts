@@ -49,12 +49,12 @@ type Move = { readonly bases: readonly Basis[]; tell(before: Fingerprint, after:
 const MOVES: readonly Move[] = [
   {
     bases: ['step', 'update', 'revision', 'template'],
-    tell: (before, after) => (before.canaryHash === after.canaryHash ? undefined : 'another revision has begun'),
+    tell: (before, after) => (before.canaryHash === after.canaryHash ? undefined : 'another revision has come since'),
   },
   {
     // A hold is for whatever comes; to end one lets go on what was seen.
     bases: ['pause'],
-    tell: (before, after) => (before.held && before.canaryHash !== after.canaryHash ? 'another revision has begun' : undefined),
+    tell: (before, after) => (before.held && before.canaryHash !== after.canaryHash ? 'another revision has come since' : undefined),
   },
   {
     bases: ['step', 'update'],

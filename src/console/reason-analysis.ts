@@ -126,15 +126,22 @@ export function findBadRun(runs: readonly KubeObject[]): KubeObject | undefined 
 }
 
 /** Only while it runs: the failures of a run that is over stay in the list after a retry. */
-const failingMetric = (run: KubeObject): MetricSeries | undefined =>
-  runPhase(run) === 'Running' ? readSeries([run]).find(({ failed, dryRun }) => !dryRun && failed > 0) : undefined;
+/** One that failed once and has been well since is not failing, unless the next failure ends it. */
+function isFailing(run: KubeObject, { name, failed, dryRun, points }: MetricSeries): boolean {
+  if (dryRun || failed === 0) return false;
+  const limit = limitOf(run, name, 'failureLimit', 0);
+  return points.findLast(({ phase }) => phase !== 'Error')?.phase === 'Failed' || (limit >= 0 && failed >= limit);
+}
 
-/** The newest run that goes on though a measurement of it has failed. */
+const failingMetric = (run: KubeObject): MetricSeries | undefined =>
+  runPhase(run) === 'Running' ? readSeries([run]).find((series) => isFailing(run, series)) : undefined;
+
+/** The newest run that goes on though it is failing. */
 export function findFailingRun(runs: readonly KubeObject[]): KubeObject | undefined {
   return runs.findLast((run) => failingMetric(run) !== undefined);
 }
 
-/** Of the newest run that goes on though a measurement of it has failed. */
+/** What fails in it. */
 export function findFailingMiss(runs: readonly KubeObject[]): Miss | undefined {
   const run = findFailingRun(runs);
   const series = run === undefined ? undefined : failingMetric(run);

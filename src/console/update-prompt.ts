@@ -54,6 +54,8 @@ export function typeIntoPrompt(model: Model, prompt: Prompt, key: KeyPress, acti
     return found === undefined ? model : edit(model, prompt, ['ns', 'ctx', 'sort', 'rollout'].includes(found) ? `${found} ` : found);
   }
   const text = key.name === 'paste' ? sanitise(key.text ?? '').trim() : typedCharacter(key);
+  // After a word that was no command the next one is begun as the first was.
+  if (text === ':' && prompt.type === 'command' && !prompt.text.includes(' ')) return edit(model, prompt, '');
   return text === undefined || text === '' ? model : edit(model, prompt, prompt.text + text);
 }
 

@@ -87,3 +87,17 @@ test('the hand-over note has it under what is failing, not under what moves by i
 test('it is found by its word', () => {
   assert.deepEqual(list(press(aModel(80, 24, snapshot(BAD)), '/', ...'failing', 'enter')[0]).flatMap((line) => /calm|moving|checkout|gate/.exec(line)?.[0] ?? []), ['checkout']);
 });
+
+/** Phases from the oldest to the newest. */
+const course = (phases: readonly string[], failureLimit = 3): KubeObject =>
+  anAnalysisRun(KEY, { name: 'r', metric: 'request-error', phase: 'Running', failure: 'result[0] > 0.05', failureLimit, failed: phases.filter((phase) => phase === 'Failed').length, values: phases.map((phase) => (phase === 'Failed' ? '[NaN]' : '[0.01]')), phases });
+
+const [GOOD_ONE, BAD_ONE, NO_ANSWER] = ['Successful', 'Failed', 'Error'];
+for (const [what, run, failing] of [
+  ['the newest measurement failed', course([GOOD_ONE, GOOD_ONE, BAD_ONE]), true],
+  ['it failed once and has been well since', course([BAD_ONE, GOOD_ONE, GOOD_ONE, GOOD_ONE]), false],
+  ['it failed, and the source has not answered since', course([GOOD_ONE, BAD_ONE, NO_ANSWER]), true],
+  ['the next failure ends it', course([BAD_ONE, BAD_ONE, BAD_ONE, GOOD_ONE]), true],
+  ['it may fail without end', course([BAD_ONE, BAD_ONE, BAD_ONE, GOOD_ONE], -1), false],
+] as const)
+  test(`${what}: ${failing ? 'failing' : 'not failing'}`, () => assert.equal(/failing/.test(row(aModel(120, 24, snapshot(run)))), failing));

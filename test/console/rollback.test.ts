@@ -127,7 +127,7 @@ test('what it was rolled back from does not come back by one key more', () => {
   const [asking, effects] = press(aModel(100, 30, aSnapshot({ rollouts: [back()], replicaSets: restored, analysisRuns: runs })), 'X', 'y');
   assert.deepEqual([kinds(effects), asking.rollbacks], [[], []]);
   const shown = JSON.stringify(asking.question);
-  assert.match(shown, /revision 7 \(.*cart:7\) was left again: what serves now is revision 6 again/);
+  assert.match(shown, /revision 7 \(.*cart:7\) was left again: what serves now is revision 8 \(6 again\)/);
   assert.match(shown, /analysis cart-7-1 of revision 7 .* has failed/);
 });
 

@@ -3,7 +3,7 @@
 
 import type { KubeObject } from '../../kinds/kube-object.js';
 import { HASH_LABEL } from '../../kinds/labels.js';
-import { eventTime, formerRevisionsOf, revisionOf, runsOf, setWithHash } from '../board.js';
+import { eventTime, formerRevisionsOf, revisionOf, revisionWords, runsOf, setWithHash } from '../board.js';
 import { eventAbout } from '../history.js';
 import { textAt } from '../../lib/read.js';
 import { ageText } from '../time-words.js';
@@ -29,9 +29,10 @@ export const heedlessOfHold = (sight: ActSight): readonly string[] => holdNote(s
 
 type Doubt = { readonly word: 'left again' | 'failed' | 'aborted'; readonly clause: string };
 
-/** The revision that has come back in its place. Whether somebody rolled back, or released what was there before, nobody can tell. */
-function cameBack(number: number, { facts, index }: ActSight): number | undefined {
-  return formerRevisionsOf(setWithHash(index, facts, facts.canaryHash)).findLast((each) => each < number);
+/** What has come back in its place. Whether somebody rolled back, or released what was there before, nobody can tell. */
+function cameBack(number: number, { facts, index }: ActSight): KubeObject | undefined {
+  const now = setWithHash(index, facts, facts.canaryHash);
+  return formerRevisionsOf(now).some((each) => each < number) ? now : undefined;
 }
 
 /** An analysis of it that went wrong. */
@@ -62,12 +63,12 @@ function doubtsOf(target: KubeObject, sight: ActSight): readonly Doubt[] {
   if (hash === facts.stableHash) return [];
   const number = revisionOf(target);
   const name = `revision ${number} (${imageWords(target)})`;
-  const former = cameBack(number, sight);
+  const back = cameBack(number, sight);
   const failed = failedRun(target, sight);
   const aborted = abortOf(number, sight);
   const instead = facts.inFlight ? 'is on its way' : 'serves';
   return [
-    ...(former === undefined ? [] : [{ word: 'left again' as const, clause: `${name} was left again: what ${instead} now is revision ${former} again` }]),
+    ...(back === undefined ? [] : [{ word: 'left again' as const, clause: `${name} was left again: what ${instead} now is ${revisionWords(back)}` }]),
     ...(failed === undefined ? [] : [{ word: 'failed' as const, clause: `analysis ${failed.metadata.name} of ${name} has failed` }]),
     ...(failed !== undefined || aborted === undefined
       ? []

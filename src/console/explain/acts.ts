@@ -34,8 +34,8 @@ const ALWAYS: Readonly<Record<string, Act>> = {
   'refused-set': look('Correct what the server refuses; it is tried again by itself.', 'show.events'),
   'not-observed': { words: 'Wait a moment: the engine has not seen the newest spec yet.' },
   'analysis-failed': {
-    words: 'Leave it aborted and release a corrected version. Retry only when the measurement was wrong, not the release.',
-    action: 'show.events',
+    words: 'Leave it aborted; read the measurements, and release a corrected version. Retry only when the measurement was wrong, not the release.',
+    action: 'show.analysis',
   },
   'analysis-error': { words: 'Bring the metric source back first, then retry: the release itself was not judged.', action: 'rollout.retry' },
   'aborted-deadline': look('Leave it aborted; find out why the pods did not become available, then release a corrected version.', 'show.events'),

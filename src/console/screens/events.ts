@@ -143,7 +143,7 @@ export const eventsScreen: PageScreen = {
       }));
     return {
       title: `Events of ${subjectWords(page.subject)}`,
-      empty: 'no events: servers keep them for an hour only',
+      empty: 'no events of the last hour: servers keep them no longer',
       ...tableContents(columnsFor(model, page, pageNow(model, page)), rows, model.size.columns - 2, page),
     };
   },
