@@ -15,6 +15,9 @@ import { compileLater } from './tier-up.js';
 /** A burst of events costs one frame. */
 const FRAME_MS = 33;
 
+/** A key is answered sooner: a person waits for it, and never presses so many. */
+const KEY_FRAME_MS = 16;
+
 /** Pause clocks and ages move on this often. */
 const TICK_MS = 1000;
 
@@ -48,6 +51,7 @@ export function startProgram(options: ProgramOptions): Program {
   let dirty = true;
   let paintedAt = -FRAME_MS;
   let frameTimer: Cancel | undefined;
+  let frameAt = 0;
   let tickTimer: Cancel = () => {};
   let stopped = false;
 
@@ -65,10 +69,13 @@ export function startProgram(options: ProgramOptions): Program {
     screen.paint(render(model, screen.size()), theme, urgent);
   };
 
-  const schedule = (): void => {
+  const schedule = (betweenMs = FRAME_MS): void => {
     dirty = true;
-    if (frameTimer !== undefined || stopped) return;
-    frameTimer = clock.after(Math.max(0, paintedAt + FRAME_MS - clock.now()), () => {
+    const at = paintedAt + betweenMs;
+    if (stopped || (frameTimer !== undefined && frameAt <= at)) return;
+    frameTimer?.();
+    frameAt = at;
+    frameTimer = clock.after(Math.max(0, at - clock.now()), () => {
       frameTimer = undefined;
       paintNow();
     });
@@ -83,7 +90,7 @@ export function startProgram(options: ProgramOptions): Program {
     if (next !== model) {
       model = next;
       if (urgent) paint(true);
-      else schedule();
+      else schedule(message.type === 'key' ? KEY_FRAME_MS : FRAME_MS);
       options.need(needsOf(model));
     }
     for (const effect of effects) options.perform(effect);
@@ -102,7 +109,7 @@ export function startProgram(options: ProgramOptions): Program {
       if (dirty && clock.now() - paintedAt >= FRAME_MS) paintNow();
       else if (dirty) schedule();
     },
-    repaint: schedule,
+    repaint: () => schedule(),
     setTheme(next) {
       theme = next;
       schedule();
