@@ -107,16 +107,28 @@ const oneFirstChunk = {
   },
 };
 
+const COMMON = {
+  write: false,
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  // Less to parse is less until the first full frame. Names stay as they are, for the traces of faults: to shorten them and to keep them
+  // all the same takes a call for each function whenever it is made, a tenth of what the first rows cost. An uncaught fault prints its
+  // line of source: no line may be the whole program.
+  minifyWhitespace: true,
+  lineLimit: 160,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
 const bundle = ({ plugins, ...where }) =>
   build({
+    ...COMMON,
     ...where,
-    write: false,
-    absWorkingDir: root,
-    bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: banner },
     plugins: [blessedWidgets, kubeconfigReader, awsAsModules, ...plugins],
@@ -124,32 +136,9 @@ const bundle = ({ plugins, ...where }) =>
     alias: { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') },
     external: ['term.js', 'pty.js', 'encoding', 'bufferutil', 'utf-8-validate'],
     loader: { '.json': 'json' },
-    // Less to parse is less until the first full frame. Names stay as they are, for the traces of faults: to shorten them and to keep them
-    // all the same takes a call for each function whenever it is made, a tenth of what the first rows cost. An uncaught fault prints its
-    // line of source: no line may be the whole program.
-    minifyWhitespace: true,
-    lineLimit: 160,
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
 
-const requiredLater = (outdir) =>
-  build({
-    absWorkingDir: root,
-    write: false,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20.19',
-    minifyWhitespace: true,
-    lineLimit: 160,
-    legalComments: 'none',
-    entryPoints: REQUIRED_LATER,
-    outdir: path.join(outdir, 'later'),
-    outExtension: { '.js': '.cjs' },
-    logLevel: 'warning',
-  });
+const requiredLater = (outdir) => build({ ...COMMON, format: 'cjs', entryPoints: REQUIRED_LATER, outdir: path.join(outdir, 'later'), outExtension: { '.js': '.cjs' } });
 
 const bundles = await Promise.all([
   requiredLater(path.join(dist, 'console')),
@@ -170,7 +159,7 @@ const LEFTOVER_MS = 15 * 60_000;
 
 const written = new Set(outputFiles.map((file) => file.path));
 const chunkFolders = [path.join(dist, 'chunks'), path.join(dist, 'console', 'chunks')];
-for (const folder of [...chunkFolders, path.join(dist, 'later'), path.join(dist, 'console', 'later')]) await mkdir(folder, { recursive: true });
+for (const folder of new Set(outputFiles.map((file) => path.dirname(file.path)))) await mkdir(folder, { recursive: true });
 // main.js last, and each file whole or not at all: somebody may start the program meanwhile.
 for (const file of outputFiles.toSorted((a, b) => b.path.length - a.path.length)) {
   await writeFile(`${file.path}.new`, textOf(file), { mode: 0o755 });

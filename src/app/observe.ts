@@ -22,6 +22,7 @@ import type { Connection, Snapshot, WatchedNamespaces } from '../kinds/snapshot.
 import type { Cancel, Clock } from '../lib/clock.js';
 import { isRecord } from '../lib/deep.js';
 import type { Instant } from '../lib/instant.js';
+import { rememberLast } from '../lib/remember.js';
 import type { Rng } from '../lib/rng.js';
 import { type Beat, sentence, startHeartbeat } from './heartbeat.js';
 import { createNarrowing } from './narrowing.js';
@@ -113,11 +114,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
   });
 
   // The same lists make the same list: what did not change is not read again.
-  let workloads: { readonly parts: readonly (readonly KubeObject[])[]; readonly all: readonly KubeObject[] } = { parts: [], all: [] };
-  const gathered = (parts: readonly (readonly KubeObject[])[]): readonly KubeObject[] => {
-    if (parts.length !== workloads.parts.length || parts.some((part, place) => part !== workloads.parts[place])) workloads = { parts, all: parts.flat() };
-    return workloads.all;
-  };
+  const gathered = rememberLast((...parts: readonly (readonly KubeObject[])[]) => parts.flat());
 
   return {
     snapshot() {
@@ -144,7 +141,7 @@ export function observeCluster(options: ObserveOptions): ClusterView {
         virtualServices: seen.list(VIRTUAL_SERVICE),
         destinationRules: seen.list(DESTINATION_RULE),
         otherRoutes: routeTypes.map((type) => ({ type, objects: seen.list(type) })),
-        workloads: gathered(workloadTypes.map((type) => seen.list(type))),
+        workloads: gathered(...workloadTypes.map((type) => seen.list(type))),
         events: seen.list(EVENT),
       };
     },

@@ -225,7 +225,7 @@ function keepAgent(context: string, secure: boolean): KeptAgent {
 
 /** The agent that client-node made for a proxy, told to keep its connections. */
 function keptAlive(agent: http.Agent): http.Agent {
-  return Object.assign(agent, { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxSockets: MOST_CONNECTIONS });
+  return Object.assign(agent, AGENT);
 }
 
 function pick(options: Applied): Tls {

@@ -2,6 +2,7 @@
 // clusters are read as one list.
 
 import type { KubeObject } from '../kinds/kube-object.js';
+import { deepEqual } from '../lib/deep.js';
 import { HASH_LABEL, REVISION, REVISION_HISTORY } from '../kinds/labels.js';
 import { refKey, refOf } from '../kinds/object-ref.js';
 import { DESTINATION_RULE, VIRTUAL_SERVICE } from '../kinds/resource-type.js';
@@ -135,7 +136,7 @@ function buildIndex(snapshot: Snapshot, before: Board): ClusterIndex {
     runsOf: source?.analysisRuns === snapshot.analysisRuns ? index.runsOf : byOwner(snapshot.analysisRuns),
     services: source?.services === snapshot.services ? index.services : byName(snapshot.services),
     routeObjects: source !== undefined && sameRoutes(source, snapshot) ? index.routeObjects : routeObjects(snapshot),
-    unseen: snapshot.unseen ?? NONE,
+    unseen: deepEqual(index.unseen, snapshot.unseen ?? NONE) ? index.unseen : (snapshot.unseen ?? NONE),
     workloads: source?.workloads === snapshot.workloads ? index.workloads : workloadsOf(snapshot),
     warnings: source?.events === snapshot.events ? index.warnings : newestWhere(snapshot.events, isWarning),
     abortEvents: source?.events === snapshot.events ? index.abortEvents : newestWhere(snapshot.events, saysWhyAborted),

@@ -47,7 +47,7 @@ export type RolloutFacts = {
   readonly hold: Hold | undefined;
   readonly pause: { readonly reason: string; readonly since: Instant | undefined } | undefined;
   readonly waiting: { readonly why: Waiting; readonly since: Instant | undefined } | undefined;
-  /** A measurement of its running analysis has failed, and it goes on for now. The board tells, which sees analyses: a rollout alone does not. */
+  /** Its running analysis is failing, and it goes on for now. The board tells, which sees analyses: a rollout alone does not. */
   readonly failing: boolean;
 };
 

@@ -35,7 +35,7 @@ export type PaneBody =
     };
 
 export type Pane = {
-  /** Stable from frame to frame: a pane with the same id and the same body is not painted again. */
+  /** Stable from frame to frame: by it a chart keeps its widget. */
   readonly id: string;
   readonly box: Rect;
   readonly body: PaneBody;

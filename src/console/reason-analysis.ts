@@ -125,7 +125,6 @@ export function findBadRun(runs: readonly KubeObject[]): KubeObject | undefined 
   return runs.findLast((run) => runPhase(run) === 'Failed' || runPhase(run) === 'Error');
 }
 
-/** Only while it runs: the failures of a run that is over stay in the list after a retry. */
 /** One that failed once and has been well since is not failing, unless the next failure ends it. */
 function isFailing(run: KubeObject, { name, failed, dryRun, points }: MetricSeries): boolean {
   if (dryRun || failed === 0) return false;
@@ -133,6 +132,7 @@ function isFailing(run: KubeObject, { name, failed, dryRun, points }: MetricSeri
   return points.findLast(({ phase }) => phase !== 'Error')?.phase === 'Failed' || (limit >= 0 && failed >= limit);
 }
 
+/** Only while it runs: the failures of a run that is over stay in the list after a retry. */
 const failingMetric = (run: KubeObject): MetricSeries | undefined =>
   runPhase(run) === 'Running' ? readSeries([run]).find((series) => isFailing(run, series)) : undefined;
 

@@ -34,8 +34,9 @@ export function openPrompt(model: Model, type: Prompt['type']): Model {
   return { ...model, prompt: { type, text: '', place: 0 }, notice: undefined };
 }
 
+/** What was told of the line before is not the answer to this one. */
 function edit(model: Model, prompt: Prompt, text: string): Model {
-  return { ...model, prompt: { ...prompt, text: text.slice(0, LONGEST_LINE), place: 0 } };
+  return { ...model, notice: undefined, prompt: { ...prompt, text: text.slice(0, LONGEST_LINE), place: 0 } };
 }
 
 /** Letters, pastes, and the keys that edit. */

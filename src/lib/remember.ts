@@ -12,12 +12,13 @@ export function remember<K extends object, V>(make: (of: K) => V): (of: K) => V 
   };
 }
 
+const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((item, place) => item === b[place]);
+
 /** The function, asked again only with other arguments than the last time. */
 export function rememberLast<A extends readonly unknown[], V>(make: (...words: A) => V): (...words: A) => V {
   let last: { readonly words: A; readonly value: V } | undefined;
   return (...words) => {
-    if (last === undefined || last.words.length !== words.length || words.some((word, place) => word !== last?.words[place]))
-      last = { words, value: make(...words) };
+    if (last === undefined || !sameItems(last.words, words)) last = { words, value: make(...words) };
     return last.value;
   };
 }
@@ -27,7 +28,7 @@ export function rememberWith<V>(): (of: object, parts: readonly unknown[], make:
   const made = new WeakMap<object, { readonly parts: readonly unknown[]; readonly value: V }>();
   return (of, parts, make) => {
     const known = made.get(of);
-    if (known !== undefined && known.parts.length === parts.length && parts.every((part, place) => part === known.parts[place])) return known.value;
+    if (known !== undefined && sameItems(known.parts, parts)) return known.value;
     const value = make();
     made.set(of, { parts, value });
     return value;

@@ -55,7 +55,6 @@ declare module 'blessed' {
 
   export interface BlessedModule {
     screen(options: Readonly<Record<string, unknown>>): BlessedScreen;
-    box(options: Readonly<Record<string, unknown>>): BlessedElement;
     Tput: { ipaths: string[]; prototype: { _compile: CompileCapability } };
     unicode: { charWidth(text: string | number, index?: number): number };
   }

@@ -153,6 +153,7 @@ test('0 shows all namespaces again, and leaves the filter', () => {
 test('after a word that is no command a colon begins anew, as it began the first; within a line it is a letter', () => {
   const wrong = after(':', ...typed('xyzzy'), 'enter');
   assert.match(wrong.notice?.text ?? '', /"xyzzy" is no command/);
-  assert.equal(press(wrong, ':', ...typed('ns default'))[0].prompt?.text, 'ns default');
+  const next = press(wrong, ':', ...typed('ns default'))[0];
+  assert.deepEqual([next.prompt?.text, next.notice], ['ns default', undefined]);
   assert.equal(after(':', ...typed('image main=cart:2')).prompt?.text, 'image main=cart:2');
 });

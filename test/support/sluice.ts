@@ -13,7 +13,7 @@ const POLL_MS = 20;
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** The environment of the tests without what would tell the program where a cluster is. */
+/** The environment of the tests without what would tell the program where a cluster is, or have Node read certificates at each start. */
 export function bareEnvironment(extra: Environment = {}): Record<string, string> {
   const { KUBECONFIG: _kubeconfig, SLUICE_ROOT: _root, NODE_OPTIONS: _options, NODE_TEST_CONTEXT: _context, NODE_EXTRA_CA_CERTS: _certificates, ...rest } = process.env;
   return { ...Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)), HOME: '/nonexistent', ...extra };
